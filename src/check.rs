@@ -16,6 +16,7 @@ mod verdict;
 use std::collections::BTreeMap;
 
 pub use self::dead_filters::{DeadFilter, dead_filters};
+pub use self::verdict::incomplete_reason;
 use filter_language::Session;
 
 use self::acceptance::AcceptanceIndex;

@@ -43,6 +43,7 @@
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |
+//! | [`acquire`] | reads the live side: a file, the embedded emulator or the API | `acr_api`, `acr_client`, `acr_emulator`, `diff`, `links`, `model`, `snapshot`, `source` |
 //! | [`redaction`] | the secrets of a run, and texts without them | `acr_client` |
 //! | [`acr_client`] | reads instances through the API: credentials, retries, pages, confirmation | `acr_api` |
 //! | [`acr_emulator`] | the API, emulated on loopback, with faults | `acr_api` |
@@ -64,6 +65,7 @@
 #[cfg(test)]
 extern crate self as crdrift;
 
+pub mod acquire;
 pub mod check;
 pub mod cli;
 

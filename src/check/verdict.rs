@@ -109,8 +109,9 @@ pub(super) fn verdict(
     }
 }
 
-/// Returns the reason for an incomplete result: the quoted names of the incomplete instances.
-fn incomplete_reason(names: &[String]) -> String {
+/// Returns the reason for an incomplete result, from the quoted names of the incomplete instances.
+#[must_use]
+pub fn incomplete_reason(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [name] => format!("{name} is incomplete"),

@@ -1,4 +1,4 @@
-//! The rules files as they were before: from git, or from a file or folder.
+//! The base: an earlier version of the rules files, from git or from a file or folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,23 +14,23 @@ use crate::rules::{self, Loaded};
 
 /// An earlier version of the rules files.
 pub(super) struct Base {
-    /// What it is called: a reference of git, or a path.
+    /// Its name: a git reference, or a path.
     pub(super) name: String,
-    /// The commit, where it is a reference.
+    /// The commit of a reference.
     pub(super) commit: Option<String>,
     pub(super) loaded: Loaded,
 }
 
-/// What the value of `--base` stands for by its spelling alone.
+/// The kind of a value of `--base`, by its spelling alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BaseSpelling {
-    /// `./x`, `../x`, `/x`, `x/` and the like: no reference can be spelled so.
+    /// `./x`, `../x`, `/x`, `x/` and the like, which no reference can be.
     Path,
-    /// `x.yaml`: a path, though a reference can be called so.
+    /// `x.yaml`: a path, although a reference can have that name.
     RulesFile,
     /// `refs/heads/x`: a reference by its full name.
     FullReference,
-    /// Everything else: a reference, though a path can be called so.
+    /// Any other text: a reference, although a path can have that name.
     Reference,
 }
 
@@ -64,12 +64,12 @@ impl BaseSpelling {
     }
 }
 
-/// `C:/rules`, where paths are like that.
+/// Returns whether a path begins with a drive, such as `C:/rules` on Windows.
 fn has_drive(name: &str) -> bool {
     cfg!(windows) && matches!(name.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
 }
 
-/// Reads the base that `--base` names; `inputs` are the files as they are now.
+/// Reads the base that `--base` names; `inputs` are the current rules files.
 pub(super) fn read(name: &str, inputs: &[String], context: &mut Context) -> Result<Base, Failure> {
     let spelling = BaseSpelling::new(name);
     let is_path = fs::symlink_metadata(name).is_ok();
@@ -80,7 +80,7 @@ pub(super) fn read(name: &str, inputs: &[String], context: &mut Context) -> Resu
                 && !matches!(repository.commit(name), Err(GitError::NoCommit { .. }))
             {
                 return Err(if is_path {
-                    both(name, &repository)
+                    ambiguous(name, &repository)
                 } else {
                     only_a_reference(name, &repository)
                 });
@@ -105,22 +105,23 @@ fn from_path(name: &str, context: &mut Context) -> Result<Base, Failure> {
     })
 }
 
-/// A change may add a path with the name of the reference, so neither is preferred.
-fn both(name: &str, repository: &Repository) -> Failure {
-    let reason = format!("--base {name:?} is both a reference of git and a path");
+/// Returns the failure of a name that is both. A change may add a path with the name of the reference, so neither has
+/// precedence.
+fn ambiguous(name: &str, repository: &Repository) -> Failure {
+    let reason = format!("--base {name:?} is both a git reference and a path");
     let reference = repository.unambiguous(name);
     Failure::usage(reason).help(format!(
-        "give --base '{reference}' for the reference, or --base './{name}' for the path"
+        "use --base '{reference}' for the reference, or --base './{name}' for the path"
     ))
 }
 
 fn only_a_reference(name: &str, repository: &Repository) -> Failure {
     let reference = repository.unambiguous(name);
     Failure::new(format!(
-        "cannot read the base {name:?}: there is no such file, but a reference of git"
+        "cannot read the base {name:?}: expected a file, found a git reference"
     ))
     .help(format!(
-        "a name that ends like a rules file is a path: give --base '{reference}' for the reference"
+        "a name that ends with .yaml or .yml is a path: use --base '{reference}' for the reference"
     ))
 }
 
@@ -130,28 +131,28 @@ fn from_git(
     inputs: &[String],
     context: &mut Context,
 ) -> Result<Base, Failure> {
-    let refused = |error: &GitError| refusal(name, is_path, error);
-    let repository = context.repository().map_err(|error| refused(&error))?;
-    let commit = repository.commit(name).map_err(|error| refused(&error))?;
+    let failure = |error: &GitError| git_failure(name, is_path, error);
+    let repository = context.repository().map_err(|error| failure(&error))?;
+    let commit = repository.commit(name).map_err(|error| failure(&error))?;
     if is_path {
-        return Err(both(name, &repository));
+        return Err(ambiguous(name, &repository));
     }
-    let mut wanted = Vec::new();
+    let mut requested = Vec::new();
     for input in inputs {
         let (path, glob) = rules::anchor(input);
         let path = path_in(&repository, &path, name)?;
-        wanted.push((
+        requested.push((
             input,
             repository
                 .follow_links(&commit, &path)
-                .map_err(|error| refused(&error))?,
+                .map_err(|error| failure(&error))?,
             glob,
         ));
     }
-    let paths: Vec<&str> = wanted.iter().map(|(_, path, _)| path.as_str()).collect();
+    let paths: Vec<&str> = requested.iter().map(|(_, path, _)| path.as_str()).collect();
     let files = repository
         .files(&commit, &paths)
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| failure(&error))?;
     let by_path: BTreeMap<&str, &TreeFile> = files
         .iter()
         .map(|file| (file.path.as_str(), file))
@@ -159,18 +160,18 @@ fn from_git(
     let listing: Vec<&str> = by_path.keys().copied().collect();
     let mut chosen: Vec<&TreeFile> = Vec::new();
     let mut known = BTreeSet::new();
-    for (input, path, glob) in &wanted {
+    for (input, path, glob) in &requested {
         let found = rules::chosen(path, glob.as_deref(), &listing);
         if found.is_empty() {
             let note = format!(
-                "{input} does not exist in {name}: every rule of it counts as introduced\n"
+                "note: {input} does not exist in {name}: all of its rules count as introduced\n"
             );
             context.log(Verbosity::Normal, &note);
         }
         let new = found.into_iter().filter(|path| known.insert(*path));
         chosen.extend(new.filter_map(|path| by_path.get(path).copied()));
     }
-    let contents = repository.read(&chosen).map_err(|error| refused(&error))?;
+    let contents = repository.read(&chosen).map_err(|error| failure(&error))?;
     let names: Vec<String> = chosen
         .iter()
         .map(|file| format!("{name}:{}", file.path))
@@ -189,32 +190,32 @@ fn from_git(
     })
 }
 
-/// The base has commits that the checked out branch lacks: their differences look like this change's.
+/// Prints a note if the base has commits that the checked out branch lacks: their differences count as introduced.
 fn note_behind(name: &str, repository: &Repository, commit: &str, context: &mut Context) {
     let Some(behind @ 1..) = repository.behind(commit) else {
         return;
     };
     let commits = if behind == 1 { "commit" } else { "commits" };
     let note = format!(
-        "note: this branch is {behind} {commits} behind {name}: differences that {name} made since count as introduced \
-         by this change; merge or rebase first\n"
+        "note: this branch is {behind} {commits} behind {name}: its newer differences count as introduced by this \
+         change; merge or rebase first\n"
     );
     context.log(Verbosity::Normal, &note);
 }
 
-/// The path of an input from the top folder of the repository.
+/// Returns the path of an input from the top folder of the repository.
 fn path_in(repository: &Repository, path: &Path, name: &str) -> Result<String, Failure> {
     checkout::path_below(repository.top(), path).ok_or_else(|| {
         let (path, root) = (path.display(), repository.top().display());
         let reason = format!("cannot read the base {name:?}: {path} is not in the git repository {root}");
         Failure::new(reason).help(
-            "run crdrift from a folder of the repository with the rules files, or give --base a file or a folder with \
-             the rules as they were, such as ./before/",
+            "run crdrift in the repository of the rules files, or use --base with a file or folder of the earlier rules, \
+             such as ./before/",
         )
     })
 }
 
-fn refusal(name: &str, is_path: bool, error: &GitError) -> Failure {
+fn git_failure(name: &str, is_path: bool, error: &GitError) -> Failure {
     let reason = format!("cannot read the base {name:?}: {error}");
     let failure = match error {
         GitError::AmbiguousReference { .. } => Failure::usage(reason),
@@ -222,7 +223,7 @@ fn refusal(name: &str, is_path: bool, error: &GitError) -> Failure {
     };
     if is_path {
         return failure.help(format!(
-            "for the file or folder of that name give --base './{name}'"
+            "for the file or folder of that name use --base './{name}'"
         ));
     }
     failure.help(error.help())

@@ -1,5 +1,5 @@
-//! Paths from the top folder of the repository that holds a file: the names of files in reports, which do not depend
-//! on the working directory.
+//! Paths from the top folder of a repository: the names of files in reports, which do not depend on the working
+//! directory.
 
 use std::env;
 use std::ffi::OsStr;
@@ -11,10 +11,10 @@ use super::context::Context;
 /// Variables with the top folder of a checkout, for pipelines that copy files without their `.git`.
 const WORKSPACES: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 
-/// Returns the path of a file from the top folder of its repository, divided by `/` and without `..`.
+/// Returns the path of a file from the top folder of its repository, separated by `/` and without `..`.
 ///
-/// Outside of a repository that is its path from the working directory where it is below, and its absolute path
-/// elsewhere. The path of what does not exist stays as it is.
+/// Outside of a repository, returns the path from the working directory for files below it, and the absolute path for
+/// others. The path of a file that does not exist is returned unchanged.
 pub(super) fn path_in_repository(path: &Path, context: &Context) -> String {
     let as_given = || path.to_string_lossy().into_owned();
     let Ok(working) = env::current_dir() else {
@@ -26,7 +26,7 @@ pub(super) fn path_in_repository(path: &Path, context: &Context) -> String {
     let (real, lexical) = (without_links(path), normalized(&working.join(path)));
     for spelling in real.iter().chain([&lexical]) {
         if let Some(top) = repository_above(spelling)
-            && let Some(path) = divided(spelling, &top)
+            && let Some(path) = relative(spelling, &top)
         {
             return path;
         }
@@ -41,7 +41,7 @@ pub(super) fn path_in_repository(path: &Path, context: &Context) -> String {
         .collect();
     for top in tops {
         let real_top = fs::canonicalize(&top).unwrap_or(top);
-        if let Some(path) = real.as_deref().and_then(|real| divided(real, &real_top)) {
+        if let Some(path) = real.as_deref().and_then(|real| relative(real, &real_top)) {
             return path;
         }
     }
@@ -51,18 +51,18 @@ pub(super) fn path_in_repository(path: &Path, context: &Context) -> String {
         .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// Returns the path of a file or folder from a top folder without links, divided by `/`; the top folder itself is "".
+/// Returns the path of a file or folder from a top folder without links, separated by `/`; the top folder itself is "".
 ///
 /// A link inside of the top folder is not followed: a change may add one in the place of a folder.
 pub(super) fn path_below(top: &Path, path: &Path) -> Option<String> {
     let working = env::current_dir().ok()?;
     let real_working = fs::canonicalize(&working).unwrap_or(working);
-    divided(&normalized(&real_working.join(path)), top)
-        .or_else(|| divided(&fs::canonicalize(path).ok()?, top))
-        .or_else(|| divided(&without_links(path)?, top))
+    relative(&normalized(&real_working.join(path)), top)
+        .or_else(|| relative(&fs::canonicalize(path).ok()?, top))
+        .or_else(|| relative(&without_links(path)?, top))
 }
 
-/// The top folder of the repository of a file: the nearest folder above it with a `.git`.
+/// Returns the top folder of the repository of a file: the nearest folder above it with a `.git`.
 pub(super) fn repository_above(path: &Path) -> Option<PathBuf> {
     let mut folders = path.ancestors().skip(1);
     folders
@@ -70,7 +70,7 @@ pub(super) fn repository_above(path: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// A path whose folder has no links. Its last name stays as it is: git knows a link by its own name.
+/// Returns a path without links in its folder. The last name is kept: git stores a link under its own name.
 fn without_links(path: &Path) -> Option<PathBuf> {
     let Some(name) = path.file_name() else {
         return fs::canonicalize(path).ok();
@@ -82,7 +82,7 @@ fn without_links(path: &Path) -> Option<PathBuf> {
     Some(fs::canonicalize(folder).ok()?.join(name))
 }
 
-/// A path without `.` and `..`, by its names alone.
+/// Returns a path without `.` and `..`, by its names alone.
 fn normalized(path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
     for component in path.components() {
@@ -97,8 +97,8 @@ fn normalized(path: &Path) -> PathBuf {
     result
 }
 
-/// The names of a path below a folder, divided by `/`.
-fn divided(path: &Path, folder: &Path) -> Option<String> {
+/// Returns the names of a path below a folder, separated by `/`.
+fn relative(path: &Path, folder: &Path) -> Option<String> {
     let inside = path.strip_prefix(folder).ok()?;
     let names: Vec<_> = inside.iter().map(OsStr::to_string_lossy).collect();
     Some(names.join("/"))
@@ -109,7 +109,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{divided, normalized, repository_above, without_links};
+    use super::{normalized, relative, repository_above, without_links};
 
     #[test]
     fn a_path_loses_its_dots_by_its_names() {
@@ -140,7 +140,7 @@ mod tests {
             let path = without_links(&top.join(path)).expect("it exists");
             let above = repository_above(&path).expect("a repository");
             assert_eq!(
-                (divided(&path, &above).as_deref(), above),
+                (relative(&path, &above).as_deref(), above),
                 (Some(expected), top.clone())
             );
         }

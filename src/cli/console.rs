@@ -1,8 +1,8 @@
-//! How much is printed on standard error, and when output is coloured.
+//! The verbosity of standard error, and the colours of output.
 
 use clap::ValueEnum;
 
-/// How much is printed on standard error.
+/// The amount of text on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Verbosity {
     /// Errors and the reason for the exit code.
@@ -14,10 +14,10 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// When to use colours.
+/// The values of `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum ColorChoice {
-    /// Where the stream is a terminal and the environment allows it
+    /// On a terminal, unless the environment forbids it
     #[default]
     Auto,
     /// Always

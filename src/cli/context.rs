@@ -41,7 +41,7 @@ pub struct Context {
     stderr: Box<dyn Write>,
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
-    /// Whether the last line on standard error is a line of progress, to be overwritten.
+    /// True if the last line on standard error is a line of progress, to be overwritten.
     has_progress_line: bool,
     started: Instant,
     /// The start of the run, epoch milliseconds.
@@ -50,7 +50,7 @@ pub struct Context {
     pub style: Style,
     /// The style of messages on standard error.
     pub error_style: Style,
-    /// How much is printed on standard error.
+    /// The amount of text on standard error.
     pub verbosity: Verbosity,
     /// Hides ids on standard error and in reports, with `--mask-ids`.
     mask: Option<Mask>,

@@ -1,4 +1,4 @@
-//! The secrets in the credential files of this user, for commands that read no credentials but quote files.
+//! The secrets in the credential files of this user, for commands that quote files.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -15,7 +15,7 @@ const VARIABLES: [&str; 2] = [
     "ALIBABA_CLOUD_CREDENTIALS_FILE",
 ];
 
-/// The most bytes of a file that are searched.
+/// The largest part of a file that is searched, in bytes.
 const LIMIT: u64 = 1 << 20;
 
 /// Registers the secrets in the files, before the text of an input is quoted. Files that cannot be read are skipped: this

@@ -1,4 +1,4 @@
-//! A rules file on the disk, to be edited.
+//! A rules file on disk that a command edits.
 
 use std::collections::HashSet;
 use std::fs;
@@ -15,10 +15,10 @@ use crate::source::{decode, without_user_info};
 /// The largest rules file, in bytes.
 const LIMIT: u64 = 64 << 20;
 
-/// A byte-order mark, which some editors put first.
+/// A byte-order mark, which some editors write first.
 const BOM: &str = "\u{feff}";
 
-/// A rules file.
+/// A rules file, and its text on disk.
 #[derive(Debug)]
 pub(super) struct EditableFile {
     path: PathBuf,
@@ -28,7 +28,7 @@ pub(super) struct EditableFile {
 }
 
 impl EditableFile {
-    /// Reads a file that is to be written over.
+    /// Reads a file that exists.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let unusable =
             |why: String| Failure::new(format!("cannot rewrite {}: {why}", path.display()));
@@ -47,7 +47,7 @@ impl EditableFile {
             Err(error) => Err(format!("it is not UTF-8: {error}")),
         };
         let text =
-            text.map_err(|why| unusable(why).help("save it as UTF-8; as it is, it is left alone"))?;
+            text.map_err(|why| unusable(why).help("save the file as UTF-8"))?;
         Ok(Self {
             path: path.to_owned(),
             has_bom,
@@ -56,7 +56,7 @@ impl EditableFile {
         })
     }
 
-    /// The same; an empty one where there is none yet.
+    /// Reads a file, or returns an empty one if it does not exist.
     pub(super) fn read_or_new(path: &Path) -> Result<Self, Failure> {
         match fs::symlink_metadata(path) {
             Ok(_) => Self::read(path),
@@ -69,17 +69,17 @@ impl EditableFile {
         }
     }
 
-    /// Its text, without a byte-order mark.
+    /// Returns the text, without a byte-order mark.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether it is there already.
+    /// Returns whether the file exists.
     pub(super) const fn exists(&self) -> bool {
         self.exists
     }
 
-    /// What another text would change in it, as a unified diff; empty where nothing.
+    /// Returns the changes to another text as a unified diff; empty if the texts are equal.
     pub(super) fn difference(&self, after: &str) -> String {
         let name = self.path.display().to_string();
         difference(
@@ -90,14 +90,14 @@ impl EditableFile {
         )
     }
 
-    /// Writes another text in its place.
+    /// Replaces the text of the file.
     pub(super) fn write(&self, after: &str) -> Result<(), Failure> {
         let mark = if self.has_bom { BOM } else { "" };
         output::write_unredacted_file(&self.path, &format!("{mark}{after}"))
             .map_err(|error| Failure::unwritable(&self.path.display().to_string(), &error))
     }
 
-    /// Refuses another text that has a secret in a line which the file does not have yet.
+    /// Refuses another text with a secret in a line that the file does not have yet.
     pub(super) fn refuse_new_secrets(&self, after: &str, context: &Context) -> Result<(), Failure> {
         let kept: HashSet<&str> = self.text.split_inclusive('\n').collect();
         let added: String = after
@@ -108,8 +108,8 @@ impl EditableFile {
     }
 }
 
-/// Returns the changes of a text as a unified diff without the passwords of URLs; empty where the texts are equal. Neither
-/// text has characters that would drive a terminal: rules files with them are refused, and new lines have escapes for them.
+/// Returns the changes of a text as a unified diff without the passwords of URLs; empty if the texts are equal. Neither
+/// text has control characters: rules files with them are refused, and new lines escape them.
 pub(super) fn difference(before_name: &str, after_name: &str, before: &str, after: &str) -> String {
     let (before, after) = (without_user_info(before), without_user_info(after));
     TextDiff::from_lines(&before, &after)
@@ -118,7 +118,7 @@ pub(super) fn difference(before_name: &str, after_name: &str, before: &str, afte
         .to_string()
 }
 
-/// Whether two paths lead to one file.
+/// Returns whether two paths lead to one file.
 pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     real(one) == real(other)

@@ -1,4 +1,4 @@
-//! The name of what a run checks.
+//! The estate of a run.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::report::EstateName;
 use crate::rules::anchor;
 use crate::source::SourceMap;
 
-/// Returns the estate of a run: as the command line names it, as the rules files do, or else the paths of the files,
-/// which are the same however they are spelled and wherever the run starts.
+/// Returns the estate of a run, named by the command line, by the rules files or, without a name, by the paths of the
+/// files in the repository.
 pub(super) fn estate(
     option: Option<&str>,
     declared: Option<&str>,
@@ -59,7 +59,7 @@ fn estate_name(declared: Option<String>, paths: impl FnOnce() -> Vec<String>) ->
     }
 }
 
-/// Returns the path of an input; a glob is the folder that it looks into.
+/// Returns the path of an input; of a glob, the folder that it searches.
 fn path_of(input: &str, context: &Context) -> String {
     if input == "-" {
         input.to_owned()

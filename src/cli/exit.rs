@@ -1,26 +1,26 @@
-//! Exit codes, in one place.
+//! Exit codes.
 
 use std::process::ExitCode;
 
 use crate::report::{Outcome, Verdict};
 
-/// How a run ends. Failed beats incomplete, incomplete beats drift, drift beats in sync.
+/// The exit of a run. Failed beats incomplete, incomplete beats drift, drift beats success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: everything was read and nothing open counts; for other commands, success.
+    /// 0: every instance is complete and no open finding counts; for other commands, success.
     Success,
-    /// 1: rules file invalid, no credentials, output not writable, internal error.
+    /// 1: invalid rules file, no credentials, unwritable output, internal error.
     Failed,
-    /// 2, unless `--drift-exit-code` says otherwise: drift, or an open finding at or above the threshold.
+    /// 2, or the value of `--drift-exit-code`: drift, or an open finding at or above the threshold.
     Drift(u8),
-    /// 3: some instance could not be read whole.
+    /// 3: an instance is incomplete.
     Incomplete,
-    /// 64: the command line cannot be understood (`EX_USAGE` of sysexits.h).
+    /// 64: invalid command line (`EX_USAGE` of sysexits.h).
     Usage,
 }
 
 impl Exit {
-    /// The number.
+    /// Returns the exit code.
     #[must_use]
     pub const fn code(self) -> u8 {
         match self {

@@ -1,4 +1,4 @@
-//! The outputs of a run that failed: each says so, so that none of an earlier run goes on looking fine.
+//! The outputs of a failed run. Each reports the failure, so that no output of an earlier run looks current.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::output;
 use crate::report::{EstateName, Format, Options, Report, guarded, render, sentence, write_error};
 
-/// Writes a report of the failure everywhere a report was asked for. What cannot be written is told as well.
+/// Writes a report of the failure to every output of a report. An output that cannot be written is a warning.
 pub(super) fn write_report(
     failure: &Failure,
     command: &str,
@@ -31,19 +31,18 @@ pub(super) fn write_report(
     report.files = failure.files().to_vec();
     report.estate = estate;
     report.duration_ms = context.elapsed_ms();
-    let (to_people, rest): (Vec<_>, Vec<_>) =
-        args.output.iter().cloned().partition(is_text_on_stdout);
-    if !rest.is_empty() {
-        note(
-            output::write_report(report.clone(), &args.with_outputs(rest), context),
+    let (text, others): (Vec<_>, Vec<_>) = args.output.iter().cloned().partition(is_text_on_stdout);
+    if !others.is_empty() {
+        warn_unwritable(
+            output::write_report(report.clone(), &args.with_outputs(others), context),
             context,
         );
     }
-    if !to_people.is_empty() {
-        // Standard error has every error at its place already.
+    if !text.is_empty() {
+        // Standard error has the errors already.
         report.errors.clear();
-        note(
-            output::write_report(report, &args.with_outputs(to_people), context),
+        warn_unwritable(
+            output::write_report(report, &args.with_outputs(text), context),
             context,
         );
     }
@@ -53,8 +52,8 @@ fn is_text_on_stdout(output: &Output) -> bool {
     output.format() == Format::Text && output.path().is_none()
 }
 
-/// Writes a document of the failure into each file that was asked for, in its format. Standard output stays empty: its
-/// reader has the exit code.
+/// Writes a document of the failure into each output file, in its format. Standard output stays empty: its reader has the
+/// exit code.
 pub(super) fn write_documents<F: NamedFormat>(
     failure: &Failure,
     command: &str,
@@ -76,19 +75,19 @@ pub(super) fn write_documents<F: NamedFormat>(
         failure.errors(),
     );
     let written = output::write_each(&files, context, |format, _, to| {
-        document(&report, format.name(), to)
+        write_document(&report, format.name(), to)
     });
-    note(written, context);
+    warn_unwritable(written, context);
 }
 
-fn note(written: Result<(), Failure>, context: &mut Context) {
+fn warn_unwritable(written: Result<(), Failure>, context: &mut Context) {
     if let Err(unwritable) = written {
         context.warn(&unwritable);
     }
 }
 
-/// Draws a document that says nothing but that the run failed, and why.
-fn document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()> {
+/// Writes a document with the failure and its reason alone.
+fn write_document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()> {
     let reason = sentence(&report.verdict.reason);
     match format {
         "html" => render(report, Format::Html, Options::default(), to),
@@ -163,7 +162,7 @@ mod tests {
             "table", "text", "json", "csv", "html", "svg", "dot", "mermaid",
         ] {
             let mut bytes = Vec::new();
-            document(&report, format, &mut bytes).expect("memory");
+            write_document(&report, format, &mut bytes).expect("memory");
             let text = String::from_utf8(bytes).expect("UTF-8");
             assert!(text.to_lowercase().contains("failed"), "{format}: {text}");
             assert!(text.contains("credentials"), "{format}: {text}");

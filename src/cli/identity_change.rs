@@ -1,5 +1,5 @@
-//! Changes of who asks whom: a merge request may set the host, the instance, and the credentials of a request, so a run
-//! with a base refuses that.
+//! Identity changes: a merge request may set the host, the instance and the credentials of a request, so a run with a base
+//! refuses that.
 
 use std::fmt::Write as _;
 
@@ -10,17 +10,16 @@ use crate::report::sentence;
 use crate::rules::Loaded;
 use crate::source::Place;
 
-/// One setting of one instance that is not what the base has.
+/// A setting of an instance that differs from the base.
 #[derive(Debug, PartialEq, Eq)]
 struct IdentityChange {
-    /// The change in words.
     message: String,
-    /// The instance.
+    /// The declaration of the instance.
     place: Place,
 }
 
-/// Refuses a change of identity, or prints each where they are allowed. Without instances of a base, every profile and
-/// role may be a change.
+/// Prints every identity change, and refuses them unless they are allowed. Without instances of a base, every profile
+/// and role may be a change.
 pub(super) fn refuse(
     before: Option<&[Instance]>,
     loaded: &Loaded,
@@ -49,16 +48,16 @@ pub(super) fn refuse(
     let settings = if count == 1 { "setting" } else { "settings" };
     let reason = match before {
         Some(_) => format!(
-            "this change sets {count} {settings} that decide who asks whom otherwise than the base"
+            "this change alters {count} {settings} that decide the host and credentials of requests"
         ),
         None => {
-            format!("{count} {settings} decide who asks whom, and there is no base to compare with")
+            format!("{count} {settings} for the host and credentials of requests, and no base to compare with")
         }
     };
-    Err(Failure::new(reason).help("review them, then give --allow-identity-change for this run"))
+    Err(Failure::new(reason).help("review the settings, then add --allow-identity-change for this run"))
 }
 
-/// Every setting that the base does not have so. An instance is found by its id, under any alias, and by its alias.
+/// Returns every setting that differs from the base. An instance is found by its id, under any alias, and by its alias.
 fn changes(before: &[Instance], now: &[Instance]) -> Vec<IdentityChange> {
     let mut found = Vec::new();
     for instance in now {
@@ -74,7 +73,7 @@ fn changes(before: &[Instance], now: &[Instance]) -> Vec<IdentityChange> {
                 Some(instance.id.as_str()),
             ));
         }
-        // A pair of aliases that swap their ids swaps their credentials, too.
+        // Two aliases that swap their ids swap their credentials too.
         let settings = same_id.or(same_alias);
         let account = |of: &Instance| of.account.as_ref().map(ToString::to_string);
         let (account_before, account_now) = (settings.and_then(account), account(instance));
@@ -105,7 +104,7 @@ const KEYS: [(&str, SettingGetter); 3] = [
     ("role_arn", |instance| instance.role_arn.as_deref()),
 ];
 
-/// Every setting of credentials, since the base is not known.
+/// Returns every setting of host and credentials, where the base is unknown.
 fn declared_credentials(now: &[Instance]) -> Vec<IdentityChange> {
     let settings = now
         .iter()
@@ -170,7 +169,7 @@ mod tests {
     const EAST: &str = "east: { id: cri-1, region: cn-a, profile: dev, account: \"1\" }";
 
     #[test]
-    fn who_asks_whom_is_compared_by_id_and_by_alias() {
+    fn identities_are_compared_by_id_and_by_alias() {
         let cases: [(&str, &[&str]); 9] = [
             (EAST, &[]),
             (

@@ -7,41 +7,31 @@ use acr_emulator::Script;
 
 use super::context::Context;
 use super::failure::Failure;
+use crate::acquire::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
 use crate::links::read_file;
 use crate::report::{Digest, Report};
 use crate::snapshot::Snapshot;
 use crate::source::{SAVE_AS_UTF8, decode};
 use crate::waiver::{Baseline, BaselineError};
 
-/// The largest document, in bytes: a snapshot of about two million rules.
-const DOCUMENT_LIMIT: u64 = 2 << 30;
-
 /// The largest script, in bytes.
 const SCRIPT_LIMIT: u64 = 16 << 20;
+
+/// The name of standard input in messages and results.
+pub(super) const STDIN_NAME: &str = "standard input";
 
 /// The remedy for a document that is no result.
 pub(super) const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.json` wrote";
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, context: &mut Context) -> Result<Snapshot, Failure> {
-    let (name, text) = read_input("live rules", path, DOCUMENT_LIMIT, context)?;
-    parse_snapshot(&name, text.as_bytes())
-}
-
-/// Reads a snapshot from a file.
-pub(super) fn read_snapshot_file(path: &Path) -> Result<Snapshot, Failure> {
-    let name = path.display().to_string();
-    let bytes =
-        read_file(path, DOCUMENT_LIMIT).map_err(|error| unreadable("live rules", &name, &error))?;
-    parse_snapshot(&name, decode_input("live rules", &name, bytes)?.as_bytes())
-}
-
-fn parse_snapshot(name: &str, bytes: &[u8]) -> Result<Snapshot, Failure> {
-    crate::snapshot::read(bytes).map_err(|error| {
-        Failure::new(format!("cannot read live rules from {name}: {error}")).help(
-            "give a crdrift snapshot, or what `aliyun cr ListRepoSyncRule --InstanceId cri-…` prints, one page after the other",
-        )
-    })
+    if path.as_os_str() != "-" {
+        return Ok(read_snapshot_file(path)?);
+    }
+    let bytes = context
+        .read_stdin(DOCUMENT_LIMIT)
+        .map_err(|error| unreadable("live rules", STDIN_NAME, &error))?;
+    Ok(decode_snapshot(STDIN_NAME, bytes)?)
 }
 
 /// Reads a result document from a file or, as `-`, from standard input.
@@ -119,7 +109,7 @@ fn read_input(
 ) -> Result<(String, String), Failure> {
     let from_stdin = path.as_os_str() == "-";
     let name = if from_stdin {
-        "standard input".to_owned()
+        STDIN_NAME.to_owned()
     } else {
         path.display().to_string()
     };
@@ -129,16 +119,12 @@ fn read_input(
         read_file(path, limit)
     };
     let bytes = bytes.map_err(|error| unreadable(what, &name, &error))?;
-    let text = decode_input(what, &name, bytes)?;
-    Ok((name, text))
-}
-
-fn decode_input(what: &str, name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
-    decode(bytes).map_err(|error| {
+    let text = decode(bytes).map_err(|error| {
         Failure::new(format!(
             "cannot read {what} from {name}: it is not UTF-8 text: {error}; {SAVE_AS_UTF8}"
         ))
-    })
+    })?;
+    Ok((name, text))
 }
 
 /// Returns the failure to read an input.

@@ -10,9 +10,10 @@ use super::context::Context;
 use super::failure::Failure;
 use super::identity_change;
 use super::input::{read_baseline, read_result};
-use super::live::{self, Live, SnapshotPrefetch};
+use super::live;
 use super::load::load_limited;
 use super::selection::{refuse_empty, select};
+use crate::acquire::{LiveRead, ReadRequest, SnapshotPrefetch};
 use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
 use crate::finding::Severity;
@@ -56,7 +57,7 @@ impl<'a> PlanSession<'a> {
         references: Option<&ReferenceArgs>,
         context: &mut Context,
     ) -> Result<Self, Failure> {
-        let prefetch = SnapshotPrefetch::start(&args.live);
+        let prefetch = live::prefetch(&args.live);
         let today = args.triage.today.unwrap_or_else(|| context.today());
         let limit = waiver_limit(args, today);
         let loaded = load_limited(&args.desired, limit, context)?;
@@ -81,18 +82,13 @@ impl<'a> PlanSession<'a> {
     }
 
     /// Reads the live side.
-    pub(super) fn read_live(&mut self, context: &mut Context) -> Result<Live, Failure> {
-        live::read(
-            &self.args.live,
-            self.prefetch.take(),
-            &self.loaded.desired,
-            &self.selection,
-            context,
-        )
+    pub(super) fn read_live(&mut self, context: &mut Context) -> Result<LiveRead, Failure> {
+        let request = ReadRequest::new(&self.loaded.desired, &self.selection);
+        live::read(&self.args.live, request, self.prefetch.take(), context)
     }
 
     /// Refuses a selection of which a part matches no rule on any side.
-    pub(super) fn refuse_empty_selection(&self, live: &Live) -> Result<(), Failure> {
+    pub(super) fn refuse_empty_selection(&self, live: &LiveRead) -> Result<(), Failure> {
         let base = self.references.base.as_ref();
         refuse_empty(
             &self.selection,
@@ -103,7 +99,7 @@ impl<'a> PlanSession<'a> {
     }
 
     /// Returns the inputs of a check.
-    pub(super) fn inputs<'s>(&'s self, live: &'s Live, run: RunInfo) -> Inputs<'s> {
+    pub(super) fn inputs<'s>(&'s self, live: &'s LiveRead, run: RunInfo) -> Inputs<'s> {
         let waivers = if self.args.triage.no_waivers {
             &[]
         } else {

@@ -1,6 +1,6 @@
-//! Who runs crdrift where, and over which commit of the rules files: what the environment claims, for the result.
+//! The provenance of a result: operator, host, pipeline and commit, as the environment names them.
 //!
-//! Nothing here fails: a result without a commit has the reason instead.
+//! No error ends a run: a result without a commit has the reason instead.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -18,13 +18,13 @@ use super::git::{GitError, Repository, WorkingFile};
 use crate::report::{Ci, Commit, Provenance};
 use crate::source::SourceMap;
 
-/// How long git may take.
+/// The longest time for git.
 const GIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The longest name of a host that is read from a file, in bytes (hostname(7) allows 253).
+/// The longest name of a host in a file, in bytes (hostname(7) allows 253).
 const HOST_LIMIT: u64 = 256;
 
-/// Who runs it where; `ran_by` is who the command line says.
+/// Returns the provenance of this run; `ran_by` is the operator of the command line.
 pub(super) fn provenance(
     ran_by: Option<&str>,
     sources: &SourceMap,
@@ -51,7 +51,7 @@ pub(super) fn provenance(
     }
 }
 
-/// Prints a note where a result lacks its commit only because git refuses the repository.
+/// Prints a note if the result has no commit because git refuses the repository.
 pub(super) fn note_refusal(context: &mut Context) {
     if let Err(error) = context.repository()
         && matches!(
@@ -67,7 +67,7 @@ pub(super) fn note_refusal(context: &mut Context) {
     }
 }
 
-/// A run of a pipeline, by the variables it sets.
+/// The run of a pipeline, by the variables that it sets.
 struct Pipeline {
     name: &'static str,
     by: Option<String>,
@@ -115,7 +115,7 @@ fn first(names: &[&str], var: &dyn Fn(&str) -> Option<String>) -> Option<String>
     names.iter().find_map(|name| var(name))
 }
 
-/// An address of a page as everybody may see it: no user, no password, and nothing behind the path, where tokens are.
+/// Returns the public part of the address of a page: without user, password, query and fragment, which may hold tokens.
 fn without_credentials(url: &str) -> Option<String> {
     let mut url = Url::parse(url)
         .ok()
@@ -127,7 +127,7 @@ fn without_credentials(url: &str) -> Option<String> {
     Some(url.into())
 }
 
-/// What the system calls itself.
+/// Returns the name of the host in `/etc/hostname`.
 fn hostname() -> Option<String> {
     let mut name = String::new();
     File::open("/etc/hostname")
@@ -139,7 +139,7 @@ fn hostname() -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// The commit that the repository of the working directory is at, or the reason for none.
+/// Returns the commit of the repository of the working directory, or the reason for none.
 fn commit(sources: &SourceMap, context: &Context) -> Result<Commit, String> {
     let repository = context.repository().map_err(|error| reason(&error))?;
     let files = sources
@@ -148,7 +148,7 @@ fn commit(sources: &SourceMap, context: &Context) -> Result<Commit, String> {
         .map(|file| (PathBuf::from(&file.path), file.sha256.clone()))
         .collect();
     let (sender, receiver) = mpsc::channel();
-    // A repository on a disk that does not answer must not hold up a run.
+    // A disk that does not answer must not block the run.
     thread::spawn(move || sender.send(commit_of(&repository, files)));
     let answer = receiver.recv_timeout(GIT_TIMEOUT);
     answer.unwrap_or_else(|_| {
@@ -159,10 +159,10 @@ fn commit(sources: &SourceMap, context: &Context) -> Result<Commit, String> {
     })
 }
 
-/// The same for files with their digests.
+/// Returns the commit of files with their digests.
 fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<Commit, String> {
     if files.is_empty() {
-        return Err("there are no rules files".to_owned());
+        return Err("no rules files were read".to_owned());
     }
     let mut written = Vec::new();
     for (path, sha256) in files {
@@ -189,7 +189,7 @@ fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<C
     Ok(Commit { id, dirty })
 }
 
-/// Why git names no commit, in words that do not depend on the place of the working directory.
+/// Returns the reason of git for no commit, without the path of the working directory.
 fn reason(error: &GitError) -> String {
     match error {
         GitError::NoRepository { .. } => "the working directory is in no git repository".to_owned(),
@@ -203,7 +203,7 @@ fn reason(error: &GitError) -> String {
 mod tests {
     use super::{Pipeline, without_credentials};
 
-    fn told(variables: &[(&str, &str)]) -> Option<(&'static str, Option<String>, Option<String>)> {
+    fn detected(variables: &[(&str, &str)]) -> Option<(&'static str, Option<String>, Option<String>)> {
         let var = |name: &str| {
             variables
                 .iter()
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn pipelines_are_known_by_what_they_set() {
+    fn pipelines_are_detected_by_their_variables() {
         let github = [
             ("GITHUB_ACTIONS", "true"),
             ("GITHUB_ACTOR", "alice"),
@@ -224,9 +224,9 @@ mod tests {
         ];
         let some = |text: &str| Some(text.to_owned());
         let url = some("https://github.com/shop/rules/actions/runs/42");
-        assert_eq!(told(&github), Some(("GitHub Actions", some("alice"), url)));
+        assert_eq!(detected(&github), Some(("GitHub Actions", some("alice"), url)));
         assert_eq!(
-            told(&github[..4]),
+            detected(&github[..4]),
             Some(("GitHub Actions", some("alice"), None))
         );
         let gitlab = [
@@ -235,7 +235,7 @@ mod tests {
             ("CI_JOB_URL", "https://g/-/jobs/1"),
         ];
         assert_eq!(
-            told(&gitlab),
+            detected(&gitlab),
             Some(("GitLab CI", some("bob"), some("https://g/-/jobs/1")))
         );
         let jenkins = [
@@ -243,11 +243,11 @@ mod tests {
             ("BUILD_URL", "https://j/job/x/1/"),
         ];
         assert_eq!(
-            told(&jenkins),
+            detected(&jenkins),
             Some(("Jenkins", None, some("https://j/job/x/1/")))
         );
         assert_eq!(
-            told(&[
+            detected(&[
                 ("CI", "true"),
                 ("CI_JOB_URL", "https://g"),
                 ("GITHUB_ACTOR", "alice")

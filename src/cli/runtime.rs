@@ -22,7 +22,7 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
         tokio::select! {
             result = work => result,
             () = signals.received() => {
-                Err(Failure::new("interrupted while reading").help("run it again"))
+                Err(Failure::new("interrupted while reading").help("rerun crdrift"))
             }
         }
     });

@@ -1,8 +1,8 @@
-//! Somebody wants the program to end: SIGINT and SIGTERM, Ctrl-C elsewhere.
+//! The signals that end the program: SIGINT and SIGTERM, or Ctrl-C on Windows.
 
 use std::io;
 
-/// The signals, heard from the moment this is made.
+/// The handlers of the signals.
 #[derive(Debug)]
 pub(super) struct Signals {
     #[cfg(unix)]
@@ -14,7 +14,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen; needs a runtime.
+    /// Installs the handlers; needs a runtime.
     pub(super) fn listen() -> io::Result<Self> {
         #[cfg(unix)]
         {

@@ -1,7 +1,7 @@
 //! Options from the environment: a variable sets an option as the command line does, and the command line wins over
 //! every variable that contradicts it.
 //!
-//! The parser sees the command line first, alone. Then each variable of an option that the command line neither sets
+//! The parser reads the command line alone first. Then each variable of an option that the command line neither sets
 //! nor contradicts becomes the default of that option, and the command line is parsed again.
 
 use std::any::TypeId;
@@ -23,19 +23,19 @@ const ON: [&str; 6] = ["1", "true", "yes", "on", "t", "y"];
 /// The words for a switch that is off, in any case.
 const OFF: [&str; 6] = ["0", "false", "no", "off", "f", "n"];
 
-/// Options that need another one beside them; a variable without it says nothing about the run.
+/// Options that need another one; a variable without it has no effect.
 const NEEDS: [(&str, &str); 2] = [("faults", "emulate"), ("endpoint", "region")];
 
-/// Switches of which the last one on a command line counts. Variables have no order, so there the two contradict each
-/// other. The parser does not tell which arguments override which.
+/// Switches that override each other: the last one on a command line counts. Variables have no order, so two of them
+/// contradict each other. The parser does not expose which arguments override which.
 const OVERRIDES: [(&str, &str); 1] = [("confirm", "no_confirm")];
 
-/// Why a command line and its variables cannot be understood.
+/// The error of a command line and its variables.
 #[derive(Debug)]
 pub(super) enum CommandLineError {
-    /// The parser says why; `--help` among it.
+    /// An error of the parser, or `--help`.
     Parser(Box<clap::Error>),
-    /// A variable holds a value that its option does not take, or contradicts another.
+    /// A variable with a value that its option does not take, or that contradicts another.
     Variable(Failure),
 }
 
@@ -45,10 +45,10 @@ impl From<clap::Error> for CommandLineError {
     }
 }
 
-/// A look at the value of a variable; an empty one counts as unset.
+/// A function that returns the value of a variable; an empty one counts as unset.
 type VariableReader<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// A variable whose value an option takes.
+/// A variable that sets an option.
 #[derive(Debug)]
 struct VariableSetting {
     argument: String,
@@ -60,17 +60,17 @@ struct VariableSetting {
 ///
 /// # Errors
 ///
-/// What the parser says, or which variable is wrong.
+/// The error of the parser, or the wrong variable.
 pub(super) fn parse(
     root: &Command,
     argv: &[OsString],
     lookup: VariableReader<'_>,
 ) -> Result<ArgMatches, CommandLineError> {
-    // Errors wait for the second time: a variable may give what is missing.
+    // The second parse reports errors: a variable may set a required option.
     let bare = with_defaults(root.clone(), &[], lookup).ignore_errors(true);
     let matches = match bare.try_get_matches_from(argv) {
         Ok(matches) => matches,
-        // Help shows the variables, so the command with them draws it.
+        // Help shows the variables, so the command with them renders it.
         Err(error) if !error.use_stderr() => {
             let drawn = root
                 .clone()
@@ -95,7 +95,7 @@ pub(super) fn parse(
     })
 }
 
-/// Returns the command of the words of a command line, as it is declared.
+/// Returns the subcommand of a command line, as it is declared.
 fn find_command(root: &Command, matches: &ArgMatches) -> Command {
     let mut command = root.clone();
     command.build();
@@ -109,8 +109,8 @@ fn find_command(root: &Command, matches: &ArgMatches) -> Command {
     command
 }
 
-/// Takes the variables out of a command, and puts settings in as defaults. What a variable can give is not required of
-/// the command line until the settings are known.
+/// Removes the variables of a command, and adds settings as defaults. An option with a variable that is set is not
+/// required.
 fn with_defaults(
     command: Command,
     settings: &[VariableSetting],
@@ -141,7 +141,7 @@ fn with_defaults(
     command.mut_subcommands(|command| with_defaults(command, settings, lookup))
 }
 
-/// Returns the settings that hold: those that the command line neither makes nor contradicts.
+/// Returns the settings that the command line neither sets nor contradicts.
 fn settings(
     original: &Command,
     matches: &ArgMatches,
@@ -199,12 +199,12 @@ fn settings(
     Ok(settings)
 }
 
-/// Whether an option of this command needs the other of its pair: `list` takes an endpoint without a region.
+/// Returns whether an option of this command needs the other of its pair: `list` takes an endpoint without a region.
 fn needs(command: &Command, argument: &str) -> bool {
     argument != "endpoint" || command.get_name() == "import"
 }
 
-/// Whether two options of a command exclude each other.
+/// Returns whether two options of a command exclude each other.
 fn conflict(command: &Command, one: &str, other: &str) -> bool {
     let arg = |id: &str| command.get_arguments().find(|it| it.get_id() == id);
     let excludes = |one: &Arg, other: &str| {
@@ -222,7 +222,7 @@ fn conflict(command: &Command, one: &str, other: &str) -> bool {
         || OVERRIDES.contains(&(other, one))
 }
 
-/// Returns the values that a variable gives; none for a switch that is off.
+/// Returns the values of a variable; none for a switch that is off.
 fn values(arg: &Arg, variable: &str, value: &OsStr) -> Result<Vec<OsString>, Failure> {
     if is_switch(arg) {
         let word = value.to_string_lossy().trim().to_lowercase();
@@ -258,7 +258,7 @@ fn takes_any_bytes(arg: &Arg) -> bool {
     parser == TypeId::of::<PathBuf>() || parser == TypeId::of::<OsString>()
 }
 
-/// Returns the failure of a variable whose value its option does not take, where that is what the parser says.
+/// Returns the failure of a variable with a value that its option does not take, if that is the error of the parser.
 fn variable_failure(
     error: &clap::Error,
     command: &Command,
@@ -302,12 +302,12 @@ fn variable_failure(
     }))
 }
 
-/// The variable of an option.
+/// Returns the variable of an option.
 fn variable_of(arg: &Arg) -> Option<String> {
     arg.get_env().and_then(OsStr::to_str).map(str::to_owned)
 }
 
-/// Whether an option takes no value.
+/// Returns whether an option takes no value.
 fn is_switch(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::SetTrue)
 }

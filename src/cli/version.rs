@@ -1,12 +1,12 @@
-//! `crdrift --version`, and with `--verbose` how the program was built. `build.rs` says what is not in the code.
+//! `crdrift --version`, and with `--verbose` the facts of the build, which `build.rs` collects.
 
 /// The line of `--version`.
 pub(super) const LINE: &str = concat!("crdrift ", env!("CARGO_PKG_VERSION"), "\n");
 
-/// The day of the commit that this was built from, such as `2026-11-24`, or `unknown`.
+/// The date of the commit of the build, such as `2026-11-24`, or `unknown`.
 pub(super) const DATE: &str = env!("CRDRIFT_BUILD_DATE");
 
-/// The line, and the facts of the build below it.
+/// Returns the line of `--version` and the facts of the build.
 pub(super) fn verbose() -> String {
     let linked = if cfg!(target_feature = "crt-static") {
         "statically"

@@ -1,4 +1,4 @@
-//! Answers that name no instance: an answer of `ListRepoSyncRule` without rules is the same for every instance.
+//! Anonymous responses: one of `ListRepoSyncRule` without rules is the same for every instance.
 
 use acr_api::{Listing, WireField};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -6,13 +6,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Snapshot;
 use crate::model::{DesiredState, Instance, ReadFailure, ReadStatus, Selection};
 
-/// Gives the answers that name no instance to the declared instances that they must be of, and takes them out of the
-/// snapshot.
+/// Assigns the responses that name no instance to the declared instances that they must be of.
 ///
-/// An instance is a candidate where the snapshot has no listing of it, `read: false` or not. One candidate, or as many
-/// different answers as candidates, leaves no doubt. With more candidates, the answers prove nothing, and neither do
-/// they where another listing has a rule that starts at a candidate; each candidate is then listed as skipped, with the
-/// reason. Where the snapshot has nothing but such answers, a selection of instances narrows the candidates.
+/// An instance without a listing is a candidate, `read: false` or not. The assignment is certain for one candidate, or for
+/// as many different responses as candidates. Otherwise, or if another listing has a rule with a candidate as its source,
+/// each candidate is listed as skipped, with the reason. In a snapshot of anonymous responses alone, a selection of
+/// instances narrows the candidates.
 pub fn assign_anonymous_answers(
     snapshot: &mut Snapshot,
     desired: &DesiredState,
@@ -46,7 +45,7 @@ pub fn assign_anonymous_answers(
     }
 }
 
-/// Returns the declared instances that an answer without a name can be of.
+/// Returns the declared instances that an anonymous response can be of.
 fn candidates<'d>(
     listings: &[Listing],
     desired: &'d DesiredState,
@@ -67,7 +66,7 @@ fn candidates<'d>(
         .collect()
 }
 
-/// Returns the reason why a candidate cannot have answered that it has no rules: another listing has a rule from there.
+/// Returns the contradiction to a response without rules: another listing has a rule with a candidate as its source.
 fn contradiction(
     answers: &Listing,
     listings: &[Listing],
@@ -95,7 +94,7 @@ fn contradiction(
     ))
 }
 
-/// Returns whether answers without rules are as many as the instances that they can be of, and all different.
+/// Returns whether the responses without rules are different and as many as the candidates.
 fn is_one_answer_of_each(answers: &Listing, instances: usize) -> bool {
     let different: FxHashSet<&str> = answers.request_ids.iter().map(|id| &**id).collect();
     answers.status == ReadStatus::Complete

@@ -1,4 +1,4 @@
-//! Raw answers of `ListRepoSyncRule`, put together to listings.
+//! Raw responses of `ListRepoSyncRule`, collected into listings.
 
 use std::collections::BTreeMap;
 
@@ -9,35 +9,34 @@ use super::repeated::repeated_rule;
 use super::{Snapshot, SnapshotError};
 use crate::model::{ReadFailure, ReadStatus};
 
-/// The advice for what `aliyun … --pager` prints.
-const MERGED: &str = "it has `SyncRules` and no `TotalCount`, as `aliyun --pager` prints it, so that nothing shows \
-                      whether rules are missing: run it again without --pager, with --PageNo and --PageSize, and give \
-                      every page";
+/// The error for the output of `aliyun … --pager`.
+const MERGED: &str = "it has `SyncRules` and no `TotalCount`, as `aliyun --pager` prints it, so missing rules cannot be \
+                      detected: rerun aliyun without --pager, with --PageNo and --PageSize, and give every page";
 
-/// Returns whether a document is the merged pages of the `aliyun` command line: the rules, and nothing beside them.
+/// Returns whether a document is the merged pages of the `aliyun` command line: the rules alone.
 fn has_rules_only(document: &str) -> bool {
     let keys = serde_json::from_str::<BTreeMap<String, &RawValue>>(document);
     keys.is_ok_and(|keys| keys.len() == 1 && keys.contains_key("SyncRules"))
 }
 
-/// Answers as they come; the pages of one instance need not stand together.
+/// Collects the responses; the pages of an instance may come in any order.
 #[derive(Default)]
-pub(super) struct Answers {
-    /// By `LocalInstanceId`; the empty id collects answers without rules.
-    walks: BTreeMap<Box<str>, Walk>,
+pub(super) struct AnswerCollector {
+    /// By `LocalInstanceId`; the empty id collects responses without rules.
+    instances: BTreeMap<Box<str>, InstanceAnswers>,
 }
 
-/// The answers of one instance.
+/// The responses of one instance.
 #[derive(Default)]
-struct Walk {
+struct InstanceAnswers {
     totals: Vec<u64>,
-    /// `PageNo`, where the answers have it.
+    /// `PageNo`, where the responses have it.
     page_numbers: Vec<u32>,
     rules: Vec<WireRule>,
     request_ids: Vec<Box<str>>,
 }
 
-impl Answers {
+impl AnswerCollector {
     pub(super) fn add(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
         if document.starts_with('[') {
             let shape = |error: serde_json::Error| SnapshotError::Shape {
@@ -80,20 +79,20 @@ impl Answers {
                 "it holds rules of several local instances, and an answer is about one".to_owned();
             return Err(SnapshotError::Shape { number, reason });
         }
-        let walk = self.walks.entry(instance.into()).or_default();
-        walk.totals.push(total_count);
-        walk.page_numbers.extend(page_no);
-        walk.rules.extend(sync_rules);
-        walk.request_ids.push(request_id.into());
+        let answers = self.instances.entry(instance.into()).or_default();
+        answers.totals.push(total_count);
+        answers.page_numbers.extend(page_no);
+        answers.rules.extend(sync_rules);
+        answers.request_ids.push(request_id.into());
         Ok(())
     }
 
     pub(super) fn into_snapshot(mut self) -> Snapshot {
-        self.adopt_last_pages();
+        self.drop_pages_after_last();
         let listings = self
-            .walks
+            .instances
             .into_iter()
-            .map(|(instance, walk)| walk.into_listing(instance))
+            .map(|(instance, answers)| answers.into_listing(instance))
             .collect();
         Snapshot {
             taken_ms: None,
@@ -101,25 +100,24 @@ impl Answers {
         }
     }
 
-    /// A page behind the last one has no rules and so no instance. It counts the same rules as the pages before
-    /// it; where such pages are there, it adds nothing.
-    fn adopt_last_pages(&mut self) {
-        let Some(nameless) = self.walks.get("") else {
+    /// Drops pages after the last one: they have no rules, name no instance, and count the same rules as the others.
+    fn drop_pages_after_last(&mut self) {
+        let Some(anonymous) = self.instances.get("") else {
             return;
         };
-        let (totals, bare) = (nameless.totals.clone(), nameless.rules.is_empty());
+        let (totals, bare) = (anonymous.totals.clone(), anonymous.rules.is_empty());
         let known = |total: &u64| {
-            self.walks
+            self.instances
                 .iter()
-                .any(|(id, walk)| !id.is_empty() && walk.totals.contains(total))
+                .any(|(id, answers)| !id.is_empty() && answers.totals.contains(total))
         };
         if bare && totals.iter().all(|total| *total > 0 && known(total)) {
-            self.walks.remove("");
+            self.instances.remove("");
         }
     }
 }
 
-impl Walk {
+impl InstanceAnswers {
     fn into_listing(self, instance_id: Box<str>) -> Listing {
         let Self {
             totals,
@@ -153,7 +151,7 @@ impl Walk {
     }
 }
 
-/// Why answers do not make one whole listing.
+/// Returns the reason why responses are no complete listing.
 fn disagreement(totals: &[u64], mut page_numbers: Vec<u32>, rules: &[WireRule]) -> Option<String> {
     let total = *totals.first()?;
     if let Some(other) = totals.iter().find(|other| **other != total) {

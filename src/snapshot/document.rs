@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::{Snapshot, SnapshotError};
 use crate::model::{ReadFailure, ReadStatus};
 
-/// The version this crdrift writes. A reader takes every 1.x and leaves out keys it does not know.
+/// The version that crdrift writes. A reader accepts every 1.x and ignores unknown keys.
 pub const FORMAT_VERSION: &str = "1.0";
 
-/// What the API said of some instances at one time.
+/// The listings of some instances at one time.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "crdrift snapshot", rename = "Snapshot")]
 struct SnapshotV1 {
@@ -26,28 +26,28 @@ struct SnapshotV1 {
     listings: Vec<ListingV1>,
 }
 
-/// What one instance answered.
+/// The listing of one instance.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Listing")]
 struct ListingV1 {
-    /// The instance that was asked: `cri-…`.
+    /// The id of the instance: `cri-…`.
     instance_id: Box<str>,
     /// Its region, such as `cn-shanghai`.
     region_id: Option<Box<str>>,
-    /// How the reading went. Only a `complete` listing proves that a rule is missing.
+    /// The status of the reading. Only a `complete` listing proves that a rule is missing.
     #[serde(default)]
     status: StatusV1,
-    /// Why it went wrong, where it did.
+    /// The error of an incomplete reading.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<ErrorV1>,
     /// The rules as the API spells them, from both ends.
     #[serde(default)]
     #[schemars(schema_with = "rules_schema")]
     rules: Vec<WireRule>,
-    /// Pages of the reading.
+    /// The pages of the reading.
     #[serde(default)]
     pages: u32,
-    /// Requests sent, retries included.
+    /// The requests, retries included.
     #[serde(default)]
     requests: u32,
     /// The API's request ids, as evidence.
@@ -55,29 +55,29 @@ struct ListingV1 {
     request_ids: Vec<Box<str>>,
 }
 
-/// How the reading of an instance went.
+/// The status of a reading.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Default)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "ReadStatus")]
 enum StatusV1 {
-    /// Everything was read, and the parts agree.
+    /// Every page was read, and the pages agree.
     #[default]
     Complete,
     /// The credentials may not list this instance's rules.
     Denied,
-    /// The service kept refusing for too many requests.
+    /// The service refused too many requests.
     Throttled,
-    /// No usable answer came.
+    /// No usable response arrived.
     Unreachable,
-    /// The parts never agreed.
+    /// The pages never agreed.
     Inconsistent,
     /// There is no such instance.
     NotFound,
-    /// It was not asked.
+    /// The instance was not read.
     Skipped,
 }
 
-/// Why a reading went wrong.
+/// The error of a reading.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ReadError")]
 struct ErrorV1 {
@@ -89,12 +89,12 @@ struct ErrorV1 {
     request_id: Option<Box<str>>,
 }
 
-/// Reads bytes that hold a snapshot and nothing else. `Err` says only that they do not.
+/// Parses bytes that hold a snapshot alone. `Err` gives no reason.
 pub(super) fn parse(bytes: &[u8]) -> serde_json::Result<Result<Snapshot, SnapshotError>> {
     serde_json::from_slice::<SnapshotV1>(bytes).map(SnapshotV1::into_snapshot)
 }
 
-/// Reads a document, and says what is wrong with it: that it is of another version before anything else.
+/// Parses a document, or returns the reason why it is no snapshot: another version first.
 pub(super) fn read(document: &str) -> Result<Snapshot, SnapshotError> {
     #[derive(Deserialize)]
     struct Version {
@@ -134,7 +134,7 @@ impl SnapshotV1 {
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the writer.
 pub fn write(snapshot: Snapshot, mut to: impl Write) -> std::io::Result<()> {
     let document = SnapshotV1 {
         format_version: FORMAT_VERSION.to_owned(),
@@ -237,7 +237,7 @@ impl From<Listing> for ListingV1 {
     }
 }
 
-/// Pairs the document's words with the model's, both ways.
+/// Converts between the words of the document and those of the model.
 macro_rules! statuses {
     ($($word:ident),*) => {
         impl From<StatusV1> for ReadStatus {

@@ -10,32 +10,32 @@ use crate::model::{
     SyncRule, Trigger, UnknownValue,
 };
 
-/// How many different unknown values of one instance are told apart; the rest is hostile or hopeless.
-const UNKNOWN_VALUES: usize = 100;
+/// The largest number of different unknown values of an instance; more are hostile.
+const MAX_UNKNOWN_VALUES: usize = 100;
 
-/// What a snapshot says of the instances that were to be read, in their order.
+/// Returns the live state of the declared instances, in their order.
 ///
-/// An instance without a listing is `skipped`; unless it is declared `read: false`, with the reason. An answer that
-/// names no instance counts only after [`assign_anonymous_answers`](super::assign_anonymous_answers).
+/// An instance without a listing is `skipped`, with the reason unless it is declared `read: false`. An anonymous response
+/// counts only after [`assign_anonymous_answers`](super::assign_anonymous_answers).
 #[must_use]
 pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
-    let asked = &desired.instances;
+    let declared = &desired.instances;
     let mut listings: FxHashMap<Box<str>, Listing> = snapshot
         .listings
         .into_iter()
         .map(|listing| (listing.instance_id.clone(), listing))
         .collect();
-    let found: Vec<_> = asked
+    let found: Vec<_> = declared
         .iter()
         .map(|instance| listings.remove(instance.id.as_str()))
         .collect();
-    let mut strangers: Vec<_> = listings.into_keys().filter(|id| !id.is_empty()).collect();
-    strangers.sort_unstable();
-    let instances = asked.iter().zip(found).map(|(instance, listing)| {
+    let mut unknown_ids: Vec<_> = listings.into_keys().filter(|id| !id.is_empty()).collect();
+    unknown_ids.sort_unstable();
+    let instances = declared.iter().zip(found).map(|(instance, listing)| {
         let listing = listing.unwrap_or_else(|| Listing::skipped(instance.id.as_str(), None));
         let failure = match listing.status {
             ReadStatus::Skipped if !instance.read => None,
-            ReadStatus::Skipped => listing.failure.or_else(|| Some(not_there(&strangers))),
+            ReadStatus::Skipped => listing.failure.or_else(|| Some(not_given(&unknown_ids))),
             _ => listing.failure,
         };
         live_instance(Listing { failure, ..listing })
@@ -45,8 +45,8 @@ pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     }
 }
 
-fn not_there(strangers: &[Box<str>]) -> ReadFailure {
-    let message = match strangers {
+fn not_given(unknown_ids: &[Box<str>]) -> ReadFailure {
+    let message = match unknown_ids {
         [] => "the live rules that were given hold no listing of this instance".to_owned(),
         others => format!(
             "the live rules that were given are of {}, not of this instance",
@@ -72,7 +72,7 @@ fn live_instance(listing: Listing) -> LiveInstance {
         request_ids,
     } = listing;
     let id = InstanceId::from(String::from(instance_id));
-    let mut unknown = Unknown::default();
+    let mut unknown = UnknownValues::default();
     let (mut outgoing, mut incoming) = (Vec::new(), Vec::new());
     for wire in rules {
         let (rule, seen_from) = live_rule(wire, &id, &mut unknown);
@@ -98,12 +98,12 @@ fn live_instance(listing: Listing) -> LiveInstance {
     }
 }
 
-/// Reads one rule. Absent, `null` and `""` mean the default; a direction that is absent is `FROM`, and a rule
-/// whose direction is unknown counts as outgoing, so that it cannot hide. Also says from which end it was seen.
+/// Converts one rule. Absent, `null` and `""` mean the default: a direction that is absent is `FROM`. A rule with an unknown
+/// direction counts as outgoing, so that it is reported. Returns the direction, too.
 fn live_rule(
     mut wire: WireRule,
-    asked: &InstanceId,
-    unknown: &mut Unknown,
+    listed_by: &InstanceId,
+    unknown: &mut UnknownValues,
 ) -> (LiveRule, Direction) {
     use WireField as F;
     let mut text = |field: F| wire.take(field).map(String::from);
@@ -115,7 +115,7 @@ fn live_rule(
             F::LocalRepoName,
         ]
         .map(&mut text),
-        Some(asked),
+        Some(listed_by),
     );
     let target = endpoint(
         [
@@ -170,7 +170,7 @@ fn live_rule(
     let id = text(F::SyncRuleId).map(Into::into);
     let modified_ms = text(F::ModifiedTime).and_then(|text| text.parse().ok());
     rule.drop_names_beyond_scope();
-    unknown.note(&rule, &wire);
+    unknown.collect(&rule, &wire);
     (
         LiveRule {
             rule,
@@ -192,25 +192,25 @@ const fn derived_scope(source: &Endpoint) -> &'static str {
 
 fn endpoint(
     [instance, region, namespace, repo]: [Option<String>; 4],
-    asked: Option<&InstanceId>,
+    listed_by: Option<&InstanceId>,
 ) -> Endpoint {
-    let nameless = || asked.map_or_else(|| InstanceId::from(""), InstanceId::clone);
+    let default = || listed_by.map_or_else(|| InstanceId::from(""), InstanceId::clone);
     Endpoint {
-        instance: instance.map_or_else(nameless, Into::into),
+        instance: instance.map_or_else(default, Into::into),
         region: region.map(Into::into),
         namespace: namespace.map(Into::into),
         repo: repo.map(Into::into),
     }
 }
 
-/// Unknown values of one instance, each kept once.
+/// The unknown values of an instance, each once.
 #[derive(Default)]
-struct Unknown {
+struct UnknownValues {
     values: Vec<UnknownValue>,
 }
 
-impl Unknown {
-    fn note(&mut self, rule: &SyncRule, wire: &WireRule) {
+impl UnknownValues {
+    fn collect(&mut self, rule: &SyncRule, wire: &WireRule) {
         for (field, _) in &wire.unknown {
             self.add(field, None, rule);
         }
@@ -238,7 +238,7 @@ impl Unknown {
             .find(|it| &*it.field == field && it.value.as_deref() == value);
         if let Some(known) = known {
             known.rules += 1;
-        } else if self.values.len() < UNKNOWN_VALUES {
+        } else if self.values.len() < MAX_UNKNOWN_VALUES {
             self.values.push(UnknownValue {
                 field: field.into(),
                 value: value.map(Into::into),

@@ -1,8 +1,8 @@
 //! Listings as a file, and listings as live state.
 //!
-//! A live read and a file give the same [`Snapshot`], so nothing after it knows where the rules came from. A
-//! file is crdrift's own document (`schemas/snapshot.v1.schema.json`) or the answers of `ListRepoSyncRule` just as
-//! the API and the `aliyun` command line print them: one, or several in a row.
+//! A live read and a file give the same [`Snapshot`], so that its origin does not matter afterwards. A file is crdrift's
+//! own document (`schemas/snapshot.v1.schema.json`), or responses of `ListRepoSyncRule` as the API and the `aliyun`
+//! command line print them: one, or several in a row.
 
 mod anonymous;
 mod answers;
@@ -21,48 +21,48 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-/// Listings with a time.
+/// Listings, and their time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Snapshot {
-    /// When it was taken, epoch milliseconds; raw answers do not tell.
+    /// The time of the listings, epoch milliseconds; `None` for raw responses.
     pub taken_ms: Option<i64>,
-    /// The listing of each instance. An answer without rules names no instance: its id is empty until
+    /// The listing of each instance. A response without rules names no instance: its id is empty until
     /// [`assign_anonymous_answers`].
     pub listings: Vec<Listing>,
 }
 
-/// Why a file is no snapshot.
+/// The reason why a file is no snapshot.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// There is no JSON in it.
+    /// It has no JSON.
     #[error("it is empty")]
     Empty,
-    /// It is not JSON, or not to its end.
+    /// It is not valid JSON.
     #[error("it is not JSON: {0}")]
     Syntax(#[source] serde_json::Error),
-    /// It is JSON of another shape.
+    /// It is another document.
     #[error(
-        "document {number} is neither a crdrift snapshot nor an answer of ListRepoSyncRule: {reason}"
+        "expected a crdrift snapshot or a response of ListRepoSyncRule as document {number}, found another one: {reason}"
     )]
     Shape {
-        /// Which document of the file, from 1.
+        /// The number of the document in the file, from 1.
         number: usize,
-        /// What is missing or wrong.
+        /// The missing or invalid part.
         reason: String,
     },
     /// A later version of crdrift wrote it.
-    #[error("it has format version {found:?}, and this crdrift reads 1.x")]
+    #[error("expected format version 1.x, found {found:?}")]
     Version {
-        /// The version it names.
+        /// Its version.
         found: String,
     },
 }
 
-/// Reads a file's bytes.
+/// Parses the bytes of a file.
 ///
 /// # Errors
 ///
-/// [`SnapshotError`]: nothing that is not wholly understood becomes a snapshot.
+/// The reason why the file is no snapshot.
 pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let Snapshot { taken_ms, listings } = parse(bytes)?;
     Ok(Snapshot {
@@ -73,13 +73,13 @@ pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
 
 fn parse(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    // A document that says so at its beginning is read in one pass; what is wrong with it is found out below.
-    if announces_itself(bytes)
+    // The own document is parsed in one pass; its errors are found below.
+    if has_version_first(bytes)
         && let Ok(snapshot) = document::parse(bytes)
     {
         return snapshot;
     }
-    let mut answers = answers::Answers::default();
+    let mut answers = answers::AnswerCollector::default();
     let mut number = 0;
     for document in serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>() {
         let document = document.map_err(SnapshotError::Syntax)?.get();
@@ -97,27 +97,28 @@ fn parse(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     }
 }
 
-/// Whether a document is likely crdrift's own: its writer, and whoever sorts keys, puts the version first.
-fn announces_itself(bytes: &[u8]) -> bool {
+/// Returns whether a document is likely crdrift's own: its writer, and every program that sorts keys, puts the version
+/// first.
+fn has_version_first(bytes: &[u8]) -> bool {
     let head = bytes.get(..4096).unwrap_or(bytes);
     head.windows(16)
         .any(|window| window == b"\"format_version\"")
 }
 
-/// Whether a document says that it is crdrift's own.
+/// Returns whether a document has the keys of crdrift's own.
 fn is_own_document(document: &str) -> bool {
     #[derive(Deserialize)]
-    struct Probe {
+    struct OwnKeys {
         format_version: Option<IgnoredAny>,
         listings: Option<IgnoredAny>,
     }
-    // A struct can be read from a list too, and a list is never ours.
+    // serde reads a struct from a list, too.
     document.starts_with('{')
-        && serde_json::from_str::<Probe>(document)
+        && serde_json::from_str::<OwnKeys>(document)
             .is_ok_and(|it| it.format_version.is_some() || it.listings.is_some())
 }
 
-/// A snapshot is one document; what follows it would be lost.
+/// Refuses text after a snapshot, which would be lost.
 fn only_document(bytes: &[u8], document: &str) -> Result<(), SnapshotError> {
     let leading = bytes
         .iter()
@@ -154,8 +155,8 @@ mod tests {
         )
     }
 
-    /// Each listing as instance, status and number of rules.
-    fn told(snapshot: &Snapshot) -> Vec<(&str, ReadStatus, usize)> {
+    /// Returns each listing as instance, status and number of rules.
+    fn summary(snapshot: &Snapshot) -> Vec<(&str, ReadStatus, usize)> {
         snapshot
             .listings
             .iter()
@@ -237,7 +238,7 @@ mod tests {
         ];
         for (name, text, expected) in cases {
             assert_eq!(
-                told(&read(text.as_bytes()).expect(name)),
+                summary(&read(text.as_bytes()).expect(name)),
                 expected,
                 "{name}"
             );
@@ -303,7 +304,7 @@ mod tests {
             );
             let text = text.replace('\t', "\\t");
             assert_eq!(
-                told(&read(text.as_bytes()).expect(name)),
+                summary(&read(text.as_bytes()).expect(name)),
                 expected,
                 "{name}"
             );
@@ -355,17 +356,17 @@ mod tests {
             ("  \n", "it is empty"),
             ("{\"format_version\":", "it is not JSON"),
             ("\u{0}binary", "it is not JSON"),
-            ("{}", "document 1 is neither"),
+            ("{}", "as document 1, found another one"),
             (
                 r#"{"IsSuccess":false,"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#,
                 "INSTANCE_NOT_EXIST",
             ),
             (
                 r#"{"format_version":"2.0","listings":[]}"#,
-                "format version \"2.0\"",
+                "expected format version 1.x, found \"2.0\"",
             ),
             (r#"{"listings":[]}"#, "format_version"),
-            (r#"{"format_version":"1.0","listings":[]} {}"#, "document 2"),
+            (r#"{"format_version":"1.0","listings":[]} {}"#, "as document 2"),
             (
                 r#"{"format_version":"1.0","listings":[{"instance_id":"a","status":"odd"}]}"#,
                 "unknown variant `odd`",

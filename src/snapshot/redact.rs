@@ -1,4 +1,4 @@
-//! Account ids out of a snapshot, for those who are to see the rules and not whose they are.
+//! The redaction of account ids in a snapshot.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::Snapshot;
 
-/// How long a number is that can be an account's: UIDs have 16 digits, the ids of users and roles 18.
-const DIGITS: std::ops::RangeInclusive<usize> = 15..=18;
+/// The lengths of numbers that can be account ids: UIDs have 16 digits, the ids of users and roles 18.
+const ID_LENGTHS: std::ops::RangeInclusive<usize> = 15..=18;
 
-/// What the service makes up by itself: no account id is in it, and rules are told apart by it.
+/// The fields that the service generates, without account ids. They identify rules, regions and links.
 const KEPT: [WireField; 9] = [
     WireField::SyncRuleId,
     WireField::LocalRegionId,
@@ -24,9 +24,8 @@ const KEPT: [WireField; 9] = [
     WireField::Priority,
 ];
 
-/// Replaces every number that can be an account's id by `[account-N]`, the same one by the same: in error messages,
-/// in fields this version does not know, and in names and filters, where people may have put one. Ids of instances,
-/// rules and links stay.
+/// Replaces every number that can be an account id by `[account-N]`, equal ones by the same: in error messages, unknown
+/// fields, names and filters. Ids of instances, rules and links stay.
 pub fn redact_accounts(snapshot: &mut Snapshot) {
     let mut accounts = Accounts::default();
     for listing in &mut snapshot.listings {
@@ -39,7 +38,7 @@ pub fn redact_accounts(snapshot: &mut Snapshot) {
     }
 }
 
-/// The accounts met so far.
+/// The accounts so far.
 #[derive(Default)]
 struct Accounts(HashMap<String, usize>);
 
@@ -58,7 +57,7 @@ impl Accounts {
         }
     }
 
-    /// Values of any depth: reading bounded it.
+    /// Redacts a value of any depth, which the parser bounded.
     fn redact_value(&mut self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.redact(text),
@@ -92,7 +91,7 @@ impl Accounts {
             let in_a_word =
                 before.ends_with(char::is_alphabetic) || after.starts_with(char::is_alphabetic);
             redacted.push_str(before);
-            if DIGITS.contains(&digits) && !in_a_word {
+            if ID_LENGTHS.contains(&digits) && !in_a_word {
                 let next = self.0.len() + 1;
                 let account = self.0.entry(number.to_owned()).or_insert(next);
                 // Writing to a String cannot fail.
@@ -113,7 +112,7 @@ mod tests {
     use super::{Accounts, redact_accounts};
 
     #[test]
-    fn numbers_of_accounts_are_told_apart_and_not_told() {
+    fn equal_accounts_have_equal_placeholders() {
         let cases = [
             (
                 "of account 1234567890123456, not 6543210987654321",

@@ -1,4 +1,4 @@
-//! What a file holds more than once: listings of one instance, and rules within a listing. Neither proves anything.
+//! Repetitions in a file: listings of one instance, and rules within a listing. Neither proves that a rule is missing.
 
 use acr_api::{Listing, WireField, WireRule};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -9,7 +9,7 @@ use crate::model::{ReadFailure, ReadStatus};
 /// twice, makes it inconsistent.
 ///
 /// Ids that differ only in case or in white space around them are one instance: which of the two listings is right
-/// cannot be told.
+/// is unknown.
 pub(super) fn join(listings: Vec<Listing>) -> Vec<Listing> {
     let mut joined: Vec<Listing> = Vec::with_capacity(listings.len());
     let mut known: FxHashMap<String, (usize, usize)> = FxHashMap::default();

@@ -78,6 +78,18 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// Returns a place for an item that stands in no file.
+    #[must_use]
+    pub fn synthetic() -> Self {
+        let file = SourceMap::default().add(String::new(), String::new(), String::new());
+        Self {
+            file,
+            span: Span::new(0..0),
+        }
+    }
+}
+
 /// A place as people and report formats read it. Lines and columns count from 1, columns in characters
 /// (Unicode scalar values); the end is the position behind the last character.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -91,8 +91,7 @@ fn a_service_that_does_not_tell_is_a_note() {
     let served = Served::quickstart(script);
     let ran = plan(&served).run();
     assert_eq!(ran.code, 2, "{ran:?}");
-    let note =
-        "note: whose the credentials are could not be asked: environment variables: \\u{1b}[31mno";
+    let note = "note: could not determine the account of the credentials: environment variables: \\u{1b}[31mno";
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
     assert!(!plan(&served).args(["-q"]).run().stderr.contains("note:"));
 }

@@ -60,7 +60,7 @@ fn what_is_live_becomes_a_rules_file_that_plans_clean() {
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
     assert_eq!(
         ran.reason(),
-        "crdrift: everything that is live is declared already (exit code 0)"
+        "crdrift: every live rule is declared already (exit code 0)"
     );
 }
 
@@ -131,7 +131,7 @@ fn a_file_that_is_there_gets_what_is_missing_after_it_was_shown() {
     assert!(ran.stdout.contains("\n+  - name: two\n"), "{}", ran.stdout);
     assert!(
         ran.reason()
-            .contains("would be written into rules.yaml; --write writes them"),
+            .contains("would be written into rules.yaml; add --write to write them"),
         "{}",
         ran.reason()
     );
@@ -182,7 +182,7 @@ fn nothing_is_written_of_what_was_not_read_whole() {
     assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{}", ran.stderr);
     assert_eq!(
         ran.reason(),
-        "crdrift: could not read \"a\" whole, so nothing was written (exit code 3)"
+        "crdrift: \"a\" is incomplete; nothing was written (exit code 3)"
     );
     assert!(!ran.folder.path().join("rules.yaml").exists());
     let faults = "version: 1\nfaults: [{ action: ListInstance, answer: { status: 403, code: NoPrivilege, message: no } }]\n";
@@ -268,7 +268,7 @@ fn the_account_is_asked_which_instances_it_has() {
     );
     let ran = crdrift().args(["import"]).run();
     assert_eq!(ran.code, 64, "{}", ran.stderr);
-    assert!(ran.stderr.contains("give --region"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("add --region"), "{}", ran.stderr);
 }
 
 #[test]

@@ -215,12 +215,12 @@ fn instances_are_named_by_alias_or_id() {
         (
             &["cri-nowhere"],
             3,
-            "could not list \"cri-nowhere\" whole; 0 rules of 1 instance",
+            "\"cri-nowhere\" is incomplete; 0 rules of 1 instance",
         ),
         (
             &["shanghai", "cri-nowhere"],
             3,
-            "could not list \"cri-nowhere\" whole; 7 rules of 2 instances",
+            "\"cri-nowhere\" is incomplete; 7 rules of 2 instances",
         ),
     ] {
         let ran = quickstart(args);
@@ -276,7 +276,7 @@ fn what_is_not_to_be_read_is_unverified() {
         "{ran:?}"
     );
     assert!(
-        ran.stderr.contains("so what it lists is unverified"),
+        ran.stderr.contains("so its rules are unverified"),
         "{}",
         ran.stderr
     );

@@ -199,7 +199,7 @@ fn requests_counted_by_the_emulator(ran: &Ran) -> Option<u64> {
     let line = ran
         .stderr
         .lines()
-        .find_map(|line| line.strip_prefix("the emulator was asked for "));
+        .find_map(|line| line.strip_prefix("the emulator served "));
     line?.split(' ').next()?.parse().ok()
 }
 

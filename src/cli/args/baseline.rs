@@ -11,11 +11,11 @@ use clap::Args;
 
 use super::compare::CompareArgs;
 
-/// Write down the findings there are, so that plan --baseline fails on new ones only
+/// Record the open findings, so that plan --baseline fails only on new ones
 ///
-/// Compares as plan does. Every open finding is written down with its fingerprint, which is of what differs: the next
-/// difference of the same rule is a new one. What a waiver accepts is not written down, and what could not be read
-/// whole makes no baseline. Over an earlier baseline, what it would add is listed and needs --accept-new.
+/// Compares as plan does, and records every open finding with the fingerprint of its difference: the next difference of
+/// the same rule is a new finding. Waived findings are not recorded. No baseline is written while an instance is
+/// incomplete. Findings that an existing baseline does not hold are listed, and need --accept-new.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift baseline rules/ -o baseline.json\n  \
@@ -23,10 +23,10 @@ use super::compare::CompareArgs;
     crdrift baseline rules/ -o baseline.json --accept-new"
 )]
 pub(in crate::cli) struct BaselineArgs {
-    /// Where to write it; - is standard output
+    /// File to write; - is standard output
     #[arg(short, long, env = "CRDRIFT_BASELINE_OUT", value_name = "FILE")]
     pub(in crate::cli) out: PathBuf,
-    /// Accept findings that the baseline which is there does not hold
+    /// Accept findings that the existing baseline does not hold
     #[arg(long, env = "CRDRIFT_ACCEPT_NEW")]
     pub(in crate::cli) accept_new: bool,
     #[command(flatten)]

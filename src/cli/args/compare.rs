@@ -1,4 +1,4 @@
-//! What is compared: what every command takes that compares rules files with what is live.
+//! The options of commands that compare rules files with live rules.
 
 #![allow(
     clippy::doc_markdown,
@@ -11,7 +11,7 @@ use super::desired::DesiredArgs;
 use super::live::LiveArgs;
 use super::triage::TriageArgs;
 
-/// What is compared.
+/// The options of a comparison.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CompareArgs {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! What is desired: rules files, or Terraform's files with rules files beside them.
+//! The desired state: rules files, or Terraform's files with rules files beside them.
 
 #![allow(
     clippy::doc_markdown,
@@ -7,10 +7,10 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 
-/// What is desired.
+/// The desired state.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DesiredArgs {
-    /// Rules files, folders of them (*.yaml, *.yml), or globs; with --desired-from terraform its files
+    /// Rules files, folders of them (*.yaml, *.yml), or globs; with --desired-from terraform, Terraform files
     #[arg(default_value = "rules.yaml", value_name = "FILES")]
     pub(in crate::cli) files: Vec<String>,
     #[command(flatten)]
@@ -25,10 +25,10 @@ impl DesiredArgs {
     }
 }
 
-/// Whose files are named.
+/// The tool whose files are named.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DesiredSourceArgs {
-    /// What FILES are: rules files; or Terraform's: what terraform show -json prints of a state or a plan, *.tf files
+    /// Kind of FILES: rules files, or Terraform: the output of terraform show -json for a state or a plan, *.tf files
     /// with literal values, or folders of those
     #[arg(
         long,
@@ -39,14 +39,14 @@ pub(in crate::cli) struct DesiredSourceArgs {
         help_heading = "Desired state"
     )]
     pub(in crate::cli) desired_from: DesiredSource,
-    /// Rules files beside FILES: with Terraform's they name instances, and complete rules with what Terraform cannot
-    /// express; may be given several times
+    /// Rules files in addition to FILES; may be given several times. With --desired-from terraform they name instances,
+    /// and hold the fields that Terraform cannot express
     #[arg(long, env = "CRDRIFT_RULES", value_name = "FILES", action = ArgAction::Append,
         help_heading = "Desired state")]
     pub(in crate::cli) rules: Vec<String>,
 }
 
-/// Whose files say what is desired.
+/// The values of `--desired-from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(in crate::cli) enum DesiredSource {
     /// Rules files

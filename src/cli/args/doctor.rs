@@ -11,23 +11,22 @@ use super::connection::ConnectionArgs;
 use super::emulator_source::EmulatorSourceArgs;
 use super::output_value::{NamedFormat, Output};
 
-/// Check everything that reading takes: credentials, clock, names, TLS, proxy, endpoints, permissions
+/// Check everything that reading needs: credentials, clock, DNS, TLS, proxy, endpoints, permissions
 ///
-/// Says where credentials come from without showing them, and whose they are. Asks every declared instance for one rule,
-/// and tells what to do where that fails. Ends with the smallest RAM policy that is enough.
+/// Prints the source and the account of the credentials, but never the credentials. Requests one rule of every declared
+/// instance, and prints a remedy for each failure. Ends with the smallest RAM policy that suffices.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift doctor\n  crdrift doctor rules/ -o json=doctor.json\n  \
     crdrift doctor examples/quickstart/rules.yaml --emulate examples/quickstart/live.json\n\n\
-    Exit codes:\n  0   everything is as it should be, or worth a warning at most\n  \
-    1   failed: no credentials, rules file invalid\n  3   some instance cannot be read"
+    Exit codes:\n  0   every check passed, warnings included\n  \
+    1   failed: no credentials, invalid rules file\n  3   incomplete: an instance cannot be read"
 )]
 pub(in crate::cli) struct DoctorArgs {
-    /// Rules files, folders of them (*.yaml, *.yml), or globs: they declare the instances; without any rules.yaml, where
-    /// there is one
+    /// Rules files, folders of them (*.yaml, *.yml), or globs, for their instances [default: rules.yaml, if it exists]
     #[arg(value_name = "FILES")]
     pub(in crate::cli) files: Vec<String>,
-    /// Write the checks in a format: text or json, to a path or to standard output; may be given several times
+    /// Write the checks in a format, to a file or to standard output; may be given several times. Formats: text, json
     #[arg(short, long, env = "CRDRIFT_DOCTOR_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<DoctorFormat>>,
@@ -37,7 +36,7 @@ pub(in crate::cli) struct DoctorArgs {
     pub(in crate::cli) connection: ConnectionArgs,
 }
 
-/// How checks are written.
+/// The formats of `doctor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum DoctorFormat {
     /// For people.

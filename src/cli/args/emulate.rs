@@ -10,23 +10,23 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Serve a snapshot as if it were the API, on loopback, until interrupted
+/// Serve a snapshot as the API, on loopback, until interrupted
 ///
-/// Takes signed requests as the service does, so that crdrift, the aliyun command line and the official SDKs can be
-/// tried without an account. It prints its address and the keys to use, a line each.
+/// Accepts signed requests as the service does, so that crdrift, the aliyun command line and the official SDKs can be
+/// tried without an account. Prints its address and the keys to use, one on each line.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift emulate examples/quickstart/live.json --listen 127.0.0.1:7878\n  \
     crdrift emulate live.json --faults faults.yaml"
 )]
 pub(in crate::cli) struct EmulateArgs {
-    /// A crdrift snapshot, or answers of ListRepoSyncRule; - is standard input
+    /// Snapshot of crdrift, or responses of ListRepoSyncRule; - is standard input
     #[arg(value_name = "SNAPSHOT")]
     pub(in crate::cli) snapshot: PathBuf,
-    /// What goes wrong, and which accounts there are: a script (crdrift schema faults)
+    /// Script with faults and accounts (crdrift schema faults)
     #[arg(long, env = "CRDRIFT_FAULTS", value_name = "FILE")]
     pub(in crate::cli) faults: Option<PathBuf>,
-    /// Address to listen on; port 0 takes a free one
+    /// Address to listen on; port 0 selects a free port
     #[arg(
         long,
         env = "CRDRIFT_LISTEN",
@@ -37,10 +37,10 @@ pub(in crate::cli) struct EmulateArgs {
     /// Allow an address that other machines can reach
     #[arg(long, env = "CRDRIFT_ALLOW_REMOTE")]
     pub(in crate::cli) allow_remote: bool,
-    /// The access key id to accept, instead of the fixed one
+    /// Access key id to accept instead of the built-in one
     #[arg(long, env = "CRDRIFT_ACCESS_KEY_ID", value_name = "ID")]
     pub(in crate::cli) access_key_id: Option<String>,
-    /// The access key secret to accept, instead of the fixed one
+    /// Access key secret to accept instead of the built-in one
     #[arg(
         long,
         env = "CRDRIFT_ACCESS_KEY_SECRET",

@@ -1,4 +1,4 @@
-//! The embedded emulator in the API's place, for commands that would ask the API.
+//! The embedded emulator in the place of the API.
 
 #![allow(
     clippy::doc_markdown,
@@ -9,14 +9,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// The embedded emulator in the API's place.
+/// The embedded emulator in the place of the API.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct EmulatorSourceArgs {
-    /// Serve this snapshot with the embedded emulator and read it back as if it were the API: signed requests,
-    /// pages and all, no account needed
+    /// Serve this snapshot with the embedded emulator, and read it as the API: with signed requests and pages, and
+    /// without an account
     #[arg(long, env = "CRDRIFT_EMULATE", value_name = "SNAPSHOT")]
     pub(in crate::cli) emulate: Option<PathBuf>,
-    /// What goes wrong at the emulator, and which accounts it has: a script (crdrift schema faults)
+    /// Script with faults and accounts of the emulator (crdrift schema faults)
     #[arg(
         long,
         env = "CRDRIFT_FAULTS",

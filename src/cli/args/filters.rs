@@ -1,4 +1,4 @@
-//! `compare-filters` and `match`: for people who write a filter.
+//! `compare-filters` and `match`.
 
 #![allow(
     clippy::doc_markdown,
@@ -7,26 +7,26 @@
 
 use clap::{Args, ValueEnum};
 
-/// Compare two filters by what they match
+/// Compare two filters by the names that they match
 ///
-/// Tells whether two regular expressions match the same names, and shows the shortest name that only one of them
-/// matches. Both readings are answered: a filter that has to match a whole name, as is likely, and one for which a
-/// part is enough. Exits with 0 where the filters are equal and with 2 where they are not.
+/// Compares two regular expressions as languages, and prints the shortest name that only one of them matches. Covers
+/// both readings of a filter: the whole name has to match, which is likely, or a part of it. Exits with 0 if the filters
+/// are equal, and with 2 if not.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift compare-filters 'v1\\..*' 'v1.*'\n  crdrift compare-filters 'a|b' 'b|a' -o json"
 )]
 pub(in crate::cli) struct CompareFiltersArgs {
-    /// The filter as it should be
+    /// Desired filter
     #[arg(allow_hyphen_values = true)]
     pub(in crate::cli) desired: String,
-    /// The filter as it is live
+    /// Live filter
     #[arg(allow_hyphen_values = true)]
     pub(in crate::cli) live: String,
-    /// What the filters are about
+    /// Kind of the names
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
     pub(in crate::cli) kind: NameKindArg,
-    /// How to print the answer
+    /// Output format
     #[arg(
         short,
         long,
@@ -38,25 +38,25 @@ pub(in crate::cli) struct CompareFiltersArgs {
     pub(in crate::cli) output: AnswerFormat,
 }
 
-/// Tell which names a filter matches
+/// Match names against a filter
 ///
-/// Prints a line for each name, and where one does not match, how far the filter goes along with it. Exits with 0
-/// where all of them match and with 2 where not.
+/// Prints a line for each name; for one that does not match, the longest part that the filter accepts. Exits with 0 if
+/// every name matches, and with 2 if not.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift match 'v[0-9]+(-rc[0-9])?' v1 v2-rc1 latest\n  crdrift match 'v.*' v1 latest -o json"
 )]
 pub(in crate::cli) struct MatchArgs {
-    /// The filter
+    /// Filter
     #[arg(allow_hyphen_values = true)]
     pub(in crate::cli) filter: String,
-    /// The names to try
+    /// Names to match
     #[arg(required = true, value_name = "NAME")]
     pub(in crate::cli) names: Vec<String>,
-    /// What the filter is about
+    /// Kind of the names
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
     pub(in crate::cli) kind: NameKindArg,
-    /// How to print the answer
+    /// Output format
     #[arg(
         short,
         long,
@@ -68,14 +68,14 @@ pub(in crate::cli) struct MatchArgs {
     pub(in crate::cli) output: AnswerFormat,
 }
 
-/// What a filter is about.
+/// The values of `--kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum NameKindArg {
-    /// Tags, as tag_filter has them
+    /// Tags, for tag_filter
     Tag,
-    /// Repositories, as repo_name_filter has them
+    /// Repositories, for repo_name_filter
     Repository,
-    /// Namespaces, as namespace_name_filter has them
+    /// Namespaces, for namespace_name_filter
     Namespace,
 }
 
@@ -89,7 +89,7 @@ impl From<NameKindArg> for filter_language::NameKind {
     }
 }
 
-/// How an answer is printed.
+/// The formats of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum AnswerFormat {
     /// Sentences

@@ -13,10 +13,10 @@ use super::output_value::{NamedFormat, Output};
 use super::selection::SelectionArgs;
 use crate::graph::{Detail, Format, Language};
 
-/// Draw the topology: which instances synchronize what where, and where desired and live part
+/// Draw the replication topology, highlighting differences between desired and live
 ///
-/// An instance is a card with a row for each namespace or repository that rules name; an arrow is a rule, or the rules
-/// between two rows that stand alike. The picture is one file without scripts, in light and dark.
+/// An instance is a card with a row for each namespace or repository of a rule; an arrow is a rule, or all rules of one
+/// status between two rows. The picture is one file without scripts, for light and dark backgrounds.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift graph examples/quickstart/rules.yaml --emulate examples/quickstart/live.json -o svg=topology.svg\n  \
@@ -24,16 +24,16 @@ use crate::graph::{Detail, Format, Language};
     crdrift graph rules/ --live live.json --detail instance -o svg=all.svg -o dot=all.dot\n\n\
     Exit codes:\n  \
     0   drawn\n  \
-    1   failed: rules file invalid, no credentials, output not writable\n  \
-    3   drawn, and incomplete: some instance could not be read whole; the picture says which\n  \
-    64  the command line cannot be understood"
+    1   failed: invalid rules file, no credentials, unwritable output\n  \
+    3   drawn, and incomplete: an instance could not be read completely; the picture marks it\n  \
+    64  usage: invalid command line"
 )]
 pub(in crate::cli) struct GraphArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
     #[command(flatten)]
     pub(in crate::cli) live: LiveArgs,
-    /// Which side to draw; desired alone reads nothing live
+    /// Side to draw; desired alone needs no live rules
     #[arg(
         long,
         env = "CRDRIFT_SIDE",
@@ -42,7 +42,7 @@ pub(in crate::cli) struct GraphArgs {
         value_name = "SIDE"
     )]
     pub(in crate::cli) side: GraphSide,
-    /// How much is drawn as one; auto is the finest that leaves few enough rows to look at
+    /// Level of detail; auto is the finest level with a readable number of rows
     #[arg(
         long,
         env = "CRDRIFT_DETAIL",
@@ -51,8 +51,8 @@ pub(in crate::cli) struct GraphArgs {
         value_name = "DETAIL"
     )]
     pub(in crate::cli) detail: GraphDetail,
-    /// Write the graph in a format: svg, dot, mermaid or json, to a path or to standard output; may be given several
-    /// times
+    /// Write the graph in a format, to a file or to standard output; may be given several times. Formats: svg, dot,
+    /// mermaid, json
     #[arg(short, long, env = "CRDRIFT_GRAPH_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "svg",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<Format>>,
@@ -60,35 +60,35 @@ pub(in crate::cli) struct GraphArgs {
     pub(in crate::cli) selection: SelectionArgs,
 }
 
-/// Which side is drawn.
+/// The values of `--side`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(in crate::cli) enum GraphSide {
-    /// What the rules files say
+    /// The rules files
     Desired,
-    /// What the instances say
+    /// The live rules
     Live,
-    /// Both laid over each other, with colours for where they part
+    /// Both, with colours for the differences
     #[default]
     Both,
 }
 
-/// How much is drawn as one.
+/// The values of `--detail`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(in crate::cli) enum GraphDetail {
-    /// The finest that leaves few enough rows to look at
+    /// The finest level with a readable number of rows
     #[default]
     Auto,
-    /// Each namespace or repository that a rule names
+    /// A row for each repository or namespace of a rule
     Repository,
-    /// The repositories of a namespace together
+    /// A row for each namespace
     Namespace,
-    /// An instance as a whole
+    /// A single row for each instance
     Instance,
 }
 
 impl GraphDetail {
-    /// The detail that is meant; `None` leaves it to the picture.
-    pub(in crate::cli) const fn chosen(self) -> Option<Detail> {
+    /// Returns the level of detail; `None` is `auto`.
+    pub(in crate::cli) const fn detail(self) -> Option<Detail> {
         match self {
             Self::Auto => None,
             Self::Repository => Some(Detail::Repository),

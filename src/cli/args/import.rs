@@ -12,15 +12,15 @@ use clap::{ArgAction, Args, ValueEnum};
 use super::connection::ConnectionArgs;
 use super::emulator_source::EmulatorSourceArgs;
 
-/// Write the live rules down as rules files, as a person would have written them
+/// Write the live rules as rules files, in the form a person would choose
 ///
-/// Asks the service which instances there are, lists each of them until two listings agree, and writes what no rules file
-/// declares yet: aliases from the instances' names, what most rules have in common as defaults, rules that differ in one
-/// thing as a matrix. Comments that begin with "review:" mark possible mistakes. A plan on the result is clean, but
-/// for duplicates, which nobody can declare.
+/// Finds the instances of the account, lists each until two listings agree, and writes the rules that no rules file
+/// declares yet: with aliases from the instances' names, common values as defaults, and similar rules as a matrix.
+/// Comments that begin with "review:" mark possible mistakes. A plan of the result is clean, except for duplicates,
+/// which cannot be declared.
 ///
-/// A new file is written. Into a file that is there only what is missing is put, where it belongs; the difference is
-/// shown, and written with --write. Where an instance could not be read whole, nothing is written.
+/// A new file is written. An existing file is extended: the diff is printed, and written with --write. Nothing is
+/// written while an instance is incomplete.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift import --region cn-shanghai --region cn-shenzhen\n  \
@@ -29,7 +29,7 @@ use super::emulator_source::EmulatorSourceArgs;
     crdrift import --write"
 )]
 pub(in crate::cli) struct ImportArgs {
-    /// Where to write: a file, a folder with --split, or - for standard output
+    /// File to write, or folder with --split; - is standard output
     #[arg(
         long,
         env = "CRDRIFT_IMPORT_OUT",
@@ -37,22 +37,22 @@ pub(in crate::cli) struct ImportArgs {
         default_value = "rules.yaml"
     )]
     pub(in crate::cli) out: PathBuf,
-    /// Write several files into the folder --out: one for each source namespace, and one for the instances
+    /// Split the rules over files in the folder --out: one for each source namespace, and one for the instances
     #[arg(long, env = "CRDRIFT_SPLIT", value_enum, value_name = "BY")]
     pub(in crate::cli) split: Option<SplitBy>,
-    /// Write into files that are there; without this the difference is only shown
+    /// Write into existing files; by default the diff is only printed
     #[arg(long, env = "CRDRIFT_WRITE")]
     pub(in crate::cli) write: bool,
-    /// Other rules files of the same estate: what they declare is not imported again; may be given several times
+    /// Other rules files of the estate, whose rules are not imported again; may be given several times
     #[arg(long, env = "CRDRIFT_RULES", value_name = "FILES", action = ArgAction::Append)]
     pub(in crate::cli) rules: Vec<String>,
-    /// Only this instance; may be given several times
+    /// Import only this instance; may be given several times
     #[arg(long, env = "CRDRIFT_INSTANCE_ID", value_name = "ID", action = ArgAction::Append)]
     pub(in crate::cli) instance_id: Vec<String>,
-    /// Where to look for instances; may be given several times. Without it, where the declared instances are
+    /// Region to search for instances; may be given several times [default: the regions of the declared instances]
     #[arg(long, env = "CRDRIFT_REGION", value_name = "REGION", action = ArgAction::Append)]
     pub(in crate::cli) region: Vec<String>,
-    /// The endpoint to ask in place of the region's; it goes into the rules file, too
+    /// Endpoint to call in place of the region's; it is written into the rules file, too
     #[arg(
         long,
         env = "CRDRIFT_ENDPOINT",
@@ -60,7 +60,7 @@ pub(in crate::cli) struct ImportArgs {
         requires = "region"
     )]
     pub(in crate::cli) endpoint: Option<String>,
-    /// Import from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the aliyun command line
+    /// Import from a file: a crdrift snapshot, or responses of ListRepoSyncRule as the API or the aliyun command line
     /// prints them; - is standard input
     #[arg(
         long,
@@ -75,7 +75,7 @@ pub(in crate::cli) struct ImportArgs {
     pub(in crate::cli) connection: ConnectionArgs,
 }
 
-/// What goes into a file of its own.
+/// The values of `--split`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum SplitBy {
     /// The rules of each source namespace

@@ -13,9 +13,9 @@ use super::output_value::{NamedFormat, Output};
 
 /// List the live sync rules of instances, as the API lists them: from both ends
 ///
-/// Instances are named as a rules file declares them, or by id with --region or --endpoint. Filters are the API's own,
-/// and the service applies them; whether it matches whole names is documented nowhere. A filtered answer is not the
-/// listing of an instance: do not compare with it.
+/// Takes the aliases of a rules file, or ids with --region or --endpoint. The service applies the filters; the API
+/// documents neither whole nor partial matching. A filtered response is not the listing of an instance: do not compare
+/// rules files with it.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift list shanghai --rules examples/quickstart/rules.yaml --emulate examples/quickstart/live.json\n  \
@@ -23,10 +23,10 @@ use super::output_value::{NamedFormat, Output};
     crdrift list shanghai --raw | jq .TotalCount"
 )]
 pub(in crate::cli) struct ListArgs {
-    /// Aliases of a rules file, or ids of instances
+    /// Aliases of the rules file, or ids of instances
     #[arg(required = true, value_name = "INSTANCE")]
     pub(in crate::cli) instances: Vec<String>,
-    /// Only rules with this namespace on the side of the instance
+    /// Filter by the namespace at the end of the instance
     #[arg(
         long,
         env = "CRDRIFT_LIST_NAMESPACE",
@@ -34,7 +34,7 @@ pub(in crate::cli) struct ListArgs {
         help_heading = "Filters"
     )]
     pub(in crate::cli) namespace: Option<String>,
-    /// Only rules with this repository on the side of the instance
+    /// Filter by the repository at the end of the instance
     #[arg(
         long,
         env = "CRDRIFT_REPO",
@@ -42,7 +42,7 @@ pub(in crate::cli) struct ListArgs {
         help_heading = "Filters"
     )]
     pub(in crate::cli) repo: Option<String>,
-    /// Only rules with this instance on the other side: an alias or an id
+    /// Filter by the instance at the other end: an alias or an id
     #[arg(
         long,
         env = "CRDRIFT_TARGET_INSTANCE",
@@ -50,7 +50,7 @@ pub(in crate::cli) struct ListArgs {
         help_heading = "Filters"
     )]
     pub(in crate::cli) target_instance: Option<String>,
-    /// Only rules with this region on the other side
+    /// Filter by the region at the other end
     #[arg(
         long,
         env = "CRDRIFT_TARGET_REGION",
@@ -58,28 +58,29 @@ pub(in crate::cli) struct ListArgs {
         help_heading = "Filters"
     )]
     pub(in crate::cli) target_region: Option<String>,
-    /// Only this page, from 1; without it all of them, whole
+    /// Read one page, from 1 [default: all pages]
     #[arg(long, env = "CRDRIFT_PAGE", value_name = "N", help_heading = "Filters",
         value_parser = clap::value_parser!(u32).range(1..))]
     pub(in crate::cli) page: Option<u32>,
-    /// How many rules make a page; without it 100, or with --page what the service thinks best
+    /// Rules of a page [default: 100; with --page, the default of the service]
     #[arg(long, env = "CRDRIFT_PAGE_SIZE", value_name = "N", help_heading = "Filters",
         value_parser = clap::value_parser!(u32).range(1..))]
     pub(in crate::cli) page_size: Option<u32>,
-    /// Print the answers exactly as they came, one after the other
+    /// Print the responses unchanged, one after the other
     #[arg(long, env = "CRDRIFT_RAW", conflicts_with = "output")]
     pub(in crate::cli) raw: bool,
-    /// Write the rules in a format: table, json or csv, to a path or to standard output; may be given several times
+    /// Write the rules in a format, to a file or to standard output; may be given several times. Formats: table, json,
+    /// csv
     #[arg(short, long, env = "CRDRIFT_LIST_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "table",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<ListFormat>>,
-    /// Rules files that declare the instances; without it rules.yaml, where there is one
+    /// Rules files that declare the instances [default: rules.yaml, if it exists]
     #[arg(long, env = "CRDRIFT_RULES", value_name = "FILES", action = ArgAction::Append)]
     pub(in crate::cli) rules: Vec<String>,
-    /// The region of instances that no rules file declares
+    /// Region of undeclared instances
     #[arg(long, env = "CRDRIFT_LIST_REGION", value_name = "REGION")]
     pub(in crate::cli) region: Option<String>,
-    /// The endpoint of instances that no rules file declares, in place of their region's
+    /// Endpoint of undeclared instances, in place of their region's
     #[arg(long, env = "CRDRIFT_ENDPOINT", value_name = "URL")]
     pub(in crate::cli) endpoint: Option<String>,
     #[command(flatten)]
@@ -88,7 +89,7 @@ pub(in crate::cli) struct ListArgs {
     pub(in crate::cli) connection: ConnectionArgs,
 }
 
-/// How rules are written.
+/// The formats of `list`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum ListFormat {
     /// For people.

@@ -1,4 +1,4 @@
-//! Where the live side comes from: what every command takes that compares it with the declared one.
+//! The source of the live rules.
 
 #![allow(
     clippy::doc_markdown,
@@ -13,11 +13,11 @@ use super::connection::ConnectionArgs;
 use super::consistency::ConsistencyArgs;
 use super::emulator_source::EmulatorSourceArgs;
 
-/// Where the live side comes from.
+/// The source of the live rules.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LiveArgs {
-    /// Read the live rules from a file: a crdrift snapshot, or answers of ListRepoSyncRule as the API or the
-    /// aliyun command line prints them; - is standard input
+    /// Read the live rules from a file: a crdrift snapshot, or responses of ListRepoSyncRule as the API or the aliyun
+    /// command line prints them; - is standard input
     #[arg(
         long,
         env = "CRDRIFT_LIVE",
@@ -34,8 +34,8 @@ pub(in crate::cli) struct LiveArgs {
 }
 
 impl LiveArgs {
-    /// Whether they name a file instead of the API.
-    pub(in crate::cli) const fn names_a_file(&self) -> bool {
+    /// Returns whether a file or the emulator takes the place of the API.
+    pub(in crate::cli) const fn names_file(&self) -> bool {
         self.live.is_some() || self.emulator.emulate.is_some()
     }
 }

@@ -1,5 +1,5 @@
-//! What a command line may say: every clap type of the program, one file for each command. Every long option can
-//! also be set as `CRDRIFT_…` in the environment.
+//! The command line: every clap type of the program, one file for each command. Every long option can also be set as
+//! `CRDRIFT_…` in the environment.
 
 #![allow(
     clippy::doc_markdown,
@@ -47,13 +47,12 @@ pub(super) use baseline::BaselineArgs;
 pub(super) use compare::CompareArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use connection::ConnectionArgs;
-pub(super) use consistency::ConsistencyArgs;
 pub(super) use desired::{DesiredArgs, DesiredSource};
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
 pub(super) use emulator_source::EmulatorSourceArgs;
 pub(super) use explain::ExplainArgs;
-pub(super) use export::{ExportArgs, Language};
+pub(super) use export::{ExportArgs, ExportLanguage};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use fmt::FmtArgs;
 pub(super) use graph::{GraphArgs, GraphSide};
@@ -69,7 +68,7 @@ pub(super) use reference::ReferenceArgs;
 pub(super) use remedy::RemedyFormat;
 pub(super) use render::RenderArgs;
 pub(super) use report::ReportArgs;
-pub(super) use schema::{Document, SchemaArgs};
+pub(super) use schema::{SchemaArgs, SchemaDocument};
 pub(super) use selection::SelectionArgs;
 pub(super) use snapshot::SnapshotArgs;
 pub(super) use trace::TraceArgs;
@@ -87,59 +86,59 @@ const STYLES: Styles = Styles::styled()
 
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
-  0   passed: everything was read whole, and nothing is open at or above --fail-on;
+  0   passed: every instance is complete, and no finding is open at or above --fail-on;
       in sync only where no difference and no warning is open
-  1   failed: rules file invalid, no credentials, output not writable
+  1   failed: invalid rules file, no credentials, unwritable output
   2   drift, or other open findings, at or above --fail-on
-  3   incomplete: some instance could not be read whole, whatever the rest showed
-  64  the command line cannot be understood";
+  3   incomplete: an instance could not be read completely, whatever the others show
+  64  usage: invalid command line";
 
-/// Tells whether the image sync rules of Container Registry (ACR) Enterprise Edition instances are what a
-/// reviewed YAML file says. It reads, compares and reports; it never changes anything.
+/// Checks the image sync rules of Container Registry (ACR) Enterprise Edition instances against reviewed YAML files.
+/// It reads, compares and reports; it never changes anything.
 #[derive(Debug, Parser)]
 #[command(name = "crdrift", version, disable_version_flag = true, styles = STYLES, max_term_width = 100,
     arg_required_else_help = true, after_help = EXIT_CODES)]
 pub struct Args {
-    /// Print the version; with --verbose also how the program was built
+    /// Print the version; with --verbose, the facts of the build too
     #[arg(short = 'V', long)]
     pub(super) version: bool,
     #[command(flatten)]
     pub(super) global: GlobalArgs,
-    /// Missing only where the version is asked for.
+    /// `None` only with `--version`.
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
 
-/// Where help shows what every command takes, so that it does not stand between a command's own options.
+/// The heading of the options of every command, which help shows after a command's own.
 const GLOBAL: &str = "Options of every command";
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Debug, clap::Args)]
 pub(super) struct GlobalArgs {
-    /// When to use colours; NO_COLOR and CLICOLOR_FORCE count where this is auto
+    /// When to use colours; auto obeys NO_COLOR and CLICOLOR_FORCE
     #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN",
         help_heading = GLOBAL)]
     pub(super) color: ColorChoice,
-    /// Allow a host that rules files name in `endpoint:` and that is neither below aliyuncs.com nor this machine: a
-    /// glob over host names; may be given several times. Signed requests and security tokens go there
+    /// Allow `endpoint:` in rules files to name a host outside aliyuncs.com: a glob over host names; may be given
+    /// several times. Signed requests and security tokens are sent there
     #[arg(long, global = true, env = "CRDRIFT_ALLOW_ENDPOINT", value_name = "GLOB", action = clap::ArgAction::Append,
         help_heading = GLOBAL)]
     allow_endpoint: Vec<String>,
-    /// Say on standard error what is asked of which service
+    /// Log API requests to standard error
     #[arg(short, long, global = true, env = "CRDRIFT_VERBOSE", conflicts_with = "quiet", help_heading = GLOBAL)]
     verbose: bool,
-    /// Say errors and the reason for the exit code, no more
+    /// Print only errors and the exit reason
     #[arg(short, long, global = true, env = "CRDRIFT_QUIET", help_heading = GLOBAL)]
     quiet: bool,
-    /// Let rules files read a variable although its name promises a secret; its value is then no secret. May be given
-    /// several times
+    /// Allow rules files to read a variable whose name suggests a secret; its value is then not treated as one. May be
+    /// given several times
     #[arg(long, global = true, env = "CRDRIFT_ALLOW_ENV", value_name = "NAME", value_delimiter = '\n',
         action = ArgAction::Append, help_heading = GLOBAL)]
     pub(super) allow_env: Vec<String>,
 }
 
 impl GlobalArgs {
-    /// The hosts that rules files may name, or why a glob cannot be used.
+    /// Returns the hosts that rules files may name, or the reason why a glob is invalid.
     pub(super) fn allowed_hosts(&self) -> Result<AllowedHosts, String> {
         // A variable has one glob a line.
         let globs = self

@@ -1,4 +1,4 @@
-//! Where results go, and how they look: what every command that makes a report takes.
+//! The outputs of a report.
 
 #![allow(
     clippy::doc_markdown,
@@ -10,22 +10,22 @@ use clap::{ArgAction, Args, ValueEnum};
 use super::output_value::Output;
 use crate::report::{Language, Options, SarifConsumer, Style};
 
-/// Where results go, and how they look.
+/// The outputs of a report.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct OutputArgs {
-    /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
+    /// Write the result in a format, to a file or to standard output; may be given several times. Formats: text,
     /// json, ndjson, sarif, junit, gitlab, github, markdown, html, csv, prometheus, terraform-json
     #[arg(short, long, env = "CRDRIFT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output>,
-    /// text: a line for each change and finding
+    /// text: print one line for each change and finding
     #[arg(long, env = "CRDRIFT_COMPACT")]
     compact: bool,
-    /// Mask the ids of instances and accounts wherever they stand, as cri-****0001: for logs that strangers read
+    /// Mask the ids of instances and accounts everywhere, as cri-****0001: for public logs
     #[arg(long, env = "CRDRIFT_MASK_IDS")]
     pub(in crate::cli) mask_ids: bool,
-    /// sarif: who reads it; for github waived and baselined findings are left out, since it shows them as open
+    /// sarif: the consumer of the log; github omits waived and baselined findings, which it would show as open
     #[arg(
         long,
         env = "CRDRIFT_SARIF_CONSUMER",
@@ -34,10 +34,10 @@ pub(in crate::cli) struct OutputArgs {
         value_name = "CONSUMER"
     )]
     sarif_consumer: SarifConsumerArg,
-    /// markdown: how long it may be, in bytes; what does not fit is left out and counted
+    /// markdown: the largest size, in bytes; what does not fit is omitted and counted
     #[arg(long, env = "CRDRIFT_MARKDOWN_LIMIT", value_name = "BYTES", default_value_t = Options::MARKDOWN_LIMIT)]
     markdown_limit: usize,
-    /// html: the language of the report
+    /// html: language of the report
     #[arg(
         long,
         env = "CRDRIFT_LANG",
@@ -48,11 +48,11 @@ pub(in crate::cli) struct OutputArgs {
     lang: LanguageArg,
 }
 
-/// Where the result of rules files alone goes.
+/// The outputs of `validate`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct ValidationOutputArgs {
-    /// Write the result in a format, to a path or to standard output; may be given several times. Formats: text,
+    /// Write the result in a format, to a file or to standard output; may be given several times. Formats: text,
     /// json, ndjson, sarif, junit, gitlab, github, markdown, csv
     #[arg(short, long, env = "CRDRIFT_VALIDATE_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
@@ -72,7 +72,7 @@ impl From<&ValidationOutputArgs> for OutputArgs {
     }
 }
 
-/// A language of the compliance report.
+/// The values of `--lang`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(in crate::cli) enum LanguageArg {
     /// English
@@ -91,10 +91,10 @@ impl From<LanguageArg> for Language {
     }
 }
 
-/// Who reads a SARIF log.
+/// The values of `--sarif-consumer`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum SarifConsumerArg {
-    /// Whoever reads the standard
+    /// Any reader of the standard
     #[default]
     Any,
     /// GitHub's code scanning
@@ -111,7 +111,7 @@ impl From<SarifConsumerArg> for SarifConsumer {
 }
 
 impl OutputArgs {
-    /// Returns the same choices for other outputs.
+    /// Returns the same options for other outputs.
     pub(in crate::cli) fn with_outputs(&self, output: Vec<Output>) -> Self {
         Self {
             output,
@@ -119,7 +119,7 @@ impl OutputArgs {
         }
     }
 
-    /// How reports are drawn.
+    /// Returns the options of the report formats.
     pub(in crate::cli) fn options(&self, style: Style) -> Options {
         Options {
             style,

@@ -15,23 +15,23 @@ use super::remedy::RemedyArgs;
 use super::selection::SelectionArgs;
 use crate::finding::Severity;
 
-/// Compare the rules files with what is live, and print what would make live equal them
+/// Compare rules files with live rules, and print the changes that would bring live in line
 ///
-/// Reads the rules files, asks every declared instance for its sync rules, and compares the two by meaning. A rule is
-/// reported missing or unmanaged only after it was asked for a second time.
+/// Reads the rules files, lists the sync rules of every declared instance, and compares the two by meaning. A rule is
+/// reported missing or unmanaged only after a second request confirms it.
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_EXAMPLES, after_long_help = PLAN_EXAMPLES_AND_CODES)]
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
     pub(in crate::cli) compare: CompareArgs,
-    /// Show the rules that are in sync too
+    /// Also show the rules that are in sync
     #[arg(long, env = "CRDRIFT_ALL", help_heading = "Output")]
     pub(in crate::cli) all: bool,
-    /// The name of the estate in reports and metrics; without it, what estate: of the rules files says, or their paths
+    /// Name of the estate in reports and metrics [default: estate: of the rules files, else their paths]
     #[arg(long, env = "CRDRIFT_ESTATE", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
         help_heading = "Output")]
     pub(in crate::cli) estate: Option<String>,
-    /// The lowest severity at which an open finding counts as drift
+    /// The lowest severity of open findings that fail the run
     #[arg(
         long,
         env = "CRDRIFT_FAIL_ON",
@@ -40,7 +40,7 @@ pub(in crate::cli) struct PlanArgs {
         value_name = "SEVERITY"
     )]
     pub(in crate::cli) fail_on: FailOnArg,
-    /// The exit code of drift; 0 makes drift a success
+    /// The exit code of drift and other findings; 0 makes them a success
     #[arg(
         long,
         env = "CRDRIFT_DRIFT_EXIT_CODE",
@@ -48,7 +48,7 @@ pub(in crate::cli) struct PlanArgs {
         value_name = "CODE"
     )]
     pub(in crate::cli) drift_exit_code: u8,
-    /// Who runs it, as the result tells it; otherwise whom the pipeline names, or the user of the system
+    /// Operator recorded in the result [default: CI actor, else OS user]
     #[arg(long, env = "CRDRIFT_RAN_BY", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(in crate::cli) ran_by: Option<String>,
     #[command(flatten)]
@@ -80,21 +80,21 @@ Examples:
   crdrift plan rules/ --remedy=script=remedy.sh
 
 Exit codes:
-  0   passed: everything was read whole, and nothing is open at or above --fail-on;
+  0   passed: every instance is complete, and no finding is open at or above --fail-on;
       in sync only where no difference and no warning is open
-  1   failed: rules file invalid, no credentials, output not writable
+  1   failed: invalid rules file, no credentials, unwritable output
   2   drift, or other open findings, at or above --fail-on
-  3   incomplete: some instance could not be read whole, whatever the rest showed
-  64  the command line cannot be understood";
+  3   incomplete: an instance could not be read completely, whatever the others show
+  64  usage: invalid command line";
 
-/// A severity, as `--fail-on` takes it.
+/// The values of `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum FailOnArg {
     /// Only errors
     Error,
     /// Warnings and errors
     Warning,
-    /// Everything
+    /// Findings of every severity
     Info,
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-/// Work on the policies of the rules files
+/// Test the policies of rules files
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift policy test\n  crdrift policy test rules/ 'policies/*.yaml'"
@@ -17,9 +17,9 @@ pub(in crate::cli) enum PolicyCommand {
     Test(PolicyTestArgs),
 }
 
-/// Hold every policy against the examples that are given with it, offline
+/// Check every policy against its examples, offline
 ///
-/// Exits with 0 if each example passes or fails as it says, with 2 if one does not.
+/// Exits with 0 if each example has its expected result, and with 2 if one does not.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift policy test\n  crdrift policy test rules/ 'policies/*.yaml'"

@@ -1,4 +1,4 @@
-//! What a result is seen against: what was there before.
+//! The documents that a result is compared with: a baseline, a previous result, a base, a reviewed result.
 
 #![allow(
     clippy::doc_markdown,
@@ -11,33 +11,33 @@ use clap::{Args, ValueEnum};
 
 use crate::diff::Origin;
 
-/// What a result is seen against.
+/// The documents that a result is compared with.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Against what was there before")]
+#[command(next_help_heading = "Compared with earlier runs and versions")]
 pub(in crate::cli) struct ReferenceArgs {
-    /// Accept the findings of a baseline, as crdrift baseline writes it: only what is new counts
+    /// Accept the findings of a baseline of crdrift baseline: only new findings count
     #[arg(long, env = "CRDRIFT_BASELINE", value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
-    /// The result document of an earlier run: says since when findings are there, and guards against listings that
-    /// are empty or short all at once
+    /// Result document of the previous run: dates the findings, and guards against listings that are suddenly empty or
+    /// short
     #[arg(long, env = "CRDRIFT_PREVIOUS", value_name = "RESULT")]
     pub(in crate::cli) previous: Option<PathBuf>,
-    /// The rules files as they were before this change: a reference of git such as origin/main, or a file or folder.
-    /// Tells which differences this change introduces and which were there before. A path begins with ./ or /, or ends
-    /// with /, .yaml or .yml; every other name is a reference. A name that is both is refused: write ./NAME for the
-    /// path, refs/heads/NAME for a branch
+    /// Rules files before this change: a git reference such as origin/main, or a file or folder. Separates the
+    /// differences that this change introduces from earlier drift. A path begins with ./ or /, or ends with /, .yaml or
+    /// .yml; every other name is a reference. A name that is both is refused: write ./NAME for the path,
+    /// refs/heads/NAME for a branch
     #[arg(long, env = "CRDRIFT_BASE", value_name = "REF|FILE|FOLDER")]
     pub(in crate::cli) base: Option<String>,
-    /// With --base: where the base cannot be read or has errors, report that and go on without it, so that a change
-    /// can repair it. Every difference counts then, and instances that declare a profile or a role are refused
-    /// unless --allow-identity-change is given
+    /// With --base: continue without a base that cannot be read or has errors, so that a change can repair it. Every
+    /// difference then counts, and instances that declare a profile or a role are refused unless
+    /// --allow-identity-change is given
     #[arg(long, env = "CRDRIFT_BASE_OPTIONAL")]
     pub(in crate::cli) base_optional: bool,
-    /// With --base: allow the change to set id, endpoint, profile, role_arn or account of an instance otherwise than
-    /// the base, or to add an instance with an endpoint, a profile or a role: they decide who asks whom
+    /// With --base: allow a change of id, endpoint, profile, role_arn or account of an instance, or a new instance with
+    /// an endpoint, a profile or a role: these keys decide the host and the credentials of requests
     #[arg(long, env = "CRDRIFT_ALLOW_IDENTITY_CHANGE")]
     pub(in crate::cli) allow_identity_change: bool,
-    /// With --base: which differences count
+    /// With --base: the origins of differences that count
     #[arg(
         long,
         env = "CRDRIFT_FAIL_ON_ORIGIN",
@@ -47,8 +47,8 @@ pub(in crate::cli) struct ReferenceArgs {
         default_value = "drifted,conflicting"
     )]
     fail_on_origin: Vec<OriginName>,
-    /// The result document of a reviewed plan: only what differs from it counts, be it more or missing. Verifies that
-    /// what is about to be applied is what was reviewed
+    /// Result document of a reviewed plan: fail only on findings that are unexpected or absent. Verifies before an apply
+    /// that the plan is still the reviewed one
     #[arg(
         long,
         env = "CRDRIFT_EXPECT",
@@ -59,7 +59,7 @@ pub(in crate::cli) struct ReferenceArgs {
 }
 
 impl ReferenceArgs {
-    /// The origins of the differences that count.
+    /// Returns the origins of the differences that count.
     pub(in crate::cli) fn fail_on(&self) -> Vec<Origin> {
         self.fail_on_origin
             .iter()
@@ -68,14 +68,14 @@ impl ReferenceArgs {
     }
 }
 
-/// An origin, as `--fail-on-origin` takes it.
+/// The values of `--fail-on-origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum OriginName {
-    /// This change introduces it: it is there because nobody has applied the rules yet
+    /// Introduced by this change, and not applied yet
     Introduced,
-    /// It was there before
+    /// Drifted before this change
     Drifted,
-    /// Live and this change both moved, to something else
+    /// Changed both live and by this change, to different values
     Conflicting,
 }
 

@@ -1,4 +1,4 @@
-//! What a person would do about a plan, and where it is written.
+//! The remedies of a plan.
 
 #![allow(
     clippy::doc_markdown,
@@ -9,23 +9,23 @@ use clap::Args;
 
 use super::output_value::{NamedFormat, Output};
 
-/// What a person would do about a plan.
+/// The remedies of a plan.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Remedies")]
 pub(in crate::cli) struct RemedyArgs {
-    /// Write what a person would do about each change: the commands of aliyun, the way through the console and the
-    /// Terraform; as text to read, or as a script to review. crdrift runs none of it
+    /// Write the steps for each change: aliyun commands, console steps and Terraform blocks, as text to read or as a
+    /// script to review. crdrift runs none of them
     #[arg(long, env = "CRDRIFT_REMEDY", value_name = "FORMAT[=PATH]", num_args = 0..=1, require_equals = true,
         default_missing_value = "text", conflicts_with = "mask_ids")]
     pub(in crate::cli) remedy: Option<Output<RemedyFormat>>,
 }
 
-/// How remedies are written.
+/// The formats of `--remedy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum RemedyFormat {
     /// For people.
     Text,
-    /// For sh, once somebody has reviewed it.
+    /// For sh, after a review.
     Script,
 }
 

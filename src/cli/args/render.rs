@@ -11,15 +11,15 @@ use clap::Args;
 
 use super::output::OutputArgs;
 
-/// Draw a saved result again, in any format
+/// Render a saved result in any format
 ///
-/// What comes out is what the run itself would have printed in that format, byte for byte. The exit code tells
-/// whether drawing worked, not what the result says.
+/// Writes, byte for byte, the output that the run itself would have written in that format. The exit code depends on
+/// the rendering, not on the result.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift render result.json -o markdown\n  \
     crdrift render result.json -o sarif=result.sarif -o junit=junit.xml")]
 pub(in crate::cli) struct RenderArgs {
-    /// A result document, as -o json writes it; - is standard input
+    /// Result document of -o json; - is standard input
     #[arg(value_name = "RESULT")]
     pub(in crate::cli) result: PathBuf,
     #[command(flatten)]

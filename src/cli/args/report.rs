@@ -13,33 +13,32 @@ use super::output_value::{NamedFormat, Output};
 use super::triage::day;
 use crate::history::Format;
 
-/// Make a report of saved results: of many days, of many instances, or of one run
+/// Report saved results: of many days, of many instances, or of one run
 ///
-/// Results are grouped by what was looked at: rules files, instances and selection. Each group is told in time, with
-/// drift, the share in sync and the age of open findings as pictures, what was opened and resolved, how long repairs
-/// took, and its newest result in full. A result that is not whole is a gap, never a sign that nothing drifts. A
-/// report of a single result is its compliance report. The exit code tells whether the report was written, not what
-/// the results say.
+/// Groups results by estate, instances and selection. Each group has charts of drift, of the share in sync and of the
+/// age of open findings, the opened and resolved findings, the repair times, and its newest result in full. An
+/// incomplete result is a gap, never a sign of no drift. The report of a single result is its compliance report. The
+/// exit code depends on the report, not on the results.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     crdrift report result.json > report.html\n  \
     crdrift report results/ --since 2026-10-01 -o html=report.html -o csv=report.csv\n  \
     crdrift report 'results/**/*.json' --lang zh --mask-ids -o html=report.html\n\n\
     Exit codes:\n  \
-    0   written, whatever the results say\n  \
-    1   failed: a file is no result, output not writable\n  \
-    64  the command line cannot be understood")]
+    0   written, whatever the results\n  \
+    1   failed: a file is no result, unwritable output\n  \
+    64  usage: invalid command line")]
 pub(in crate::cli) struct ReportArgs {
-    /// Result documents, as -o json writes them: files, folders (their *.json) or globs; - is standard input
+    /// Result documents of -o json: files, folders (their *.json) or globs; - is standard input
     #[arg(value_name = "RESULT", required = true)]
     pub(in crate::cli) results: Vec<String>,
-    /// Only results of runs that started on this day or later (UTC): YYYY-MM-DD
+    /// Select runs that started on this day or later (UTC): YYYY-MM-DD
     #[arg(long, env = "CRDRIFT_SINCE", value_parser = day, value_name = "DATE")]
     pub(in crate::cli) since: Option<Date>,
-    /// html: the title of the report
+    /// html: title of the report
     #[arg(long, env = "CRDRIFT_TITLE", value_name = "TEXT")]
     pub(in crate::cli) title: Option<String>,
-    /// html: the language of the report
+    /// html: language of the report
     #[arg(
         long,
         env = "CRDRIFT_LANG",
@@ -48,11 +47,11 @@ pub(in crate::cli) struct ReportArgs {
         value_name = "LANGUAGE"
     )]
     pub(in crate::cli) lang: LanguageArg,
-    /// Mask the ids of instances and accounts wherever they stand, as cri-****0001
+    /// Mask the ids of instances and accounts everywhere, as cri-****0001
     #[arg(long, env = "CRDRIFT_MASK_IDS")]
     pub(in crate::cli) mask_ids: bool,
-    /// Write the report in a format: html, csv (a row for each result) or json, to a path or to standard output; may be
-    /// given several times
+    /// Write the report in a format, to a file or to standard output; may be given several times. Formats: html, csv (a
+    /// row for each result), json
     #[arg(short, long, env = "CRDRIFT_REPORT_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "html",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<Format>>,

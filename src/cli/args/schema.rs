@@ -2,18 +2,18 @@
 
 use clap::{Args, ValueEnum};
 
-/// Print a JSON Schema: of the rules file, of snapshots, of results, of reports over time, of baselines, of traces, or of the emulator's scripts
+/// Print the JSON Schema of a document of crdrift
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift schema rules > rules.v1.schema.json")]
 pub(in crate::cli) struct SchemaArgs {
-    /// Of which document
+    /// Document
     #[arg(value_enum)]
-    pub(in crate::cli) document: Document,
+    pub(in crate::cli) document: SchemaDocument,
 }
 
 /// A document with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Document {
+pub(in crate::cli) enum SchemaDocument {
     /// The rules file
     Rules,
     /// A snapshot of live rules
@@ -22,12 +22,12 @@ pub(in crate::cli) enum Document {
     Result,
     /// A line of `-o ndjson`
     ResultLine,
-    /// What report writes with -o json
+    /// The document of report -o json
     History,
-    /// A baseline, as crdrift baseline writes it
+    /// A baseline of crdrift baseline
     Baseline,
-    /// What trace answers with -o json
+    /// The document of trace -o json
     Trace,
-    /// A script of the emulator, as --faults takes it
+    /// A script of the emulator, for --faults
     Faults,
 }

@@ -14,10 +14,10 @@ use super::consistency::ConsistencyArgs;
 use super::desired::DesiredArgs;
 use super::emulator_source::EmulatorSourceArgs;
 
-/// Write down what the declared instances list, for plan --live and for the emulator
+/// Save the listings of the declared instances, for plan --live and for the emulator
 ///
-/// Reads what plan reads, with the same care, and writes it where only this user can read it. An instance that could
-/// not be read whole is written down as such. Prints the SHA-256 of what it wrote, as sha256sum does.
+/// Reads as plan does, and writes a file that only this user can read. An incomplete instance is recorded as such.
+/// Prints the SHA-256 of the file, as sha256sum does.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift snapshot rules/ --out live.json > live.json.sha256\n  \
@@ -26,11 +26,11 @@ use super::emulator_source::EmulatorSourceArgs;
 pub(in crate::cli) struct SnapshotArgs {
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
-    /// Where to write it; - is standard output
+    /// File to write; - is standard output
     #[arg(long, env = "CRDRIFT_SNAPSHOT_OUT", value_name = "PATH")]
     pub(in crate::cli) out: PathBuf,
-    /// Write [account-1] for an account's id, wherever one is: in messages, in new fields, in names and filters.
-    /// Where a rule has one in its name, the snapshot differs from the rules file
+    /// Write [account-1] for the id of an account, in messages, unknown fields, names and filters. A rule with an id in
+    /// its name then differs from the rules file
     #[arg(long, env = "CRDRIFT_REDACT_ACCOUNTS")]
     pub(in crate::cli) redact_accounts: bool,
     #[command(flatten)]

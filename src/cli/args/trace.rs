@@ -16,25 +16,25 @@ use super::live::LiveArgs;
 use crate::report::visible;
 use crate::topology::ImageRef;
 
-/// Follow one image: which rules carry it where, as declared and live, and why it stops where it stops
+/// Trace one image along the rules, desired and live, to every place that it is copied to
 ///
-/// Prints the places an image gets to as a tree, with the rules that carry it on, and those that do not: which filter
-/// stops it, and how much of the name that filter matches. Rules that somebody has to start are followed too, and
-/// marked. Without --from it starts at every instance with a rule about the image, unless another rule brings it there.
+/// Prints a tree of the places that an image is copied to, with the rules that copy it and those that do not: the filter
+/// that stops it, and the part of the name that the filter matches. Manual rules are followed too, and marked. Without
+/// --from, the trace starts at every instance with a rule for the image, unless another rule copies it there.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, after_long_help = EXAMPLES_AND_CODES)]
 pub(in crate::cli) struct TraceArgs {
-    /// The image, as NAMESPACE/REPOSITORY:TAG, without the host name of a registry
+    /// Image, as NAMESPACE/REPOSITORY:TAG, without the host name of a registry
     #[arg(value_name = "IMAGE")]
     pub(in crate::cli) image: ImageName,
     #[command(flatten)]
     pub(in crate::cli) desired: DesiredArgs,
-    /// Where the image is pushed: a declared instance
+    /// Alias of the instance that the image is pushed to
     #[arg(long, env = "CRDRIFT_FROM", value_name = "ALIAS")]
     pub(in crate::cli) from: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) live: LiveArgs,
-    /// How to print the answer
+    /// Output format
     #[arg(
         short,
         long,
@@ -57,11 +57,11 @@ Examples:
   crdrift trace shop/api:hotfix-7 rules/ --from shanghai -o json
 
 Exit codes:
-  0   declared and live rules carry the image to the same places, none included
-  1   failed: rules file invalid, no credentials, output not writable
-  2   they do not
-  3   incomplete: an instance on its way could not be read whole, or a filter on its way is not understood
-  64  the command line cannot be understood";
+  0   desired and live rules copy the image to the same places, or to none
+  1   failed: invalid rules file, no credentials, unwritable output
+  2   desired and live rules copy the image to different places
+  3   incomplete: an instance on the path is incomplete, or a filter on it is undecided
+  64  usage: invalid command line";
 
 /// An image, as `NAMESPACE/REPOSITORY:TAG`.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub(in crate::cli) struct ImageName {
 }
 
 impl ImageName {
-    /// The image to follow.
+    /// Returns the image to follow.
     pub(in crate::cli) fn traced(&self) -> ImageRef<'_> {
         ImageRef {
             namespace: &self.namespace,
@@ -94,21 +94,21 @@ impl FromStr for ImageName {
     fn from_str(text: &str) -> Result<Self, String> {
         if text.contains('@') {
             return Err(
-                "a digest is nothing that filters look at; give a tag: shop/api:v1".to_owned(),
+                "expected a tag, found a digest, which no filter matches; give shop/api:v1".to_owned(),
             );
         }
         let (namespace, rest) = text
             .split_once('/')
-            .ok_or("there is no namespace in it; give shop/api:v1")?;
+            .ok_or("expected NAMESPACE/REPOSITORY:TAG, found no namespace; give shop/api:v1")?;
         if namespace.ends_with(".aliyuncs.com") || namespace.contains(':') {
             return Err(format!(
-                "leave the host name of the registry out; give {}",
+                "expected an image without a host name; give {}",
                 visible(rest)
             ));
         }
         let (repo, tag) = rest
             .rsplit_once(':')
-            .ok_or("there is no tag in it, and filters decide by tags; give shop/api:v1")?;
+            .ok_or("expected NAMESPACE/REPOSITORY:TAG, found no tag; give shop/api:v1")?;
         let named = [
             (NameKind::Namespace, namespace),
             (NameKind::Repository, repo),
@@ -117,7 +117,7 @@ impl FromStr for ImageName {
         for (kind, name) in named {
             if !kind.is_name(name) {
                 return Err(format!(
-                    "no {} can be called \"{}\": {}",
+                    "invalid {} \"{}\": {}",
                     kind.as_str(),
                     visible(name),
                     grammar(kind)
@@ -158,21 +158,21 @@ mod tests {
             ("shop/a/b:V1_0.x-y", Ok("shop/a/b:V1_0.x-y")),
             ("shop/api", Err("no tag")),
             ("api:v1", Err("no namespace")),
-            ("shop/api@sha256:00", Err("digest")),
+            ("shop/api@sha256:00", Err("found a digest")),
             (
                 "reg-vpc.cn-shanghai.cr.aliyuncs.com/shop/api:v1",
                 Err("give shop/api:v1"),
             ),
             ("localhost:5000/shop/api:v1", Err("give shop/api:v1")),
-            ("Shop/api:v1", Err("no namespace can be called \"Shop\"")),
-            ("shop/Api:v1", Err("no repository can be called \"Api\"")),
-            ("shop/api:", Err("no tag can be called \"\"")),
-            ("shop/api:-v", Err("no tag can be called \"-v\"")),
+            ("Shop/api:v1", Err("invalid namespace \"Shop\"")),
+            ("shop/Api:v1", Err("invalid repository \"Api\"")),
+            ("shop/api:", Err("invalid tag \"\"")),
+            ("shop/api:-v", Err("invalid tag \"-v\"")),
             (
                 "shop/api:\u{1b}[31m",
-                Err("no tag can be called \"\\u{1b}[31m\""),
+                Err("invalid tag \"\\u{1b}[31m\""),
             ),
-            (&format!("shop/api:{long}"), Err("no tag can be called")),
+            (&format!("shop/api:{long}"), Err("invalid tag")),
             ("", Err("no namespace")),
         ];
         for (text, expected) in cases {

@@ -1,4 +1,4 @@
-//! What findings are judged by: what every command takes that judges them.
+//! The options that decide which findings are open.
 
 #![allow(
     clippy::doc_markdown,
@@ -8,28 +8,28 @@
 use clap::Args;
 use jiff::civil::Date;
 
-/// What findings are judged by.
+/// The options that decide which findings are open.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Judging")]
+#[command(next_help_heading = "Waivers")]
 pub(in crate::cli) struct TriageArgs {
-    /// The day that waivers are judged by, such as 2026-11-24: the same day gives the same result [default: the
-    /// current day, in UTC]
+    /// Date on which waivers are evaluated, such as 2026-11-24: the same date gives the same result [default: today, in
+    /// UTC]
     #[arg(long, env = "CRDRIFT_TODAY", value_name = "DATE", value_parser = day)]
     pub(in crate::cli) today: Option<Date>,
-    /// Accept nothing by waivers: everything is open
+    /// Ignore waivers: treat every finding as open
     #[arg(long, env = "CRDRIFT_NO_WAIVERS")]
     pub(in crate::cli) no_waivers: bool,
-    /// Tell of waivers that end within this time: 14d, 2w
+    /// Report waivers that expire within this period: 14d, 2w
     #[arg(long, env = "CRDRIFT_EXPIRING_WITHIN", default_value = "14d", value_name = "TIME", value_parser = days)]
     pub(in crate::cli) expiring_within: i32,
-    /// Refuse waivers that end more than this after today: 90d, 12w
+    /// Refuse waivers that expire later than this: 90d, 12w
     #[arg(long, env = "CRDRIFT_MAX_WAIVER_AGE", value_name = "TIME", value_parser = days)]
     pub(in crate::cli) max_waiver_age: Option<i32>,
 }
 
-/// A day as rules files have it.
+/// Parses a date as rules files have it.
 pub(super) fn day(text: &str) -> Result<Date, String> {
-    let fault = || "a day such as 2026-12-31 is meant".to_owned();
+    let fault = || format!("expected a date (YYYY-MM-DD), found \"{text}\"");
     if text.len() == 10 {
         text.parse().map_err(|_| fault())
     } else {
@@ -37,11 +37,11 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
     }
 }
 
-/// A number of days: `14d`, `2w`.
+/// Parses a number of days: `14d`, `2w`.
 fn days(text: &str) -> Result<i32, String> {
-    /// The most days, about a hundred years.
-    const MOST: i32 = 36_525;
-    let fault = || "a number of days or weeks is meant, such as 14d or 2w".to_owned();
+    /// The largest number, about a hundred years.
+    const MAX_DAYS: i32 = 36_525;
+    let fault = || format!("expected a number of days or weeks, such as 14d or 2w, found \"{text}\"");
     let (number, factor) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
         (Some(days), _) => (days, 1),
         (None, Some(weeks)) => (weeks, 7),
@@ -49,8 +49,8 @@ fn days(text: &str) -> Result<i32, String> {
     };
     let number: u16 = number.parse().map_err(|_| fault())?;
     let days = i32::from(number) * factor;
-    if days > MOST {
-        Err(format!("it must be at most {MOST} days"))
+    if days > MAX_DAYS {
+        Err(format!("expected at most {MAX_DAYS} days, found {days}"))
     } else {
         Ok(days)
     }

@@ -5,9 +5,9 @@ use clap::Args;
 use super::desired::DesiredArgs;
 use super::output::ValidationOutputArgs;
 
-/// Check rules files, offline: every error in one run, each with its place
+/// Check rules files offline: report every error with its place
 ///
-/// A rules file named - is standard input.
+/// Of rules files, - is standard input.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift validate\n  crdrift validate rules/ 'teams/**/*.yaml'\n  \

@@ -17,8 +17,8 @@ use crate::finding::{Code, PolicyCode};
 
 /// Write waivers for open findings into a rules file
 ///
-/// Compares as plan does, or takes the findings of a saved result, and shows what it would write as a difference; with
-/// --write it writes it. Each waiver is bound to what differs by its fingerprint. Comments and layout stay as they are.
+/// Compares as plan does, or reads the findings of a saved result, and prints the waivers as a diff; with --write, writes
+/// them. Each waiver has the fingerprint of one difference. Comments and layout are kept.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift waive rules/ --rule 'shop-*' --code drift/changed-rule \\\n    \
@@ -26,32 +26,32 @@ use crate::finding::{Code, PolicyCode};
     crdrift waive rules.yaml --result result.json --fingerprint 814a257c --owner me --reason 'fixed on friday' --write"
 )]
 pub(in crate::cli) struct WaiveArgs {
-    /// Who answers for it
-    #[arg(long, env = "CRDRIFT_OWNER", value_name = "NAME", value_parser = given)]
+    /// Owner of the waivers
+    #[arg(long, env = "CRDRIFT_OWNER", value_name = "NAME", value_parser = not_blank)]
     pub(in crate::cli) owner: String,
-    /// Why the findings are accepted
-    #[arg(long, env = "CRDRIFT_REASON", value_name = "TEXT", value_parser = given)]
+    /// Reason why the findings are accepted
+    #[arg(long, env = "CRDRIFT_REASON", value_name = "TEXT", value_parser = not_blank)]
     pub(in crate::cli) reason: String,
-    /// The last day on which they are accepted, such as 2026-12-24 [default: 30 days from today]
+    /// Last day of the waivers, such as 2026-12-24 [default: 30 days from today]
     #[arg(long, env = "CRDRIFT_EXPIRES", value_name = "DATE", value_parser = day)]
     pub(in crate::cli) expires: Option<Date>,
-    /// The ticket that tracks it
-    #[arg(long, env = "CRDRIFT_TICKET", value_name = "TEXT", value_parser = given)]
+    /// Ticket that tracks the findings
+    #[arg(long, env = "CRDRIFT_TICKET", value_name = "TEXT", value_parser = not_blank)]
     pub(in crate::cli) ticket: Option<String>,
-    /// The rules file to write into; a new one where there is none [default: the rules file, where there is one]
+    /// Rules file to write into; it is created if necessary [default: the only rules file]
     #[arg(long, env = "CRDRIFT_INTO", value_name = "FILE")]
     pub(in crate::cli) into: Option<PathBuf>,
-    /// Write it; without this it is only shown
+    /// Write the waivers; by default they are only printed
     #[arg(long, env = "CRDRIFT_WRITE")]
     pub(in crate::cli) write: bool,
-    /// Take the findings from a saved result document instead of comparing; - is standard input
+    /// Read the findings from a saved result document instead of comparing; - is standard input
     #[arg(long, env = "CRDRIFT_RESULT", value_name = "RESULT", conflicts_with_all = ["live", "emulate", "namespace"])]
     pub(in crate::cli) result: Option<PathBuf>,
-    /// Only findings of this code; may be given several times
+    /// Select findings of this code; may be given several times
     #[arg(long, env = "CRDRIFT_CODE", value_name = "CODE", action = ArgAction::Append, value_parser = code,
         help_heading = "Findings")]
     pub(in crate::cli) code: Vec<Code>,
-    /// Only the finding with this fingerprint, or its first 8 digits or more; may be given several times
+    /// Select the finding with this fingerprint, or with these first 8 or more digits; may be given several times
     #[arg(long, env = "CRDRIFT_FINGERPRINT", value_name = "DIGITS", action = ArgAction::Append,
         value_parser = fingerprint, help_heading = "Findings")]
     pub(in crate::cli) fingerprint: Vec<String>,
@@ -61,15 +61,15 @@ pub(in crate::cli) struct WaiveArgs {
     pub(in crate::cli) compare: CompareArgs,
 }
 
-fn given(text: &str) -> Result<String, String> {
+fn not_blank(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {
-        Err("it is empty, and whoever reads the waiver wants to know".to_owned())
+        Err("expected a text, found a blank one".to_owned())
     } else {
         Ok(text.to_owned())
     }
 }
 
-/// A code whose findings can be waived.
+/// Parses a code whose findings can be waived.
 fn code(text: &str) -> Result<Code, String> {
     let all = || {
         Code::ALL
@@ -81,7 +81,7 @@ fn code(text: &str) -> Result<Code, String> {
         Some(code) if code.is_acceptable() => Ok(code),
         Some(code) => Err(format!("findings of the code {code} cannot be waived")),
         None => Err(format!(
-            "there is no such code; there are {}, {}",
+            "expected one of {}, {}, found \"{text}\"",
             all().collect::<Vec<_>>().join(", "),
             PolicyCode::ANY
         )),
@@ -95,5 +95,7 @@ fn fingerprint(text: &str) -> Result<String, String> {
     if digits && (8..=64).contains(&text.len()) {
         return Ok(text.to_owned());
     }
-    Err("it is 64 hexadecimal digits in lower case, or the first 8 of them or more".to_owned())
+    Err(format!(
+        "expected 8 to 64 hexadecimal digits in lower case, found \"{text}\""
+    ))
 }

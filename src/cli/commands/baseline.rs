@@ -1,4 +1,4 @@
-//! `crdrift baseline [FILES] -o FILE`: the findings there are, written down to be accepted.
+//! `crdrift baseline [FILES] -o FILE`: the open findings, recorded as accepted.
 
 use super::print_undecided;
 use crate::check::triage_findings;
@@ -18,76 +18,74 @@ const DOCUMENT: &str = "a baseline";
 pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<Exit, Failure> {
     let everything = SelectionArgs::default();
     let mut session = PlanSession::load(&args.compare, &everything, None, context)?;
-    // Before anything is asked: a file that is no baseline must not be written over.
-    let there = args
-        .out
-        .is_file()
-        .then(|| read_baseline(&args.out, context))
-        .transpose()?;
+    // Before any request: a file that is no baseline must not be overwritten.
+    let previous = if args.out.is_file() {
+        Some(read_baseline(&args.out, context)?)
+    } else {
+        None
+    };
     let live = session.read_live(context)?;
     let inputs = session.inputs(&live, session.run("baseline", context));
     let mut filters = inputs.session();
     let findings = triage_findings(&inputs, &mut filters).findings;
     print_undecided(&filters, context);
-    if let Some(unread) = unread(&findings) {
-        context.eprint(&unread);
-        context.finish(
-            "what could not be read whole makes no baseline: nothing was written",
-            Exit::Incomplete,
-        );
+    if print_incomplete(&findings, context) {
+        let reason = "a baseline needs every instance: nothing was written";
+        context.finish(reason, Exit::Incomplete);
         return Ok(Exit::Incomplete);
     }
     let baseline = Baseline::from_open(&findings, session.today);
-    let (added, gone) = match &there {
-        Some(there) => (baseline.beyond(there), there.beyond(&baseline)),
+    let (added, resolved) = match &previous {
+        Some(previous) => (baseline.beyond(previous), previous.beyond(&baseline)),
         None => (Vec::new(), Vec::new()),
     };
-    context.print(&(listed('-', &gone) + &listed('+', &added)))?;
+    context.print(&(lines('-', &resolved) + &lines('+', &added)))?;
+    let path = args.out.display();
     if !added.is_empty() && !args.accept_new {
         let count = counted(added.len(), "finding");
-        let reason = format!(
-            "the baseline in {} does not hold {count}: nothing was written",
-            args.out.display()
-        );
-        return Err(Failure::new(reason)
-            .help("look at what it would accept from now on, then say --accept-new"));
+        return Err(Failure::new(format!(
+            "the baseline in {path} does not hold {count}: nothing was written"
+        ))
+        .help("review the findings, then add --accept-new"));
     }
+    write(&baseline, args, context)?;
+    let mut reason = format!(
+        "{path} holds {}",
+        counted(baseline.accepted.len(), "finding")
+    );
+    if previous.is_some() {
+        let (added, resolved) = (added.len(), resolved.len());
+        reason.push_str(&format!(": {added} added, {resolved} resolved"));
+    }
+    context.finish(&reason, Exit::Success);
+    Ok(Exit::Success)
+}
+
+fn write(baseline: &Baseline, args: &BaselineArgs, context: &mut Context) -> Result<(), Failure> {
     let mut text = Vec::new();
     // Writing to memory cannot fail.
     let _ = baseline.write(&mut text);
     if args.out.as_os_str() == "-" {
-        context.print_document(DOCUMENT, &text)?;
-    } else {
-        output::write_document(&args.out, DOCUMENT, &text, Access::AsBefore, context)?;
+        return context.print_document(DOCUMENT, &text);
     }
-    let holds = counted(baseline.accepted.len(), "finding");
-    let (added, gone) = (added.len(), gone.len());
-    let change = there
-        .map(|_| format!(": {added} more, {gone} gone"))
-        .unwrap_or_default();
-    context.finish(
-        &format!("{} holds {holds}{change}", args.out.display()),
-        Exit::Success,
-    );
-    Ok(Exit::Success)
+    output::write_document(&args.out, DOCUMENT, &text, Access::AsBefore, context)
 }
 
-/// What could not be read, a line each.
-fn unread(findings: &[TriagedFinding<'_>]) -> Option<String> {
-    let unread = findings
-        .iter()
-        .filter(|it| it.finding.code.is_about_reading());
-    let told: Vec<_> = unread
-        .map(|it| format!("{}: {}\n", it.finding.code, sentence(&it.finding.message)))
-        .collect();
-    (!told.is_empty()).then(|| told.concat())
+/// Prints the findings about incomplete instances. Returns whether there are any.
+fn print_incomplete(findings: &[TriagedFinding<'_>], context: &mut Context) -> bool {
+    let mut lines = String::new();
+    for TriagedFinding { finding, .. } in findings {
+        if finding.code.is_about_reading() {
+            let message = sentence(&finding.message);
+            lines.push_str(&format!("{}: {message}\n", finding.code));
+        }
+    }
+    context.eprint(&lines);
+    !lines.is_empty()
 }
 
-/// A line for each finding.
-fn listed(symbol: char, findings: &[&Accepted]) -> String {
-    let lines: Vec<_> = findings
-        .iter()
-        .map(|it| format!("{symbol} {}\n", accepted_line(it)))
-        .collect();
-    lines.concat()
+/// Returns a line for each finding.
+fn lines(symbol: char, findings: &[&Accepted]) -> String {
+    let lines = findings.iter().map(|it| accepted_line(it));
+    lines.map(|line| format!("{symbol} {line}\n")).collect()
 }

@@ -1,4 +1,4 @@
-//! `crdrift compare-filters DESIRED LIVE`: two filters by what they match.
+//! `crdrift compare-filters DESIRED LIVE`: two filters by the names that they match.
 
 use std::fmt::Write;
 
@@ -14,8 +14,8 @@ pub(in crate::cli) fn run(
     args: &CompareFiltersArgs,
     context: &mut Context,
 ) -> Result<Exit, Failure> {
-    check(&args.desired).map_err(|error| refused("the desired filter", &error))?;
-    check(&args.live).map_err(|error| refused("the live filter", &error))?;
+    check(&args.desired).map_err(|error| syntax_failure("the desired filter", &error))?;
+    check(&args.live).map_err(|error| syntax_failure("the live filter", &error))?;
     let verdict = compare(
         &args.desired,
         &args.live,
@@ -36,13 +36,13 @@ pub(in crate::cli) fn run(
     })
 }
 
-/// Says where a filter is no filter.
-pub(super) fn refused(what: &str, error: &SyntaxError) -> Failure {
+/// Returns the failure of an invalid filter.
+pub(super) fn syntax_failure(what: &str, error: &SyntaxError) -> Failure {
     Failure::new(format!(
-        "{what} is not a regular expression: {} (column {})",
+        "{what} is no regular expression: {} (column {})",
         error.problem, error.column
     ))
-    .help("the dialect is Java's; quote the filter for your shell")
+    .help("use the syntax of java.util.regex, and quote the filter for your shell")
 }
 
 fn text(verdict: &FilterVerdict) -> String {
@@ -67,16 +67,16 @@ fn text(verdict: &FilterVerdict) -> String {
     if verdict.in_sync && Session::default().has_no_match(&verdict.desired, verdict.kind) {
         let _ = writeln!(
             text,
-            "They are the same text, which matches no {noun} that can exist: no drift."
+            "Both are the same text, which matches no {noun} that can exist: no drift."
         );
         return text;
     }
     text.push_str(match (verdict.in_sync, is_undecided, differs) {
-        (true, ..) => "So they are the same filter: no drift.\n",
+        (true, ..) => "Result: the same filter, no drift.\n",
         (false, true, false) => {
-            "So it is undecided whether they are the same filter: a plan counts it as a change.\n"
+            "Result: undecided, which a plan counts as a change.\n"
         }
-        (false, ..) => "So they are not the same filter.\n",
+        (false, ..) => "Result: different filters.\n",
     });
     text
 }

@@ -1,4 +1,4 @@
-//! `crdrift emulate SNAPSHOT`: the API, pretended, until somebody ends it.
+//! `crdrift emulate SNAPSHOT`: the emulated API, until a signal ends it.
 
 use acr_emulator::{
     self, AccessKey, AccessKeys, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, MirrorMode,
@@ -28,7 +28,7 @@ pub(in crate::cli) fn run(args: &EmulateArgs, context: &mut Context) -> Result<E
         .access_key_secret
         .clone()
         .unwrap_or_else(|| DEFAULT_ACCESS_KEY_SECRET.to_owned());
-    // The emulator's keys are printed, for its clients to use.
+    // The keys of the emulator are printed for its clients.
     for public in [&id, &secret] {
         context.secrets.publish(public);
     }
@@ -48,14 +48,14 @@ pub(in crate::cli) fn run(args: &EmulateArgs, context: &mut Context) -> Result<E
         )
     };
     runtime()?.block_on(async {
-        // Listened for before the address is out: who reads it may want it to end at once.
+        // Before the address is printed: a reader of it may end the program at once.
         let mut signals = listen()?;
         let emulator = acr_emulator::start(options).await.map_err(|error| cannot_start(&error))?;
         context.print(&format!(
             "listening on {}\nALIBABA_CLOUD_ACCESS_KEY_ID={id}\nALIBABA_CLOUD_ACCESS_KEY_SECRET={secret}\n",
             emulator.url()
         ))?;
-        context.log(Verbosity::Normal, "serving; Ctrl-C ends it\n");
+        context.log(Verbosity::Normal, "serving; stop with Ctrl-C\n");
         signals.received().await;
         emulator.shut_down().await;
         Ok(Exit::Success)

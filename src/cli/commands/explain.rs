@@ -16,7 +16,7 @@ pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<E
         }
         None => {
             return Err(Failure::usage("expected the code of a finding, found none")
-                .help("`crdrift explain --list` shows every code"));
+                .help("`crdrift explain --list` lists every code"));
         }
     };
     let code = Code::from_name(name).ok_or_else(|| unknown(name))?;
@@ -47,8 +47,8 @@ fn list() -> String {
 fn unknown(name: &str) -> Failure {
     let guess = nearest(name, Code::ALL.iter().map(Code::as_str));
     let help = guess.map_or_else(
-        || "`crdrift explain --list` shows every code".to_owned(),
-        |code| format!("did you mean {code}? `crdrift explain --list` shows every code"),
+        || "`crdrift explain --list` lists every code".to_owned(),
+        |code| format!("did you mean {code}? `crdrift explain --list` lists every code"),
     );
-    Failure::usage(format!("there is no code {}", visible(name))).help(help)
+    Failure::usage(format!("unknown code {}", visible(name))).help(help)
 }

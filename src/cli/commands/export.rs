@@ -1,6 +1,8 @@
-//! `crdrift export --to LANGUAGE [FILES]`: declared rules as other tools have them.
+//! `crdrift export --to LANGUAGE [FILES]`: declared rules in the language of another tool.
 
-use crate::cli::args::{ExportArgs, Language};
+use crate::acquire::ReadRequest;
+use crate::check::incomplete_reason;
+use crate::cli::args::{ExportArgs, ExportLanguage};
 use crate::cli::failure::Failure;
 use crate::cli::live;
 use crate::cli::load::load_desired;
@@ -8,7 +10,7 @@ use crate::cli::output::{self, Access};
 use crate::cli::{Context, Exit};
 use crate::diff::{Presence, diff};
 use crate::export::{Counterpart, Export, ros, terraform};
-use crate::model::{DesiredState, LiveInstance, LiveState, ReadStatus, Selection};
+use crate::model::{DesiredState, LiveState, ReadStatus, Selection};
 use crate::report::{sentence, visible};
 use crate::source::counted;
 
@@ -18,45 +20,41 @@ const DOCUMENT: &str = "an export";
 pub(in crate::cli) fn run(args: &ExportArgs, context: &mut Context) -> Result<Exit, Failure> {
     let desired = load_desired(&args.desired, context)?.desired;
     refuse_secret_names(&desired, context)?;
-    let (export, unread) = match args.to {
-        Language::Ros => (ros(&desired), Vec::new()),
-        Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
-        Language::Terraform => {
-            let live = live::read(&args.live, None, &desired, &Selection::default(), context)?;
-            (
-                terraform(&desired, &counterparts(&desired, &live.state)),
-                unread(&desired, &live.state),
-            )
+    let (export, incomplete) = match args.to {
+        ExportLanguage::Ros => (ros(&desired), Vec::new()),
+        ExportLanguage::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
+        ExportLanguage::Terraform => {
+            let everything = Selection::default();
+            let request = ReadRequest::new(&desired, &everything);
+            let live = live::read(&args.live, request, None, context)?.state;
+            let export = terraform(&desired, &counterparts(&desired, &live));
+            (export, incomplete_sources(&desired, &live))
         }
     };
-    deliver(&export, args, context)?;
+    write(&export, args, context)?;
     for (rule, lost) in &export.omitted {
-        let name = desired
-            .rules
-            .get(*rule)
-            .map_or("", |it| it.rule.name.as_str());
+        let rule = desired.rules.get(*rule);
+        let name = rule.map_or("", |it| it.rule.name.as_str());
+        let lost = lost.join("; ");
         context.eprint(&format!(
             "crdrift: left out: \"{}\": {}\n",
             visible(name),
-            sentence(&lost.join("; "))
+            sentence(&lost)
         ));
     }
-    let (exit, reason) = conclusion(&export, &desired, &unread);
+    let (exit, reason) = summary(&export, &desired, &incomplete);
     context.finish(&reason, exit);
     Ok(exit)
 }
 
-/// Refuses secrets in the names of rules: no search finds them in the identifiers that are made of the names.
+/// Refuses secrets in the names of rules: the identifiers that are made of a name hide a secret from the search.
 fn refuse_secret_names(desired: &DesiredState, context: &Context) -> Result<(), Failure> {
-    let names: Vec<&str> = desired
-        .rules
-        .iter()
-        .map(|it| it.rule.name.as_str())
-        .collect();
+    let names = desired.rules.iter().map(|it| it.rule.name.as_str());
+    let names: Vec<&str> = names.collect();
     context.refuse_secrets(DOCUMENT, names.join("\n").as_bytes())
 }
 
-fn deliver(export: &Export, args: &ExportArgs, context: &mut Context) -> Result<(), Failure> {
+fn write(export: &Export, args: &ExportArgs, context: &mut Context) -> Result<(), Failure> {
     let text = export.text.as_bytes();
     if args.out.as_os_str() == "-" {
         return context.print_document(DOCUMENT, text);
@@ -64,74 +62,60 @@ fn deliver(export: &Export, args: &ExportArgs, context: &mut Context) -> Result<
     output::write_document(&args.out, DOCUMENT, text, Access::AsBefore, context)
 }
 
-/// What is live of each declared rule.
+/// Returns the live counterpart of each declared rule.
 fn counterparts(desired: &DesiredState, live: &LiveState) -> Vec<Counterpart> {
     let mut counterparts = vec![Counterpart::Unknown; desired.rules.len()];
     for change in diff(desired, live).changes {
-        let found = match change.sides {
-            Presence::DesiredOnly(_) => Counterpart::Missing,
+        let (rule, counterpart) = match change.sides {
             Presence::LiveOnly(_) => continue,
-            Presence::Both(_, index) => {
-                let differs = change.fields.iter().map(|it| it.field).collect();
+            Presence::DesiredOnly(rule) => (rule, Counterpart::Missing),
+            Presence::Both(rule, index) => {
                 let found = live.rule(index);
-                Counterpart::Live {
+                let counterpart = Counterpart::Live {
                     id: found.id.clone(),
                     namespace: found.rule.source.namespace.clone(),
-                    differs,
-                }
+                    differs: change.fields.iter().map(|it| it.field).collect(),
+                };
+                (rule, counterpart)
             }
         };
-        if let Some(counterpart) = change
-            .sides
-            .desired()
-            .and_then(|rule| counterparts.get_mut(rule))
-        {
-            *counterpart = found;
+        if let Some(slot) = counterparts.get_mut(rule) {
+            *slot = counterpart;
         }
     }
     counterparts
 }
 
-/// The aliases of instances that rules start at and that were not read whole, though they are to be.
-fn unread(desired: &DesiredState, live: &LiveState) -> Vec<String> {
-    let starts = |live: &LiveInstance| {
-        desired
-            .rules
-            .iter()
-            .any(|it| it.rule.source.instance == live.id)
-    };
-    let unread = desired
-        .instances
-        .iter()
-        .zip(&live.instances)
-        .filter(|(instance, live)| {
-            let skipped = live.status == ReadStatus::Skipped && !instance.read;
-            !live.is_complete() && !skipped && starts(live)
-        });
-    unread
-        .map(|(instance, _)| format!("\"{}\"", instance.alias))
-        .collect()
+/// Returns the quoted aliases of the incomplete instances that are the source of a declared rule.
+fn incomplete_sources(desired: &DesiredState, live: &LiveState) -> Vec<String> {
+    let mut incomplete = Vec::new();
+    for (instance, live) in desired.instances.iter().zip(&live.instances) {
+        let is_unverified = live.status == ReadStatus::Skipped && !instance.read;
+        let mut rules = desired.rules.iter();
+        if !live.is_complete()
+            && !is_unverified
+            && rules.any(|it| it.rule.source.instance == live.id)
+        {
+            incomplete.push(format!("\"{}\"", instance.alias));
+        }
+    }
+    incomplete
 }
 
-fn conclusion(export: &Export, desired: &DesiredState, unread: &[String]) -> (Exit, String) {
+fn summary(export: &Export, desired: &DesiredState, incomplete: &[String]) -> (Exit, String) {
     let all = desired.rules.len();
     let omitted = export.omitted.len();
-    let more = if omitted > 0 {
-        format!(", {omitted} left out")
+    let mut written = format!("{} of {} written", all - omitted, counted(all, "rule"));
+    if omitted > 0 {
+        written.push_str(&format!(", {omitted} left out"));
+    }
+    if !incomplete.is_empty() {
+        let incomplete = incomplete_reason(incomplete);
+        return (Exit::Incomplete, format!("{incomplete}; {written}"));
+    }
+    if omitted > 0 {
+        (Exit::Drift(2), written)
     } else {
-        String::new()
-    };
-    let written = format!(
-        "{} of {} written{more}",
-        all - omitted,
-        counted(all, "rule")
-    );
-    match (unread, omitted) {
-        ([], 0) => (Exit::Success, written),
-        ([], _) => (Exit::Drift(2), written),
-        (unread, _) => (
-            Exit::Incomplete,
-            format!("could not read {} whole; {written}", unread.join(", ")),
-        ),
+        (Exit::Success, written)
     }
 }

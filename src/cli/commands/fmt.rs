@@ -12,25 +12,25 @@ use crate::rules;
 use crate::source::{SourceMap, counted, with_commands_escaped};
 use crate::yamlfmt::{self, FormatError};
 
-/// The most that is read from standard input, in bytes.
+/// The largest standard input, in bytes.
 const LIMIT: u64 = 64 << 20;
 
 pub(in crate::cli) fn run(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> {
     if args.files.iter().any(|file| file == "-") {
         return match args.files.as_slice() {
-            [_] => stdin(args, context),
+            [_] => format_stdin(args, context),
             _ => Err(Failure::usage(
-                "- is standard input, and other files are named beside it",
+                "expected - alone, found other files beside it",
             )),
         };
     }
     let paths = rules::discover(&args.files).map_err(|errors| rules_failure(&errors, context))?;
     let (mut changed, mut first) = (0_usize, None);
     for path in &paths {
-        match file(path, args.check, context) {
+        match format_file(path, args.check, context) {
             Ok(true) => changed += 1,
             Ok(false) => {}
-            // The others are formatted, whatever is wrong with one.
+            // The other files are formatted all the same.
             Err(failure) if first.is_none() => first = Some(failure),
             Err(failure) => context.warn(&failure),
         }
@@ -59,11 +59,11 @@ pub(in crate::cli) fn run(args: &FmtArgs, context: &mut Context) -> Result<Exit,
     Ok(exit)
 }
 
-/// Formats one file, and tells whether that changed or would change it.
-fn file(path: &Path, check: bool, context: &mut Context) -> Result<bool, Failure> {
+/// Formats one file. Returns whether its text changes.
+fn format_file(path: &Path, check: bool, context: &mut Context) -> Result<bool, Failure> {
     let file = EditableFile::read(path)?;
     let name = path.display().to_string();
-    let after = formatted(&name, file.text(), context)?;
+    let after = format(&name, file.text(), context)?;
     if after == file.text() {
         return Ok(false);
     }
@@ -76,16 +76,16 @@ fn file(path: &Path, check: bool, context: &mut Context) -> Result<bool, Failure
     Ok(true)
 }
 
-fn stdin(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> {
+fn format_stdin(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> {
     let name = "standard input";
     let bytes = context
         .read_stdin(LIMIT)
         .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
     let before =
         rules::parse_text(name, bytes).map_err(|errors| rules_failure(&errors, context))?;
-    let after = formatted(name, &before, context)?;
+    let after = format(name, &before, context)?;
     if !args.check {
-        // In the canonical layout, only comments have any left.
+        // In the canonical layout, only comments can hold workflow commands.
         let after = with_commands_escaped(&after, "\\u{23}");
         context.print_document("the rules", after.as_bytes())?;
         return Ok(Exit::Success);
@@ -98,8 +98,8 @@ fn stdin(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> {
     Ok(Exit::Drift(2))
 }
 
-/// A text in canonical layout, or why it is left alone.
-fn formatted(name: &str, text: &str, context: &Context) -> Result<String, Failure> {
+/// Returns a text in canonical layout.
+fn format(name: &str, text: &str, context: &Context) -> Result<String, Failure> {
     let text = rules::parse_text(name, text.as_bytes().to_vec())
         .map_err(|errors| rules_failure(&errors, context))?;
     yamlfmt::format(&text).map_err(|error| {
@@ -112,7 +112,7 @@ fn formatted(name: &str, text: &str, context: &Context) -> Result<String, Failur
             }
             FormatError::Invalid => name.to_owned(),
         };
-        Failure::new(format!("{place}: {error}: left as it is"))
-            .help("write that part another way, or format it by hand")
+        Failure::new(format!("{place}: {error}: file unchanged"))
+            .help("rewrite that part, or format it by hand")
     })
 }

@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::acquire::{LiveRead, ReadRequest};
+use crate::check::incomplete_reason;
 use crate::cli::args::{GraphArgs, GraphSide};
 use crate::cli::failure::Failure;
-use crate::cli::live::{self, Live};
+use crate::cli::live;
 use crate::cli::load::load_desired;
 use crate::cli::selection::{refuse_empty, select};
 use crate::cli::{Context, Exit, failure_report, output};
@@ -18,9 +20,9 @@ use crate::rules::Loaded;
 use crate::source::counted;
 
 pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exit, Failure> {
-    if args.side == GraphSide::Desired && args.live.names_a_file() {
+    if args.side == GraphSide::Desired && args.live.names_file() {
         return Err(Failure::usage("--side desired draws nothing live")
-            .help("leave out --live and --emulate"));
+            .help("remove --live or --emulate"));
     }
     let graph = draw(args, context).inspect_err(|failure| {
         failure_report::write_documents(failure, "graph", &args.output, context);
@@ -28,10 +30,10 @@ pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exi
     output::write_each(&args.output, context, |format, _, to| {
         render(&graph, format, to)
     })?;
-    Ok(conclude(&graph, context))
+    Ok(finish(&graph, context))
 }
 
-/// Draws the graph of what is asked for.
+/// Draws the sides that are asked for.
 fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
     let loaded = load_desired(&args.desired, context)?;
     let selection = select(&args.selection, &loaded.desired)?;
@@ -43,24 +45,25 @@ fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
                 &loaded.desired,
                 &selection,
                 caption,
-                args.detail.chosen(),
+                args.detail.detail(),
             ))
         }
-        GraphSide::Live | GraphSide::Both => both(args, &loaded, &selection, context),
+        GraphSide::Live | GraphSide::Both => draw_live(args, &loaded, &selection, context),
     }
 }
 
-/// What is drawn where the live side is read.
-fn both(
+/// Reads the live side, and draws it alone or over the desired one.
+fn draw_live(
     args: &GraphArgs,
     loaded: &Loaded,
     selection: &Selection,
     context: &mut Context,
 ) -> Result<Graph, Failure> {
-    let live = live::read(&args.live, None, &loaded.desired, selection, context)?;
+    let request = ReadRequest::new(&loaded.desired, selection);
+    let live = live::read(&args.live, request, None, context)?;
     let mut plan = diff(&loaded.desired, &live.state);
     plan.select(selection, &loaded.desired, &live.state);
-    let of = Compared {
+    let sides = Compared {
         desired: &loaded.desired,
         live: &live.state,
         plan: &plan,
@@ -69,27 +72,27 @@ fn both(
     let source = Some((live::source(&args.live), &live));
     let graph = if args.side == GraphSide::Live {
         drawn_live(
-            &of,
+            &sides,
             caption("Sync rules as live", loaded, source),
-            args.detail.chosen(),
+            args.detail.detail(),
         )
     } else {
         compared(
-            &of,
+            &sides,
             caption("Sync rules, declared and live", loaded, source),
-            args.detail.chosen(),
+            args.detail.detail(),
             Bounds::NONE,
         )
     };
-    // What was not read may hold what is selected.
+    // An incomplete instance may hold the rules that are selected.
     if graph.incomplete().next().is_none() {
         refuse_empty(selection, &loaded.desired, None, &live.state)?;
     }
     Ok(graph)
 }
 
-/// What a picture says of itself.
-fn caption(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Caption {
+/// Returns the title and the origin of the rules.
+fn caption(title: &str, loaded: &Loaded, live: Option<(LiveSource, &LiveRead)>) -> Caption {
     let rules = counted(loaded.desired.rules.len(), "declared rule");
     let names: Vec<&str> = loaded.sources.named_files().map(|(name, _)| name).collect();
     let files = match names.as_slice() {
@@ -116,35 +119,24 @@ fn caption(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> C
     }
 }
 
-/// Tells what the picture is of, and whether it is of everything.
-fn conclude(graph: &Graph, context: &mut Context) -> Exit {
+/// Prints the summary of the picture, and returns the exit code.
+fn finish(graph: &Graph, context: &mut Context) -> Exit {
     let rules: usize = graph.counts.values().sum();
-    let drawn = format!(
-        "{} between {}, by {}",
+    let instances = graph.instances.iter().filter(|it| !it.rows.is_empty());
+    let (rules, instances) = (
         counted(rules, "rule"),
-        counted(
-            graph
-                .instances
-                .iter()
-                .filter(|it| !it.rows.is_empty())
-                .count(),
-            "instance"
-        ),
-        graph.detail.as_str()
+        counted(instances.count(), "instance"),
     );
-    let incomplete: Vec<_> = graph
-        .incomplete()
+    let drawn = format!("{rules} between {instances}, by {}", graph.detail.as_str());
+    let incomplete = graph.incomplete();
+    let incomplete: Vec<_> = incomplete
         .map(|(name, why)| format!("\"{name}\" ({why})"))
         .collect();
-    let (exit, reason) = match incomplete.as_slice() {
-        [] => (Exit::Success, format!("drew {drawn}")),
-        incomplete => (
-            Exit::Incomplete,
-            format!(
-                "could not read {} whole; drew {drawn}",
-                incomplete.join(", ")
-            ),
-        ),
+    let (exit, reason) = if incomplete.is_empty() {
+        (Exit::Success, format!("drew {drawn}"))
+    } else {
+        let incomplete = incomplete_reason(&incomplete);
+        (Exit::Incomplete, format!("{incomplete}; drew {drawn}"))
     };
     context.finish(&reason, exit);
     exit

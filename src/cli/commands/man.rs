@@ -1,4 +1,4 @@
-//! `crdrift man [COMMAND]`: manual pages, from the very types that read the command line.
+//! `crdrift man [COMMAND]`: manual pages, from the types that parse the command line.
 
 use std::io;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::rules::nearest;
 /// The page of the program itself.
 const ROOT: &str = "crdrift";
 
-/// What counts besides `CRDRIFT_…`, which every option tells of itself.
+/// The variables besides `CRDRIFT_…`, which every option names itself.
 const ENVIRONMENT: [(&str, &str); 14] = [
     (
         "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN",
@@ -27,57 +27,57 @@ const ENVIRONMENT: [(&str, &str); 14] = [
     (
         "ALIBABA_CLOUD_OIDC_TOKEN_FILE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN, ALIBABA_CLOUD_ROLE_ARN, \
          ALIBABA_CLOUD_ROLE_SESSION_NAME",
-        "The token, provider and role of a workload that has no keys, and what its sessions are called.",
+        "The token, provider and role of a workload without keys, and the name of its sessions.",
     ),
     (
         "ALIBABA_CLOUD_PROFILE",
-        "The profile of the two files of credentials, which must exist.",
+        "The profile in the credential files, which must exist.",
     ),
     (
         "ALIBABA_CLOUD_CONFIG_FILE, ALIBABA_CLOUD_CREDENTIALS_FILE",
-        "Where those files are instead; they must exist.",
+        "The paths of the credential files, which must exist.",
     ),
     (
         "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
-        "Set to true, the file of the aliyun command line is not looked at.",
+        "Set to true to skip the file of the aliyun command line.",
     ),
     (
         "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS",
-        "Set to true, no profile may run a command for its credentials.",
+        "Set to true to forbid profiles that run a command for their credentials.",
     ),
     (
         "ALIBABA_CLOUD_ECS_METADATA, ALIBABA_CLOUD_ECS_METADATA_DISABLED, ALIBABA_CLOUD_IMDSV1_DISABLED",
-        "The role of the ECS instance this runs on; set to true, not to ask for one, and not to ask without a token.",
+        "The role of this ECS instance; set the others to true to skip the role, and to skip requests without a token.",
     ),
     (
         "ALIBABA_CLOUD_CREDENTIALS_URI",
-        "An address that answers with credentials.",
+        "A URL that serves credentials.",
     ),
     (
         "ALIBABA_CLOUD_STS_ENDPOINT, ALIBABA_CLOUD_STS_REGION, ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
-        "Which security token service is asked; set to true, the one inside the VPC.",
+        "The endpoint or region of the security token service; set the last to true for the endpoint inside the VPC.",
     ),
     (
         "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
-        "The proxies, and for which hosts there is none.",
+        "The proxies, and the hosts without a proxy.",
     ),
     (
         "SSL_CERT_FILE, SSL_CERT_DIR",
-        "Where the root certificates of this machine are.",
+        "The root certificates of this machine.",
     ),
     (
         "NO_COLOR, CLICOLOR_FORCE, TERM",
-        "Whether output has colours, unless --color says so.",
+        "The colours of output, unless --color is given.",
     ),
-    ("CI", "Set, no progress is shown."),
+    ("CI", "Set to any value to hide progress."),
     (
         "GITHUB_STEP_SUMMARY, GITHUB_OUTPUT",
-        "The files that -o github adds its summary and outputs to.",
+        "The files to which -o github appends its summary and outputs.",
     ),
 ];
 
 const FILES: [(&str, &str); 4] = [
-    ("rules.yaml", "The rules file, where no other is given."),
+    ("rules.yaml", "The default rules file."),
     (
         "~/.aliyun/config.json",
         "Credentials: the profiles of the aliyun command line.",
@@ -88,7 +88,7 @@ const FILES: [(&str, &str); 4] = [
     ),
     (
         "/etc/ssl/certs",
-        "Root certificates, wherever this system has them. Where there are none, the ones built in are used.",
+        "The root certificates of the system; without any, the built-in ones are used.",
     ),
 ];
 
@@ -105,13 +105,13 @@ pub(in crate::cli) fn run(args: &ManArgs, context: &mut Context) -> Result<Exit,
     Ok(Exit::Success)
 }
 
-/// The command that words such as `policy test` mean.
+/// Returns the command with a name such as `policy test`.
 fn find<'a>(root: &'a Command, words: &[String]) -> Result<&'a Command, Failure> {
     words.iter().try_fold(root, |command, word| {
         command.find_subcommand(word).ok_or_else(|| {
             let guess = nearest(word, command.get_subcommands().map(Command::get_name));
             let help = guess.map_or_else(String::new, |name| format!("did you mean {name}? "));
-            Failure::usage(format!("there is no command {}", visible(word)))
+            Failure::usage(format!("unknown command {}", visible(word)))
                 .help(format!("{help}`crdrift --help` lists the commands"))
         })
     })
@@ -134,14 +134,14 @@ fn write_below(root: &Command, folder: &Path, context: &mut Context) -> Result<(
     Ok(())
 }
 
-/// What the page is called: `crdrift-plan`.
+/// Returns the name of the page, such as `crdrift-plan`.
 fn name(command: &Command) -> &str {
     command
         .get_display_name()
         .unwrap_or_else(|| command.get_name())
 }
 
-/// The page of a command, in roff.
+/// Returns the page of a command, in roff.
 fn page(command: &Command) -> io::Result<Vec<u8>> {
     let man = Man::new(command.clone())
         .title(name(command).to_uppercase())
@@ -174,8 +174,8 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     Ok(to)
 }
 
-/// The part of a command's help under a heading.
-fn told_under(command: &Command, heading: &str) -> Option<String> {
+/// Returns the part of a command's help under a heading.
+fn help_section(command: &Command, heading: &str) -> Option<String> {
     let help = command
         .get_after_long_help()
         .or_else(|| command.get_after_help())?
@@ -188,9 +188,9 @@ fn told_under(command: &Command, heading: &str) -> Option<String> {
 
 fn exit_status(to: &mut Roff, command: &Command) {
     to.control("SH", ["EXIT STATUS"]);
-    let told = told_under(command, "Exit codes:");
+    let own = help_section(command, "Exit codes:");
     let all = EXIT_CODES.trim_start_matches("Exit codes:\n");
-    for line in told.as_deref().unwrap_or(all).lines() {
+    for line in own.as_deref().unwrap_or(all).lines() {
         if let Some((code, meaning)) = line.trim().split_once("  ") {
             term(to, code, meaning.trim());
         }
@@ -200,21 +200,21 @@ fn exit_status(to: &mut Roff, command: &Command) {
 fn environment(to: &mut Roff, is_root: bool) {
     to.control("SH", ["ENVIRONMENT"]);
     if is_root {
-        to.text([roman("Each long option can be set with the variable that the option names: a switch with 1, true, yes, on or 0, false, no, off, several values one a line. The command line wins over every variable that contradicts it. Besides:")]);
+        to.text([roman("Each long option can be set with the variable that the option names: a switch with 1, true, yes, on or 0, false, no, off, several values one on each line. The command line has precedence over every variable that contradicts it. Other variables:")]);
         terms(to, &ENVIRONMENT);
     } else {
-        let told = "Each long option names its variable above. Credentials, proxies, certificates and colours: ";
-        to.text([roman(told), bold(ROOT), roman("(1).")]);
+        let text = "Each long option names its variable above. Credentials, proxies, certificates and colours: ";
+        to.text([roman(text), bold(ROOT), roman("(1).")]);
     }
 }
 
 fn examples(to: &mut Roff, command: &Command) {
-    let Some(told) = told_under(command, "Examples:") else {
+    let Some(examples) = help_section(command, "Examples:") else {
         return;
     };
     to.control("SH", ["EXAMPLES"]);
     to.control("nf", []);
-    for line in told.lines() {
+    for line in examples.lines() {
         to.text([roman(line.trim_start())]);
     }
     to.control("fi", []);

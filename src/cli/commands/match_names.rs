@@ -1,4 +1,4 @@
-//! `crdrift match FILTER NAME…`: which names a filter matches.
+//! `crdrift match FILTER NAME…`: names against a filter.
 
 use std::fmt::Write;
 
@@ -7,42 +7,42 @@ use filter_language::{
 };
 use serde::Serialize;
 
-use super::compare_filters::refused;
+use super::compare_filters::syntax_failure;
 use crate::cli::args::{AnswerFormat, MatchArgs};
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
 use crate::report::visible;
 use crate::source::write_pretty;
 
-/// The version of [`MatchAnswer`] as a document.
+/// The version of the document.
 const FORMAT_VERSION: &str = "1.0";
 
 /// The document of `match -o json`.
 #[derive(Debug, Serialize)]
-struct MatchAnswer<'a> {
+struct MatchDocument<'a> {
     format_version: &'static str,
     kind: NameKind,
     filter: &'a str,
-    /// Whether the filter matches every name.
+    /// True if the filter matches every name.
     all_match: bool,
     /// The names, in the order in which they were given.
-    names: Vec<TriedName<'a>>,
+    names: Vec<MatchedNameJson<'a>>,
 }
 
-/// One name of a [`MatchAnswer`].
+/// One name of a [`MatchDocument`].
 #[derive(Debug, Serialize)]
-struct TriedName<'a> {
+struct MatchedNameJson<'a> {
     name: &'a str,
     matches: bool,
-    /// Whether a name of the kind can be like this.
+    /// True if a name of the kind can have this form.
     can_exist: bool,
 }
 
 pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exit, Failure> {
-    check(&args.filter).map_err(|error| refused("the filter", &error))?;
+    check(&args.filter).map_err(|error| syntax_failure("the filter", &error))?;
     let kind = NameKind::from(args.kind);
     let mut comparer = Comparer::new();
-    let mut tried = Vec::with_capacity(args.names.len());
+    let mut results = Vec::with_capacity(args.names.len());
     for name in &args.names {
         let query = FilterQuery {
             filter: &args.filter,
@@ -50,25 +50,25 @@ pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exi
             reading: Reading::Whole,
         };
         let progress = comparer.longest_prefix(query, name, &QueryBudget::default());
-        tried.push((
+        results.push((
             name.as_str(),
             progress.map_err(|undecided| undecidable(&undecided))?,
         ));
     }
-    let all_match = tried
+    let all_match = results
         .iter()
         .all(|(_, progress)| *progress == PrefixMatch::Full);
     match args.output {
-        AnswerFormat::Text => context.print(&text(&tried, kind))?,
+        AnswerFormat::Text => context.print(&text(&results, kind))?,
         AnswerFormat::Json => {
-            let names = tried.iter().map(|(name, progress)| TriedName {
+            let names = results.iter().map(|(name, progress)| MatchedNameJson {
                 name,
                 matches: *progress == PrefixMatch::Full,
                 can_exist: kind.is_name(name),
             });
             let filter = args.filter.as_str();
             let names = names.collect();
-            let answer = MatchAnswer {
+            let document = MatchDocument {
                 format_version: FORMAT_VERSION,
                 kind,
                 filter,
@@ -76,7 +76,7 @@ pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exi
                 names,
             };
             context.print_with(|to| {
-                write_pretty(to, &answer)?;
+                write_pretty(to, &document)?;
                 writeln!(to)
             })?;
         }
@@ -89,9 +89,9 @@ pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exi
 }
 
 /// Returns a line for each name.
-fn text(tried: &[(&str, PrefixMatch)], kind: NameKind) -> String {
+fn text(results: &[(&str, PrefixMatch)], kind: NameKind) -> String {
     let mut text = String::new();
-    for (name, progress) in tried {
+    for (name, progress) in results {
         let exists = if kind.is_name(name) {
             ""
         } else {
@@ -110,9 +110,9 @@ fn text(tried: &[(&str, PrefixMatch)], kind: NameKind) -> String {
 
 fn undecidable(undecided: &Undecided) -> Failure {
     Failure::new(format!(
-        "what the filter matches cannot be told: {undecided}"
+        "undecided filter: {undecided}"
     ))
-    .help("write it without what the message names")
+    .help("remove the named construct from the filter")
 }
 
 fn describe(progress: &PrefixMatch, name: &str) -> String {
@@ -122,7 +122,7 @@ fn describe(progress: &PrefixMatch, name: &str) -> String {
         PrefixMatch::Partial { length, example } => {
             let along: String = name.chars().take(*length).collect();
             format!(
-                "does not match; it goes along with \"{}\", and \"{example}\" would match",
+                "does not match after \"{}\"; \"{example}\" would match",
                 visible(&along)
             )
         }

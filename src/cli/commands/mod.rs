@@ -28,13 +28,13 @@ use filter_language::Session;
 use super::context::Context;
 use crate::source::counted;
 
-/// Prints how many comparisons of filters the budget of the run left undecided, where there are any.
+/// Prints the number of questions that the budget of the run left undecided, if there are any.
 fn print_undecided(session: &Session, context: &mut Context) {
     if session.undecided() > 0 {
         let questions = counted(session.undecided() as u64, "question");
         context.eprint(&format!(
-            "crdrift: {questions} about filters and policies left undecided: the budget of the run does not suffice; \
-             what is undecided counts as a difference\n"
+            "crdrift: {questions} about filters and policies undecided within the budget of the run; each counts as a \
+             difference\n"
         ));
     }
 }

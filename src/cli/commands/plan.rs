@@ -1,11 +1,11 @@
 //! `crdrift plan`: rules files against live rules.
 
 use super::print_undecided;
+use crate::acquire::LiveRead;
 use crate::check::{self, DeadFilter, RunInfo, dead_filters};
 use crate::cli::args::{Output, PlanArgs, RemedyFormat};
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
-use crate::cli::live::Live;
 use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
 use crate::remedy::{self, Refusal};
@@ -22,7 +22,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
     let report = match live.and_then(|live| compare(&session, &live, run.clone(), context)) {
         Ok(report) => report,
         Err(failure) => {
-            let nothing = Live::default();
+            let nothing = LiveRead::default();
             let inputs = session.inputs(&nothing, run);
             let report = check::failed(&inputs, failure.reason().to_owned(), failure.errors());
             write_failure(&failure, report, args, context);
@@ -75,7 +75,7 @@ fn needs_provenance(args: &PlanArgs) -> bool {
 
 fn compare(
     session: &PlanSession<'_>,
-    live: &Live,
+    live: &LiveRead,
     run: RunInfo,
     context: &mut Context,
 ) -> Result<Report, Failure> {

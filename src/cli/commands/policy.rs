@@ -24,18 +24,18 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
         ..
     } = load(&args.files, context)?;
     if policies.is_empty() {
-        return Err(Failure::new("there are no policies in these rules files")
-            .help("they stand under `policies:`"));
+        return Err(Failure::new("expected policies in the rules files, found none")
+            .help("declare them under `policies:`"));
     }
     let mut text = String::new();
     let texts: usize = sources.files().iter().map(|file| file.text.len()).sum();
     let mut session = Session::for_input(texts);
     let (mut examples, mut wrong) = (0, 0);
     for policy in &policies {
-        let tried = try_examples(policy, &desired.instances, &mut session);
-        examples += tried.len();
-        wrong += tried.iter().filter(|it| !it.as_expected()).count();
-        tell(policy, &tried, &sources, &mut text);
+        let results = try_examples(policy, &desired.instances, &mut session);
+        examples += results.len();
+        wrong += results.iter().filter(|it| !it.as_expected()).count();
+        describe(policy, &results, &sources, &mut text);
     }
     let without = policies
         .iter()
@@ -60,7 +60,7 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
     Ok(exit)
 }
 
-fn tell(policy: &Policy, tried: &[ExampleResult<'_>], sources: &SourceMap, text: &mut String) {
+fn describe(policy: &Policy, results: &[ExampleResult<'_>], sources: &SourceMap, text: &mut String) {
     let at = |place: Place| {
         let location = sources.locate(place);
         format!("{}:{}", visible(&location.file), location.line)
@@ -72,12 +72,12 @@ fn tell(policy: &Policy, tried: &[ExampleResult<'_>], sources: &SourceMap, text:
         Code::Policy(policy.code.clone()),
         at(policy.place)
     );
-    if tried.is_empty() {
+    if results.is_empty() {
         let _ = writeln!(text, "  no examples");
     }
-    for it in tried {
+    for it in results {
         let verdict = if it.as_expected() { "ok   " } else { "WRONG" };
-        let told = match (it.findings.as_slice(), it.example.expect) {
+        let result = match (it.findings.as_slice(), it.example.expect) {
             ([], Expectation::Pass) => "passes".to_owned(),
             ([], Expectation::Fail) => "passes, and should fail".to_owned(),
             ([first, ..], Expectation::Pass) => {
@@ -85,6 +85,6 @@ fn tell(policy: &Policy, tried: &[ExampleResult<'_>], sources: &SourceMap, text:
             }
             ([first, ..], Expectation::Fail) => format!("fails: {}", visible(&first.message)),
         };
-        let _ = writeln!(text, "  {verdict} {}: {told}", at(it.example.place));
+        let _ = writeln!(text, "  {verdict} {}: {result}", at(it.example.place));
     }
 }

@@ -1,4 +1,4 @@
-//! `crdrift report RESULT...`: what many saved results tell together.
+//! `crdrift report RESULT…`: a report of many saved results.
 
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,8 @@ use crate::report::visible;
 use crate::rules::discover_results;
 use crate::source::counted;
 
-/// The most results one report is made of: one for each hour of a year, and some more.
-const MOST: usize = 10_000;
+/// The largest number of results in a report: more than one for each hour of a year.
+const MAX_RESULTS: usize = 10_000;
 
 pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Exit, Failure> {
     if args.results.iter().filter(|it| *it == "-").count() > 1 {
@@ -40,15 +40,15 @@ pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Ex
     Ok(Exit::Success)
 }
 
-/// Reads every result, or tells of every input that is none.
+/// Reads every result, and prints every input that is none.
 fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
     let (paths, mut wrong) = paths(args, context);
-    if paths.len() > MOST {
+    if paths.len() > MAX_RESULTS {
         let reason = format!(
-            "{} results are more than {MOST}, the most one report is made of",
+            "expected at most {MAX_RESULTS} results, found {}",
             paths.len()
         );
-        return Err(Failure::new(reason).help("give fewer: those of a year, or of some estates"));
+        return Err(Failure::new(reason).help("select results with --since, or name those of one estate"));
     }
     let mut collector = Collector::default();
     for path in &paths {
@@ -57,14 +57,14 @@ fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
                 context.warn(&failure);
                 wrong += 1;
             }
-            Ok(saved) if is_wanted(saved.report.started_ms, args) => {
+            Ok(saved) if is_selected(saved.report.started_ms, args) => {
                 if let Err(same) =
                     collector.add(&saved.name, &saved.digest.to_string(), saved.report)
                 {
                     let (name, same) = (visible(&saved.name), visible(&same));
                     context.log(
                         Verbosity::Normal,
-                        &format!("crdrift: {name} is the same result as {same}: it counts once\n"),
+                        &format!("crdrift: {name} is the same result as {same}: counted once\n"),
                     );
                 }
             }
@@ -79,12 +79,12 @@ fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
     let history = collector.finish();
     match (&args.since, history.results()) {
         (Some(since), 0) => Err(Failure::new(format!("no result is of {since} or later"))
-            .help("give an earlier --since")),
+            .help("use an earlier --since")),
         _ => Ok(history),
     }
 }
 
-/// The files that are named, and how many inputs name none; each of those is told.
+/// Returns the files of the inputs, and the number of invalid inputs, which are printed.
 fn paths(args: &ReportArgs, context: &mut Context) -> (Vec<PathBuf>, usize) {
     let (stdin, named): (Vec<_>, Vec<_>) = args.results.iter().cloned().partition(|it| it == "-");
     if named.is_empty() {
@@ -104,8 +104,8 @@ fn paths(args: &ReportArgs, context: &mut Context) -> (Vec<PathBuf>, usize) {
     (paths, wrong)
 }
 
-/// Whether a run started late enough.
-fn is_wanted(started_ms: i64, args: &ReportArgs) -> bool {
+/// Returns whether a run started on the day of `--since` or later.
+fn is_selected(started_ms: i64, args: &ReportArgs) -> bool {
     let Some(since) = args.since else { return true };
     Timestamp::from_millisecond(started_ms)
         .is_ok_and(|it| Offset::UTC.to_datetime(it).date() >= since)

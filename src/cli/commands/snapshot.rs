@@ -1,12 +1,14 @@
-//! `crdrift snapshot [FILES] --out PATH`: what the instances list, written down.
+//! `crdrift snapshot [FILES] --out PATH`: the listings of the declared instances, as a file.
 
 use acr_api::Listing;
 use acr_client::Options;
 
+use crate::acquire::{ReadRequest, list_instances};
+use crate::check::incomplete_reason;
 use crate::cli::args::SnapshotArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
-use crate::cli::live::{Session, listings};
+use crate::cli::live::open_session;
 use crate::cli::load::load_desired;
 use crate::cli::output::{self, Access};
 use crate::cli::runtime::block_on;
@@ -28,8 +30,8 @@ pub(in crate::cli) fn run(args: &SnapshotArgs, context: &mut Context) -> Result<
     if args.redact_accounts {
         redact_accounts(&mut snapshot);
     }
-    let (exit, reason) = tell(&snapshot.listings, &desired, context);
-    deliver(snapshot, args, context)?;
+    let (exit, reason) = print_statuses(&snapshot.listings, &desired, context);
+    write_snapshot(snapshot, args, context)?;
     context.finish(&reason, exit);
     Ok(exit)
 }
@@ -46,88 +48,89 @@ fn list(
             consistent: args.consistency.consistent,
             ..args.connection.options()
         };
-        let session = Session::open(options, &args.connection, &args.emulator, context).await?;
-        listings(&session, &desired, &everything, &args.consistency, context).await
+        let session = open_session(options, &args.connection, &args.emulator, context).await?;
+        let request = ReadRequest {
+            confirm: args.consistency.confirm(),
+            ..ReadRequest::new(&desired, &everything)
+        };
+        Ok(list_instances(&session, request, context).await?)
     })?;
     Ok((desired, listed.listings))
 }
 
-/// Replaces a snapshot of an earlier run by one without a listing: whatever is compared with it is incomplete.
+/// Replaces the snapshot of an earlier run by one without listings: every comparison with it is incomplete.
 fn invalidate(args: &SnapshotArgs, context: &mut Context) {
     if !args.out.is_file() {
         return;
     }
-    let nothing = Snapshot {
+    let empty = Snapshot {
         taken_ms: Some(context.now_ms()),
         listings: Vec::new(),
     };
     let mut bytes = Vec::new();
     // Writing to memory cannot fail.
-    let _ = write(nothing, &mut bytes);
+    let _ = write(empty, &mut bytes);
     let written = output::write_document(&args.out, DOCUMENT, &bytes, Access::Private, context);
     if let Err(unwritable) = written {
         context.warn(&unwritable);
     }
 }
 
-/// Writes the snapshot, and tells its hash.
-fn deliver(snapshot: Snapshot, args: &SnapshotArgs, context: &mut Context) -> Result<(), Failure> {
+/// Writes the snapshot, and prints its SHA-256.
+fn write_snapshot(
+    snapshot: Snapshot,
+    args: &SnapshotArgs,
+    context: &mut Context,
+) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     let path = args.out.display().to_string();
     write(snapshot, &mut bytes).map_err(|error| Failure::unwritable(&path, &error))?;
-    let told = format!("{}  {path}\n", Digest::of_bytes(&bytes));
+    let checksum = format!("{}  {path}\n", Digest::of_bytes(&bytes));
     if args.out.as_os_str() == "-" {
         context.print_document(DOCUMENT, &bytes)?;
-        context.log(Verbosity::Normal, &told);
+        context.log(Verbosity::Normal, &checksum);
         return Ok(());
     }
     output::write_document(&args.out, DOCUMENT, &bytes, Access::Private, context)
         .inspect_err(|_| invalidate(args, context))?;
-    context.print(&told)
+    context.print(&checksum)
 }
 
-/// Tells what is not whole, and what the exit code is for.
-fn tell(listings: &[Listing], desired: &DesiredState, context: &mut Context) -> (Exit, String) {
+/// Prints the instances that are incomplete or unverified. Returns the exit code and its reason.
+fn print_statuses(
+    listings: &[Listing],
+    desired: &DesiredState,
+    context: &mut Context,
+) -> (Exit, String) {
     let aliases = Aliases::from_desired(desired);
-    let mut unread = Vec::new();
-    for Listing {
-        instance_id,
-        status,
-        failure,
-        ..
-    } in listings
-    {
-        if *status != ReadStatus::Complete {
-            let alias = visible(aliases.name(instance_id)).into_owned();
-            let failure = failure
-                .as_ref()
-                .map(|it| format!(": {}", sentence(&it.to_string())))
-                .unwrap_or_default();
-            context.eprint(&format!(
-                "{alias}: {}{failure}\n",
-                status.as_str().replace('_', " ")
-            ));
-            unread.push(format!("\"{alias}\""));
+    let mut incomplete = Vec::new();
+    let mut rules = 0;
+    for listing in listings {
+        rules += listing.rules.len();
+        if listing.status == ReadStatus::Complete {
+            continue;
         }
+        let alias = visible(aliases.name(&listing.instance_id)).into_owned();
+        let status = listing.status.as_str().replace('_', " ");
+        let why = match &listing.failure {
+            Some(failure) => format!(": {}", sentence(&failure.to_string())),
+            None => String::new(),
+        };
+        context.eprint(&format!("{alias}: {status}{why}\n"));
+        incomplete.push(format!("\"{alias}\""));
     }
     for instance in desired.instances.iter().filter(|it| !it.read) {
         let alias = visible(instance.alias.as_str()).into_owned();
-        let told = format!(
-            "{alias}: not in the snapshot: it is declared `read: false`, so what it lists is unverified\n"
+        let note = format!(
+            "{alias}: not in the snapshot: it is declared `read: false`, so its rules are unverified\n"
         );
-        context.log(Verbosity::Normal, &told);
+        context.log(Verbosity::Normal, &note);
     }
-    let rules: usize = listings.iter().map(|listing| listing.rules.len()).sum();
-    let rules = format!(
-        "{} of {}",
-        counted(rules, "rule"),
-        counted(listings.len(), "instance")
-    );
-    match unread.as_slice() {
-        [] => (Exit::Success, rules),
-        unread => (
-            Exit::Incomplete,
-            format!("could not read {} whole; {rules}", unread.join(", ")),
-        ),
+    let rules = counted(rules, "rule");
+    let summary = format!("{rules} of {}", counted(listings.len(), "instance"));
+    if incomplete.is_empty() {
+        return (Exit::Success, summary);
     }
+    let incomplete = incomplete_reason(&incomplete);
+    (Exit::Incomplete, format!("{incomplete}; {summary}"))
 }

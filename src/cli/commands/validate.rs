@@ -1,22 +1,19 @@
-//! `crdrift validate [FILES]`: the rules files alone, offline.
+//! `crdrift validate [FILES]`: rules files alone, offline.
 
 use crate::cli::args::{DesiredArgs, DesiredSource, Output, OutputArgs, ValidateArgs};
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
-use crate::cli::input::unreadable;
+use crate::cli::input::{STDIN_NAME, unreadable};
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict, visible};
 use crate::rules::{self, Loaded, UnreadFiles};
 use crate::source::counted;
 
-/// The formats that have nothing to say of rules files alone.
-const WITHOUT_MEANING: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
+/// The formats that need a comparison.
+const UNSUPPORTED: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
 
-/// The name of standard input in messages and results.
-const STDIN_NAME: &str = "standard input";
-
-/// The most that is read from standard input, in bytes: the size of the largest rules file.
+/// The largest standard input, in bytes: the size of the largest rules file.
 const STDIN_LIMIT: u64 = 64 << 20;
 
 pub(in crate::cli) fn run(args: &ValidateArgs, context: &mut Context) -> Result<Exit, Failure> {
@@ -25,10 +22,10 @@ pub(in crate::cli) fn run(args: &ValidateArgs, context: &mut Context) -> Result<
         .output
         .iter()
         .map(Output::format)
-        .find(|it| WITHOUT_MEANING.contains(it))
+        .find(|it| UNSUPPORTED.contains(it))
     {
         return Err(Failure::usage(format!(
-            "validate reads nothing live, so {} has nothing to show",
+            "validate compares nothing, so it has no format {}",
             format.name()
         ))
         .help("use text, json, ndjson, sarif, junit, gitlab, github, markdown or csv"));
@@ -47,7 +44,7 @@ pub(in crate::cli) fn run(args: &ValidateArgs, context: &mut Context) -> Result<
     Ok(Exit::Success)
 }
 
-/// Prints which rules files in subfolders are not read.
+/// Prints the subfolders whose rules files are not read.
 fn note_unread(files: &[String], context: &mut Context) {
     for UnreadFiles {
         folder,
@@ -63,7 +60,7 @@ fn note_unread(files: &[String], context: &mut Context) {
             format!("{count} YAML files")
         };
         let note = format!(
-            "crdrift: {files} in subfolders of {folder} not read, the first is {}; to read them too, give \
+            "note: {files} in subfolders of {folder} not read, such as {}; to read them too, add \
              '{folder}/**/*.{{yaml,yml}}'\n",
             visible(&first)
         );
@@ -71,7 +68,7 @@ fn note_unread(files: &[String], context: &mut Context) {
     }
 }
 
-/// Loads what is to be checked. A rules file named `-` is standard input.
+/// Loads the rules files. A file named `-` is standard input.
 fn load(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
     if args.source.desired_from != DesiredSource::Rules
         || !args.files.iter().any(|file| file == "-")
@@ -86,7 +83,7 @@ fn load(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
     load_with_text(STDIN_NAME, bytes, &others, context)
 }
 
-/// The result of rules files that are valid.
+/// Returns the result of valid rules files.
 fn report(loaded: &Loaded, context: &Context) -> Report {
     let files = loaded.sources.named_files();
     let estate = loaded.estate.as_ref().map(|name| EstateName {

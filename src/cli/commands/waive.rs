@@ -22,40 +22,40 @@ use crate::rules::{self, Loaded};
 use crate::source::counted;
 use crate::waiver::{Accepted, NewWaiver, add, file_of};
 
-/// How many days a waiver lasts that does not say so.
-const DAYS: i32 = 30;
+/// The days of a waiver without `--expires`.
+const DEFAULT_DAYS: i32 = 30;
 
 pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exit, Failure> {
     let selection = args.selection.selection();
-    let chooses =
+    let has_filter =
         !args.code.is_empty() || !args.fingerprint.is_empty() || !selection.is_everything();
-    if args.result.is_none() && !chooses {
-        return Err(Failure::usage("which findings are meant is not said")
-            .help("give --code, --fingerprint, --instance, --rule, --namespace, or a --result that was reviewed"));
+    if args.result.is_none() && !has_filter {
+        return Err(Failure::usage("no findings selected")
+            .help("add --code, --fingerprint, --instance, --rule, --namespace, or a reviewed --result"));
     }
     if args.compare.desired.source.desired_from == DesiredSource::Terraform {
-        return Err(Failure::usage("waivers stand in rules files, and Terraform's files are given").help(
-            "save the result with `crdrift plan --desired-from terraform … --rules FILE -o json=result.json`, and give \
-             it to `crdrift waive FILE --result result.json`",
+        return Err(Failure::usage("expected rules files to write waivers into, found Terraform files").help(
+            "run `crdrift plan --desired-from terraform … --rules FILE -o json=result.json`, then `crdrift waive FILE \
+             --result result.json`",
         ));
     }
     let mut session = PlanSession::load(&args.compare, &args.selection, None, context)?;
     let into = target(args, &session.loaded)?;
-    let open = open(args, &mut session, context)?;
-    let chosen = choose(open, args)?;
+    let open = open_findings(args, &mut session, context)?;
+    let selected = select(open, args)?;
     let expires = last_day(args, session.today)?;
-    let waivers: Vec<_> = chosen
+    let waivers: Vec<_> = selected
         .into_iter()
         .map(|finding| waiver(finding, args, expires))
         .collect();
-    let file = unchanged(&into, &session.loaded)?;
+    let file = read_unchanged(&into, &session.loaded)?;
     let after = if file.exists() {
-        add(file.text(), &waivers).map_err(|unfit| {
+        add(file.text(), &waivers).map_err(|error| {
             Failure::new(format!(
-                "cannot write waivers into {}: {unfit}",
+                "cannot write waivers into {}: {error}",
                 into.display()
             ))
-            .help("give another file with --into: it becomes a rules file of waivers")
+            .help("use another file with --into: it becomes a rules file of waivers")
         })?
     } else {
         file_of(&waivers)
@@ -76,7 +76,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
         context.log(
             Verbosity::Normal,
             &format!(
-                "{} is to be named to plan, where no folder or glob does\n",
+                "note: name {} to plan, unless a folder or glob does\n",
                 into.display()
             ),
         );
@@ -85,33 +85,33 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
     let reason = if args.write {
         format!("{count} until {expires} written into {into}")
     } else {
-        format!("{count} until {expires} would be written into {into}; --write writes them")
+        format!("{count} until {expires} would be written into {into}; add --write to write them")
     };
     context.finish(&reason, Exit::Success);
     Ok(Exit::Success)
 }
 
-/// The file to write into: the one that is named, or the only one there is.
+/// Returns the file to write into: `--into`, or the only rules file.
 fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
     match (&args.into, loaded.sources.files()) {
         (Some(into), _) => Ok(into.clone()),
         (None, [only]) => Ok(PathBuf::from(&only.path)),
         (None, several) => Err(
             Failure::usage(format!("the rules are in {} files", several.len())).help(
-                "say with --into which of them the waivers go into; it may also be a new one",
+                "select one of them, or a new file, with --into",
             ),
         ),
     }
 }
 
-/// The open findings that are selected: of a saved result, or of what is live.
-fn open(
+/// Returns the open findings that are selected: of a saved result, or of a comparison.
+fn open_findings(
     args: &WaiveArgs,
     session: &mut PlanSession<'_>,
     context: &mut Context,
 ) -> Result<Vec<Accepted>, Failure> {
     if let Some(path) = &args.result {
-        return Ok(open_in(&read_result(path, context)?, session));
+        return Ok(open_findings_of_result(&read_result(path, context)?, session));
     }
     let live = session.read_live(context)?;
     let inputs = session.inputs(&live, session.run("waive", context));
@@ -125,8 +125,8 @@ fn open(
         .collect())
 }
 
-/// The open findings of a saved result that are selected.
-fn open_in(result: &Report, session: &PlanSession<'_>) -> Vec<Accepted> {
+/// Returns the open findings of a saved result that are selected.
+fn open_findings_of_result(result: &Report, session: &PlanSession<'_>) -> Vec<Accepted> {
     let selection = &session.selection;
     let is_selected = |it: &&ReportedFinding| {
         let named = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
@@ -146,10 +146,10 @@ fn open_in(result: &Report, session: &PlanSession<'_>) -> Vec<Accepted> {
         .collect()
 }
 
-/// Those of the open findings that are meant and can be waived.
-fn choose(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failure> {
+/// Selects the open findings with a code or fingerprint of the options that can be waived.
+fn select(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failure> {
     let codes: BTreeSet<String> = open.iter().map(|it| it.code.clone()).collect();
-    let is_meant = |it: &Accepted| {
+    let is_selected = |it: &Accepted| {
         let fingerprint = it.fingerprint.to_string();
         (args.code.is_empty() || args.code.iter().any(|code| code.as_str() == it.code))
             && (args.fingerprint.is_empty()
@@ -159,31 +159,31 @@ fn choose(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failur
                     .any(|start| fingerprint.starts_with(start)))
             && Code::from_name(&it.code).is_some_and(|code| code.is_acceptable())
     };
-    let mut chosen: Vec<_> = open.into_iter().filter(is_meant).collect();
-    chosen.sort();
-    chosen.dedup_by_key(|it| it.fingerprint);
-    if chosen.is_empty() {
+    let mut selected: Vec<_> = open.into_iter().filter(is_selected).collect();
+    selected.sort();
+    selected.dedup_by_key(|it| it.fingerprint);
+    if selected.is_empty() {
         let help = match codes.into_iter().collect::<Vec<_>>().join(", ") {
             none if none.is_empty() => {
-                "there are no open findings among what is selected".to_owned()
+                "no finding of the selection is open".to_owned()
             }
             codes => format!(
                 "open are findings of {codes}; `crdrift plan -o json` shows their fingerprints"
             ),
         };
-        return Err(Failure::new("no open finding that can be waived is like that").help(help));
+        return Err(Failure::new("no open, waivable finding matches the selection").help(help));
     }
-    Ok(chosen)
+    Ok(selected)
 }
 
 fn last_day(args: &WaiveArgs, today: Date) -> Result<Date, Failure> {
     match args.expires {
         Some(day) if day < today => Err(Failure::usage(format!(
-            "--expires {day}: that is past, today is {today}"
+            "--expires {day} is in the past: today is {today}"
         ))
-        .help("choose a day to come")),
+        .help("use a later date")),
         Some(day) => Ok(day),
-        None => Ok(today.saturating_add(DAYS.days())),
+        None => Ok(today.saturating_add(DEFAULT_DAYS.days())),
     }
 }
 
@@ -208,8 +208,8 @@ fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
     }
 }
 
-/// The file to write into, which must still be what was compared.
-fn unchanged(into: &Path, loaded: &Loaded) -> Result<EditableFile, Failure> {
+/// Reads the file to write into, which must be unchanged since the comparison.
+fn read_unchanged(into: &Path, loaded: &Loaded) -> Result<EditableFile, Failure> {
     let file = EditableFile::read_or_new(into)?;
     let compared = loaded
         .sources
@@ -219,13 +219,13 @@ fn unchanged(into: &Path, loaded: &Loaded) -> Result<EditableFile, Failure> {
     if compared.is_some_and(|it| it.text != file.text()) {
         return Err(
             Failure::new(format!("{} has changed since it was read", into.display()))
-                .help("run it again"),
+                .help("rerun crdrift"),
         );
     }
     Ok(file)
 }
 
-/// Loads the rules files as they would be: nothing is written that is not valid, or that does not say what it should.
+/// Loads the rules files as they would be: they must be valid and hold every waiver.
 fn verify(
     session: &PlanSession<'_>,
     into: &Path,
@@ -249,20 +249,20 @@ fn verify(
         let failure = Failure::new(format!("with the waivers, {errors}"));
         with_errors(failure, &errors, context)
     })?;
-    let there = session.loaded.waivers.len();
-    let bound = |fingerprint: Fingerprint| {
+    let before = session.loaded.waivers.len();
+    let is_waived = |fingerprint: Fingerprint| {
         loaded
             .waivers
             .iter()
             .any(|it| it.fingerprint == Some(fingerprint))
     };
-    if !waivers.iter().all(|it| bound(it.fingerprint))
-        || loaded.waivers.len() < there + waivers.len()
+    if !waivers.iter().all(|it| is_waived(it.fingerprint))
+        || loaded.waivers.len() < before + waivers.len()
     {
         return Err(Failure::new(format!(
-            "waivers cannot be added to {name} without changing what is there"
+            "cannot add waivers to {name} without a change of other entries"
         ))
-        .help("give another file with --into: it becomes a rules file of waivers"));
+        .help("use another file with --into: it becomes a rules file of waivers"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The identity of a file, whatever its path is: two spellings, links and open streams of one file are equal.
+//! The identity of a file: two paths, links and open streams of one file are equal.
 
 use std::fs::{self, Metadata};
 #[cfg(unix)]
@@ -18,7 +18,7 @@ pub(super) enum FileIdentity {
 }
 
 impl FileIdentity {
-    /// Returns the identity of the file that a path leads to; `None` for `/dev/null`, which keeps nothing.
+    /// Returns the identity of the file at a path; `None` for `/dev/null`, which keeps nothing.
     pub(super) fn from_path(path: &Path) -> Option<Self> {
         match fs::metadata(path) {
             Ok(metadata) if is_null(&metadata) => None,
@@ -27,7 +27,7 @@ impl FileIdentity {
         }
     }
 
-    /// Returns the same of a file that is read; `None` for a pipe or a device, which nothing overwrites.
+    /// Returns the identity of an input; `None` for a pipe or a device, which no output overwrites.
     pub(super) fn from_input(path: &Path) -> Option<Self> {
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => None,
@@ -68,7 +68,7 @@ impl FileIdentity {
         None
     }
 
-    /// The identity behind an open stream, where it is wanted.
+    /// Returns the identity of an open stream, if its metadata pass the filter.
     #[cfg(unix)]
     fn from_stream(
         stream: &impl std::os::fd::AsFd,

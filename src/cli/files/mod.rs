@@ -1,4 +1,4 @@
-//! The files of a run: before anything is read or written, outputs are compared with inputs and with each other.
+//! The files of a run. Outputs are compared with inputs and with each other before any file is read or written.
 
 mod identity;
 mod replace;
@@ -38,7 +38,7 @@ struct RunFile {
 struct RunFiles {
     inputs: Vec<RunFile>,
     outputs: Vec<RunFile>,
-    /// Folders that are written into and files that are rewritten in their place: label and path.
+    /// Folders that are written into and files that are edited: label and path.
     rewritten: Vec<(String, PathBuf)>,
     /// Folders and globs that are searched for inputs.
     searched: Vec<SearchedInput>,
@@ -115,7 +115,7 @@ impl RunFiles {
         }
     }
 
-    /// Adds folders of outputs, and the rules files that a command without a path of its own writes to.
+    /// Adds output folders, and the rules files that a command edits.
     fn collect_rewritten(&mut self, command: &Command, matches: &ArgMatches) {
         let is_set = |id: &str| matches.try_get_one::<bool>(id).ok().flatten() == Some(&true);
         let rewrites = match command.get_name() {
@@ -138,8 +138,7 @@ impl RunFiles {
         }
     }
 
-    /// Adds the files that every run appends to: standard output where it is redirected into a file, and those of a
-    /// step of GitHub Actions.
+    /// Adds the files that a run appends to: redirected standard output, and the files of a step of GitHub Actions.
     fn collect_appended(&mut self, context: &Context) {
         let label = "standard output".to_owned();
         let identity = FileIdentity::from_stdout_file();
@@ -264,7 +263,7 @@ impl RunFiles {
         });
     }
 
-    /// No output may leave its repository through a link, which the repository chose and no person did.
+    /// Refuses outputs that leave their repository through a link: the repository chose the link, and no person did.
     fn refuse_links_out(&self) -> Result<(), Failure> {
         let outputs = self
             .outputs
@@ -279,13 +278,13 @@ impl RunFiles {
                 return Err(Failure::usage(format!(
                     "`{label}`: a symbolic link leads {crossed}, to {target}"
                 ))
-                .help("give the path that the link leads to, or replace the link"));
+                .help("use the path that the link leads to, or replace the link"));
             }
         }
         Ok(())
     }
 
-    /// No output may be a folder, but for the one that an import writes a file for each namespace into.
+    /// Refuses folders as outputs, except for `import --split`.
     fn refuse_folders(&self, command: &Command) -> Result<(), Failure> {
         for output in &self.outputs {
             let Some(path) = &output.path else { continue };
@@ -293,14 +292,14 @@ impl RunFiles {
             if names_folder && command.get_name() != "import" {
                 return Err(
                     Failure::usage(format!("`{}` names a folder", visible(&output.label)))
-                        .help("give the path of a file, without a `/` at the end"),
+                        .help("use the path of a file, without a `/` at the end"),
                 );
             }
         }
         Ok(())
     }
 
-    /// No output may be a file that a folder or glob of the same command line leads to: the next run would read it.
+    /// Refuses outputs in an input folder or glob of the same command line: the next run would read them.
     fn refuse_later_inputs(&self) -> Result<(), Failure> {
         for output in self.outputs.iter().filter(|it| it.role != FileRole::Edited) {
             let Some(path) = &output.path else { continue };
@@ -311,13 +310,13 @@ impl RunFiles {
                 return Err(Failure::usage(format!(
                     "`{written}` would be an input of the next run: `{read}` leads to it"
                 ))
-                .help("write the output to another folder, or give it another ending"));
+                .help("write the output to another folder, or with another ending"));
             }
         }
         Ok(())
     }
 
-    /// Two outputs of one run must not go to one place.
+    /// Refuses two outputs to one place.
     fn refuse_shared_outputs(&self) -> Result<(), Failure> {
         for (index, output) in self.outputs.iter().enumerate() {
             let Some(identity) = &output.identity else {
@@ -336,14 +335,14 @@ impl RunFiles {
                 );
                 return Err(
                     Failure::usage(format!("two outputs go to one place: {labels}"))
-                        .help("give each output a path of its own, such as -o json=result.json"),
+                        .help("give each output its own path, such as -o json=result.json"),
                 );
             }
         }
         Ok(())
     }
 
-    /// No output may be an input, other than a rules file that is edited.
+    /// Refuses outputs that are inputs, except for a rules file that is edited.
     fn refuse_shared_inputs(&self) -> Result<(), Failure> {
         for output in &self.outputs {
             let Some(identity) = &output.identity else {
@@ -368,8 +367,8 @@ impl RunFiles {
     }
 }
 
-/// Returns the link by which an output leaves its repository. A link to a device, a FIFO or a socket is none: nothing is
-/// replaced there.
+/// Returns the link by which an output leaves its repository. Links to a device, a FIFO or a socket are allowed: nothing
+/// is replaced there.
 fn escaping_output(path: &Path) -> Option<EscapingLink> {
     escaping_link(path, None).filter(|_| !is_stream(path))
 }
@@ -389,7 +388,7 @@ fn is_stream(_path: &Path) -> bool {
     false
 }
 
-/// Whether the second output may be printed after the first: remedies to read, after a plan to read.
+/// Returns whether the second output may be printed after the first: remedies as text, after a plan as text.
 fn may_follow(first: &RunFile, second: &RunFile) -> bool {
     let labels = [first.label.as_str(), second.label.as_str()];
     labels
@@ -400,14 +399,14 @@ fn may_follow(first: &RunFile, second: &RunFile) -> bool {
             .any(|it| matches!(*it, "--remedy text" | "--remedy text=-"))
 }
 
-/// The arguments of a command that name files, with their roles.
+/// Returns the arguments of a command that name files, with their roles.
 fn arguments(command: &Command) -> impl Iterator<Item = (&clap::Arg, FileRole)> {
     command
         .get_arguments()
         .filter_map(|it| Some((it, role(command.get_name(), it.get_id().as_str())?)))
 }
 
-/// The values of an argument, from wherever they come.
+/// Returns the values of an argument, of the command line and of variables.
 fn values(matches: &ArgMatches, id: &str) -> Vec<OsString> {
     match matches.try_get_raw(id) {
         Ok(Some(values)) => values.map(OsStr::to_owned).collect(),
@@ -415,16 +414,16 @@ fn values(matches: &ArgMatches, id: &str) -> Vec<OsString> {
     }
 }
 
-/// The path in `FORMAT=PATH`.
+/// Returns the path of `FORMAT=PATH`.
 fn path_of_format(value: &OsStr) -> Option<OsString> {
-    // What is not UTF-8 has been refused by the parser of outputs.
+    // The parser of outputs has refused values that are not UTF-8.
     value
         .to_str()
         .and_then(|text| text.split_once('='))
         .map(|(_, path)| path.into())
 }
 
-/// An argument with its value, as a person would write it.
+/// Returns an argument with its value, as on a command line.
 fn label(argument: &clap::Arg, value: &OsStr) -> String {
     match argument.get_long() {
         Some(long) => format!("--{long} {}", lossy(value)),

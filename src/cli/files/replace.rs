@@ -1,7 +1,7 @@
-//! Files that are written under a temporary name and renamed.
+//! Files, written under a temporary name and renamed.
 //!
 //! A temporary file is readable by its owner alone until it is renamed. It is removed when the write fails and when a
-//! signal ends the program; what `kill -9` leaves behind is removed by a later write into the same folder.
+//! signal ends the program; a file that `kill -9` leaves behind is removed by a later write into the same folder.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -14,20 +14,20 @@ use super::escaping_output;
 use super::temporary_file::TemporaryFileGuard;
 use crate::links::resolve;
 
-/// How the name of a temporary file begins and ends.
+/// The prefix and suffix of temporary files.
 const PREFIX: &str = ".crdrift-";
 const SUFFIX: &str = ".tmp";
 
-/// The age from which a temporary file is of a run that was killed.
+/// The age from which a temporary file counts as left behind.
 const LEFTOVER_AGE: Duration = Duration::from_secs(60 * 60);
 
-/// The most names of a folder that are looked at for leftovers.
-const MAX_LOOKED_AT: usize = 10_000;
+/// The largest number of entries that are searched for leftovers.
+const MAX_ENTRIES: usize = 10_000;
 
-/// Who may read a file that was written.
+/// The access to a written file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum Access {
-    /// As it was; a new file as the umask says.
+    /// The access of the file before; of a new file, the umask.
     AsBefore,
     /// Only this user.
     Private,
@@ -38,7 +38,7 @@ pub(in crate::cli) enum Access {
 ///
 /// # Errors
 ///
-/// What the system says, and `PermissionDenied` where a link leads out of the repository that the path is in.
+/// The error of the system, and `PermissionDenied` if a link leads out of the repository of the path.
 pub(in crate::cli) fn replace(
     path: &Path,
     access: Access,
@@ -83,8 +83,8 @@ pub(in crate::cli) fn replace(
 /// The mode of a file that only this user may read.
 const PRIVATE: u32 = 0o600;
 
-/// Creates a file that is removed unless it is renamed. Its mode, as far as the system has modes, is what the umask
-/// leaves of the one given.
+/// Creates a file that is removed unless it is renamed. Its mode, where the system has modes, is the given one within the
+/// umask.
 fn temporary_file(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
@@ -96,7 +96,7 @@ fn temporary_file(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     #[cfg(not(unix))]
     let _ = mode;
     builder.tempfile_in(folder).map_err(|error| {
-        // The library adds the name of the temporary file, which is of no use in a message.
+        // The library adds the name of the temporary file, which is noise in a message.
         let reason = error.to_string();
         io::Error::new(
             error.kind(),
@@ -105,7 +105,7 @@ fn temporary_file(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     })
 }
 
-/// Gives a finished file the mode of the one it replaces; a new file the one that the umask leaves of 0666.
+/// Sets the mode of a written file: the mode of the file that it replaces or, of a new file, 0666 within the umask.
 #[cfg(unix)]
 fn set_mode(
     file: &NamedTempFile,
@@ -132,7 +132,7 @@ fn set_mode(_: &NamedTempFile, _: Access, _: Option<&fs::Metadata>, _: &Path) ->
     Ok(())
 }
 
-/// Removes temporary files of runs that were killed. One that cannot be removed is harmless.
+/// Removes the temporary files of killed runs. A file that cannot be removed is harmless.
 fn remove_leftovers(folder: &Path, newest: &NamedTempFile) {
     let Ok(now) = newest.as_file().metadata().and_then(|it| it.modified()) else {
         return;
@@ -140,7 +140,7 @@ fn remove_leftovers(folder: &Path, newest: &NamedTempFile) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
-    for entry in entries.take(MAX_LOOKED_AT).flatten() {
+    for entry in entries.take(MAX_ENTRIES).flatten() {
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
         if !name.starts_with(PREFIX.as_bytes()) || !name.ends_with(SUFFIX.as_bytes()) {

@@ -1,27 +1,27 @@
-//! The role of every argument that names files: read by the run, or written by it.
+//! The role of every argument that names files: input or output.
 
-/// How a command uses the paths in an argument.
+/// The use of the paths in an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileRole {
     /// Rules files, or Terraform's: files, folders and globs.
     Desired,
     /// Saved results: files, folders and globs.
     Results,
-    /// One file that is read, or `-`.
+    /// One input file, or `-`.
     Input,
-    /// A file or folder of rules files, or a reference of git.
+    /// A file or folder of rules files, or a git reference.
     Base,
-    /// `FORMAT[=PATH]` that is written.
+    /// An output as `FORMAT[=PATH]`.
     Formats,
-    /// One file that is written, or `-`.
+    /// One output file, or `-`.
     Output,
-    /// One file that is written and that may be a rules file of the same run.
+    /// One output file that may be a rules file of the same run.
     Edited,
-    /// A folder that files are written into.
+    /// An output folder.
     Folder,
 }
 
-/// Returns the role of an argument; `None` where it names no file.
+/// Returns the role of an argument; `None` if it names no file.
 pub(super) fn role(command: &str, argument: &str) -> Option<FileRole> {
     match (command, argument) {
         ("compare-filters" | "match", _) | ("trace", "output") => None,

@@ -1,4 +1,4 @@
-//! Temporary files when a signal ends the program: they are removed first.
+//! Temporary files, which are removed when a signal ends the program.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 /// The temporary files that are being written.
 static TEMPORARY_FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Starts the thread that waits for signals.
+/// Starts the thread that waits for signals, once.
 static WATCH: Once = Once::new();
 
 /// A temporary file that is being written. While this exists, a signal removes the file.
@@ -17,7 +17,7 @@ static WATCH: Once = Once::new();
 pub(super) struct TemporaryFileGuard(PathBuf);
 
 impl TemporaryFileGuard {
-    /// Creates a temporary file and registers it: no signal comes between the two.
+    /// Creates a temporary file and registers it, without a signal in between.
     pub(super) fn create(
         create: impl FnOnce() -> io::Result<NamedTempFile>,
     ) -> io::Result<(Self, NamedTempFile)> {
@@ -44,7 +44,7 @@ fn temporary_files() -> MutexGuard<'static, Vec<PathBuf>> {
         .unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits for a signal in a thread of its own. Without that thread a signal ends the program as ever.
+/// Waits for signals in a thread of its own. Without the thread, a signal ends the program at once.
 #[cfg(unix)]
 fn watch() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -56,7 +56,7 @@ fn watch() {
     };
     let wait = move || {
         for signal in signals.forever() {
-            // The lock is kept, so that no file is begun or renamed any more.
+            // The lock is kept, so that no other file is created or renamed.
             let files = temporary_files();
             for path in files.iter() {
                 let _ = std::fs::remove_file(path);

@@ -1,5 +1,5 @@
-//! The one place that builds a command of git: an absolute program, an empty environment with an allow-list, and
-//! settings that leave nothing to run, fetch or ask.
+//! The one place that builds git commands: an absolute program, an environment of allowed variables, and settings that
+//! prevent git from running, fetching or prompting.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -8,26 +8,26 @@ use std::process::{Command, Stdio};
 
 use super::error::GitError;
 
-/// The most bytes of an answer: a listing of about half a million paths.
-const ANSWER_LIMIT: u64 = 64 << 20;
+/// The largest output, in bytes: a listing of about half a million paths.
+const OUTPUT_LIMIT: u64 = 64 << 20;
 
-/// The most bytes that are kept of a complaint.
-pub(super) const COMPLAINT_LIMIT: u64 = 4 << 10;
+/// The longest message of git that is kept, in bytes.
+pub(super) const MESSAGE_LIMIT: u64 = 4 << 10;
 
-/// The most settings that are read from `GIT_CONFIG_COUNT`.
-const MOST_SETTINGS: usize = 1_000;
+/// The largest `GIT_CONFIG_COUNT` that is read.
+const MAX_SETTINGS: usize = 1_000;
 
-/// Where programs are where `PATH` is not set, as the C library has it.
+/// The value of `PATH` where it is not set, as in the C library.
 const DEFAULT_PATH: &str = if cfg!(unix) {
     "/usr/local/bin:/usr/bin:/bin"
 } else {
     ""
 };
 
-/// What every program needs to start, and nothing of which holds a secret.
+/// The variables that every program needs to start. None of them holds a secret.
 const NEEDED: [&str; 6] = ["HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"];
 
-/// What says, to the discovery of a repository alone, where the operator's own configuration is and how far to look.
+/// The variables of discovery alone: the operator's configuration, and the bounds of the search.
 const DISCOVERY: [&str; 7] = [
     "GIT_CEILING_DIRECTORIES",
     "GIT_CONFIG_GLOBAL",
@@ -38,8 +38,8 @@ const DISCOVERY: [&str; 7] = [
     "XDG_CONFIG_HOME",
 ];
 
-/// Settings on the command line of every command. They win over each file of configuration, the repository's included:
-/// a repository is only found where its folder has a `.git`, nothing is fetched, and nothing is run.
+/// The settings on the command line of every command. They have precedence over every configuration file, the
+/// repository's included: a repository needs a `.git`, nothing is fetched, and nothing is run.
 const SETTINGS: [&str; 15] = [
     "safe.bareRepository=explicit",
     "protocol.allow=never",
@@ -58,7 +58,7 @@ const SETTINGS: [&str; 15] = [
     "uploadpack.packObjectsHook=",
 ];
 
-/// Variables that every command has.
+/// The variables of every command.
 const FIXED: [(&str, &str); 9] = [
     ("LC_ALL", "C"),
     ("GIT_TERMINAL_PROMPT", "0"),
@@ -71,14 +71,14 @@ const FIXED: [(&str, &str); 9] = [
     ("GIT_PROTOCOL_FROM_USER", "0"),
 ];
 
-/// Variables that keep the configuration of the system and of the user out.
+/// The variables that exclude the configuration of the system and of the user.
 const ISOLATED: [(&str, &str); 3] = [
     ("GIT_CONFIG_NOSYSTEM", "1"),
     ("GIT_CONFIG_GLOBAL", "/dev/null"),
     ("GIT_CONFIG_SYSTEM", "/dev/null"),
 ];
 
-/// The git program, and the variables of the operator that it may see.
+/// The git program, and the variables of the operator that it receives.
 #[derive(Debug, Clone)]
 pub(super) struct GitProgram {
     path: PathBuf,
@@ -119,15 +119,15 @@ impl GitProgram {
         })
     }
 
-    /// A command that finds the repository of the working directory, with the operator's own configuration: it says
-    /// which folders of other users are trusted.
+    /// Returns a command that finds the repository of the working directory with the operator's configuration, which
+    /// lists the trusted folders of other users.
     pub(super) fn discover_command(&self, args: &[&str]) -> Command {
         let mut command = self.command("rev-parse", args);
         command.envs(self.discovery.iter().map(|(name, value)| (name, value)));
         command
     }
 
-    /// A command about the objects of a repository, which is found already.
+    /// Returns a command on the objects of a repository.
     pub(super) fn read_command(&self, folders: &GitFolders, verb: &str, args: &[&str]) -> Command {
         let mut command = self.command(verb, args);
         command
@@ -167,14 +167,14 @@ fn select_variables(
         .collect()
 }
 
-/// The `safe.directory` settings of `GIT_CONFIG_COUNT`, numbered again. Other settings may hold secrets.
+/// Returns the `safe.directory` settings of `GIT_CONFIG_COUNT`, renumbered. Other settings may hold secrets.
 fn trusted_folders(var: &dyn Fn(&str) -> Option<String>) -> Vec<(OsString, OsString)> {
     let count = var("GIT_CONFIG_COUNT")
         .and_then(|count| count.parse().ok())
         .unwrap_or_default();
     let mut variables = Vec::new();
     let mut trusted = 0;
-    for number in 0..MOST_SETTINGS.min(count) {
+    for number in 0..MAX_SETTINGS.min(count) {
         let key = var(&format!("GIT_CONFIG_KEY_{number}"));
         if key.is_some_and(|key| key.eq_ignore_ascii_case("safe.directory")) {
             let value = var(&format!("GIT_CONFIG_VALUE_{number}")).unwrap_or_default();
@@ -204,44 +204,44 @@ fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Runs a command to its end; returns what it printed.
+/// Runs a command, and returns its output.
 pub(super) fn run(mut command: Command, verb: &'static str) -> Result<Vec<u8>, GitError> {
     let mut git = command.stderr(Stdio::piped()).spawn().map_err(unusable)?;
-    let complaints = git.stderr.take();
-    let listener = std::thread::spawn(move || complaints.map(read_complaint).unwrap_or_default());
+    let stderr = git.stderr.take();
+    let listener = std::thread::spawn(move || stderr.map(read_message).unwrap_or_default());
     let mut bytes = Vec::new();
     let read = match git.stdout.take() {
-        Some(answers) => answers.take(ANSWER_LIMIT + 1).read_to_end(&mut bytes),
+        Some(stdout) => stdout.take(OUTPUT_LIMIT + 1).read_to_end(&mut bytes),
         None => Ok(0),
     };
-    let too_much = bytes.len() as u64 > ANSWER_LIMIT;
+    let too_much = bytes.len() as u64 > OUTPUT_LIMIT;
     if too_much || read.is_err() {
         let _ = git.kill();
     }
     let status = git.wait().map_err(unusable)?;
-    let complaint = listener.join().unwrap_or_default();
+    let message = listener.join().unwrap_or_default();
     read.map_err(unusable)?;
     if too_much {
         return Err(GitError::TooMuch {
             verb,
-            limit: ANSWER_LIMIT,
+            limit: OUTPUT_LIMIT,
         });
     }
     if status.success() {
         Ok(bytes)
     } else {
-        Err(GitError::Failed { verb, complaint })
+        Err(GitError::Failed { verb, message })
     }
 }
 
-/// Returns the first lines of a complaint. All of it is read, so that git does not wait for a reader.
-fn read_complaint(mut complaints: impl Read) -> String {
+/// Returns the first lines of a message. All of it is read, so that git does not block.
+fn read_message(mut messages: impl Read) -> String {
     let mut bytes = Vec::new();
-    let _ = complaints
+    let _ = messages
         .by_ref()
-        .take(COMPLAINT_LIMIT)
+        .take(MESSAGE_LIMIT)
         .read_to_end(&mut bytes);
-    let _ = io::copy(&mut complaints, &mut io::sink());
+    let _ = io::copy(&mut messages, &mut io::sink());
     String::from_utf8_lossy(&bytes).trim().to_owned()
 }
 

@@ -3,23 +3,23 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use super::command::{COMPLAINT_LIMIT, unusable};
+use super::command::{MESSAGE_LIMIT, unusable};
 use super::error::{GitError, first_line};
 use super::tree::TreeFile;
 
-/// The most bytes of a file.
+/// The largest file, in bytes.
 const FILE_LIMIT: u64 = 64 << 20;
 
-/// The most bytes of all files together.
+/// The largest sum of all files, in bytes.
 const TOTAL_LIMIT: u64 = 256 << 20;
 
 const VERB: &str = "cat-file";
 
-/// A running `git cat-file`, asked for one object after the other.
+/// A running `git cat-file`, which serves one object after the other.
 pub(super) struct ObjectReader {
     git: Child,
     requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    responses: BufReader<ChildStdout>,
     left: u64,
 }
 
@@ -28,35 +28,35 @@ impl ObjectReader {
     pub(super) fn start(mut command: Command) -> Result<Self, GitError> {
         let mut git = command.stdin(Stdio::piped()).spawn().map_err(unusable)?;
         let pipes = (git.stdin.take(), git.stdout.take());
-        let (Some(requests), Some(answers)) = pipes else {
+        let (Some(requests), Some(responses)) = pipes else {
             return Err(GitError::Unusable(io::ErrorKind::BrokenPipe.into()));
         };
         Ok(Self {
             git,
             requests,
-            answers: BufReader::new(answers),
+            responses: BufReader::new(responses),
             left: TOTAL_LIMIT,
         })
     }
 
     /// Reads the content of a file.
     pub(super) fn read(&mut self, file: &TreeFile) -> Result<Vec<u8>, GitError> {
-        let asked = writeln!(self.requests, "{}", file.blob).and_then(|()| self.requests.flush());
+        let requested = writeln!(self.requests, "{}", file.blob).and_then(|()| self.requests.flush());
         let mut head = String::new();
-        let answered = self
-            .answers
+        let responded = self
+            .responses
             .by_ref()
-            .take(COMPLAINT_LIMIT)
+            .take(MESSAGE_LIMIT)
             .read_line(&mut head);
-        // A repository that lacks an object and may not fetch it ends the command.
+        // In a repository without the object, which must not fetch it, the command ends.
         let lacks = head.trim_end() == format!("{} missing", file.blob) || head.is_empty();
-        if lacks && (asked.is_ok() || answered.is_ok()) {
+        if lacks && (requested.is_ok() || responded.is_ok()) {
             return Err(GitError::NoObject {
                 path: file.path.escape_debug().to_string(),
             });
         }
-        asked.map_err(GitError::Unusable)?;
-        answered.map_err(GitError::Unusable)?;
+        requested.map_err(GitError::Unusable)?;
+        responded.map_err(GitError::Unusable)?;
         let size = head
             .trim_end()
             .strip_prefix(&format!("{} blob ", file.blob))
@@ -64,7 +64,7 @@ impl ObjectReader {
         let Some(Ok(size)) = size else {
             return Err(GitError::Failed {
                 verb: VERB,
-                complaint: first_line(&head),
+                message: first_line(&head),
             });
         };
         if size > FILE_LIMIT {
@@ -79,7 +79,7 @@ impl ObjectReader {
         })?;
         let mut content = Vec::new();
         // The content, and the line feed behind it.
-        self.answers
+        self.responses
             .by_ref()
             .take(size + 1)
             .read_to_end(&mut content)
@@ -93,7 +93,7 @@ impl ObjectReader {
 
 impl Drop for ObjectReader {
     fn drop(&mut self) {
-        // The command ends when its input ends; one that does not must not outlive the reader.
+        // The command ends with its input; a command that does not must not outlive the reader.
         let _ = self.git.kill();
         let _ = self.git.wait();
     }

@@ -1,4 +1,4 @@
-//! Finding the repository of the working directory by git's own top level.
+//! The discovery of the repository of the working directory, by git's own top level.
 
 use std::env;
 use std::fs;
@@ -18,7 +18,7 @@ impl Repository {
         // Git before 2.38 does not know `safe.bareRepository`.
         if let Some(folder) = bare_folder_above(&working) {
             return Err(GitError::BareFolder {
-                folder: shown(folder),
+                folder: escaped_path(folder),
             });
         }
         let answered = run(
@@ -27,21 +27,21 @@ impl Repository {
         );
         let bytes = answered.map_err(|error| explain(error, &working))?;
         let folders = parse_folders(&bytes).ok_or_else(|| GitError::NoRepository {
-            folder: shown(&working),
-            complaint: "the path of its top folder cannot be read".to_owned(),
+            folder: escaped_path(&working),
+            message: "the path of its top folder cannot be read".to_owned(),
         })?;
-        // Tracked files cannot be named `.git`, so a repository that a change brings along has none.
+        // Tracked files cannot be named `.git`, so a repository among tracked files has none.
         if fs::symlink_metadata(folders.top.join(".git")).is_err() {
             return Err(GitError::BareFolder {
-                folder: shown(&folders.git),
+                folder: escaped_path(&folders.git),
             });
         }
         Ok(Self { git, folders })
     }
 }
 
-/// Returns the first folder, from this one upwards to the first with a `.git`, that git would take for a bare
-/// repository: tracked files can look like that.
+/// Returns the first folder, from this one upwards to the first with a `.git`, that git takes for a bare repository:
+/// tracked files can have that layout.
 fn bare_folder_above(working: &Path) -> Option<&Path> {
     for folder in working.ancestors() {
         if fs::symlink_metadata(folder.join(".git")).is_ok() {
@@ -55,7 +55,7 @@ fn bare_folder_above(working: &Path) -> Option<&Path> {
     None
 }
 
-/// Parses the top folder and the folder of git, a line each.
+/// Parses the top folder and the folder of git, one on each line.
 fn parse_folders(bytes: &[u8]) -> Option<GitFolders> {
     let text = std::str::from_utf8(bytes).ok()?;
     let lines: Vec<&str> = text.lines().collect();
@@ -68,23 +68,23 @@ fn parse_folders(bytes: &[u8]) -> Option<GitFolders> {
     })
 }
 
-/// Returns the failure that a refusal of git stands for.
+/// Returns the error that a message of git describes.
 fn explain(error: GitError, working: &Path) -> GitError {
-    let GitError::Failed { complaint, .. } = error else {
+    let GitError::Failed { message, .. } = error else {
         return error;
     };
-    let folder = shown(working);
-    if complaint.contains("safe.bareRepository") {
+    let folder = escaped_path(working);
+    if message.contains("safe.bareRepository") {
         return GitError::BareFolder { folder };
     }
-    if !complaint.contains("dubious ownership") && !complaint.contains("unsafe repository") {
-        return GitError::NoRepository { folder, complaint };
+    if !message.contains("dubious ownership") && !message.contains("unsafe repository") {
+        return GitError::NoRepository { folder, message };
     }
-    let remedy = complaint
+    let remedy = message
         .lines()
         .map(str::trim)
         .find(|line| line.starts_with("git config --global"));
-    let owned = complaint
+    let owned = message
         .split('\'')
         .nth(1)
         .unwrap_or(&folder)
@@ -100,7 +100,7 @@ fn explain(error: GitError, working: &Path) -> GitError {
     }
 }
 
-fn shown(path: &Path) -> String {
+fn escaped_path(path: &Path) -> String {
     path.display().to_string().escape_debug().to_string()
 }
 
@@ -112,10 +112,10 @@ mod tests {
 
     #[test]
     fn a_refusal_for_the_owner_keeps_the_remedy_of_git() {
-        let explained = |complaint: &str| {
+        let explained = |message: &str| {
             let failed = GitError::Failed {
                 verb: "rev-parse",
-                complaint: complaint.to_owned(),
+                message: message.to_owned(),
             };
             explain(failed, Path::new("/w/rules"))
         };
@@ -123,8 +123,8 @@ mod tests {
                      call:\n\n\tgit config --global --add safe.directory /w";
         let before = "fatal: unsafe repository ('/w' is owned by someone else)\nTo add an exception, call:\n\n\t\
                       git config --global --add safe.directory /w";
-        for complaint in [today, before] {
-            let error = explained(complaint);
+        for message in [today, before] {
+            let error = explained(message);
             assert!(
                 matches!(&error, GitError::DubiousOwnership { folder, .. } if folder == "/w"),
                 "{error:?}"

@@ -1,37 +1,37 @@
-//! Failures of reading a version of the files from git, each with its remedy.
+//! Errors of git, each with its remedy.
 
 use std::io;
 
 use super::tree::TreeFile;
 
-/// Why git could not answer.
+/// An error of git.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum GitError {
     /// No git program on the path.
     #[error("git was not found")]
     Missing,
-    /// The program could not be run, or ended early.
-    #[error("could not run git to its end: {0}")]
+    /// The program could not start, or ended early.
+    #[error("could not run git: {0}")]
     Unusable(#[source] io::Error),
     /// The working directory is in no repository.
-    #[error("the working directory {folder} is in no git repository{}", complaint_after(.complaint))]
+    #[error("the working directory {folder} is in no git repository{}", message_after(.message))]
     NoRepository {
         /// The working directory.
         folder: String,
-        /// The message of git; empty where git was not asked.
-        complaint: String,
+        /// The message of git; empty where git did not run.
+        message: String,
     },
     /// The repository belongs to another user.
     #[error(
         "git refuses the repository {folder}: dubious ownership, its folder belongs to another user"
     )]
     DubiousOwnership {
-        /// The folder that git names.
+        /// The folder in the message of git.
         folder: String,
-        /// The command that git names.
+        /// The command in the message of git.
         remedy: String,
     },
-    /// A folder that git would take for a repository of its own: tracked files can look like that.
+    /// A folder that git takes for a repository of its own: tracked files can have that layout.
     #[error("the folder {folder} has the layout of a bare git repository, which is not read")]
     BareFolder {
         /// The folder.
@@ -42,9 +42,9 @@ pub(in crate::cli) enum GitError {
     NoCommit {
         /// Its top folder.
         root: String,
-        /// What is known about the reference; empty where nothing is.
+        /// The reason; empty where it is unknown.
         detail: String,
-        /// The commands and values that help.
+        /// The commands and values of the remedy.
         help: String,
     },
     /// One name, several references with different commits.
@@ -53,8 +53,8 @@ pub(in crate::cli) enum GitError {
         /// Their full names.
         references: Vec<String>,
     },
-    /// A path that is a link, or a repository of its own, in the version.
-    #[error("{path} is no file there, but a link or another repository")]
+    /// A path that is a link or a submodule in the commit.
+    #[error("expected a file at {path}, found a link or a submodule")]
     NoFile {
         /// The path.
         path: String,
@@ -66,15 +66,15 @@ pub(in crate::cli) enum GitError {
         path: String,
     },
     /// Git failed.
-    #[error("git {verb} failed: {}", first_line(.complaint))]
+    #[error("git {verb} failed: {}", first_line(.message))]
     Failed {
         /// The command.
         verb: &'static str,
         /// The message of git.
-        complaint: String,
+        message: String,
     },
-    /// An answer above its limit.
-    #[error("git {verb} answers more than {limit} bytes")]
+    /// An output above its limit.
+    #[error("git {verb} prints more than {limit} bytes")]
     TooMuch {
         /// The command.
         verb: &'static str,
@@ -84,18 +84,18 @@ pub(in crate::cli) enum GitError {
 }
 
 /// Returns the first line of a message of git, safe for a terminal.
-pub(super) fn first_line(complaint: &str) -> String {
-    let line = complaint.lines().next().unwrap_or_default();
+pub(super) fn first_line(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
     line.trim_start_matches("fatal: ")
         .escape_debug()
         .to_string()
 }
 
-fn complaint_after(complaint: &str) -> String {
-    if complaint.is_empty() {
+fn message_after(message: &str) -> String {
+    if message.is_empty() {
         String::new()
     } else {
-        format!(": {}", first_line(complaint))
+        format!(": {}", first_line(message))
     }
 }
 
@@ -108,22 +108,22 @@ fn detail_after(detail: &str) -> String {
 }
 
 impl GitError {
-    /// The refusal of an entry that is no file.
+    /// Returns the error of an entry that is no file.
     pub(super) fn no_file(entry: &TreeFile) -> Self {
         Self::NoFile {
             path: entry.path.escape_debug().to_string(),
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns the remedy.
     pub(in crate::cli) fn help(&self) -> String {
         match self {
             Self::Missing => {
-                "install git, or give --base a file or a folder with the rules as they were, such as ./before/"
+                "install git, or use --base with a file or folder of the earlier rules, such as ./before/"
                     .to_owned()
             }
             Self::NoRepository { .. } => {
-                "run crdrift where the rules are in git, or give --base a path: ./NAME, NAME/ or NAME.yaml".to_owned()
+                "run crdrift in the git repository of the rules, or use --base with a path: ./NAME, NAME/ or NAME.yaml".to_owned()
             }
             Self::DubiousOwnership { remedy, .. } => format!("trust the folder with `{remedy}`"),
             Self::BareFolder { .. } => {
@@ -132,12 +132,12 @@ impl GitError {
             }
             Self::NoCommit { help, .. } => help.clone(),
             Self::AmbiguousReference { references } => {
-                format!("give one of the full names: {}", references.join(" or "))
+                format!("use one of the full names: {}", references.join(" or "))
             }
             Self::NoFile { .. } => {
-                "give --base a file or a folder with the rules as they were, such as ./before/".to_owned()
+                "use --base with a file or folder of the earlier rules, such as ./before/".to_owned()
             }
-            Self::NoObject { .. } => "this clone has only a part of the objects, and crdrift fetches nothing: run \
+            Self::NoObject { .. } => "this clone is partial, and crdrift fetches nothing: run \
                                       `git fetch --refetch --filter=blob:limit=64m`, or clone without --filter"
                 .to_owned(),
             Self::Unusable(_) | Self::Failed { .. } | Self::TooMuch { .. } => {

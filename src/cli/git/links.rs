@@ -1,12 +1,11 @@
-//! Paths through links of a commit. A link is followed as the commit has it, never as the disk has it: a change may
-//! put a link in the place of a folder.
+//! Links of a commit. A link is followed within the commit, never on disk: a change may replace a folder by a link.
 
 use super::Repository;
 use super::error::GitError;
 use super::tree::TreeFile;
 
-/// The most links of one path.
-const MOST_LINKS: usize = 8;
+/// The largest number of links on one path.
+const MAX_LINKS: usize = 8;
 
 impl Repository {
     /// Returns the path of a file or folder of a commit without links.
@@ -16,7 +15,7 @@ impl Repository {
         path: &str,
     ) -> Result<String, GitError> {
         let mut path = path.to_owned();
-        for _ in 0..MOST_LINKS {
+        for _ in 0..MAX_LINKS {
             let Some(link) = self.first_link(commit, &path)? else {
                 return Ok(path);
             };
@@ -34,7 +33,7 @@ impl Repository {
         })
     }
 
-    /// The link nearest to the top on a path.
+    /// Returns the link on a path that is nearest to the top.
     fn first_link(&self, commit: &str, path: &str) -> Result<Option<TreeFile>, GitError> {
         if path.is_empty() {
             return Ok(None);

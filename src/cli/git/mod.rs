@@ -1,7 +1,7 @@
 //! The git repository of the working directory: found once, then read by object ids only.
 //!
-//! A merge request may add any file, so nothing below the top folder decides which repository is read, and no command
-//! runs a program, contacts a host or sees a secret: [`command`] builds all of them.
+//! A merge request may add any file, so no file below the top folder decides which repository is read, and no git command
+//! runs a program, contacts a host or receives a secret: [`command`] builds all of them.
 
 mod command;
 mod contents;
@@ -21,8 +21,8 @@ use self::contents::ObjectReader;
 pub(super) use self::error::GitError;
 pub(super) use self::tree::{TreeFile, WorkingFile};
 
-/// The most paths that are named to git; with more, everything is listed: a command line is short.
-const MOST_PATHS: usize = 256;
+/// The largest number of paths on a command line of git; with more, everything is listed.
+const MAX_PATHS: usize = 256;
 
 /// A repository.
 #[derive(Debug, Clone)]
@@ -35,19 +35,19 @@ pub(super) struct Repository {
 pub(super) type DiscoveredRepository = OnceCell<Result<Arc<Repository>, Arc<GitError>>>;
 
 impl Repository {
-    /// The top folder: absolute, without links.
+    /// Returns the top folder: absolute, without links.
     pub(super) fn top(&self) -> &Path {
         &self.folders.top
     }
 
-    /// Whether a commit holds all of these files as they are, but for line ends that git may have written otherwise.
+    /// Returns whether a commit contains all of these files with their contents. Line ends may differ.
     pub(super) fn contains_files(
         &self,
         commit: &str,
         files: &[WorkingFile],
     ) -> Result<bool, GitError> {
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        let everything = paths.len() > MOST_PATHS;
+        let everything = paths.len() > MAX_PATHS;
         let held = self.files(commit, if everything { &[""] } else { &paths })?;
         let held: BTreeMap<&str, &TreeFile> =
             held.iter().map(|file| (file.path.as_str(), file)).collect();
@@ -65,7 +65,7 @@ impl Repository {
             .all(|(content, file)| file.has_content(content)))
     }
 
-    /// The files of a commit at or below some paths; the empty path is all of it.
+    /// Returns the files of a commit at or below some paths; the empty path is the whole commit.
     pub(super) fn files(&self, commit: &str, paths: &[&str]) -> Result<Vec<TreeFile>, GitError> {
         let mut args = vec!["-r", "-z", "--full-tree", "--end-of-options", commit, "--"];
         if !paths.contains(&"") {
@@ -74,7 +74,7 @@ impl Repository {
         self.tree_entries(&args)
     }
 
-    /// The contents of files, in their order.
+    /// Reads the contents of files, in their order.
     pub(super) fn read(&self, files: &[&TreeFile]) -> Result<Vec<Vec<u8>>, GitError> {
         if let Some(link) = files.iter().find(|file| !file.is_regular()) {
             return Err(GitError::no_file(link));
@@ -86,7 +86,7 @@ impl Repository {
         files.iter().map(|file| reader.read(file)).collect()
     }
 
-    /// The content of an entry, which may be a link: then it is the target.
+    /// Reads the content of an entry; of a link, its target.
     fn read_entry(&self, entry: &TreeFile) -> Result<Vec<u8>, GitError> {
         self.object_reader()?.read(entry)
     }
@@ -101,18 +101,18 @@ impl Repository {
     fn tree_entries(&self, args: &[&str]) -> Result<Vec<TreeFile>, GitError> {
         let listing = self.output("ls-tree", args)?;
         let entries = listing.split(|byte| *byte == 0);
-        // A path that is no Unicode is no rules file: on the disk it is passed over, too.
+        // A path that is not Unicode is no rules file: it is skipped on disk, too.
         Ok(entries
             .filter_map(|entry| TreeFile::parse(std::str::from_utf8(entry).ok()?))
             .collect())
     }
 
-    /// Runs a command about the objects and references of the repository.
+    /// Runs a command on the objects and references of the repository.
     fn output(&self, verb: &'static str, args: &[&str]) -> Result<Vec<u8>, GitError> {
         run(self.git.read_command(&self.folders, verb, args), verb)
     }
 
-    /// Runs a command whose answer is text; returns it without the last line feed.
+    /// Runs a command, and returns its output as text without the last line feed.
     fn text_output(&self, verb: &'static str, args: &[&str]) -> Result<String, GitError> {
         let bytes = self.output(verb, args)?;
         Ok(String::from_utf8_lossy(&bytes)

@@ -1,4 +1,4 @@
-//! References: the commit that one names, and words for one that names none.
+//! References: the commit of a reference, and the reasons for one without a commit.
 
 use super::Repository;
 use super::error::GitError;
@@ -10,12 +10,12 @@ const REFERENCE_LIMIT: usize = 1_024;
 const PIPELINES: &str = "GitHub Actions: fetch-depth: 0; GitLab CI: GIT_DEPTH: \"0\"";
 
 impl Repository {
-    /// The id of the commit that a reference names. A leading dash never makes an option of it.
+    /// Returns the id of the commit of a reference. A leading dash never makes an option of it.
     pub(in crate::cli) fn commit(&self, reference: &str) -> Result<String, GitError> {
         if !is_possible(reference) {
             return Err(self.no_commit(
-                "it is no reference",
-                "give a branch, a tag or a commit, such as origin/main",
+                "it is no valid reference",
+                "use a branch, a tag or a commit, such as origin/main",
             ));
         }
         let names = self.full_names(reference)?;
@@ -31,7 +31,7 @@ impl Repository {
         }
     }
 
-    /// Returns a spelling of a reference that no path has: its full name, or its commit.
+    /// Returns a spelling of a reference that no path can have: its full name, or its commit.
     pub(in crate::cli) fn unambiguous(&self, reference: &str) -> String {
         let named = self
             .full_names(reference)
@@ -41,8 +41,8 @@ impl Repository {
         named.unwrap_or_else(|| format!("{reference}^{{commit}}"))
     }
 
-    /// Counts the commits of `base` that the checked out commit does not contain; `None` where that cannot be known,
-    /// as in a shallow clone.
+    /// Counts the commits of `base` that the checked out commit does not contain; `None` where that is unknown, as in a
+    /// shallow clone.
     pub(in crate::cli) fn behind(&self, base: &str) -> Option<u64> {
         let common = self
             .text_output("merge-base", &["--end-of-options", base, "HEAD"])
@@ -68,10 +68,10 @@ impl Repository {
         }
     }
 
-    /// The references that a name can stand for, in the order in which git tries them.
+    /// Returns the references that a name can mean, in the order of git.
     fn full_names(&self, reference: &str) -> Result<Vec<FullName>, GitError> {
         let name = reference_name(reference);
-        // These characters are in no reference; in a pattern they match others.
+        // No reference has these characters; in a pattern they match others.
         if name.is_empty() || name.contains(['*', '?', '[', '\\', ' ', ':', '^', '~']) {
             return Ok(Vec::new());
         }
@@ -110,8 +110,8 @@ impl Repository {
     fn explain_missing(&self, reference: &str) -> GitError {
         if reference.len() >= 7 && reference.bytes().all(|byte| byte == b'0') {
             return self.no_commit(
-                "the zero id names no commit, pipelines give it for a new branch",
-                "give the branch that the change is for, such as origin/main, or, in merge requests of GitLab CI, \
+                "the zero id names no commit; pipelines set it for a new branch",
+                "use the target branch of the change, such as origin/main, or, in merge requests of GitLab CI, \
                  $CI_MERGE_REQUEST_DIFF_BASE_SHA",
             );
         }
@@ -120,7 +120,7 @@ impl Repository {
         {
             return self.no_commit(
                 "the repository has no commit yet",
-                "commit the rules first, or leave --base out",
+                "commit the rules first, or remove --base",
             );
         }
         if let Some(error) = self.explain_ancestor(reference) {
@@ -132,7 +132,7 @@ impl Repository {
             return self.no_commit(
                 detail,
                 format!(
-                    "give --base {remote}{}",
+                    "use --base {remote}{}",
                     reference.get(name.len()..).unwrap_or("")
                 ),
             );
@@ -140,7 +140,7 @@ impl Repository {
         self.no_commit("", self.fetch_help(name))
     }
 
-    /// `main~5` where `main` is a commit, and its history is shorter.
+    /// Explains `main~5` where `main` is a commit with a shorter history.
     fn explain_ancestor(&self, reference: &str) -> Option<GitError> {
         let name = reference_name(reference);
         let steps = reference.get(name.len()..)?;
@@ -165,7 +165,7 @@ impl Repository {
         }
         Some(self.no_commit(
             detail,
-            "give a commit that the history has, or a branch such as origin/main",
+            "use a commit of the history, or a branch such as origin/main",
         ))
     }
 
@@ -174,7 +174,7 @@ impl Repository {
             .is_ok_and(|answer| answer == "true")
     }
 
-    /// `origin/main` for `main`, where a remote has that branch.
+    /// Returns `origin/main` for `main`, where a remote has that branch.
     fn remote_branch(&self, name: &str) -> Option<String> {
         if !is_plain(name) {
             return None;
@@ -186,8 +186,8 @@ impl Repository {
         full.strip_prefix("refs/remotes/").map(str::to_owned)
     }
 
-    /// Returns a command that brings the reference. `git fetch origin main` alone does not, in a clone of a single
-    /// branch.
+    /// Returns the command that fetches the reference. In a clone of a single branch, `git fetch origin main` alone does
+    /// not.
     fn fetch_help(&self, name: &str) -> String {
         let remotes = self.text_output("remote", &[]).unwrap_or_default();
         let remotes: Vec<&str> = remotes.lines().filter(|name| is_plain(name)).collect();
@@ -229,13 +229,13 @@ impl Repository {
         let then = if named.is_some() {
             String::new()
         } else {
-            format!(", then give --base {remote}/{branch}")
+            format!(", then use --base {remote}/{branch}")
         };
         format!("correct the name, or fetch it with `{fetch}`{then} ({PIPELINES})")
     }
 }
 
-/// A reference by its full name, and the commit or other object behind it.
+/// The full name of a reference, and its commit or other object.
 #[derive(Debug, Clone)]
 struct FullName {
     name: String,
@@ -254,13 +254,13 @@ impl FullName {
     }
 }
 
-/// Returns whether a name looks like a commit id that is cut short: a remote sends no commit for such a name.
+/// Returns whether a name looks like an abbreviated commit id, for which a remote sends no commit.
 fn is_short_id(name: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     (7..64).contains(&name.len()) && name.bytes().all(is_digit)
 }
 
-/// Whether a text can be a reference at all.
+/// Returns whether a text can be a reference.
 fn is_possible(reference: &str) -> bool {
     !reference.is_empty()
         && reference.len() <= REFERENCE_LIMIT
@@ -268,14 +268,14 @@ fn is_possible(reference: &str) -> bool {
         && !reference.contains(char::is_control)
 }
 
-/// The name in front of `~1`, `^`, `@{…}` and the like.
+/// Returns the name before `~1`, `^`, `@{…}` and the like.
 fn reference_name(reference: &str) -> &str {
     let end = reference.find(['~', '^', ':']).unwrap_or(reference.len());
     let end = reference.find("@{").map_or(end, |at| at.min(end));
     reference.get(..end).unwrap_or(reference)
 }
 
-/// Whether a name can stand in a command for a shell as it is.
+/// Returns whether a name needs no quotes in a shell.
 fn is_plain(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/-+".contains(&byte);
     !name.is_empty() && !name.starts_with('-') && name.bytes().all(plain)

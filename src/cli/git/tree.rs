@@ -1,18 +1,18 @@
-//! The files of a commit, and files on the disk to be compared with them.
+//! The files of a commit, and the files on disk that are compared with them.
 
 use crate::report::Digest;
 
-/// A file as it is now, to be compared with a commit.
+/// A file on disk.
 #[derive(Debug)]
 pub(in crate::cli) struct WorkingFile {
-    /// Its path from the top folder, divided by `/`.
+    /// Its path from the top folder, separated by `/`.
     pub(in crate::cli) path: String,
     /// SHA-256 of its bytes, lower-case hex.
     pub(in crate::cli) sha256: String,
 }
 
 impl WorkingFile {
-    /// Whether it has this content, with any line ends: git may turn LF into CRLF where it writes files
+    /// Returns whether the file has this content, with LF or CRLF: git may convert line ends of files on disk
     /// (`core.autocrlf`).
     pub(super) fn has_content(&self, content: &[u8]) -> bool {
         let sha256 = |bytes: &[u8]| Digest::of_bytes(bytes).to_string();
@@ -29,9 +29,9 @@ impl WorkingFile {
 /// A file of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) struct TreeFile {
-    /// Its path from the top folder, divided by `/`.
+    /// Its path from the top folder, separated by `/`.
     pub(in crate::cli) path: String,
-    /// Its mode in the tree: `100644` and the like.
+    /// Its mode in the tree, such as `100644`.
     mode: String,
     /// The id of its content.
     pub(super) blob: String,
@@ -50,12 +50,12 @@ impl TreeFile {
         })
     }
 
-    /// Whether it is a file, and not a link or the commit of another repository.
+    /// Returns whether it is a file, and no link or submodule.
     pub(super) fn is_regular(&self) -> bool {
         self.mode.starts_with("100")
     }
 
-    /// Whether it is a symbolic link.
+    /// Returns whether it is a symbolic link.
     pub(super) fn is_link(&self) -> bool {
         self.mode == "120000"
     }

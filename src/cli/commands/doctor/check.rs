@@ -1,17 +1,17 @@
-//! One thing that was looked at, and how it is.
+//! A check, and its status.
 
-/// How a thing is.
+/// The status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Status {
+pub(super) enum CheckStatus {
     /// As it should be.
     Ok,
     /// Worth a look; reading works all the same.
     Warn,
-    /// Reading does not work like this.
+    /// Reading fails.
     Fail,
 }
 
-impl Status {
+impl CheckStatus {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -21,22 +21,20 @@ impl Status {
     }
 }
 
-/// One thing that was looked at. The texts may hold what a server said: hostile until escaped.
+/// A check. The texts may quote a server: hostile until escaped.
 #[derive(Debug, Clone)]
-pub(super) struct Check {
-    /// What kind of thing: one word.
+pub(super) struct DoctorCheck {
+    /// The kind of the subject: one word.
     pub(super) topic: &'static str,
-    /// Which one: an alias, an endpoint, an identity.
+    /// The subject: an alias, an endpoint, an identity.
     pub(super) subject: String,
-    /// How it is.
-    pub(super) status: Status,
-    /// What is the case.
+    pub(super) status: CheckStatus,
     pub(super) message: String,
-    /// What to do about it.
+    /// The remedy.
     pub(super) help: Option<String>,
 }
 
-impl Check {
+impl DoctorCheck {
     pub(super) fn ok(
         topic: &'static str,
         subject: impl Into<String>,
@@ -45,7 +43,7 @@ impl Check {
         Self {
             topic,
             subject: subject.into(),
-            status: Status::Ok,
+            status: CheckStatus::Ok,
             message: message.into(),
             help: None,
         }
@@ -58,7 +56,7 @@ impl Check {
         help: impl Into<String>,
     ) -> Self {
         Self {
-            status: Status::Warn,
+            status: CheckStatus::Warn,
             help: Some(help.into()),
             ..Self::ok(topic, subject, message)
         }
@@ -71,7 +69,7 @@ impl Check {
         help: impl Into<String>,
     ) -> Self {
         Self {
-            status: Status::Fail,
+            status: CheckStatus::Fail,
             help: Some(help.into()),
             ..Self::ok(topic, subject, message)
         }

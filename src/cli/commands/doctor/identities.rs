@@ -1,4 +1,4 @@
-//! Credentials: where they come from, how long they are good for, whose they are.
+//! Checks of identities: the source of their credentials, their expiry and their account.
 
 use std::sync::Arc;
 
@@ -6,25 +6,25 @@ use acr_client::Target;
 use acr_client::credentials::{Caller, Credentials, CredentialsError, Identity};
 use jiff::{Timestamp, Unit};
 
-use super::check::Check;
-use crate::cli::live::{Session, credentials_help};
+use super::check::DoctorCheck;
+use crate::acquire::{ReadSession, credentials_help};
 
-/// What there is to know about an identity.
-pub(super) struct Examined<'a> {
+/// An identity with its credentials and their account.
+pub(super) struct IdentityInfo<'a> {
     pub(super) identity: &'a Identity,
     pub(super) credentials: Result<Arc<Credentials>, CredentialsError>,
     pub(super) caller: Result<Caller, CredentialsError>,
 }
 
-impl<'a> Examined<'a> {
-    /// Asks for the credentials of an identity and their account. `target` is one that is read with them, where there is
-    /// one: inside a VPC, its region is asked.
-    pub(super) async fn ask(
-        session: &Session,
+impl<'a> IdentityInfo<'a> {
+    /// Fetches the credentials of an identity and their account. `target` is an instance that is read with them, where
+    /// there is one: inside a VPC, its region is called.
+    pub(super) async fn fetch(
+        session: &ReadSession,
         identity: &'a Identity,
         target: Option<&Target>,
     ) -> Self {
-        let Session { client, budget, .. } = session;
+        let ReadSession { client, budget, .. } = session;
         let credentials = match target {
             Some(target) => client.credentials_for(target, *budget).await,
             None => client.credentials(identity, *budget).await,
@@ -41,57 +41,52 @@ impl<'a> Examined<'a> {
         }
     }
 
-    pub(super) fn checks(&self) -> Vec<Check> {
+    pub(super) fn checks(&self) -> Vec<DoctorCheck> {
         let subject = label(self.identity);
         let credentials = match &self.credentials {
             Ok(credentials) => credentials,
             Err(error) => {
-                return vec![Check::fail(
+                let help = credentials_help(error);
+                return vec![DoctorCheck::fail(
                     "credentials",
                     subject,
                     error.to_string(),
-                    credentials_help(error),
+                    help,
                 )];
             }
         };
-        let source = Check::ok(
-            "credentials",
-            &subject,
-            format!("{}{}", credentials.source, until(credentials.expires)),
-        );
+        let expiry = expiry(credentials.expires);
+        let source = format!("{}{expiry}", credentials.source);
         let caller = match &self.caller {
             Ok(Caller { account, arn, .. }) => {
-                Check::ok("identity", subject, format!("account {account}, {arn}"))
+                DoctorCheck::ok("identity", &subject, format!("account {account}, {arn}"))
             }
-            Err(error) => Check::warn(
+            Err(error) => DoctorCheck::warn(
                 "identity",
-                subject,
-                format!("nobody could say whose they are: {error}"),
+                &subject,
+                format!("could not determine the account of the credentials: {error}"),
                 "plan cannot see whether an instance is another account's; set ALIBABA_CLOUD_STS_REGION where only a \
                  region's endpoint can be reached",
             ),
         };
-        vec![source, caller]
+        vec![DoctorCheck::ok("credentials", subject, source), caller]
     }
 }
 
-/// What an identity is called.
+/// Returns the name of an identity in messages.
 pub(super) fn label(identity: &Identity) -> String {
-    let profile = identity
-        .profile
-        .as_ref()
-        .map(|profile| format!("profile {profile}"));
-    match (profile, &identity.role_arn) {
+    match (&identity.profile, &identity.role_arn) {
         (None, None) => "default".to_owned(),
-        (Some(profile), None) => profile,
+        (Some(profile), None) => format!("profile {profile}"),
         (None, Some(role)) => format!("role {role}"),
-        (Some(profile), Some(role)) => format!("role {role} by {profile}"),
+        (Some(profile), Some(role)) => format!("role {role} by profile {profile}"),
     }
 }
 
-fn until(expires: Option<Timestamp>) -> String {
-    let second = expires.and_then(|end| end.round(Unit::Second).ok());
-    second
-        .map(|end| format!(", until {end}"))
-        .unwrap_or_default()
+fn expiry(expires: Option<Timestamp>) -> String {
+    let end = expires.and_then(|end| end.round(Unit::Second).ok());
+    match end {
+        Some(end) => format!(", until {end}"),
+        None => String::new(),
+    }
 }

@@ -1,246 +1,230 @@
-//! Instances: the way to each, its account, and what its answer to one question says.
+//! Checks of instances: their endpoints, accounts and permissions.
 
 use acr_api::{ApiPage, WireField};
 use acr_client::credentials::Caller;
 use acr_client::{EndpointInfo, ProbeResult};
 use jiff::SignedDuration;
 
-use super::check::Check;
+use super::check::DoctorCheck;
 use crate::model::{Instance, ReadFailure, ReadStatus};
 use crate::source::counted;
 
-/// How far clocks may be apart before it is worth a word; answers tell full seconds.
-const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+/// The difference of clocks that is worth a warning; answers have full seconds.
+const CLOCK_WARNING: SignedDuration = SignedDuration::from_secs(60);
 
-/// How far they may be apart before the service refuses what is asked (API: `InvalidTimeStamp.Expired`).
-const CLOCKS_REFUSED: SignedDuration = SignedDuration::from_mins(15);
+/// The difference of clocks from which the service refuses requests (API: `InvalidTimeStamp.Expired`).
+const CLOCK_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
 
-/// The way to each endpoint, once however many instances it serves.
-pub(super) fn ways(asked: &[(&Instance, &ProbeResult)]) -> Vec<Check> {
+/// Returns the checks of each endpoint, once for all the instances that it serves.
+pub(super) fn endpoint_checks(probes: &[(&Instance, &ProbeResult)]) -> Vec<DoctorCheck> {
     let mut checks = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
-    for (_, probe) in asked {
-        if let Some(way) = probe
-            .endpoint
-            .as_ref()
-            .filter(|way| !seen.contains(&way.url.as_str()))
-        {
-            seen.push(&way.url);
-            checks.extend(way_checks(way, probe));
+    for (_, probe) in probes {
+        let Some(endpoint) = &probe.endpoint else {
+            continue;
+        };
+        if !seen.contains(&endpoint.url.as_str()) {
+            seen.push(&endpoint.url);
+            add_endpoint_checks(endpoint, probe, &mut checks);
         }
     }
     checks
 }
 
-fn way_checks(way: &EndpointInfo, probe: &ProbeResult) -> Vec<Check> {
-    let endpoint = || way.url.clone();
-    let mut checks = vec![match &way.proxy {
-        None => Check::ok("proxy", endpoint(), "none"),
-        Some(proxy) => Check::ok("proxy", endpoint(), proxy.as_str()),
-    }];
-    checks.extend(way.addresses.as_ref().map(|addresses| match addresses {
-        Ok(addresses) => {
+fn add_endpoint_checks(
+    endpoint: &EndpointInfo,
+    probe: &ProbeResult,
+    checks: &mut Vec<DoctorCheck>,
+) {
+    let url = endpoint.url.as_str();
+    let proxy = endpoint.proxy.as_deref().unwrap_or("none");
+    checks.push(DoctorCheck::ok("proxy", url, proxy));
+    match &endpoint.addresses {
+        Some(Ok(addresses)) => {
             let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-            Check::ok("dns", endpoint(), addresses.join(", "))
+            checks.push(DoctorCheck::ok("dns", url, addresses.join(", ")));
         }
-        Err(why) => Check::fail(
+        Some(Err(why)) => checks.push(DoctorCheck::fail(
             "dns",
-            endpoint(),
+            url,
             why,
             "check the region and the endpoint, and this machine's DNS",
-        ),
-    }));
-    checks.extend(encryption(way, failure_code(probe)));
-    checks.extend(way.clock_ahead.map(|ahead| clock(way, ahead)));
-    checks
+        )),
+        None => {}
+    }
+    checks.extend(check_encryption(endpoint, failure_code(probe)));
+    checks.extend(endpoint.clock_ahead.map(|ahead| check_clock(url, ahead)));
 }
 
-/// Whether the connection is encrypted, and the other side is who it should be. Nothing, where it was not reached.
-fn encryption(way: &EndpointInfo, failed: Option<&str>) -> Option<Check> {
-    let endpoint = way.url.clone();
-    match (way.encrypted, way.loopback, failed) {
-        (_, _, Some("NotTrusted")) => Some(Check::fail(
+/// Checks encryption and certificate; `None` where the endpoint was not reached.
+fn check_encryption(endpoint: &EndpointInfo, failure: Option<&str>) -> Option<DoctorCheck> {
+    let url = endpoint.url.as_str();
+    let ok = |message: &str| Some(DoctorCheck::ok("tls", url, message));
+    match (endpoint.encrypted, endpoint.loopback, failure) {
+        (_, _, Some("NotTrusted")) => Some(DoctorCheck::fail(
             "tls",
-            endpoint,
-            "the other side could not prove who it is",
+            url,
+            "the certificate is not trusted",
             "where a proxy of your company opens connections, give its certificate with --ca-file",
         )),
-        (_, _, Some(code)) if !reached(code) => None,
-        (true, ..) => Some(Check::ok(
+        (_, _, Some(code)) if !is_answer(code) => None,
+        (true, ..) => ok("encrypted, and the certificate is trusted"),
+        (false, true, _) => ok("not encrypted, on this machine"),
+        (false, false, _) => Some(DoctorCheck::warn(
             "tls",
-            endpoint,
-            "encrypted, and the certificate is trusted",
-        )),
-        (false, true, _) => Some(Check::ok(
-            "tls",
-            endpoint,
-            "not encrypted, and this machine itself",
-        )),
-        (false, false, _) => Some(Check::warn(
-            "tls",
-            endpoint,
-            "not encrypted: whoever is in between can read everything",
-            "use https, and leave --insecure-http out",
+            url,
+            "not encrypted: every machine on the way can read the requests",
+            "use https, and remove --insecure-http",
         )),
     }
 }
 
-fn clock(way: &EndpointInfo, ahead: SignedDuration) -> Check {
-    let endpoint = way.url.clone();
-    let apart = ahead.abs();
-    let seconds = apart.as_secs();
-    let message = match ahead.is_negative() {
-        _ if apart < CLOCKS_APART => {
-            return Check::ok("clock", endpoint, format!("{seconds} s apart"));
-        }
-        false => format!("this machine's clock is {seconds} s behind the service's"),
-        true => format!("this machine's clock is {seconds} s ahead of the service's"),
+fn check_clock(url: &str, ahead: SignedDuration) -> DoctorCheck {
+    let difference = ahead.abs();
+    let seconds = difference.as_secs();
+    if difference < CLOCK_WARNING {
+        return DoctorCheck::ok("clock", url, format!("{seconds} s apart"));
+    }
+    let direction = if ahead.is_negative() {
+        "ahead of"
+    } else {
+        "behind"
     };
-    let refused = if apart > CLOCKS_REFUSED {
-        "; the first request is refused for it, and asked again"
+    let refused = if difference > CLOCK_REFUSAL {
+        "; the service refuses the first request, and crdrift repeats it"
     } else {
         ""
     };
-    Check::warn(
+    DoctorCheck::warn(
         "clock",
-        endpoint,
-        format!("{message}{refused}"),
+        url,
+        format!("this machine's clock is {seconds} s {direction} the service's{refused}"),
         "set this machine's clock, best by NTP",
     )
 }
 
-/// Whether the credentials are of the account that is declared; nothing, where that is not known.
-pub(super) fn account(instance: &Instance, caller: Option<&Caller>) -> Option<Check> {
-    let (declared, caller) = (
-        instance.account.as_ref()?,
-        caller.filter(|_| instance.read)?,
-    );
-    let alias = instance.alias.to_string();
-    Some(if caller.account == *declared {
-        Check::ok("account", alias, format!("{declared}, as declared"))
-    } else {
-        Check::fail(
-            "account",
-            alias,
-            format!(
-                "declared is {declared}, and the credentials are of {}",
-                caller.account
-            ),
-            "use credentials of the declared account, with `profile:` or `role_arn:` on the instance",
-        )
-    })
-}
-
-/// The hosts that are asked for an instance: requests to them are signed.
-fn hosts(instance: &Instance, probe: &ProbeResult, sts: &str) -> String {
-    let way = probe.endpoint.as_ref();
-    let api = way.map_or("none", |way| &way.url);
-    let proxy = way.and_then(|way| way.proxy.as_deref()).unwrap_or("none");
-    format!(
-        "{api}, region {}; STS {sts}; proxy {proxy}",
-        instance.region
-    )
-}
-
-/// The hosts that would be asked for an instance, where there are no credentials to ask them with.
-pub(super) fn unasked(instance: &Instance, probe: &ProbeResult, sts: &str) -> Check {
-    Check::ok(
-        "endpoint",
-        "hosts",
-        format!(
-            "{}: not asked: {}",
-            instance.alias,
-            hosts(instance, probe, sts)
-        ),
-    )
-}
-
-/// The outcome of asking for one rule: whether the instance exists, and whether it may be listed.
-pub(super) fn reading(instance: &Instance, probe: Option<&ProbeResult>, sts: &str) -> Vec<Check> {
-    let alias = || instance.alias.to_string();
-    let Some(probe) = probe else {
-        let told = "not asked: it is declared `read: false`, so what it lists is unverified";
-        return vec![Check::ok("permission", alias(), told)];
-    };
-    let there = hosts(instance, probe, sts);
-    let is_there = || Check::ok("endpoint", alias(), there.clone());
-    let is_not = |failure: &ReadFailure, help: String| {
-        vec![Check::fail(
-            "endpoint",
-            alias(),
-            format!("{there}: {failure}"),
-            help,
-        )]
-    };
-    match &probe.response {
-        Ok(page) => vec![region(instance, &there, page), allowed(instance, page)],
-        Err((ReadStatus::Denied, failure)) => {
-            let help = format!(
-                "allow cr:ListSyncRule on acs:cr:*:*:repository/{}: see the policy below",
-                instance.id
-            );
-            vec![
-                is_there(),
-                Check::fail("permission", alias(), failure.to_string(), help),
-            ]
-        }
-        Err((ReadStatus::Throttled, failure)) => {
-            let told = format!("not known: {failure}");
-            vec![
-                is_there(),
-                Check::warn("permission", alias(), told, "run it again later"),
-            ]
-        }
-        Err((ReadStatus::NotFound, failure)) => is_not(
-            failure,
-            format!(
-                "check the id, {}, and whether it is in this region",
-                instance.id
-            ),
-        ),
-        Err((_, failure)) => is_not(
-            failure,
-            "look at the network, the proxy and the endpoint, then run it again".into(),
-        ),
+/// Checks the account of the credentials; `None` where none is declared or it is unknown.
+pub(super) fn check_account(instance: &Instance, caller: Option<&Caller>) -> Option<DoctorCheck> {
+    let (declared, caller) = (instance.account.as_ref()?, caller?);
+    if !instance.read {
+        return None;
     }
+    let alias = instance.alias.as_str();
+    if caller.account == *declared {
+        let message = format!("{declared}, as declared");
+        return Some(DoctorCheck::ok("account", alias, message));
+    }
+    Some(DoctorCheck::fail(
+        "account",
+        alias,
+        format!(
+            "expected account {declared}, as declared, found credentials of {}",
+            caller.account
+        ),
+        "use credentials of the declared account, with `profile:` or `role_arn:` on the instance",
+    ))
 }
 
-/// Whether an instance is where it is declared to be: its rules name their region.
-fn region(instance: &Instance, there: &str, page: &ApiPage) -> Check {
-    let named = page
-        .sync_rules
-        .first()
-        .and_then(|rule| rule.get(WireField::LocalRegionId));
-    match named.filter(|region| *region != instance.region.as_str()) {
-        None => Check::ok("endpoint", instance.alias.to_string(), there),
-        Some(region) => Check::warn(
+/// Returns the hosts that signed requests about an instance go to.
+fn hosts(instance: &Instance, probe: &ProbeResult, sts: &str) -> String {
+    let endpoint = probe.endpoint.as_ref();
+    let api = endpoint.map_or("none", |endpoint| &endpoint.url);
+    let proxy = endpoint.and_then(|endpoint| endpoint.proxy.as_deref());
+    let proxy = proxy.unwrap_or("none");
+    let region = &instance.region;
+    format!("{api}, region {region}; STS {sts}; proxy {proxy}")
+}
+
+/// Returns the hosts of an instance that was not called, since there are no credentials.
+pub(super) fn uncalled_hosts(instance: &Instance, probe: &ProbeResult, sts: &str) -> DoctorCheck {
+    let hosts = hosts(instance, probe, sts);
+    let message = format!("{}: not called: {hosts}", instance.alias);
+    DoctorCheck::ok("endpoint", "hosts", message)
+}
+
+/// Checks that an instance exists in its region and may be listed, by the answer to a request for one rule.
+pub(super) fn check_permission(
+    instance: &Instance,
+    probe: Option<&ProbeResult>,
+    sts: &str,
+) -> Vec<DoctorCheck> {
+    let alias = instance.alias.as_str();
+    let Some(probe) = probe else {
+        let message = "not called: it is declared `read: false`, so its rules are unverified";
+        return vec![DoctorCheck::ok("permission", alias, message)];
+    };
+    let hosts = hosts(instance, probe, sts);
+    let (status, failure) = match &probe.response {
+        Ok(page) => {
+            return vec![
+                check_region(instance, &hosts, page),
+                allowed(instance, page),
+            ];
+        }
+        Err((status, failure)) => (status, failure),
+    };
+    let endpoint_failure = |help: String| {
+        let message = format!("{hosts}: {failure}");
+        vec![DoctorCheck::fail("endpoint", alias, message, help)]
+    };
+    let id = &instance.id;
+    let permission = match status {
+        ReadStatus::Denied => DoctorCheck::fail(
+            "permission",
+            alias,
+            failure.to_string(),
+            format!("allow cr:ListSyncRule on acs:cr:*:*:repository/{id}: see the policy below"),
+        ),
+        ReadStatus::Throttled => DoctorCheck::warn(
+            "permission",
+            alias,
+            format!("unknown: {failure}"),
+            "rerun crdrift later",
+        ),
+        ReadStatus::NotFound => {
+            return endpoint_failure(format!("check the id, {id}, and the region"));
+        }
+        _ => {
+            return endpoint_failure(
+                "check the network, the proxy and the endpoint, then rerun crdrift".to_owned(),
+            );
+        }
+    };
+    vec![DoctorCheck::ok("endpoint", alias, hosts), permission]
+}
+
+/// Checks the declared region against the one that the rules of the instance name.
+fn check_region(instance: &Instance, hosts: &str, page: &ApiPage) -> DoctorCheck {
+    let rule = page.sync_rules.first();
+    let region = rule.and_then(|rule| rule.get(WireField::LocalRegionId));
+    let alias = instance.alias.as_str();
+    match region {
+        Some(region) if region != instance.region.as_str() => DoctorCheck::warn(
             "endpoint",
-            instance.alias.to_string(),
-            format!("{there}: its rules say region {region}"),
+            alias,
+            format!("{hosts}: its rules name region {region}"),
             "correct `region:` of the instance",
         ),
+        _ => DoctorCheck::ok("endpoint", alias, hosts),
     }
 }
 
-fn allowed(instance: &Instance, page: &ApiPage) -> Check {
+fn allowed(instance: &Instance, page: &ApiPage) -> DoctorCheck {
     let rules = counted(page.total_count, "rule");
-    Check::ok(
+    DoctorCheck::ok(
         "permission",
-        instance.alias.to_string(),
+        instance.alias.as_str(),
         format!("cr:ListSyncRule is allowed: {rules}"),
     )
 }
 
 fn failure_code(probe: &ProbeResult) -> Option<&str> {
-    probe
-        .response
-        .as_ref()
-        .err()
-        .map(|(_, ReadFailure { code, .. })| &**code)
+    let (_, failure): &(ReadStatus, ReadFailure) = probe.response.as_ref().err()?;
+    Some(&failure.code)
 }
 
-/// Whether a failure was the service's own answer.
-fn reached(code: &str) -> bool {
+/// Returns whether a failure is an answer of the service itself.
+fn is_answer(code: &str) -> bool {
     !matches!(
         code,
         "NameNotResolved"

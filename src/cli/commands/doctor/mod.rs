@@ -1,4 +1,4 @@
-//! `crdrift doctor [FILES]`: everything that reading takes, checked one by one.
+//! `crdrift doctor [FILES]`: checks of everything that reading needs.
 
 mod check;
 mod identities;
@@ -13,46 +13,46 @@ use acr_client::credentials::Identity;
 use acr_client::{Budget, ProbeResult, Target};
 use futures_util::future::{join, join_all};
 
-use self::check::{Check, Status};
-use self::identities::Examined;
-use self::policy::Grant;
+use self::check::{CheckStatus, DoctorCheck};
+use self::identities::IdentityInfo;
+use self::policy::PolicyGrant;
+use crate::acquire::{ReadSession, with_progress};
 use crate::cli::args::{DoctorArgs, DoctorFormat};
 use crate::cli::failure::Failure;
-use crate::cli::live::{Session, watch};
+use crate::cli::live::open_session;
 use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{DesiredState, Instance};
 use crate::source::{CommandGuard, counted};
 
-/// The longest time in which an instance may answer: a check reports what is wrong now, and does not wait until it
-/// passes.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The longest time for the answer of an instance: a check reports a fault now, and does not wait for its end.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What the doctor found.
-struct Findings {
-    checks: Vec<Check>,
-    /// What to allow to whom.
-    grants: Vec<Grant>,
-    /// Whether there are credentials to ask anybody with.
+/// The checks of a run.
+struct DoctorReport {
+    checks: Vec<DoctorCheck>,
+    /// The smallest policies that suffice.
+    grants: Vec<PolicyGrant>,
+    /// True if any identity has credentials.
     has_credentials: bool,
 }
 
 pub(in crate::cli) fn run(args: &DoctorArgs, context: &mut Context) -> Result<Exit, Failure> {
-    let told = |failure: &Failure, context: &mut Context| {
+    let write_failure = |failure: &Failure, context: &mut Context| {
         failure_report::write_documents(failure, "doctor", &args.output, context);
     };
-    let desired =
-        load_optional(&args.files, context).inspect_err(|failure| told(failure, context))?;
-    let findings =
-        block_on(examine(args, &desired, context)).inspect_err(|failure| told(failure, context))?;
+    let desired = load_optional(&args.files, context)
+        .inspect_err(|failure| write_failure(failure, context))?;
+    let report = block_on(examine(args, &desired, context))
+        .inspect_err(|failure| write_failure(failure, context))?;
     output::write_each(&args.output, context, |format, style, to| match format {
         DoctorFormat::Text => {
-            CommandGuard::over(to, style.color, |to| text::render(&findings, style, to))
+            CommandGuard::over(to, style.color, |to| text::render(&report, style, to))
         }
-        DoctorFormat::Json => json::render(&findings, to),
+        DoctorFormat::Json => json::render(&report, to),
     })?;
-    let (exit, reason) = verdict(&findings);
+    let (exit, reason) = summary(&report);
     context.finish(&reason, exit);
     Ok(exit)
 }
@@ -61,28 +61,21 @@ async fn examine(
     args: &DoctorArgs,
     desired: &DesiredState,
     context: &mut Context,
-) -> Result<Findings, Failure> {
-    let session = Session::open(
-        args.connection.options(),
-        &args.connection,
-        &args.emulator,
-        context,
-    )
-    .await?;
+) -> Result<DoctorReport, Failure> {
+    let options = args.connection.options();
+    let session = open_session(options, &args.connection, &args.emulator, context).await?;
     let instances: Vec<(&Instance, Target)> = desired
         .instances
         .iter()
         .map(|it| (it, session.target(it)))
         .collect();
     let identities = identities(&session, &instances);
-    let identities = join_all(identities.iter().map(|identity| {
-        let target = instances
-            .iter()
-            .map(|(_, target)| target)
-            .find(|target| target.identity == *identity);
-        Examined::ask(&session, identity, target)
-    }));
-    let budget = Budget::starting_now(PATIENCE.min(session.budget.left()));
+    let identities = identities.iter().map(|identity| {
+        let mut targets = instances.iter().map(|(_, target)| target);
+        let target = targets.find(|target| target.identity == *identity);
+        IdentityInfo::fetch(&session, identity, target)
+    });
+    let budget = Budget::starting_now(PROBE_TIMEOUT.min(session.budget.left()));
     let probes = instances.iter().map(async |(instance, target)| {
         if instance.read {
             Some(session.client.probe(target, budget).await)
@@ -90,43 +83,42 @@ async fn examine(
             None
         }
     });
-    let (identities, probes) =
-        watch(join(identities, join_all(probes)), &session.client, context).await;
+    let calls = join(join_all(identities), join_all(probes));
+    let (identities, probes) = with_progress(calls, &session.client, context).await;
     let has_credentials = identities.iter().any(|it| it.credentials.is_ok());
-    let mut checks: Vec<Check> = identities.iter().flat_map(Examined::checks).collect();
-    let asked: Vec<(&Instance, &ProbeResult)> = instances
-        .iter()
-        .zip(&probes)
-        .filter_map(|((instance, _), probe)| Some((*instance, probe.as_ref()?)))
-        .collect();
+    let mut checks: Vec<DoctorCheck> = identities.iter().flat_map(IdentityInfo::checks).collect();
     if has_credentials {
-        checks.extend(instances::ways(&asked));
+        let mut called: Vec<(&Instance, &ProbeResult)> = Vec::new();
+        for ((instance, _), probe) in instances.iter().zip(&probes) {
+            called.extend(probe.as_ref().map(|probe| (*instance, probe)));
+        }
+        checks.extend(instances::endpoint_checks(&called));
     }
     for ((instance, target), probe) in instances.iter().zip(&probes) {
-        let identity = identities.iter().find(|it| *it.identity == target.identity);
-        let caller = identity
-            .and_then(|it| it.caller.as_ref().ok())
-            .filter(|_| session.checks_accounts);
-        checks.extend(instances::account(instance, caller));
+        if session.checks_accounts {
+            let identity = identities.iter().find(|it| *it.identity == target.identity);
+            let caller = identity.and_then(|it| it.caller.as_ref().ok());
+            checks.extend(instances::check_account(instance, caller));
+        }
         let sts = session.client.sts_endpoint(target);
         if has_credentials {
-            checks.extend(instances::reading(instance, probe.as_ref(), &sts));
+            checks.extend(instances::check_permission(instance, probe.as_ref(), &sts));
         } else if let Some(probe) = probe {
-            checks.push(instances::unasked(instance, probe, &sts));
+            checks.push(instances::uncalled_hosts(instance, probe, &sts));
         }
     }
-    Ok(Findings {
+    Ok(DoctorReport {
         checks,
         grants: policy::grants(desired),
         has_credentials,
     })
 }
 
-/// Every identity that is used, once; that of the command line where nothing is declared.
-fn identities(session: &Session, instances: &[(&Instance, Target)]) -> Vec<Identity> {
+/// Returns every identity that reads an instance, once; without any, the default one.
+fn identities(session: &ReadSession, instances: &[(&Instance, Target)]) -> Vec<Identity> {
     let mut identities: Vec<Identity> = Vec::new();
-    for (_, target) in instances.iter().filter(|(instance, _)| instance.read) {
-        if !identities.contains(&target.identity) {
+    for (instance, target) in instances {
+        if instance.read && !identities.contains(&target.identity) {
             identities.push(target.identity.clone());
         }
     }
@@ -136,30 +128,23 @@ fn identities(session: &Session, instances: &[(&Instance, Target)]) -> Vec<Ident
     identities
 }
 
-/// What the exit code is, and what for.
-fn verdict(findings: &Findings) -> (Exit, String) {
-    let count = |status: Status| {
-        findings
-            .checks
-            .iter()
-            .filter(|check| check.status == status)
-            .count()
+/// Returns the exit code and its reason.
+fn summary(report: &DoctorReport) -> (Exit, String) {
+    if !report.has_credentials {
+        let reason = "no credentials: no instance was called";
+        return (Exit::Failed, reason.to_owned());
+    }
+    let count = |status: CheckStatus| {
+        let checks = report.checks.iter();
+        checks.filter(|check| check.status == status).count()
     };
-    let checks = counted(findings.checks.len(), "check");
-    match (
-        findings.has_credentials,
-        count(Status::Fail),
-        count(Status::Warn),
-    ) {
-        (false, ..) => (
-            Exit::Failed,
-            "no credentials: no instance was asked".to_owned(),
-        ),
-        (true, 0, 0) => (Exit::Success, format!("{checks}, all clear")),
-        (true, 0, warnings) => (
+    let checks = counted(report.checks.len(), "check");
+    match (count(CheckStatus::Fail), count(CheckStatus::Warn)) {
+        (0, 0) => (Exit::Success, format!("{checks} passed")),
+        (0, warnings) => (
             Exit::Success,
             format!("{checks}, {}", counted(warnings, "warning")),
         ),
-        (true, failed, _) => (Exit::Incomplete, format!("{failed} of {checks} failed")),
+        (failed, _) => (Exit::Incomplete, format!("{failed} of {checks} failed")),
     }
 }

@@ -7,32 +7,31 @@ use serde::Serialize;
 use super::identities::label;
 use crate::model::{DesiredState, Instance};
 
-/// What to allow to whom.
+/// An identity, and the smallest policy that suffices for its instances.
 #[derive(Serialize)]
-pub(super) struct Grant {
-    /// The identity.
+pub(super) struct PolicyGrant {
     pub(super) identity: String,
-    pub(super) policy: Policy,
+    pub(super) policy: RamPolicyJson,
 }
 
 /// A RAM policy document, version 1.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Policy {
+pub(super) struct RamPolicyJson {
     version: &'static str,
-    statement: [Statement; 1],
+    statement: [RamStatementJson; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Statement {
+struct RamStatementJson {
     effect: &'static str,
     action: [&'static str; 1],
     resource: Vec<String>,
 }
 
-/// A policy for each identity that reads declared instances, in the order of the first of them.
-pub(super) fn grants(desired: &DesiredState) -> Vec<Grant> {
+/// Returns a policy for each identity that reads declared instances, in the order of the first of them.
+pub(super) fn grants(desired: &DesiredState) -> Vec<PolicyGrant> {
     let mut groups: Vec<(String, Vec<&Instance>)> = Vec::new();
     for instance in desired.instances.iter().filter(|it| it.read) {
         let identity = label(&Target::from(instance).identity);
@@ -43,23 +42,24 @@ pub(super) fn grants(desired: &DesiredState) -> Vec<Grant> {
     }
     groups
         .into_iter()
-        .map(|(identity, instances)| Grant {
+        .map(|(identity, instances)| PolicyGrant {
             identity,
             policy: policy(&instances),
         })
         .collect()
 }
 
-/// Namespaces are below `/*`: whether a filtered request is checked against them is not documented.
-fn policy(instances: &[&Instance]) -> Policy {
+/// Returns the policy for instances. It covers namespaces as `/*`: the documentation is silent about the resource of a
+/// filtered request.
+fn policy(instances: &[&Instance]) -> RamPolicyJson {
     let resources = instances.iter().flat_map(|it| {
         let repository = format!("acs:cr:*:*:repository/{}", it.id);
         [repository.clone(), format!("{repository}/*")]
     });
     let action = [ApiAction::ListRepoSyncRule.ram_action()];
-    Policy {
+    RamPolicyJson {
         version: "1",
-        statement: [Statement {
+        statement: [RamStatementJson {
             effect: "Allow",
             action,
             resource: resources.collect(),

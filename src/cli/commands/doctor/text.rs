@@ -1,27 +1,24 @@
-//! The checks for people: a line each.
+//! The text of the checks: a line for each.
 
 use std::io::{self, Write};
 
-use super::Findings;
-use super::check::{Check, Status};
+use super::DoctorReport;
+use super::check::{CheckStatus, DoctorCheck};
 use crate::finding::Severity;
 use crate::report::{Style, padded, sentence, visible, width};
 
-pub(super) fn render(findings: &Findings, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let widest = |of: fn(&Check) -> &str| {
-        findings
-            .checks
-            .iter()
-            .map(|it| width(&visible(of(it))))
-            .max()
+pub(super) fn render(report: &DoctorReport, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    let widest = |column: fn(&DoctorCheck) -> &str| {
+        let cells = report.checks.iter().map(column);
+        cells.map(|cell| width(&visible(cell))).max()
     };
     let topics = widest(|check| check.topic).unwrap_or_default();
     let subjects = widest(|check| &check.subject).unwrap_or_default();
-    for check in &findings.checks {
+    for check in &report.checks {
         let paint = match check.status {
-            Status::Ok => style.good(),
-            Status::Warn => style.severity(Severity::Warning),
-            Status::Fail => style.severity(Severity::Error),
+            CheckStatus::Ok => style.good(),
+            CheckStatus::Warn => style.severity(Severity::Warning),
+            CheckStatus::Fail => style.severity(Severity::Error),
         };
         let (topic, subject) = (
             padded(check.topic, topics),
@@ -37,11 +34,11 @@ pub(super) fn render(findings: &Findings, style: Style, to: &mut dyn Write) -> i
             writeln!(to, "      help: {}", sentence(help))?;
         }
     }
-    for grant in &findings.grants {
+    for grant in &report.grants {
         let identity = sentence(&grant.identity);
         writeln!(
             to,
-            "\nThe smallest RAM policy that is enough, for {identity} credentials:\n"
+            "\nThe smallest RAM policy that suffices for {identity} credentials:\n"
         )?;
         crate::source::write_pretty(to, &grant.policy)?;
         writeln!(to)?;

@@ -1,80 +1,73 @@
-//! `crdrift import`: live rules, written down as rules files.
+//! `crdrift import`: live rules, written as rules files.
 
 mod roundtrip;
 mod source;
 mod target;
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use jiff::Timestamp;
 
-use self::source::{Read, read};
-use self::target::Target;
+use self::roundtrip::RoundTrip;
+use self::source::{ImportSource, read};
+use self::target::ImportTarget;
+use crate::check::incomplete_reason;
 use crate::cli::args::ImportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
-use crate::import::{Import, Omitted, Split, import, name};
+use crate::import::{Found, Import, Omitted, Split, import, name};
 use crate::model::{Aliases, DesiredState, InstanceId, LiveState};
 use crate::report::{sentence, visible};
 use crate::snapshot::live_state;
-use crate::source::{Place, SourceMap, Span, counted};
+use crate::source::{Place, counted};
 
 pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Exit, Failure> {
     let split = split(args)?;
-    let target = Target::load(args, split, context)?;
-    let Read { snapshot, found } = read(args, &target.loaded.desired, context)?;
-    let taken_ms = snapshot.taken_ms;
+    let target = ImportTarget::load(args, split, context)?;
+    let ImportSource {
+        snapshot,
+        instances,
+    } = read(args, &target.loaded.desired, context)?;
     let declared = &target.loaded.desired;
-    let ids: HashSet<&str> = snapshot
-        .listings
-        .iter()
-        .map(|it| &*it.instance_id)
+    let listed = snapshot.listings.iter();
+    let listed: HashSet<InstanceId> = listed
+        .map(|it| InstanceId::from(&*it.instance_id))
         .collect();
-    let is_new = |id: &InstanceId| !declared.instances.iter().any(|it| it.id == *id);
-    let new: Vec<_> = found
-        .iter()
-        .filter(|it| it.read && ids.contains(it.id.as_str()) && is_new(&it.id))
-        .cloned()
-        .collect();
-    let named = name(&declared.instances, &new, nowhere());
-    let mut desired = DesiredState {
-        instances: declared.instances.iter().cloned().chain(named).collect(),
-        rules: declared.rules.clone(),
-        ignores: declared.ignores.clone(),
-        ..DesiredState::default()
-    };
-    desired
-        .instances
-        .sort_by(|one, other| one.alias.cmp(&other.alias));
-    let read = ids.iter().map(|id| InstanceId::from(*id)).collect();
+    let is_declared = |id: &InstanceId| declared.instances.iter().any(|it| it.id == *id);
+    let is_new = |it: &Found| it.read && listed.contains(&it.id) && !is_declared(&it.id);
+    let new: Vec<Found> = instances.iter().filter(|it| is_new(it)).cloned().collect();
+    let desired = extend(declared, &new);
     let live = live_state(snapshot.clone(), &desired);
-    if let Some(unread) = unread(&desired, &live, &read, context) {
-        let reason = format!("could not read {unread} whole, so nothing was written");
+    let incomplete = print_incomplete(&desired, &live, &listed, context);
+    if !incomplete.is_empty() {
+        let reason = format!("{}; nothing was written", incomplete_reason(&incomplete));
         context.finish(&reason, Exit::Incomplete);
         return Ok(Exit::Incomplete);
     }
     let new = new.into_iter().map(|it| it.id).collect();
-    let import = import(&desired, &live, new, &found);
-    let files = import.files(
-        split,
-        &target.single,
-        &heading(taken_ms, context),
-        &target.existing(),
-    );
-    let files = files.map_err(|misfit| {
-        Failure::new(format!("cannot put more into {}", sentence(&misfit.to_string())))
+    let import = import(&desired, &live, new, &instances);
+    let heading = heading(snapshot.taken_ms, context);
+    let files = import.files(split, &target.single, &heading, &target.existing());
+    let files = files.map_err(|error| {
+        Failure::new(format!("cannot extend {}", sentence(&error.to_string())))
             .help("write that part in lines of its own, or give another file with --out and this one with --rules")
     })?;
-    roundtrip::check(&target, &files, &import, &snapshot, context)?;
-    let written = target.deliver(&files, args.write, context)?;
-    tell(&import, &desired, context);
-    context.finish(&conclusion(&import, &target, written), Exit::Success);
+    let round_trip = RoundTrip {
+        target: &target,
+        files: &files,
+        import: &import,
+        snapshot: &snapshot,
+    };
+    roundtrip::check(&round_trip, context)?;
+    let is_written = target.write(&files, args.write, context)?;
+    print_omitted(&import, &desired, context);
+    context.finish(&summary(&import, &target, is_written), Exit::Success);
     Ok(Exit::Success)
 }
 
 fn split(args: &ImportArgs) -> Result<Split, Failure> {
+    let out = args.out.display();
     let is_folder = args.out.is_dir() || args.out.as_os_str().to_string_lossy().ends_with('/');
     match args.split {
         Some(_) if args.out.as_os_str() == "-" => Err(Failure::usage(
@@ -82,60 +75,72 @@ fn split(args: &ImportArgs) -> Result<Split, Failure> {
         )
         .help("give a folder: --out rules/")),
         Some(_) if args.out.is_file() => Err(Failure::usage(format!(
-            "--split needs a folder, and {} is a file",
-            args.out.display()
+            "--split needs a folder, and {out} is a file"
         ))
         .help("give a folder: --out rules/")),
         Some(_) => Ok(Split::Namespace),
-        None if is_folder => Err(
-            Failure::usage(format!("{} is a folder", args.out.display()))
-                .help("name a file in it, or say how to spread the rules: --split namespace"),
-        ),
+        None if is_folder => Err(Failure::usage(format!("{out} is a folder"))
+            .help("name a file in it, or split the rules over files: --split namespace")),
         None => Ok(Split::None),
     }
 }
 
-/// What could not be read, told and named for a sentence.
-fn unread(
-    desired: &DesiredState,
-    live: &LiveState,
-    read: &HashSet<InstanceId>,
-    context: &mut Context,
-) -> Option<String> {
-    let aliases = Aliases::from_desired(desired);
-    let mut unread = Vec::new();
-    for instance in live
-        .instances
-        .iter()
-        .filter(|it| read.contains(&it.id) && !it.is_complete())
-    {
-        let alias = visible(aliases.name(instance.id.as_str())).into_owned();
-        let status = instance.status.as_str().replace('_', " ");
-        let why = instance
-            .failure
-            .as_ref()
-            .map(|it| format!(": {}", sentence(&it.to_string())))
-            .unwrap_or_default();
-        context.eprint(&format!("{alias}: {status}{why}\n"));
-        unread.push(format!("\"{alias}\""));
+/// Returns the declared state with the new instances, each under a new alias.
+fn extend(declared: &DesiredState, new: &[Found]) -> DesiredState {
+    let mut instances = declared.instances.clone();
+    instances.extend(name(&declared.instances, new, Place::synthetic()));
+    instances.sort_by(|one, other| one.alias.cmp(&other.alias));
+    DesiredState {
+        instances,
+        rules: declared.rules.clone(),
+        ignores: declared.ignores.clone(),
+        ..DesiredState::default()
     }
-    (!unread.is_empty()).then(|| unread.join(", "))
 }
 
-/// The comment at the top of a new file.
+/// Prints the listed instances that are incomplete, and returns their quoted names.
+fn print_incomplete(
+    desired: &DesiredState,
+    live: &LiveState,
+    listed: &HashSet<InstanceId>,
+    context: &mut Context,
+) -> Vec<String> {
+    let aliases = Aliases::from_desired(desired);
+    let mut names = Vec::new();
+    for instance in &live.instances {
+        if instance.is_complete() || !listed.contains(&instance.id) {
+            continue;
+        }
+        let alias = visible(aliases.name(instance.id.as_str())).into_owned();
+        let status = instance.status.as_str().replace('_', " ");
+        let why = match &instance.failure {
+            Some(failure) => format!(": {}", sentence(&failure.to_string())),
+            None => String::new(),
+        };
+        context.eprint(&format!("{alias}: {status}{why}\n"));
+        names.push(format!("\"{alias}\""));
+    }
+    names
+}
+
+/// Returns the comment at the top of a new file.
 fn heading(taken_ms: Option<i64>, context: &Context) -> String {
-    let at =
-        Timestamp::from_millisecond(taken_ms.unwrap_or(context.started_ms)).unwrap_or_default();
-    let day = at.strftime("%Y-%m-%d");
+    let taken_ms = taken_ms.unwrap_or(context.started_ms);
+    let taken = Timestamp::from_millisecond(taken_ms).unwrap_or_default();
+    let day = taken.strftime("%Y-%m-%d");
     format!(
         "Live rules of {day}, written by `crdrift import`. Review them: comments with `review:` mark possible mistakes."
     )
 }
 
-/// Tells what is live and not declared.
-fn tell(import: &Import, desired: &DesiredState, context: &mut Context) {
+/// Prints the live rules that are not declared, each with the reason.
+fn print_omitted(import: &Import, desired: &DesiredState, context: &mut Context) {
     let aliases = Aliases::from_desired(desired);
-    let mut told = |what: &str, rules: &[Omitted]| {
+    let groups = [
+        ("gets an `ignore:` entry", import.ignored()),
+        ("not declared, and a plan will report it", &import.omitted),
+    ];
+    for (what, rules) in groups {
         for Omitted {
             instance,
             name,
@@ -143,46 +148,28 @@ fn tell(import: &Import, desired: &DesiredState, context: &mut Context) {
         } in rules
         {
             let rule = format!("{}/{}", aliases.name(instance.as_str()), name.as_str());
-            context.log(
-                Verbosity::Normal,
-                &format!("{what}: {}: {}\n", visible(&rule), sentence(why)),
-            );
+            let line = format!("{what}: {}: {}\n", visible(&rule), sentence(why));
+            context.log(Verbosity::Normal, &line);
         }
-    };
-    told("gets an `ignore:` entry", import.ignored());
-    told("not declared, and a plan will report it", &import.omitted);
+    }
 }
 
-fn conclusion(import: &Import, target: &Target, written: bool) -> String {
+fn summary(import: &Import, target: &ImportTarget, is_written: bool) -> String {
     if import.is_empty() && target.exists() {
-        return "everything that is live is declared already".to_owned();
+        return "every live rule is declared already".to_owned();
     }
-    let what = match (import.rules(), import.instances()) {
-        (rules, 0) => counted(rules, "rule"),
-        (rules, instances) => format!(
-            "{} of {}",
-            counted(rules, "rule"),
-            counted(instances, "new instance")
-        ),
+    let rules = counted(import.rules(), "rule");
+    let what = match import.instances() {
+        0 => rules,
+        instances => format!("{rules} of {}", counted(instances, "new instance")),
     };
-    let into = target.shown();
-    match written {
-        true if target.to_stdout => what,
-        true => format!("{what} written into {into}"),
-        false => format!("{what} would be written into {into}; --write writes them"),
+    let path = target.display_path();
+    if !is_written {
+        return format!("{what} would be written into {path}; add --write to write them");
     }
-}
-
-/// A place for what is in no file.
-fn nowhere() -> Place {
-    let file = SourceMap::default().add(String::new(), String::new(), String::new());
-    Place {
-        file,
-        span: Span::new(0..0),
+    if target.to_stdout {
+        what
+    } else {
+        format!("{what} written into {path}")
     }
-}
-
-/// Whether a path is standard output.
-fn is_stdout(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }

@@ -1,10 +1,9 @@
-//! The proof before anything is written: what is to be written loads, changes nothing that was declared, and a plan on
-//! it is clean.
+//! The round trip before a file is written: the new files load, change no declared rule, and plan clean.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::target::Target;
+use super::target::ImportTarget;
 use crate::cli::context::Context;
 use crate::cli::editable_file::is_same;
 use crate::cli::failure::Failure;
@@ -12,85 +11,102 @@ use crate::cli::load::with_errors;
 use crate::diff::{ChangeKind, diff};
 use crate::import::{File, Import};
 use crate::model::{DesiredState, SyncRule};
-use crate::rules;
+use crate::rules::{self, LoadErrors};
 use crate::snapshot::{Snapshot, live_state};
 
-/// Loads the files as they would be, and compares them with what they were made of.
-pub(super) fn check(
-    target: &Target,
-    files: &[File],
-    import: &Import,
-    snapshot: &Snapshot,
-    context: &Context,
-) -> Result<(), Failure> {
+/// The files to write, and the live rules that they declare.
+pub(super) struct RoundTrip<'a> {
+    pub(super) target: &'a ImportTarget,
+    pub(super) files: &'a [File],
+    pub(super) import: &'a Import,
+    pub(super) snapshot: &'a Snapshot,
+}
+
+/// Loads the files as they would be, and compares them with the snapshot.
+pub(super) fn check(round_trip: &RoundTrip<'_>, context: &Context) -> Result<(), Failure> {
+    let RoundTrip {
+        target,
+        files,
+        import,
+        snapshot,
+    } = *round_trip;
     if files.is_empty() {
         return Ok(());
     }
-    let paths: Vec<PathBuf> = files.iter().map(|file| target.path(file)).collect();
-    let is_left = |path: &str| !paths.iter().any(|it| is_same(it, Path::new(path)));
-    let others = target
-        .loaded
-        .sources
-        .files()
-        .iter()
-        .filter(|it| is_left(&it.path));
-    let names: Vec<String> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    let mut texts: Vec<(&str, Vec<u8>)> = others
-        .map(|it| (it.path.as_str(), it.text.clone().into_bytes()))
-        .collect();
-    texts.extend(
-        names
-            .iter()
-            .zip(files)
-            .map(|(name, file)| (name.as_str(), file.text.clone().into_bytes())),
-    );
-    let loaded = rules::load_texts(
-        texts,
-        &rules::Options::new(&|name| context.environment_value(name)),
-    )
-    .map_err(|errors| {
-        let failure = Failure::new(format!(
-            "with what is imported, {errors}: nothing was written"
-        ));
+    let after = load(target, files, context).map_err(|errors| {
+        let failure = Failure::new(format!("with the import, {errors}: nothing was written"));
         with_errors(failure, &errors, context)
     })?;
     let before = &target.loaded.desired;
-    let after = loaded
-        .desired
-        .rules
-        .iter()
-        .map(|it| ((&it.rule.source.instance, &it.rule.name), &it.rule));
-    let after: HashMap<_, _> = after.collect();
-    let stays = |rule: &SyncRule| {
-        after
-            .get(&(&rule.source.instance, &rule.name))
-            .is_some_and(|it| *it == rule)
+    let unmanaged = count(&after, snapshot, ChangeKind::Unmanaged);
+    let changed_before = if before.rules.is_empty() {
+        0
+    } else {
+        count_changed(before, snapshot)
     };
-    let kept = before.rules.iter().all(|it| stays(&it.rule));
-    let is_whole = kept && loaded.desired.rules.len() == before.rules.len() + import.rules();
-    if is_whole && count(&loaded.desired, snapshot, ChangeKind::Unmanaged) <= import.omitted.len() {
-        let changed = |desired: &DesiredState| {
-            [
-                ChangeKind::Missing,
-                ChangeKind::Changed,
-                ChangeKind::Renamed,
-            ]
-            .map(|kind| count(desired, snapshot, kind))
-        };
-        let was: usize = if before.rules.is_empty() {
-            0
-        } else {
-            changed(before).into_iter().sum()
-        };
-        if changed(&loaded.desired).into_iter().sum::<usize>() <= was {
-            return Ok(());
+    if keeps_rules(before, &after)
+        && after.rules.len() == before.rules.len() + import.rules()
+        && unmanaged <= import.omitted.len()
+        && count_changed(&after, snapshot) <= changed_before
+    {
+        return Ok(());
+    }
+    Err(
+        Failure::new("the import does not plan clean: nothing was written").help(
+            "report this bug with a snapshot; `crdrift snapshot --redact-accounts` leaves ids out",
+        ),
+    )
+}
+
+/// Loads the new files in the place of those that they replace.
+fn load(
+    target: &ImportTarget,
+    files: &[File],
+    context: &Context,
+) -> Result<DesiredState, LoadErrors> {
+    let paths: Vec<PathBuf> = files.iter().map(|file| target.path(file)).collect();
+    let names: Vec<String> = paths.iter().map(|it| it.display().to_string()).collect();
+    let mut texts: Vec<(&str, Vec<u8>)> = Vec::new();
+    for source in target.loaded.sources.files() {
+        let is_replaced = paths
+            .iter()
+            .any(|path| is_same(path, Path::new(&source.path)));
+        if !is_replaced {
+            texts.push((&source.path, source.text.clone().into_bytes()));
         }
     }
-    Err(Failure::new("what would be written does not say what is live: nothing was written")
-        .help("please report this with a snapshot; `crdrift snapshot --redact-accounts` leaves ids out"))
+    for (name, file) in names.iter().zip(files) {
+        texts.push((name, file.text.clone().into_bytes()));
+    }
+    let variables = |name: &str| context.environment_value(name);
+    let loaded = rules::load_texts(texts, &rules::Options::new(&variables))?;
+    Ok(loaded.desired)
+}
+
+/// Returns whether every rule is declared with the same values afterwards.
+fn keeps_rules(before: &DesiredState, after: &DesiredState) -> bool {
+    fn key(rule: &SyncRule) -> impl Eq + std::hash::Hash + '_ {
+        (&rule.source.instance, &rule.name)
+    }
+    let mut rules = HashMap::new();
+    for declared in &after.rules {
+        rules.insert(key(&declared.rule), &declared.rule);
+    }
+    before
+        .rules
+        .iter()
+        .all(|declared| rules.get(&key(&declared.rule)) == Some(&&declared.rule))
+}
+
+fn count_changed(desired: &DesiredState, snapshot: &Snapshot) -> usize {
+    [
+        ChangeKind::Missing,
+        ChangeKind::Changed,
+        ChangeKind::Renamed,
+    ]
+    .into_iter()
+    .map(|kind| count(desired, snapshot, kind))
+    .sum()
 }
 
 fn count(desired: &DesiredState, snapshot: &Snapshot, kind: ChangeKind) -> usize {

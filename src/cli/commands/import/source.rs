@@ -1,4 +1,4 @@
-//! What there is to import: the instances, and what each of them lists.
+//! The source of an import: the instances that exist, and their listings.
 
 use std::collections::BTreeSet;
 
@@ -7,256 +7,225 @@ use acr_client::credentials::Identity;
 use acr_client::{Options, Target};
 use futures_util::future::join_all;
 
-use crate::cli::args::{ConsistencyArgs, ImportArgs};
+use crate::acquire::{AcquireError, ReadRequest, ReadSession, list_instances};
+use crate::cli::args::ImportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input::read_snapshot;
-use crate::cli::live::{Listed, Session, listings, no_credentials};
+use crate::cli::live::open_session;
 use crate::cli::runtime::block_on;
 use crate::import::{Found, name};
-use crate::model::{DesiredState, ReadStatus, Selection};
+use crate::model::{DesiredState, Instance, ReadStatus, Selection};
 use crate::report::sentence;
 use crate::snapshot::Snapshot;
+use crate::source::Place;
 
-use super::nowhere;
-
-/// What was read.
-pub(super) struct Read {
+/// The live rules to import.
+pub(super) struct ImportSource {
     pub(super) snapshot: Snapshot,
-    /// The instances there are: those that were read, and others whose names are known.
-    pub(super) found: Vec<Found>,
+    /// The instances that exist: those that were read, and others with a known name.
+    pub(super) instances: Vec<Found>,
 }
 
+/// Reads the live rules from a file or from the service.
 pub(super) fn read(
     args: &ImportArgs,
     declared: &DesiredState,
     context: &mut Context,
-) -> Result<Read, Failure> {
+) -> Result<ImportSource, Failure> {
     let Some(path) = &args.live else {
-        return block_on(ask(args, declared, context));
+        return block_on(read_service(args, declared, context));
     };
     let mut snapshot = read_snapshot(path, context)?;
     snapshot
         .listings
-        .retain(|it| !it.instance_id.is_empty() && is_meant(args, &it.instance_id));
+        .retain(|it| !it.instance_id.is_empty() && is_selected(args, &it.instance_id));
     refuse_unknown(args, snapshot.listings.iter().map(|it| &*it.instance_id))?;
     if snapshot.listings.is_empty() {
-        return Err(Failure::new("there is no listing of an instance in it")
-            .help("an answer without rules names no instance: take a snapshot, or ask the API"));
+        return Err(
+            Failure::new("the live rules hold no listing of an instance").help(
+                "an answer without rules names no instance: take a snapshot, or read the API",
+            ),
+        );
     }
-    let mut found = Vec::new();
+    let mut instances = Vec::new();
     for listing in &snapshot.listings {
-        let region = listing.region_id.as_deref().or_else(|| {
-            let declared = declared
-                .instances
-                .iter()
-                .find(|it| it.id.as_str() == &*listing.instance_id);
-            declared
-                .map(|it| it.region.as_str())
-                .or_else(|| only(&args.region))
-        });
+        let id = &*listing.instance_id;
+        let mut known = declared.instances.iter();
+        let known = known.find(|it| it.id.as_str() == id);
+        let region = listing
+            .region_id
+            .as_deref()
+            .or_else(|| known.map(|it| it.region.as_str()))
+            .or_else(|| only(&args.region));
         let region = region.ok_or_else(|| {
-            Failure::new(format!(
-                "nothing in it tells the region of {}",
-                sentence(&listing.instance_id)
-            ))
-            .help("say it: --region cn-shanghai")
+            let reason = format!("the live rules do not name the region of {}", sentence(id));
+            Failure::new(reason).help("add --region cn-shanghai")
         })?;
-        found.push(Found::new((&*listing.instance_id).into(), region.into()));
+        instances.push(Found::new(id.into(), region.into()));
     }
-    Ok(Read { snapshot, found })
+    Ok(ImportSource {
+        snapshot,
+        instances,
+    })
 }
 
-/// Asks the service: which instances there are, then what they list.
-async fn ask(
+/// Finds the instances of the service, and lists each until two listings agree.
+async fn read_service(
     args: &ImportArgs,
     declared: &DesiredState,
     context: &mut Context,
-) -> Result<Read, Failure> {
+) -> Result<ImportSource, Failure> {
     let options = Options {
         consistent: true,
         ..args.connection.options()
     };
-    let session = Session::open(options, &args.connection, &args.emulator, context).await?;
-    let found = find(args, declared, &session, context).await?;
-    let new = found
-        .iter()
-        .filter(|it| it.read && !declared.instances.iter().any(|known| known.id == it.id));
-    let named = name(
-        &declared.instances,
-        &new.cloned().collect::<Vec<_>>(),
-        nowhere(),
-    );
-    let known = declared
-        .instances
-        .iter()
-        .filter(|it| is_meant(args, it.id.as_str()));
-    let instances = known.cloned().chain(named).collect();
-    let asked = DesiredState {
-        instances,
+    let session = open_session(options, &args.connection, &args.emulator, context).await?;
+    let instances = find_instances(args, declared, &session, context).await?;
+    let is_declared = |id| declared.instances.iter().any(|known| known.id == id);
+    let mut new = instances.clone();
+    new.retain(|it| it.read && !is_declared(it.id.clone()));
+    let mut read: Vec<Instance> = declared.instances.clone();
+    read.retain(|it| is_selected(args, it.id.as_str()));
+    read.extend(name(&declared.instances, &new, Place::synthetic()));
+    let desired = DesiredState {
+        instances: read,
         ..DesiredState::default()
     };
     let everything = Selection::default();
-    let Listed { listings, .. } = listings(
-        &session,
-        &asked,
-        &everything,
-        &ConsistencyArgs::twice(),
-        context,
-    )
-    .await?;
-    Ok(Read {
+    let request = ReadRequest {
+        confirm: false,
+        ..ReadRequest::new(&desired, &everything)
+    };
+    let listed = list_instances(&session, request, context).await?;
+    Ok(ImportSource {
         snapshot: Snapshot {
             taken_ms: Some(context.now_ms()),
-            listings,
+            listings: listed.listings,
         },
-        found,
+        instances,
     })
 }
 
-/// The instances there are. Where some are named, the others are known and not read.
-async fn find(
+/// Finds the instances that exist. Those that `--instance-id` leaves out are known by name and not read.
+async fn find_instances(
     args: &ImportArgs,
     declared: &DesiredState,
-    session: &Session,
+    session: &ReadSession,
     context: &mut Context,
 ) -> Result<Vec<Found>, Failure> {
-    let places = places(args, declared)?;
-    let targets: Vec<Target> = places
-        .iter()
-        .map(|place| session.target(place.target(session)))
-        .collect();
-    for target in &targets {
-        session
-            .client
-            .credentials_for(target, session.budget)
-            .await
-            .map_err(|error| no_credentials(&error))?;
+    let locations = locations(args, declared)?;
+    let mut targets = Vec::new();
+    for location in &locations {
+        let target = session.target(location.target(session));
+        let credentials = session.client.credentials_for(&target, session.budget);
+        credentials.await.map_err(AcquireError::from)?;
+        targets.push(target);
     }
-    let answers = join_all(
-        targets
-            .iter()
-            .map(|it| session.client.instances(it, session.budget)),
-    )
-    .await;
-    let mut found = Vec::new();
-    for (place, answer) in places.iter().zip(answers) {
-        match answer {
-            Ok(instances) => {
-                found.extend(instances.into_iter().filter_map(|it| place.found(it, args)));
+    let calls = targets
+        .iter()
+        .map(|target| session.client.instances(target, session.budget));
+    let mut instances: Vec<Found> = Vec::new();
+    for (location, response) in locations.iter().zip(join_all(calls).await) {
+        match response {
+            Ok(summaries) => {
+                let found = summaries.into_iter();
+                instances.extend(found.filter_map(|it| location.instance(it, args)));
             }
-            // Names are good to have; whoever names the instances can do without.
+            // With --instance-id, names are not needed.
             Err((ReadStatus::Denied, failure)) if !args.instance_id.is_empty() => {
-                let told = format!(
-                    "note: the names of the instances in {} are not known: {failure}\n",
-                    place.shown()
+                let note = format!(
+                    "note: the names of the instances in {} are unknown: {failure}\n",
+                    location.name()
                 );
-                context.log(Verbosity::Normal, &told);
+                context.log(Verbosity::Normal, &note);
             }
             Err((status, failure)) => {
                 let status = status.as_str().replace('_', " ");
                 let why = sentence(&failure.to_string()).into_owned();
                 return Err(Failure::incomplete(format!(
                     "could not list the instances in {}, so nothing was written: {status}: {why}",
-                    place.shown()
+                    location.name()
                 ))
                 .help("where cr:ListInstance cannot be allowed, name the instances: --instance-id cri-… --region …"));
             }
         }
     }
-    found.sort();
-    found.dedup_by(|one, other| one.id == other.id);
-    // One that is named and not listed is asked all the same. The emulator's one endpoint knows them all.
-    if let ([place], None) = (places.as_slice(), &args.emulator.emulate) {
-        let is_new = |id: &&String| !found.iter().any(|it| it.id.as_str() == *id);
-        let unlisted: Vec<_> = args
-            .instance_id
-            .iter()
-            .filter(is_new)
-            .map(|id| place.with(id, None))
-            .collect();
-        found.extend(unlisted);
+    instances.sort();
+    instances.dedup_by(|one, other| one.id == other.id);
+    // An instance that is named and not listed may exist all the same. The emulator lists every instance.
+    if let ([location], None) = (locations.as_slice(), &args.emulator.emulate) {
+        for id in &args.instance_id {
+            if !instances.iter().any(|it| it.id.as_str() == id) {
+                instances.push(location.unnamed_instance(id, None));
+            }
+        }
     }
     let declared_ids = declared.instances.iter().map(|it| it.id.as_str());
-    refuse_unknown(
-        args,
-        found.iter().map(|it| it.id.as_str()).chain(declared_ids),
-    )?;
-    if found.is_empty() && declared.instances.is_empty() {
-        let places: Vec<_> = places.iter().map(Place::shown).collect();
+    let known = instances.iter().map(|it| it.id.as_str());
+    refuse_unknown(args, known.chain(declared_ids))?;
+    if instances.is_empty() && declared.instances.is_empty() {
+        let names: Vec<_> = locations.iter().map(SearchLocation::name).collect();
         return Err(
-            Failure::new(format!("there is no instance in {}", places.join(", ")))
-                .help("look for the region in the console, and give it with --region"),
+            Failure::new(format!("there is no instance in {}", names.join(", ")))
+                .help("look up the region in the console, and give it with --region"),
         );
     }
-    Ok(found)
+    Ok(instances)
 }
 
-/// Where instances are looked for, and how.
+/// A region that is searched for instances, and the way to it.
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    /// Empty at the emulator, whose one endpoint serves them all.
+struct SearchLocation {
+    /// Empty at the emulator, whose one endpoint serves every region.
     region: Box<str>,
     endpoint: Option<Box<str>>,
     profile: Option<Box<str>>,
     role_arn: Option<Box<str>>,
 }
 
-impl Place {
-    fn target(&self, session: &Session) -> Target {
-        let Self {
-            region,
-            endpoint,
-            profile,
-            role_arn,
-        } = self;
-        let (region, endpoint) = (region.clone(), endpoint.clone());
-        let identity = match (profile, role_arn) {
+impl SearchLocation {
+    fn target(&self, session: &ReadSession) -> Target {
+        let identity = match (&self.profile, &self.role_arn) {
             (None, None) => session.default_identity(),
-            _ => Identity {
+            (profile, role_arn) => Identity {
                 profile: profile.clone(),
                 role_arn: role_arn.clone(),
             },
         };
         Target {
             instance_id: "".into(),
-            region,
-            endpoint,
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
             identity,
         }
     }
 
-    fn found(&self, it: InstanceSummary, args: &ImportArgs) -> Option<Found> {
-        let region = it
-            .region_id
-            .filter(|it| !it.is_empty())
-            .unwrap_or_else(|| self.region.clone());
-        let found = Found {
-            name: it.instance_name,
-            read: is_meant(args, &it.instance_id),
-            ..self.with(&it.instance_id, Some(&region))
-        };
-        Some(found).filter(|it| !it.region.as_str().is_empty())
+    /// Returns a listed instance; `None` where its region is unknown.
+    fn instance(&self, summary: InstanceSummary, args: &ImportArgs) -> Option<Found> {
+        let region = summary.region_id.filter(|region| !region.is_empty());
+        let region = region.unwrap_or_else(|| self.region.clone());
+        if region.is_empty() {
+            return None;
+        }
+        Some(Found {
+            name: summary.instance_name,
+            read: is_selected(args, &summary.instance_id),
+            ..self.unnamed_instance(&summary.instance_id, Some(&region))
+        })
     }
 
-    fn with(&self, id: &str, region: Option<&str>) -> Found {
-        let Self {
-            region: own,
-            endpoint,
-            profile,
-            role_arn,
-        } = self;
-        let (endpoint, profile, role_arn) = (endpoint.clone(), profile.clone(), role_arn.clone());
+    fn unnamed_instance(&self, id: &str, region: Option<&str>) -> Found {
         Found {
-            endpoint,
-            profile,
-            role_arn,
-            ..Found::new(id.into(), region.unwrap_or(own).into())
+            endpoint: self.endpoint.clone(),
+            profile: self.profile.clone(),
+            role_arn: self.role_arn.clone(),
+            ..Found::new(id.into(), region.unwrap_or(&self.region).into())
         }
     }
 
-    fn shown(&self) -> &str {
+    fn name(&self) -> &str {
         if self.region.is_empty() {
             "the account"
         } else {
@@ -265,40 +234,39 @@ impl Place {
     }
 }
 
-fn places(args: &ImportArgs, declared: &DesiredState) -> Result<Vec<Place>, Failure> {
+/// Returns the regions to search, in order: those of `--region` or, without any, those of the declared instances.
+fn locations(args: &ImportArgs, declared: &DesiredState) -> Result<Vec<SearchLocation>, Failure> {
     if args.emulator.emulate.is_some() {
-        return Ok(vec![Place::default()]);
+        return Ok(vec![SearchLocation::default()]);
     }
-    let endpoint = args.endpoint.as_deref().map(Box::from);
-    let given = args.region.iter().map(|it| Place {
-        region: it.trim().into(),
-        endpoint: endpoint.clone(),
-        ..Place::default()
-    });
-    let known = declared
-        .instances
-        .iter()
-        .filter(|it| it.read)
-        .map(|it| Place {
-            region: it.region.as_str().into(),
-            endpoint: it.endpoint.clone(),
-            profile: it.profile.clone(),
-            role_arn: it.role_arn.clone(),
+    let mut locations = BTreeSet::new();
+    for region in &args.region {
+        locations.insert(SearchLocation {
+            region: region.trim().into(),
+            endpoint: args.endpoint.as_deref().map(Box::from),
+            ..SearchLocation::default()
         });
-    let places: BTreeSet<Place> = if args.region.is_empty() {
-        known.collect()
-    } else {
-        given.collect()
-    };
-    if places.is_empty() {
-        return Err(Failure::usage("where to look for instances is not said").help(
-            "give --region cn-shanghai, as often as there are regions; without an account, try --emulate SNAPSHOT",
+    }
+    if args.region.is_empty() {
+        for instance in declared.instances.iter().filter(|it| it.read) {
+            locations.insert(SearchLocation {
+                region: instance.region.as_str().into(),
+                endpoint: instance.endpoint.clone(),
+                profile: instance.profile.clone(),
+                role_arn: instance.role_arn.clone(),
+            });
+        }
+    }
+    if locations.is_empty() {
+        return Err(Failure::usage("no region or instance given").help(
+            "add --region cn-shanghai, once for each region; without an account, try --emulate SNAPSHOT",
         ));
     }
-    Ok(places.into_iter().collect())
+    Ok(locations.into_iter().collect())
 }
 
-fn is_meant(args: &ImportArgs, id: &str) -> bool {
+/// Returns whether `--instance-id` selects an instance.
+fn is_selected(args: &ImportArgs, id: &str) -> bool {
     args.instance_id.is_empty() || args.instance_id.iter().any(|it| it == id)
 }
 
@@ -306,31 +274,23 @@ fn refuse_unknown<'a>(
     args: &ImportArgs,
     known: impl Iterator<Item = &'a str>,
 ) -> Result<(), Failure> {
+    const MAX_LISTED: usize = 20;
     let known: BTreeSet<&str> = known.collect();
-    let Some(unknown) = args
-        .instance_id
-        .iter()
-        .find(|id| !known.contains(id.as_str()))
-    else {
+    let mut ids = args.instance_id.iter();
+    let Some(unknown) = ids.find(|id| !known.contains(id.as_str())) else {
         return Ok(());
     };
-    let known = known
-        .iter()
-        .take(20)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
+    let listed: Vec<&str> = known.into_iter().take(MAX_LISTED).collect();
     Err(Failure::new(format!(
         "--instance-id {unknown}: there is no such instance"
     ))
-    .help(format!("there are {}", sentence(&known))))
+    .help(format!("there are {}", sentence(&listed.join(", ")))))
 }
 
-/// The only one, where there is only one.
-fn only<'a, T: AsRef<str> + 'a>(texts: impl IntoIterator<Item = &'a T>) -> Option<&'a str> {
-    let mut texts = texts.into_iter();
-    texts
-        .next()
-        .filter(|_| texts.next().is_none())
-        .map(AsRef::as_ref)
+/// Returns the only text of a list of one.
+fn only(texts: &[String]) -> Option<&str> {
+    match texts {
+        [text] => Some(text),
+        _ => None,
+    }
 }

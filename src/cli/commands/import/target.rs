@@ -1,66 +1,63 @@
-//! Where an import goes: the rules files there are, and how they are written.
+//! The target of an import: the rules files that exist, and the files to write.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::is_stdout;
 use crate::cli::args::ImportArgs;
 use crate::cli::context::Context;
 use crate::cli::editable_file::{EditableFile, is_same};
 use crate::cli::failure::Failure;
 use crate::cli::load::{load, rules_failure};
 use crate::import::{Existing, File, Split};
-use crate::model::{Aliases, DesiredRule};
+use crate::model::Aliases;
 use crate::rules::{Loaded, Options, load_texts};
 
-/// Where an import goes.
-pub(super) struct Target {
-    /// What is declared already, there and elsewhere.
+/// The target of an import.
+pub(super) struct ImportTarget {
+    /// The rules that are declared already, in the target and in `--rules`.
     pub(super) loaded: Loaded,
-    /// The folder that files are in; that of the one file, where it is one.
+    /// The folder of the files.
     folder: PathBuf,
-    /// The name of the one file.
+    /// The name of the one file; empty with `--split`.
     pub(super) single: String,
     pub(super) to_stdout: bool,
     split: Split,
-    files: Vec<There>,
+    files: Vec<ExistingFile>,
 }
 
-/// A file that is there.
-struct There {
+/// A file of the target that exists.
+struct ExistingFile {
     name: String,
     file: EditableFile,
-    /// Which of the texts that were loaded it is.
-    loaded_at: usize,
+    /// Its index in the loaded files.
+    source_index: usize,
 }
 
-impl Target {
+impl ImportTarget {
+    /// Loads the rules files of the target.
     pub(super) fn load(
         args: &ImportArgs,
         split: Split,
         context: &mut Context,
     ) -> Result<Self, Failure> {
         let mut inputs = args.rules.clone();
-        let out = args.out.display().to_string();
-        let to_stdout = is_stdout(&args.out);
+        let to_stdout = args.out.as_os_str() == "-";
         if !to_stdout && args.out.exists() && (split == Split::None || has_rules_files(&args.out)) {
-            inputs.push(out);
+            inputs.push(args.out.display().to_string());
         }
-        let loaded = match inputs.as_slice() {
-            [] => load_texts([], &Options::without_variables())
-                .map_err(|errors| rules_failure(&errors, context))?,
-            inputs => load(inputs, context)?,
+        let loaded = if inputs.is_empty() {
+            load_texts([], &Options::without_variables())
+                .map_err(|errors| rules_failure(&errors, context))?
+        } else {
+            load(&inputs, context)?
         };
         let (folder, single) = match split {
             Split::Namespace => (args.out.clone(), String::new()),
-            Split::None => (
-                args.out.parent().map(Path::to_path_buf).unwrap_or_default(),
-                args.out
-                    .file_name()
-                    .map(|it| it.to_string_lossy().into_owned())
-                    .unwrap_or_default(),
-            ),
+            Split::None => {
+                let folder = args.out.parent().map(Path::to_path_buf);
+                (folder.unwrap_or_default(), file_name(&args.out))
+            }
         };
         let mut target = Self {
             loaded,
@@ -70,127 +67,126 @@ impl Target {
             split,
             files: Vec::new(),
         };
-        target.find_files(&args.out)?;
+        target.files = target.find_files(&args.out)?;
         Ok(target)
     }
 
-    /// The loaded files that the import may put more into.
-    fn find_files(&mut self, out: &Path) -> Result<(), Failure> {
-        for (loaded_at, source) in self.loaded.sources.files().iter().enumerate() {
+    /// Returns the loaded files that the import may extend.
+    fn find_files(&self, out: &Path) -> Result<Vec<ExistingFile>, Failure> {
+        let mut files = Vec::new();
+        for (source_index, source) in self.loaded.sources.files().iter().enumerate() {
             let path = Path::new(&source.path);
             let name = match self.split {
                 Split::None if is_same(path, out) => self.single.clone(),
                 Split::Namespace if path.parent().is_some_and(|folder| is_same(folder, out)) => {
-                    path.file_name()
-                        .map(|it| it.to_string_lossy().into_owned())
-                        .unwrap_or_default()
+                    file_name(path)
                 }
-                _ => continue,
+                Split::None | Split::Namespace => continue,
             };
             let file = EditableFile::read(path)?;
             if file.text() != source.text {
-                return Err(
-                    Failure::new(format!("{} has changed since it was read", source.path))
-                        .help("run it again"),
-                );
+                let reason = format!("{} has changed since it was read", source.path);
+                return Err(Failure::new(reason).help("rerun crdrift"));
             }
-            self.files.push(There {
+            files.push(ExistingFile {
                 name,
                 file,
-                loaded_at,
+                source_index,
             });
         }
-        Ok(())
+        Ok(files)
     }
 
-    /// The files that are there, as the import sees them.
+    /// Returns the existing files with the rules of each.
     pub(super) fn existing(&self) -> Vec<Existing<'_>> {
         let Loaded {
             desired, sources, ..
         } = &self.loaded;
         let aliases = Aliases::from_desired(desired);
-        let existing = self.files.iter().map(|there| {
-            let source = sources.files().get(there.loaded_at);
-            let is_in = |it: &&DesiredRule| {
-                source.is_some_and(|source| Arc::ptr_eq(sources.file(it.place.file), source))
+        let mut existing = Vec::new();
+        for file in &self.files {
+            let Some(source) = sources.files().get(file.source_index) else {
+                continue;
             };
-            let rules = desired.rules.iter().filter(is_in);
-            let rules = rules.map(|it| {
-                (
-                    it,
-                    aliases.name(it.rule.source.instance.as_str()).to_owned(),
-                )
-            });
-            Existing {
-                name: &there.name,
-                text: there.file.text(),
-                rules: rules.collect(),
+            let mut rules = Vec::new();
+            for rule in &desired.rules {
+                if Arc::ptr_eq(sources.file(rule.place.file), source) {
+                    let alias = aliases.name(rule.rule.source.instance.as_str());
+                    rules.push((rule, alias.to_owned()));
+                }
             }
-        });
-        existing.collect()
+            existing.push(Existing {
+                name: &file.name,
+                text: file.file.text(),
+                rules,
+            });
+        }
+        existing
     }
 
-    /// Whether any file is there.
+    /// Returns whether any file exists.
     pub(super) fn exists(&self) -> bool {
         !self.files.is_empty()
     }
 
-    /// What it is called.
-    pub(super) fn shown(&self) -> String {
+    /// Returns the path of the file or folder, for messages.
+    pub(super) fn display_path(&self) -> String {
         match self.split {
             Split::None => self.folder.join(&self.single).display().to_string(),
             Split::Namespace => self.folder.display().to_string(),
         }
     }
 
-    /// The path of a file.
+    /// Returns the path of a file.
     pub(super) fn path(&self, file: &File) -> PathBuf {
         self.folder.join(&file.name)
     }
 
-    /// Writes new files; shows what changes in those that are there, and writes that where it is asked for. Tells
-    /// whether it was written.
-    pub(super) fn deliver(
+    /// Writes new files; prints the changes of existing ones, and writes those with `--write`. Returns whether the files
+    /// were written.
+    pub(super) fn write(
         &self,
         files: &[File],
         write: bool,
         context: &mut Context,
     ) -> Result<bool, Failure> {
         if self.to_stdout {
-            files
-                .iter()
-                .try_for_each(|file| context.print_document("the rules", file.text.as_bytes()))?;
+            for file in files {
+                context.print_document("the rules", file.text.as_bytes())?;
+            }
             return Ok(true);
         }
-        let there: Result<Vec<_>, _> = files
-            .iter()
-            .map(|file| EditableFile::read_or_new(&self.path(file)))
-            .collect();
-        let there = there?;
-        for (before, after) in there.iter().zip(files) {
-            before.refuse_new_secrets(&after.text, context)?;
+        let mut before = Vec::new();
+        for file in files {
+            let existing = EditableFile::read_or_new(&self.path(file))?;
+            existing.refuse_new_secrets(&file.text, context)?;
+            before.push(existing);
         }
-        let asks = there.iter().any(EditableFile::exists);
-        if asks {
-            for (before, after) in there.iter().zip(files) {
+        if before.iter().any(EditableFile::exists) {
+            for (before, after) in before.iter().zip(files) {
                 context.print_difference(&before.difference(&after.text))?;
             }
+            if !write {
+                return Ok(false);
+            }
         }
-        if asks && !write {
-            return Ok(false);
+        for (before, after) in before.iter().zip(files) {
+            before.write(&after.text)?;
         }
-        there
-            .iter()
-            .zip(files)
-            .try_for_each(|(before, after)| before.write(&after.text))?;
         Ok(true)
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 fn has_rules_files(folder: &Path) -> bool {
     let is_rules_file = |path: PathBuf| {
         path.extension()
-            .is_some_and(|it| it == "yaml" || it == "yml")
+            .is_some_and(|extension| extension == "yaml" || extension == "yml")
     };
     fs::read_dir(folder)
         .is_ok_and(|entries| entries.flatten().any(|entry| is_rules_file(entry.path())))

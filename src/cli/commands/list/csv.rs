@@ -1,5 +1,4 @@
-//! Rules for spreadsheets: a row each, a column for every field of the API, the last for those this version does
-//! not know.
+//! The CSV of a list: a row for each rule, a column for each field of the API, and a last column for unknown fields.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -7,10 +6,10 @@ use std::io::{self, Write};
 use acr_api::{WireField, WireRule};
 use serde_json::{Map, Value};
 
-use super::Listed;
+use super::ListedInstance;
 use crate::source::{is_unsafe, with_commands_escaped};
 
-pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(listed: &[ListedInstance<'_>], to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(to);
@@ -31,7 +30,7 @@ pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()
     table.flush()
 }
 
-/// The fields this version does not know, as a JSON object; nothing where there are none.
+/// Returns the unknown fields as a JSON object; an empty text where there are none.
 fn other(rule: &WireRule) -> String {
     if rule.unknown.is_empty() {
         return String::new();
@@ -44,8 +43,8 @@ fn other(rule: &WireRule) -> String {
     Value::Object(fields).to_string()
 }
 
-/// A value that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too. What
-/// controls is shown, so that neither a tab nor a line break can hide one.
+/// Returns a cell that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too.
+/// Control characters are escaped, so that neither a tab nor a line break can hide one.
 fn guarded(value: &str) -> Cow<'_, str> {
     let mut cell = with_commands_escaped(value, "\\u{23}");
     if cell.contains(is_unsafe) {

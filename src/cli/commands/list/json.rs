@@ -1,37 +1,37 @@
-//! Rules for machines: every field under the API's own name, those this version does not know too.
+//! The JSON of a list: every field under the API's own name, unknown ones included.
 //!
-//! It is no snapshot, and reading one refuses it: a list may be filtered, and would prove rules missing that are
-//! there.
+//! The document is no snapshot, and a reader of snapshots refuses it: a filtered list would prove rules missing that
+//! exist.
 
 use std::io::{self, Write};
 
 use acr_api::WireRule;
 use serde::Serialize;
 
-use super::Listed;
+use super::ListedInstance;
 
 /// The version of the document. A later 1.x only adds keys.
 const FORMAT_VERSION: &str = "1.0";
 
-/// What some instances list.
+/// The document of `list -o json`.
 #[derive(Serialize)]
-struct Document<'a> {
+struct ListDocument<'a> {
     format_version: &'a str,
     command: &'a str,
-    instances: Vec<Instance<'a>>,
+    instances: Vec<ListedInstanceJson<'a>>,
 }
 
-/// What one instance lists.
+/// An instance and its rules.
 #[derive(Serialize)]
-struct Instance<'a> {
+struct ListedInstanceJson<'a> {
     /// Its alias, or its id where it has none.
     name: &'a str,
     id: &'a str,
     region: Option<&'a str>,
-    /// How the reading went, in the words of the result document; of what was asked for, not of the instance.
+    /// The status of the requested pages, in the words of the result document.
     status: &'a str,
-    error: Option<Error<'a>>,
-    /// How many rules there are on all pages, after filters.
+    error: Option<ListErrorJson<'a>>,
+    /// The number of rules on all pages, after filters.
     total: Option<u64>,
     pages: usize,
     requests: u32,
@@ -40,15 +40,15 @@ struct Instance<'a> {
 }
 
 #[derive(Serialize)]
-struct Error<'a> {
+struct ListErrorJson<'a> {
     code: &'a str,
     message: &'a str,
     request_id: Option<&'a str>,
 }
 
-pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()> {
-    let instances = listed.iter().map(Instance::from).collect();
-    let document = Document {
+pub(super) fn render(listed: &[ListedInstance<'_>], to: &mut dyn Write) -> io::Result<()> {
+    let instances = listed.iter().map(ListedInstanceJson::from).collect();
+    let document = ListDocument {
         format_version: FORMAT_VERSION,
         command: "list",
         instances,
@@ -57,29 +57,29 @@ pub(super) fn render(listed: &[Listed<'_>], to: &mut dyn Write) -> io::Result<()
     writeln!(to)
 }
 
-impl<'a> From<&'a Listed<'_>> for Instance<'a> {
-    fn from(it: &'a Listed<'_>) -> Self {
-        let failure = it.answers.failure.as_ref();
+impl<'a> From<&'a ListedInstance<'_>> for ListedInstanceJson<'a> {
+    fn from(listed: &'a ListedInstance<'_>) -> Self {
+        let failure = listed.response.failure.as_ref();
         Self {
-            name: &it.instance.name,
-            id: &it.instance.target.instance_id,
-            region: Some(&*it.instance.target.region).filter(|region| !region.is_empty()),
+            name: &listed.instance.name,
+            id: &listed.instance.target.instance_id,
+            region: Some(&*listed.instance.target.region).filter(|region| !region.is_empty()),
             status: failure.map_or("complete", |(status, _)| status.as_str()),
-            error: failure.map(|(_, failure)| Error {
+            error: failure.map(|(_, failure)| ListErrorJson {
                 code: &failure.code,
                 message: &failure.message,
                 request_id: failure.request_id.as_deref(),
             }),
-            total: it.total(),
-            pages: it.answers.pages.len(),
-            requests: it.answers.requests,
-            request_ids: it
-                .answers
+            total: listed.total(),
+            pages: listed.response.pages.len(),
+            requests: listed.response.requests,
+            request_ids: listed
+                .response
                 .pages
                 .iter()
                 .map(|page| page.request_id.as_str())
                 .collect(),
-            rules: it.rules().collect(),
+            rules: listed.rules().collect(),
         }
     }
 }

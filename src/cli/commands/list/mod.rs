@@ -13,9 +13,11 @@ use futures_util::future::join;
 use serde::de::IgnoredAny;
 
 use self::resolve::{ResolvedInstance, resolve_instances};
+use crate::acquire::{AcquireError, CallerAccounts, with_progress};
+use crate::check::incomplete_reason;
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::failure::Failure;
-use crate::cli::live::{CallerAccounts, Session, no_credentials, watch};
+use crate::cli::live::open_session;
 use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, failure_report, output};
@@ -23,23 +25,21 @@ use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::report::{sentence, visible};
 use crate::source::{CommandGuard, counted, escaped_json};
 
-/// What one instance answered, and what it is called.
-struct Listed<'a> {
+/// An instance, and the pages of its rules.
+struct ListedInstance<'a> {
     instance: &'a ResolvedInstance<'a>,
-    answers: PagedResponse,
+    response: PagedResponse,
 }
 
-impl Listed<'_> {
+impl ListedInstance<'_> {
     fn rules(&self) -> impl Iterator<Item = &WireRule> {
-        self.answers.pages.iter().flat_map(|page| &page.sync_rules)
+        self.response.pages.iter().flat_map(|page| &page.sync_rules)
     }
 
-    /// `TotalCount`: how many rules there are on all pages, where it is known.
+    /// Returns `TotalCount`, the number of rules on all pages, where a page was read.
     fn total(&self) -> Option<u64> {
-        self.answers
-            .pages
-            .first()
-            .map(|page: &ApiPage| page.total_count)
+        let first: &ApiPage = self.response.pages.first()?;
+        Some(first.total_count)
     }
 }
 
@@ -49,79 +49,81 @@ pub(in crate::cli) fn run(args: &ListArgs, context: &mut Context) -> Result<Exit
     } else {
         args.output.as_slice()
     };
-    let told = |failure: &Failure, context: &mut Context| {
+    let write_failure = |failure: &Failure, context: &mut Context| {
         failure_report::write_documents(failure, "list", outputs, context);
     };
-    let declared =
-        load_optional(&args.rules, context).inspect_err(|failure| told(failure, context))?;
-    let instances =
-        resolve_instances(args, &declared).inspect_err(|failure| told(failure, context))?;
-    let listed = block_on(ask(args, &declared, &instances, context))
-        .inspect_err(|failure| told(failure, context))?;
+    let declared = load_optional(&args.rules, context)
+        .inspect_err(|failure| write_failure(failure, context))?;
+    let instances = resolve_instances(args, &declared)
+        .inspect_err(|failure| write_failure(failure, context))?;
+    let listed = block_on(list(args, &declared, &instances, context))
+        .inspect_err(|failure| write_failure(failure, context))?;
     write(args, &declared, &listed, context)?;
-    Ok(conclude(&listed, context))
+    Ok(finish(&listed, context))
 }
 
-async fn ask<'a>(
+async fn list<'a>(
     args: &ListArgs,
     declared: &DesiredState,
     instances: &'a [ResolvedInstance<'a>],
     context: &mut Context,
-) -> Result<Vec<Listed<'a>>, Failure> {
+) -> Result<Vec<ListedInstance<'a>>, Failure> {
     let defaults = args.connection.options();
     let options = Options {
         page_size: args.page_size.unwrap_or(defaults.page_size),
         ..defaults
     };
-    let session = Session::open(options, &args.connection, &args.emulator, context).await?;
-    let asked: Vec<_> = instances.iter().filter(|it| it.is_read()).collect();
-    let targets: Vec<Target> = asked
-        .iter()
-        .map(|it| session.target(it.target.clone()))
-        .collect();
-    let accounts: Vec<_> = asked.iter().map(|it| it.account()).zip(&targets).collect();
+    let session = open_session(options, &args.connection, &args.emulator, context).await?;
+    let mut targets: Vec<Target> = Vec::new();
+    let mut accounts = Vec::new();
+    for instance in instances.iter().filter(|it| it.is_readable()) {
+        targets.push(session.target(instance.target.clone()));
+        accounts.push(instance.account());
+    }
+    let accounts: Vec<_> = accounts.into_iter().zip(&targets).collect();
     let query = query(args, declared);
-    let answers = join(
+    let calls = join(
         session.client.list(&targets, &query, session.budget),
-        CallerAccounts::ask(&session, &accounts),
+        CallerAccounts::determine(&session, &accounts),
     );
-    let (answers, callers) = watch(answers, &session.client, context).await;
-    callers.tell_unknown(context);
-    let mut answers = answers
-        .map_err(|error| no_credentials(&error))?
-        .into_iter()
-        .zip(accounts);
-    let listed = instances.iter().map(|instance| {
-        let answers = if instance.is_read() {
-            answers.next()
+    let (responses, callers) = with_progress(calls, &session.client, context).await;
+    callers.note_errors(context);
+    let responses = responses.map_err(AcquireError::from)?;
+    let mut responses = responses.into_iter().zip(accounts);
+    let mut listed = Vec::new();
+    for instance in instances {
+        let response = if instance.is_readable() {
+            responses.next()
         } else {
             None
         };
-        let answers = match answers {
-            None => PagedResponse::failed((ReadStatus::Skipped, declared_unread())),
-            Some((answers, (account, target))) => match callers.objection(account, target) {
-                None => answers,
-                Some(objection) => PagedResponse::failed((ReadStatus::Skipped, objection)),
-            },
+        let response = match response {
+            None => PagedResponse::failed((ReadStatus::Skipped, declared_unreadable())),
+            Some((response, (account, target))) => {
+                match callers.account_mismatch(account, target) {
+                    None => response,
+                    Some(mismatch) => PagedResponse::failed((ReadStatus::Skipped, mismatch)),
+                }
+            }
         };
-        Listed { instance, answers }
-    });
-    Ok(listed.collect())
+        listed.push(ListedInstance { instance, response });
+    }
+    Ok(listed)
 }
 
 fn query(args: &ListArgs, declared: &DesiredState) -> PageQuery {
-    let id_of = |name: &String| {
-        let instance = declared
-            .instances
-            .iter()
-            .find(|it| it.alias.as_str() == name);
-        instance.map_or_else(|| name.clone(), |it| it.id.to_string())
+    let resolve_id = |name: &String| {
+        let mut instances = declared.instances.iter();
+        match instances.find(|it| it.alias.as_str() == name) {
+            Some(instance) => instance.id.to_string(),
+            None => name.clone(),
+        }
     };
     PageQuery {
         instance_id: String::new(),
         namespace_name: args.namespace.clone(),
         repo_name: args.repo.clone(),
-        target_instance_id: args.target_instance.as_ref().map(id_of),
+        target_instance_id: args.target_instance.as_ref().map(resolve_id),
         target_region_id: args.target_region.clone(),
         page_no: args.page,
         page_size: args.page_size,
@@ -131,14 +133,14 @@ fn query(args: &ListArgs, declared: &DesiredState) -> PageQuery {
 fn write(
     args: &ListArgs,
     declared: &DesiredState,
-    listed: &[Listed<'_>],
+    listed: &[ListedInstance<'_>],
     context: &mut Context,
 ) -> Result<(), Failure> {
     if args.raw {
-        let mut answers = Vec::new();
+        let mut bytes = Vec::new();
         // Writing to memory cannot fail.
-        let _ = raw(listed, &mut answers);
-        return context.print_document("the answers", &answers);
+        let _ = write_raw(listed, &mut bytes);
+        return context.print_document("the answers", &bytes);
     }
     let aliases = Aliases::from_desired(declared);
     output::write_each(&args.output, context, |format, style, to| match format {
@@ -150,60 +152,53 @@ fn write(
     })
 }
 
-/// Writes the answers as they came, but for what the runner of a pipeline would obey. A line break stands between two of them
-/// where the first does not end with one.
-fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
+/// Writes the answers unchanged, except for workflow commands that the runner of a pipeline obeys. An answer that does not
+/// end with a line break is followed by one.
+fn write_raw(listed: &[ListedInstance<'_>], to: &mut dyn io::Write) -> io::Result<()> {
     let mut before: Option<&Vec<u8>> = None;
-    for body in listed.iter().flat_map(|it| &it.answers.bodies) {
+    for body in listed.iter().flat_map(|it| &it.response.bodies) {
         if before.is_some_and(|before| !before.ends_with(b"\n")) {
             to.write_all(b"\n")?;
         }
-        match serde_json::from_slice::<IgnoredAny>(body)
-            .ok()
-            .and_then(|_| std::str::from_utf8(body).ok())
-        {
-            Some(json) => to.write_all(escaped_json(json).as_bytes())?,
-            None => CommandGuard::over(to, false, |to| to.write_all(body))?,
+        let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+        match std::str::from_utf8(body) {
+            Ok(json) if is_json => to.write_all(escaped_json(json).as_bytes())?,
+            _ => CommandGuard::over(to, false, |to| to.write_all(body))?,
         }
         before = Some(body);
     }
     Ok(())
 }
 
-/// Tells what could not be listed and why, and what the exit code is for.
-fn conclude(listed: &[Listed<'_>], context: &mut Context) -> Exit {
-    let mut unread = Vec::new();
-    for Listed { instance, answers } in listed {
-        if let Some((status, failure)) = &answers.failure {
-            let name = visible(&instance.name).into_owned();
+/// Prints the instances that are incomplete, and the reason for the exit code.
+fn finish(listed: &[ListedInstance<'_>], context: &mut Context) -> Exit {
+    let mut incomplete = Vec::new();
+    let mut rules = 0;
+    for it in listed {
+        rules += it.rules().count();
+        if let Some((status, failure)) = &it.response.failure {
+            let name = visible(&it.instance.name).into_owned();
             let status = status.as_str().replace('_', " ");
-            context.eprint(&format!(
-                "{name}: {status}: {}\n",
-                sentence(&failure.to_string())
-            ));
-            unread.push(format!("\"{name}\""));
+            let why = failure.to_string();
+            context.eprint(&format!("{name}: {status}: {}\n", sentence(&why)));
+            incomplete.push(format!("\"{name}\""));
         }
     }
-    let rules: usize = listed.iter().map(|it| it.rules().count()).sum();
-    let rules = format!(
-        "{} of {}",
-        counted(rules, "rule"),
-        counted(listed.len(), "instance")
-    );
-    let (exit, reason) = match unread.as_slice() {
-        [] => (Exit::Success, rules),
-        unread => (
-            Exit::Incomplete,
-            format!("could not list {} whole; {rules}", unread.join(", ")),
-        ),
+    let rules = counted(rules, "rule");
+    let summary = format!("{rules} of {}", counted(listed.len(), "instance"));
+    let (exit, reason) = if incomplete.is_empty() {
+        (Exit::Success, summary)
+    } else {
+        let incomplete = incomplete_reason(&incomplete);
+        (Exit::Incomplete, format!("{incomplete}; {summary}"))
     };
     context.finish(&reason, exit);
     exit
 }
 
-/// Why an instance that was named is not asked.
-fn declared_unread() -> ReadFailure {
-    let message = "it is declared `read: false`, so what it lists is unverified";
+/// Returns the reason why an instance is not listed that is declared `read: false`.
+fn declared_unreadable() -> ReadFailure {
+    let message = "it is declared `read: false`, so its rules are unverified";
     ReadFailure {
         code: ReadFailure::NOT_READ.into(),
         message: message.into(),

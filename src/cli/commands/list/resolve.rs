@@ -1,4 +1,4 @@
-//! Instances by the names people use: an alias of a rules file, or an id.
+//! The instances of a command line, resolved by alias or id.
 
 use acr_client::Target;
 use acr_client::credentials::Identity;
@@ -7,60 +7,60 @@ use crate::cli::args::ListArgs;
 use crate::cli::failure::Failure;
 use crate::model::{AccountId, DesiredState, Instance};
 
-/// An instance somebody named.
+/// An instance of the command line.
 pub(super) struct ResolvedInstance<'a> {
-    /// The name: its alias where it has one, else its id.
+    /// Its alias or, if it is not declared, its id.
     pub(super) name: String,
-    /// How to ask it.
     pub(super) target: Target,
     declared: Option<&'a Instance>,
 }
 
 impl ResolvedInstance<'_> {
-    /// Whether it can be read with our credentials at all.
-    pub(super) fn is_read(&self) -> bool {
+    /// Returns whether it can be read: it is not declared `read: false`.
+    pub(super) fn is_readable(&self) -> bool {
         self.declared.is_none_or(|instance| instance.read)
     }
 
-    /// The account that is declared to own it.
+    /// Returns the account that is declared to own it.
     pub(super) fn account(&self) -> Option<&AccountId> {
         self.declared?.account.as_ref()
     }
 }
 
-/// Finds every instance that is named, in the order of the command line.
+/// Resolves every instance, in the order of the command line.
+///
+/// # Errors
+///
+/// A name that no rules file declares, or options for undeclared instances without any.
 pub(super) fn resolve_instances<'a>(
     args: &ListArgs,
     declared: &'a DesiredState,
 ) -> Result<Vec<ResolvedInstance<'a>>, Failure> {
-    let instances: Result<Vec<_>, _> = args
-        .instances
-        .iter()
-        .map(|name| find(name, args, declared))
-        .collect();
-    let instances = instances?;
+    let mut instances = Vec::new();
+    for name in &args.instances {
+        instances.push(resolve(name, args, declared)?);
+    }
     if (args.region.is_some() || args.endpoint.is_some())
         && instances.iter().all(|it| it.declared.is_some())
     {
         return Err(Failure::usage(
             "--region and --endpoint are for instances that no rules file declares",
         )
-        .help("leave them out: the rules file tells where its instances are"));
+        .help("remove them: the rules file declares the regions of its instances"));
     }
     Ok(instances)
 }
 
-fn find<'a>(
+fn resolve<'a>(
     name: &str,
     args: &ListArgs,
     declared: &'a DesiredState,
 ) -> Result<ResolvedInstance<'a>, Failure> {
-    let is_named = |it: &&Instance| it.alias.as_str() == name || it.id.as_str() == name;
-    if let Some(instance) = declared.instances.iter().find(is_named) {
-        let (name, target) = (instance.alias.to_string(), Target::from(instance));
+    let has_name = |it: &&Instance| it.alias.as_str() == name || it.id.as_str() == name;
+    if let Some(instance) = declared.instances.iter().find(has_name) {
         return Ok(ResolvedInstance {
-            name,
-            target,
+            name: instance.alias.to_string(),
+            target: Target::from(instance),
             declared: Some(instance),
         });
     }
@@ -70,26 +70,24 @@ fn find<'a>(
             .iter()
             .map(|it| it.alias.as_str())
             .collect();
-        let help = match aliases.as_slice() {
-            [] => {
-                "for the id of an instance give --region; for an alias give --rules FILE".to_owned()
-            }
-            aliases => format!(
-                "declared are {}; for the id of another instance give --region",
+        let help = if aliases.is_empty() {
+            "for the id of an instance add --region; for an alias add --rules FILE".to_owned()
+        } else {
+            format!(
+                "declared are {}; for the id of another instance add --region",
                 aliases.join(", ")
-            ),
+            )
         };
         return Err(Failure::new(format!("no rules file declares \"{name}\"")).help(help));
     }
-    let target = Target {
-        instance_id: name.into(),
-        region: args.region.as_deref().unwrap_or_default().into(),
-        endpoint: args.endpoint.as_deref().map(Into::into),
-        identity: Identity::default(),
-    };
     Ok(ResolvedInstance {
         name: name.to_owned(),
-        target,
+        target: Target {
+            instance_id: name.into(),
+            region: args.region.as_deref().unwrap_or_default().into(),
+            endpoint: args.endpoint.as_deref().map(Into::into),
+            identity: Identity::default(),
+        },
         declared: None,
     })
 }

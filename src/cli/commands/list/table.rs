@@ -1,27 +1,27 @@
-//! Rules for people: a line each, in columns.
+//! The table of a list: a line for each rule.
 
 use std::io::{self, Write};
 
 use acr_api::{WireField, WireRule};
 use jiff::Timestamp;
 
-use super::Listed;
+use super::ListedInstance;
 use crate::model::{Aliases, Endpoint, MATCH_ALL, Trigger};
 use crate::report::{Style, padded, visible, width};
 
-/// A rule, and what its cells need besides.
+/// A rule, with the names for its cells.
 #[derive(Clone, Copy)]
-struct Row<'a> {
+struct RuleRow<'a> {
     instance: &'a str,
     rule: &'a WireRule,
     aliases: &'a Aliases<'a>,
 }
 
-/// A title, and what stands below it.
-type Column = (&'static str, fn(Row<'_>) -> String);
+/// A title, and the cell of a rule below it.
+type RuleColumn = (&'static str, fn(RuleRow<'_>) -> String);
 
-/// The columns. One in which nothing stands is left out.
-const COLUMNS: [Column; 13] = [
+/// The columns. An empty one is left out.
+const COLUMNS: [RuleColumn; 13] = [
     ("INSTANCE", |row| row.instance.to_owned()),
     ("NAME", |row| row.text(WireField::SyncRuleName)),
     ("DIRECTION", |row| row.text(WireField::SyncDirection)),
@@ -40,12 +40,12 @@ const COLUMNS: [Column; 13] = [
 ];
 
 pub(super) fn render(
-    listed: &[Listed<'_>],
+    listed: &[ListedInstance<'_>],
     aliases: &Aliases<'_>,
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let row = |instance, rule| Row {
+    let row = |instance, rule| RuleRow {
         instance,
         rule,
         aliases,
@@ -89,41 +89,41 @@ pub(super) fn render(
     Ok(())
 }
 
-/// Returns what an empty table says: nothing about instances that could not be listed, or about other pages.
-fn nothing_listed(listed: &[Listed<'_>]) -> String {
+/// Returns the line of an empty table, which claims nothing about incomplete instances or other pages.
+fn nothing_listed(listed: &[ListedInstance<'_>]) -> String {
     let unread = listed
         .iter()
-        .filter(|it| it.answers.failure.is_some())
+        .filter(|it| it.response.failure.is_some())
         .count();
-    let total: u64 = listed.iter().filter_map(Listed::total).sum();
+    let total: u64 = listed.iter().filter_map(ListedInstance::total).sum();
     match (unread, total) {
         (0, 0) => "No sync rules.".to_owned(),
         (0, total) => format!("No sync rules on this page, of {total} in total."),
         (unread, _) if unread == listed.len() => {
-            "No instance could be listed: its sync rules are not known.".to_owned()
+            "No instance could be listed: the sync rules are unknown.".to_owned()
         }
         (unread, _) => {
             format!(
-                "No sync rules in what was listed; {unread} of {} instances could not be.",
+                "No sync rules listed; {unread} of {} instances are incomplete.",
                 listed.len()
             )
         }
     }
 }
 
-impl Row<'_> {
+impl RuleRow<'_> {
     fn text(self, field: WireField) -> String {
         self.rule.get(field).unwrap_or_default().to_owned()
     }
 
-    /// A filter that leaves something out.
+    /// Returns a filter; an empty text where it matches everything.
     fn filter(self, field: WireField) -> String {
         Some(self.text(field))
             .filter(|filter| filter != MATCH_ALL)
             .unwrap_or_default()
     }
 
-    /// Where images come from, or where they go. A rule is listed by both of its instances, sides swapped.
+    /// Returns the source or the target. Both instances of a rule list it, with the ends swapped.
     fn end(self, source: bool) -> String {
         use WireField as F;
         let incoming = self.rule.get(F::SyncDirection) == Some("TO");
@@ -145,7 +145,7 @@ impl Row<'_> {
         })
     }
 
-    /// The API's word and the plain one: PASSIVE is what happens by itself.
+    /// Returns the API's word and the plain one, such as `PASSIVE (automatic)`.
     fn trigger(self) -> String {
         let word = self.text(WireField::SyncTrigger);
         let plain = Trigger::from(word.as_str())

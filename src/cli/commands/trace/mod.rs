@@ -10,6 +10,7 @@ use filter_language::Session;
 
 use self::verdict::Verdict;
 use super::print_undecided;
+use crate::acquire::ReadRequest;
 use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::failure::Failure;
 use crate::cli::live;
@@ -28,7 +29,9 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
         .as_deref()
         .map(|alias| find_instance("--from", alias, &desired))
         .transpose()?;
-    let live = live::read(&args.live, None, &desired, &Selection::default(), context)?;
+    let everything = Selection::default();
+    let request = ReadRequest::new(&desired, &everything);
+    let live = live::read(&args.live, request, None, context)?;
     let network = RuleGraph::new(&desired, &live.state, &Plan::default());
     let mut session = Session::for_input(live.state.listed_bytes());
     let trace = trace(

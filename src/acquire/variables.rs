@@ -1,15 +1,13 @@
-//! Variables that look like credentials or switches and have no effect: a note says so, since a run that goes on with
-//! other credentials looks the same.
+//! Variables that look like credentials or switches and have no effect. A note names each of them: a run with other
+//! credentials looks the same.
 
-use crate::cli::console::Verbosity;
-use crate::cli::context::Context;
-use crate::report::sentence;
+use super::progress::ProgressSink;
 
 /// The prefixes of Terraform's provider and of older command lines; the official SDKs read neither.
 const FOREIGN_PREFIXES: [&str; 2] = ["ALICLOUD_", "ALIBABACLOUD_"];
 
-/// How many names a note lists.
-const LISTED: usize = 5;
+/// The largest number of names in a note.
+const MAX_LISTED: usize = 5;
 
 /// The switches of the SDKs. Only `true`, in any case, turns one on.
 const SWITCHES: [&str; 5] = [
@@ -20,7 +18,7 @@ const SWITCHES: [&str; 5] = [
     "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
 ];
 
-/// The sources of credentials that go before every other one, and the variables that configure each of them.
+/// The sources of credentials with precedence over every other one, and the variables that configure each of them.
 const FIRST_SOURCES: [(&str, &[&str]); 2] = [
     (
         "the key in ALIBABA_CLOUD_ACCESS_KEY_ID",
@@ -39,7 +37,7 @@ const FIRST_SOURCES: [(&str, &[&str]); 2] = [
 /// Names the URL that issues credentials.
 pub(super) const CREDENTIALS_URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
-/// The variables of the sources that come later, and their effect beside an earlier one.
+/// The variables of the other sources, and their effect beside one with precedence.
 const LATER_SOURCES: [(&str, &str); 4] = [
     ("ALIBABA_CLOUD_PROFILE", "has no effect"),
     ("ALIBABA_CLOUD_CONFIG_FILE", NAMED_PROFILES_ONLY),
@@ -47,43 +45,45 @@ const LATER_SOURCES: [(&str, &str); 4] = [
     (CREDENTIALS_URI, "has no effect"),
 ];
 
-/// The effect of a file beside a source that goes before it.
+/// The effect of a file beside a source with precedence over it.
 const NAMED_PROFILES_ONLY: &str = "has no effect without `profile:` or --profile";
 
-/// Returns the source that variables configure before every other one.
-pub(super) fn goes_first(is_set: impl Fn(&str) -> bool) -> Option<&'static str> {
+/// Returns the source with precedence over every other one, where variables configure one.
+pub(super) fn first_source(is_set: impl Fn(&str) -> bool) -> Option<&'static str> {
     let mut sources = FIRST_SOURCES.iter();
     let first = sources.find(|(_, names)| names.iter().all(|name| is_set(name)));
     first.map(|(source, _)| *source)
 }
 
-/// Prints a note for each variable that has no effect. No value is shown: it may be a secret in the wrong variable.
-pub(super) fn note_ineffective_variables(context: &mut Context) {
-    let names: Vec<_> = context.variable_names().collect();
-    let foreign = names.iter().filter(|name| {
+/// Prints a note for each variable that has no effect. Values are left out: one may be a secret in the wrong variable.
+pub(super) fn note_ineffective_variables(
+    names: &[String],
+    variable: &dyn Fn(&str) -> Option<String>,
+    sink: &mut dyn ProgressSink,
+) {
+    let mut foreign: Vec<&str> = names.iter().map(String::as_str).collect();
+    foreign.retain(|name| {
         FOREIGN_PREFIXES
             .iter()
             .any(|prefix| name.starts_with(prefix))
     });
-    let foreign = foreign_note(&foreign.map(String::as_str).collect::<Vec<_>>());
-    let notes: Vec<_> = foreign
-        .into_iter()
-        .chain(ineffective(|name| context.var(name)))
-        .collect();
-    for note in notes {
-        let note = format!("note: {}\n", sentence(&note));
-        context.log(Verbosity::Normal, &note);
+    if let Some(note) = foreign_note(&foreign) {
+        sink.note(&note);
+    }
+    for note in ineffective(variable) {
+        sink.note(&note);
     }
 }
 
+/// Returns the note about variables of other programs.
 fn foreign_note(names: &[&str]) -> Option<String> {
     let listed = names
         .iter()
-        .take(LISTED)
+        .take(MAX_LISTED)
         .copied()
         .collect::<Vec<_>>()
         .join(", ");
-    let more = names.len().saturating_sub(LISTED);
+    let more = names.len().saturating_sub(MAX_LISTED);
     let more = if more == 0 {
         String::new()
     } else {
@@ -102,17 +102,19 @@ fn foreign_note(names: &[&str]) -> Option<String> {
     })
 }
 
-/// The variables of the SDKs that have no effect beside the others, and why.
+/// Returns the notes about variables of the SDKs that have no effect beside the others.
 fn ineffective(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
     let is_set = |name: &str| variable(name).is_some();
     let is_on =
         |name: &str| variable(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
     let mut notes = Vec::new();
-    if let Some(first) = goes_first(is_set) {
+    if let Some(first) = first_source(is_set) {
         let later = LATER_SOURCES.iter().filter(|(name, _)| is_set(name));
         notes.extend(
-            later.map(|(name, effect)| format!("{name} is set and {effect}: {first} goes first")),
+            later.map(|(name, effect)| {
+                format!("{name} is set and {effect}: {first} has precedence")
+            }),
         );
     }
     let has_token =

@@ -1,4 +1,4 @@
-//! Declared instances as targets of the client.
+//! Declared instances, as targets of the client.
 
 use acr_client::Target;
 use acr_client::credentials::Identity;

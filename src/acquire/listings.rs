@@ -1,0 +1,143 @@
+//! The listings of the declared instances, confirmed where a difference would be reported.
+
+use acr_api::Listing;
+use acr_client::Target;
+use futures_util::future::join;
+
+use super::ReadRequest;
+use super::accounts::CallerAccounts;
+use super::confirmations::confirmations;
+use super::error::AcquireError;
+use super::progress::{ProgressSink, with_progress};
+use super::session::ReadSession;
+use super::variables::{CREDENTIALS_URI, first_source};
+use crate::model::{AccountId, Instance, InstanceId, ReadStatus};
+
+/// The listings of the instances that were read.
+#[derive(Debug)]
+pub struct InstanceListings {
+    /// The listings, in the order of the declared instances.
+    pub listings: Vec<Listing>,
+    /// The accounts of the credentials, for instances with a declared account.
+    pub callers: Vec<(InstanceId, AccountId)>,
+}
+
+/// Lists the instances that a request needs, and asks again for the rules that would be reported.
+///
+/// # Errors
+///
+/// Missing credentials.
+pub async fn list_instances(
+    session: &ReadSession,
+    request: ReadRequest<'_>,
+    sink: &mut dyn ProgressSink,
+) -> Result<InstanceListings, AcquireError> {
+    let ReadSession { client, budget, .. } = session;
+    let instances = readable_instances(request);
+    let targets: Vec<Target> = instances.iter().map(|it| session.target(*it)).collect();
+    sink.detail(&format!(
+        "listing the sync rules of {} instances",
+        targets.len()
+    ));
+    let accounts = instances.iter().map(|it| it.account.as_ref());
+    let accounts: Vec<_> = accounts.zip(&targets).collect();
+    let calls = join(
+        client.read(&targets, *budget),
+        CallerAccounts::determine(session, &accounts),
+    );
+    let (listings, callers) = with_progress(calls, client, sink).await;
+    let mut listings = listings?;
+    note_unused_uri(session, &targets, &listings, sink).await;
+    callers.note_errors(sink);
+    for ((account, target), listing) in accounts.iter().zip(&mut listings) {
+        if let Some(mismatch) = callers.account_mismatch(*account, target) {
+            *listing = Listing {
+                requests: listing.requests,
+                ..Listing::skipped(listing.instance_id.clone(), Some(mismatch))
+            };
+        }
+    }
+    if request.confirm {
+        let claims = |listings: &[Listing]| confirmations(request, listings);
+        let confirm = client.confirm(&targets, listings, *budget, claims);
+        listings = with_progress(confirm, client, sink).await;
+    }
+    print_details(session, &listings, sink);
+    let mut caller_accounts = Vec::new();
+    for (instance, (account, target)) in instances.iter().zip(&accounts) {
+        if account.is_some()
+            && let Some(caller) = callers.caller(target)
+        {
+            caller_accounts.push((instance.id.clone(), caller.account.clone()));
+        }
+    }
+    Ok(InstanceListings {
+        listings,
+        callers: caller_accounts,
+    })
+}
+
+/// Returns the declared instances that the selection needs and that are not `read: false`.
+fn readable_instances(request: ReadRequest<'_>) -> Vec<&Instance> {
+    let ReadRequest {
+        desired, selection, ..
+    } = request;
+    let needed = selection.instances_that_matter(desired);
+    let mut instances = Vec::new();
+    for (instance, is_needed) in desired.instances.iter().zip(needed) {
+        if is_needed && instance.read {
+            instances.push(instance);
+        }
+    }
+    instances
+}
+
+/// Prints a note where an instance was read with the credentials of another source than the URI that a variable names.
+/// A file or a role of the machine has precedence over it, and only the reading shows which.
+async fn note_unused_uri(
+    session: &ReadSession,
+    targets: &[Target],
+    listings: &[Listing],
+    sink: &mut dyn ProgressSink,
+) {
+    let variable = &session.environment.variable;
+    let is_set = |name: &str| variable(name).is_some_and(|value| !value.trim().is_empty());
+    if session.is_emulated() || !is_set(CREDENTIALS_URI) || first_source(is_set).is_some() {
+        return;
+    }
+    let read = targets.iter().zip(listings).find(|(target, listing)| {
+        target.identity.profile.is_none() && listing.status == ReadStatus::Complete
+    });
+    let Some((target, _)) = read else {
+        return;
+    };
+    let used = session.client.credentials_for(target, session.budget).await;
+    if let Ok(credentials) = used
+        && !credentials.source.ends_with("credentials URI")
+    {
+        let source = &credentials.source;
+        sink.note(&format!(
+            "{CREDENTIALS_URI} is set and has no effect: {source} has precedence"
+        ));
+    }
+}
+
+fn print_details(session: &ReadSession, listings: &[Listing], sink: &mut dyn ProgressSink) {
+    for Listing {
+        instance_id,
+        status,
+        rules,
+        pages,
+        requests,
+        ..
+    } in listings
+    {
+        let (status, rules) = (status.as_str(), rules.len());
+        sink.detail(&format!(
+            "{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests"
+        ));
+    }
+    if let Some(requests) = session.emulated_requests() {
+        sink.detail(&format!("the emulator served {requests} pages"));
+    }
+}

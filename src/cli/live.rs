@@ -1,0 +1,139 @@
+//! The live side of a command, as its options name it.
+
+use acr_client::{Environment, Options};
+
+use super::args::{ConnectionArgs, EmulatorSourceArgs, LiveArgs};
+use super::console::Verbosity;
+use super::context::Context;
+use super::failure::Failure;
+use super::input::{read_script, read_snapshot};
+use super::runtime::block_on;
+use crate::acquire::{
+    self, AcquireError, EmulatorConfig, LiveRead, ProgressSink, ReadRequest, ReadSession,
+    SessionConfig, SnapshotPrefetch,
+};
+use crate::report::{LiveSource, sentence};
+
+/// Returns the source that the options name.
+pub(super) const fn source(args: &LiveArgs) -> LiveSource {
+    match (&args.live, &args.emulator.emulate) {
+        (Some(_), _) => LiveSource::Snapshot,
+        (None, Some(_)) => LiveSource::Emulator,
+        (None, None) => LiveSource::Api,
+    }
+}
+
+/// Starts to read the live side, where it is a file other than standard input.
+pub(super) fn prefetch(args: &LiveArgs) -> Option<SnapshotPrefetch> {
+    let path = args.live.as_deref()?;
+    if path.as_os_str() == "-" {
+        return None;
+    }
+    SnapshotPrefetch::start(path)
+}
+
+/// Reads the live side: from the prefetched file, from a file, or from the service.
+pub(super) fn read(
+    args: &LiveArgs,
+    request: ReadRequest<'_>,
+    prefetch: Option<SnapshotPrefetch>,
+    context: &mut Context,
+) -> Result<LiveRead, Failure> {
+    let snapshot = match (prefetch, &args.live) {
+        (Some(prefetch), _) => prefetch.finish()?,
+        (None, Some(path)) => read_snapshot(path, context)?,
+        (None, None) => {
+            let request = ReadRequest {
+                confirm: args.consistency.confirm(),
+                ..request
+            };
+            let options = Options {
+                consistent: args.consistency.consistent,
+                ..args.connection.options()
+            };
+            return block_on(async {
+                let (connection, emulator) = (&args.connection, &args.emulator);
+                let session = open_session(options, connection, emulator, context).await?;
+                Ok(acquire::read(&session, request, context).await?)
+            });
+        }
+    };
+    Ok(acquire::from_snapshot(
+        snapshot,
+        request.desired,
+        request.selection,
+    ))
+}
+
+/// Opens the session that the options describe.
+pub(super) async fn open_session(
+    options: Options,
+    connection: &ConnectionArgs,
+    emulator: &EmulatorSourceArgs,
+    context: &mut Context,
+) -> Result<ReadSession, Failure> {
+    let script = match &emulator.faults {
+        Some(path) => read_script(path, context)?,
+        None => acr_emulator::Script::default(),
+    };
+    let emulator = match &emulator.emulate {
+        Some(path) => Some(EmulatorConfig {
+            snapshot: read_snapshot(path, context)?,
+            script,
+        }),
+        None => None,
+    };
+    let config = SessionConfig {
+        options,
+        environment: environment(context),
+        variable_names: context.variable_names().collect(),
+        emulator,
+        timeout: connection.timeout,
+        profile: connection.profile.as_deref().map(Into::into),
+        check_accounts: !connection.no_account_check,
+    };
+    Ok(ReadSession::open(config, context).await?)
+}
+
+/// Returns the clock, variables, home folder and secrets of the process, for the client.
+fn environment(context: &Context) -> Environment {
+    Environment {
+        now: context.clock(),
+        random: std::sync::Arc::new(|| uuid::Uuid::new_v4().as_u128()),
+        variable: context.variable_lookup(),
+        home: context.home(),
+        secrets: std::sync::Arc::new(context.secrets.clone()),
+    }
+}
+
+impl From<AcquireError> for Failure {
+    fn from(error: AcquireError) -> Self {
+        let failure = Self::new(error.to_string());
+        match error.help() {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    }
+}
+
+impl ProgressSink for Context {
+    fn note(&mut self, text: &str) {
+        self.log(Verbosity::Normal, &format!("note: {}\n", sentence(text)));
+    }
+
+    fn detail(&mut self, text: &str) {
+        self.log(Verbosity::Verbose, &format!("{}\n", sentence(text)));
+    }
+
+    fn shows_progress(&self) -> bool {
+        Self::shows_progress(self)
+    }
+
+    fn show_progress(&mut self, line: &str) {
+        Self::show_progress(self, line);
+    }
+
+    fn clear_progress(&mut self) {
+        Self::clear_progress(self);
+    }
+}
