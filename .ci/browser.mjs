@@ -12,8 +12,8 @@ const require = createRequire(join(resolve(tools), "node_modules/"));
 const { chromium } = require("playwright-core");
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const check = (holds, told) => {
-  if (!holds) throw new Error(told);
+const check = (holds, message) => {
+  if (!holds) throw new Error(message);
 };
 
 // Playwright gives every start a folder of its own for the profile.
@@ -25,15 +25,15 @@ const browser = await chromium.launch({
   ],
 });
 
-// Opens a page; `page.told` is everything its console says.
+// Opens a page; `page.messages` are those of its console.
 const open = async (path, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
-  page.told = [];
-  page.on("console", (it) => page.told.push(it.text()));
-  page.on("pageerror", (it) => page.told.push(String(it)));
-  page.on("dialog", (it) => page.told.push(`dialog: ${it.message()}`) && it.dismiss());
-  page.on("request", (it) => it.url().startsWith("file:") || page.told.push(`request: ${it.url()}`));
+  page.messages = [];
+  page.on("console", (it) => page.messages.push(it.text()));
+  page.on("pageerror", (it) => page.messages.push(String(it)));
+  page.on("dialog", (it) => page.messages.push(`dialog: ${it.message()}`) && it.dismiss());
+  page.on("request", (it) => it.url().startsWith("file:") || page.messages.push(`request: ${it.url()}`));
   await page.goto(pathToFileURL(path).href);
   return page;
 };
@@ -59,12 +59,12 @@ const look = async (png) => {
   return seen;
 };
 
-const accessible = async (page, told) => {
+const accessible = async (page, message) => {
   await page.evaluate(axe);
   const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
   const where = (it) => `${it.id}: ${it.help}: ${it.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`;
-  check(violations.length === 0, `${told}: ${violations.map(where).join("\n")}`);
-  check(passes.some((it) => it.id === "color-contrast"), `${told}: nobody looked at the contrast`);
+  check(violations.length === 0, `${message}: ${violations.map(where).join("\n")}`);
+  check(passes.some((it) => it.id === "color-contrast"), `${message}: the contrast was not checked`);
 };
 
 const themes = async (name, path) => {
@@ -78,7 +78,7 @@ const themes = async (name, path) => {
     check(colours > 20, `${name}, ${colorScheme}: the picture has ${colours} colours`);
     const fits = colorScheme === "dark" ? brightness < 64 : brightness > 192;
     check(fits, `${name}, ${colorScheme}: its brightness is ${brightness}`);
-    check(page.told.length === 0, `${name}, ${colorScheme}: ${page.told.join("\n")}`);
+    check(page.messages.length === 0, `${name}, ${colorScheme}: ${page.messages.join("\n")}`);
     await page.context().close();
   }
 };
@@ -99,12 +99,12 @@ const paper = async (name, path) => {
 };
 
 // Presses Tab until what has the focus fulfils a condition.
-const tabTo = async (page, told, condition) => {
+const tabTo = async (page, message, condition) => {
   for (let presses = 0; presses < 200; presses += 1) {
     if (await page.evaluate(condition)) return;
     await page.keyboard.press("Tab");
   }
-  throw new Error(`the keyboard does not reach ${told}`);
+  throw new Error(`the keyboard does not reach ${message}`);
 };
 
 // The quick start's table of rules, by keyboard alone.
@@ -115,9 +115,9 @@ const keyboard = async (path) => {
       const rows = [...document.querySelector(".rows table").tBodies[0].rows];
       return rows.map((row) => row.cells[0].textContent);
     });
-  const told = () => page.evaluate(() => document.querySelector(".bar output").textContent);
+  const rowCount = () => page.evaluate(() => document.querySelector(".bar output").textContent);
   const all = await shown();
-  check(all.length > 3 && (await told()) === `${all.length} of ${all.length} rows shown`, `rows: ${all}: ${await told()}`);
+  check(all.length > 3 && (await rowCount()) === `${all.length} of ${all.length} rows shown`, `rows: ${all}: ${await rowCount()}`);
 
   await page.keyboard.press("Tab");
   check(await page.evaluate(() => document.activeElement.className === "skip"), "the first stop is not the skip link");
@@ -127,7 +127,7 @@ const keyboard = async (path) => {
   await tabTo(page, "the filter", () => document.activeElement.type === "search");
   await page.keyboard.type(all[1].slice(0, -1).toUpperCase());
   check((await shown()).includes(all[1]) && (await shown()).length < all.length, `the filter leaves ${await shown()}`);
-  check((await told()).startsWith(`${(await shown()).length} of `), `the live region says ${await told()}`);
+  check((await rowCount()).startsWith(`${(await shown()).length} of `), `the live region says ${await rowCount()}`);
   await page.keyboard.press("Control+A");
   await page.keyboard.press("Delete");
 
@@ -147,7 +147,7 @@ const keyboard = async (path) => {
     const state = await page.evaluate(() => document.activeElement.closest("th").ariaSort);
     check(state === order, `aria-sort is ${state}, not ${order}`);
   }
-  check(page.told.length === 0, page.told.join("\n"));
+  check(page.messages.length === 0, page.messages.join("\n"));
   await page.context().close();
 };
 
@@ -193,11 +193,11 @@ const calm = async (path) => {
   const page = await open(path);
   await page.screenshot({ path: join(folder, "hostile.png") });
   await accessible(page, "hostile");
-  check(page.told.length === 0, `hostile: ${page.told.join("\n")}`);
+  check(page.messages.length === 0, `hostile: ${page.messages.join("\n")}`);
   await page.context().close();
 };
 
-// What got through as markup would not run: the page forbids it, and whoever looks would see that it tried.
+// What got through as markup would not run: the page forbids it, and its console shows the attempt.
 const forbids = async (path) => {
   const page = await readFile(path, "utf8");
   const evil = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'><a id=js href='javascript:window.ran=1'>x</a>";
@@ -206,7 +206,7 @@ const forbids = async (path) => {
   const opened = await open(broken);
   await opened.click("#js");
   check((await opened.evaluate(() => window.ran)) === undefined, "a foreign script ran");
-  check(opened.told.filter((it) => it.includes("Content Security Policy")).length >= 3, `nobody told: ${opened.told}`);
+  check(opened.messages.filter((it) => it.includes("Content Security Policy")).length >= 3, `no message of the policy: ${opened.messages}`);
   await opened.context().close();
 };
 

@@ -24,7 +24,7 @@ assert JsonStrictValidator(version).validate_str(text.replace('"components"', '"
 tree = ["cargo", "tree", "--package", "crdrift", "--locked", "--edges", "normal", "--target", target, "--prefix", "none", "--format", "{p}"]
 lines = subprocess.run(tree, check=True, capture_output=True, text=True).stdout.splitlines()
 built_in = {tuple(line.split()[:2]) for line in lines} - {("crdrift", f"v{sbom['metadata']['component']['version']}")}
-assert len(built_in) > 100, f"cargo tells of {len(built_in)} crates only"
+assert len(built_in) > 100, f"cargo lists {len(built_in)} crates only"
 
 components = {(it["name"], "v" + it["version"]): it for it in sbom["components"]}
 assert not built_in - components.keys(), f"the SBOM lacks {sorted(built_in - components.keys())}"
@@ -33,7 +33,7 @@ for key in built_in:
 
 with open(licences_path, encoding="utf-8") as file:
     licences = file.read()
-told = set(re.findall(r"^  (\S+) (\d\S*)", licences, re.MULTILINE))
-lacking = {(name, number) for name, number in built_in if (name, number.removeprefix("v")) not in told}
+listed = set(re.findall(r"^  (\S+) (\d\S*)", licences, re.MULTILINE))
+lacking = {(name, number) for name, number in built_in if (name, number.removeprefix("v")) not in listed}
 assert not lacking, f"the licences lack {sorted(lacking)}"
 print(f"{len(built_in)} crates, each in the SBOM (CycloneDX {sbom['specVersion']}) and with its licence")
