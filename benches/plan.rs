@@ -20,7 +20,6 @@ use std::time::{Duration, Instant};
 
 use crdrift::check::{Inputs, RunInfo, check};
 use crdrift::finding::Severity;
-use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, render};
 use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
@@ -159,7 +158,6 @@ fn plan(rules: &Path, live: &Path) {
         policies: &loaded.policies,
         sources: &loaded.sources,
         live: &live,
-        selection: &Selection::default(),
         triage: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crdrift::model::{LiveState, Selection};
+use crdrift::model::LiveState;
 use crdrift::policy::{Policy, evaluate};
 use crdrift::rules::{Loaded, Options, load_texts};
 use filter_language::Session;
@@ -81,7 +81,6 @@ fn told(name: &str, policies: &[Policy], loaded: &Loaded, live: &LiveState, runs
             policies,
             &loaded.desired,
             live,
-            &Selection::default(),
             &mut Session::for_input(64 << 20),
         ));
         best = best.min(started.elapsed());

@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use crdrift::check::{Inputs, RunInfo, check};
 use crdrift::finding::Severity;
-use crdrift::model::Selection;
 use crdrift::report::{Format, LiveSource, Options, Provenance, Report, read, render};
 use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
@@ -154,12 +153,10 @@ fn report(rules: usize) -> Report {
         provenance: Provenance::default(),
         topology: false,
     };
-    let selection = &Selection::default();
     let inputs = Inputs {
         desired: &loaded.desired,
         sources: &loaded.sources,
         live: &live,
-        selection,
         policies: &loaded.policies,
         triage: TriageConfig {
             waivers: &loaded.waivers,

@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use crdrift::diff::diff;
-use crdrift::model::Selection;
 use crdrift::rules::{Options, load_texts};
 use crdrift::snapshot::{live_state, read};
 use crdrift::topology::findings;
@@ -87,7 +86,6 @@ fn measure(rules: usize, shape: EstateShape, runs: usize) -> Measurement {
             &loaded.desired,
             &live,
             &plan,
-            &Selection::default(),
             &mut Session::for_input(live.listed_bytes()),
         ));
         best.topology = best.topology.min(started.elapsed());

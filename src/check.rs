@@ -25,7 +25,7 @@ use self::history::FindingHistory;
 use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Caption, Compared, Graph};
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, RuleName, Selection};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, RuleName};
 use crate::policy::{self, Evaluation, Policy, PolicyStats};
 use crate::report::{
     AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,
@@ -48,8 +48,6 @@ pub struct Inputs<'a> {
     pub sources: &'a SourceMap,
     /// The live side: one entry for each of `desired.instances`, in the same order.
     pub live: &'a LiveState,
-    /// The rules that the run is about.
-    pub selection: &'a Selection,
     /// The waivers, the baseline and their limits.
     pub triage: TriageConfig<'a>,
     /// The severities that the rules files set.
@@ -117,7 +115,7 @@ pub struct RunInfo {
 #[must_use]
 pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     let plan = compare(inputs, session);
-    let selected = build_selection::build_selection(inputs.selection, inputs.desired);
+    let selected = build_selection::build_selection(inputs.desired);
     let history = FindingHistory::new(&plan, inputs, session);
     let (TriageOutcome { findings, resolved }, policy_stats) =
         collect_findings(&plan, &history, inputs, session);
@@ -185,9 +183,7 @@ pub fn triage_findings<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Triage
 }
 
 fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
-    let mut plan = diff_in(inputs.desired, inputs.live, session);
-    plan.select(inputs.selection, inputs.desired, inputs.live);
-    plan
+    diff_in(inputs.desired, inputs.live, session)
 }
 
 /// Returns the findings with their acceptance, sorted by instance, rule, code and field, and the statistics of policies.
@@ -203,19 +199,12 @@ fn collect_findings<'a>(
         inputs.desired,
         inputs.live,
         plan,
-        inputs.selection,
         session,
     ));
     let Evaluation {
         findings: violations,
         held,
-    } = policy::evaluate(
-        inputs.policies,
-        inputs.desired,
-        inputs.live,
-        inputs.selection,
-        session,
-    );
+    } = policy::evaluate(inputs.policies, inputs.desired, inputs.live, session);
     findings.extend(violations);
     let names = if inputs.triage.waivers.is_empty() {
         Vec::new()
@@ -224,7 +213,7 @@ fn collect_findings<'a>(
     };
     let compared = ComparedRules {
         names: &names,
-        whole: inputs.selection.is_everything(),
+        whole: inputs.desired.selection.is_everything(),
     };
     let mut triaged = triage(findings, &inputs.triage, &compared);
     let guards = guards::findings(plan, &triaged.findings, history, inputs);
@@ -245,17 +234,11 @@ fn collect_findings<'a>(
 
 /// The topology as a result keeps it.
 fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
-    let Inputs {
-        desired,
-        live,
-        selection,
-        ..
-    } = *inputs;
+    let Inputs { desired, live, .. } = *inputs;
     let compared = Compared {
         desired,
         live,
         plan,
-        selection,
     };
     graph::compared(&compared, Caption::default(), None, Bounds::RESULT)
 }
@@ -263,7 +246,7 @@ fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
 #[must_use]
 pub fn failed(inputs: &Inputs<'_>, reason: String, errors: Vec<ReportedError>) -> Report {
-    let selected = build_selection::build_selection(inputs.selection, inputs.desired);
+    let selected = build_selection::build_selection(inputs.desired);
     let verdict = Verdict {
         outcome: Outcome::Failed,
         exit_code: 1,
@@ -335,7 +318,7 @@ impl Inputs<'_> {
 
     /// The instances the run is about, on both sides.
     fn instances(&self) -> impl Iterator<Item = (&Instance, &LiveInstance)> {
-        let matter = self.selection.instances_that_matter(self.desired);
+        let matter = self.desired.selection.instances_that_matter(self.desired);
         let both = self.desired.instances.iter().zip(&self.live.instances);
         both.zip(matter)
             .filter_map(|(both, matters)| matters.then_some(both))

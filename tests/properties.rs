@@ -1,7 +1,7 @@
 //! Laws: what holds for every estate, not only for the cases somebody thought of.
 
 use crdrift::diff::{ChangeKind, Origin, Plan, diff, origins};
-use crdrift::model::{CrossUser, DesiredState, LiveState, Selection, SyncRule, Trigger};
+use crdrift::model::{CrossUser, DesiredState, LiveState, SyncRule, Trigger};
 use filter_language::Session;
 use proptest::prelude::*;
 
@@ -104,7 +104,7 @@ proptest! {
         let whole = |base: &[SyncRule], head: &[SyncRule], live: &LiveState| {
             let (base, head) = (desired(base), desired(head));
             let plan = diff(&head, live);
-            let found = origins(&plan, &head, &base, live, &Selection::default(), &mut Session::default());
+            let found = origins(&plan, &head, &base, live, &mut Session::default());
             let differing = plan.changes.len() - count(&plan, ChangeKind::InSync);
             let ids = plan.changes_with_ids().map(|(id, _)| id);
             let origins: Vec<_> = ids.filter_map(|id| found.origin(id)).map(|it| it.whole).collect();

@@ -3,7 +3,7 @@
 use crdrift::check::{Inputs, RunInfo, check};
 use crdrift::rules::{LoadErrors, Loaded};
 use crdrift::finding::Severity;
-use crdrift::model::{LiveState, Selection};
+use crdrift::model::LiveState;
 use crdrift::report::{Format, LiveSource, Options, Outcome, Provenance, Report, read, render};
 use crdrift::snapshot::{Snapshot, live_state};
 use crdrift::waiver::TriageConfig;
@@ -64,7 +64,6 @@ fn check_once(loaded: &Loaded, live: &LiveState) -> Report {
         policies: &loaded.policies,
         sources: &loaded.sources,
         live,
-        selection: &Selection::default(),
         triage: TriageConfig {
             waivers: &loaded.waivers,
             baseline: None,

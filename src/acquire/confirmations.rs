@@ -3,7 +3,6 @@
 use acr_api::Listing;
 use acr_client::{Assertion, Confirmation};
 
-use super::ReadRequest;
 use crate::diff::{Change, ChangeKind, ListingEnd, OneSided, Presence, diff};
 use crate::model::{
     DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, SyncRule,
@@ -11,17 +10,13 @@ use crate::model::{
 use crate::snapshot::{Snapshot, live_state};
 
 /// Returns a confirmation for each rule that would be reported missing, unmanaged or one-sided.
-pub(super) fn confirmations(request: ReadRequest<'_>, listings: &[Listing]) -> Vec<Confirmation> {
-    let ReadRequest {
-        desired, selection, ..
-    } = request;
+pub(super) fn confirmations(desired: &DesiredState, listings: &[Listing]) -> Vec<Confirmation> {
     let snapshot = Snapshot {
         taken_ms: None,
         listings: listings.to_vec(),
     };
     let live = live_state(snapshot, desired);
-    let mut plan = diff(desired, &live);
-    plan.select(selection, desired, &live);
+    let plan = diff(desired, &live);
     let mut confirmations = Vec::new();
     for change in &plan.changes {
         confirmations.extend(confirm_change(change, desired, &live));

@@ -4,14 +4,13 @@ use acr_api::Listing;
 use acr_client::Target;
 use futures_util::future::join;
 
-use super::ReadRequest;
 use super::accounts::CallerAccounts;
 use super::confirmations::confirmations;
 use super::error::AcquireError;
 use super::progress::{ProgressSink, with_progress};
 use super::session::ReadSession;
 use super::variables::{CREDENTIALS_URI, first_source};
-use crate::model::{AccountId, Instance, InstanceId, ReadStatus};
+use crate::model::{AccountId, DesiredState, Instance, InstanceId, ReadStatus};
 
 /// The listings of the instances that were read.
 #[derive(Debug)]
@@ -22,18 +21,18 @@ pub struct InstanceListings {
     pub callers: Vec<(InstanceId, AccountId)>,
 }
 
-/// Lists the instances that a request needs, and asks again for the rules that would be reported.
+/// Lists the instances that the selection needs, and confirms the rules that would be reported.
 ///
 /// # Errors
 ///
 /// Missing credentials.
 pub async fn list_instances(
     session: &ReadSession,
-    request: ReadRequest<'_>,
+    desired: &DesiredState,
     sink: &mut dyn ProgressSink,
 ) -> Result<InstanceListings, AcquireError> {
     let ReadSession { client, budget, .. } = session;
-    let instances = readable_instances(request);
+    let instances = readable_instances(desired);
     let targets: Vec<Target> = instances.iter().map(|it| session.target(*it)).collect();
     sink.detail(&format!(
         "listing the sync rules of {} instances",
@@ -57,8 +56,8 @@ pub async fn list_instances(
             };
         }
     }
-    if request.confirm {
-        let claims = |listings: &[Listing]| confirmations(request, listings);
+    if session.confirms {
+        let claims = |listings: &[Listing]| confirmations(desired, listings);
         let confirm = client.confirm(&targets, listings, *budget, claims);
         listings = with_progress(confirm, client, sink).await;
     }
@@ -78,11 +77,8 @@ pub async fn list_instances(
 }
 
 /// Returns the declared instances that the selection needs and that are not `read: false`.
-fn readable_instances(request: ReadRequest<'_>) -> Vec<&Instance> {
-    let ReadRequest {
-        desired, selection, ..
-    } = request;
-    let needed = selection.instances_that_matter(desired);
+fn readable_instances(desired: &DesiredState) -> Vec<&Instance> {
+    let needed = desired.selection.instances_that_matter(desired);
     let mut instances = Vec::new();
     for (instance, is_needed) in desired.instances.iter().zip(needed) {
         if is_needed && instance.read {

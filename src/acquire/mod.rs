@@ -14,7 +14,7 @@ mod session;
 mod target;
 mod variables;
 
-use crate::model::{DesiredState, LiveState, Selection};
+use crate::model::{DesiredState, LiveState};
 use crate::snapshot::{Snapshot, assign_anonymous_answers, live_state};
 
 pub use self::accounts::CallerAccounts;
@@ -24,29 +24,6 @@ pub use self::listings::{InstanceListings, list_instances};
 pub use self::prefetch::SnapshotPrefetch;
 pub use self::progress::{ProgressSink, with_progress};
 pub use self::session::{EmulatorConfig, ReadSession, SessionConfig};
-
-/// The instances and rules of a read.
-#[derive(Debug, Clone, Copy)]
-pub struct ReadRequest<'a> {
-    /// The rules files, which declare the instances.
-    pub desired: &'a DesiredState,
-    /// The part of them that is compared.
-    pub selection: &'a Selection,
-    /// True if a second request confirms each rule that would be reported.
-    pub confirm: bool,
-}
-
-impl<'a> ReadRequest<'a> {
-    /// Returns the request for the instances that a selection needs, with confirmation.
-    #[must_use]
-    pub const fn new(desired: &'a DesiredState, selection: &'a Selection) -> Self {
-        Self {
-            desired,
-            selection,
-            confirm: true,
-        }
-    }
-}
 
 /// The live side as it was read.
 #[derive(Debug, Default)]
@@ -64,15 +41,15 @@ pub struct LiveRead {
 /// Missing credentials. An instance that cannot be read is incomplete, and no error.
 pub async fn read(
     session: &ReadSession,
-    request: ReadRequest<'_>,
+    desired: &DesiredState,
     sink: &mut dyn ProgressSink,
 ) -> Result<LiveRead, AcquireError> {
-    let InstanceListings { listings, callers } = list_instances(session, request, sink).await?;
+    let InstanceListings { listings, callers } = list_instances(session, desired, sink).await?;
     let snapshot = Snapshot {
         taken_ms: Some(session.now().as_millisecond()),
         listings,
     };
-    let mut live = from_snapshot(snapshot, request.desired, request.selection);
+    let mut live = from_snapshot(snapshot, desired);
     for (id, account) in callers {
         let mut instances = live.state.instances.iter_mut();
         if let Some(instance) = instances.find(|it| it.id == id) {
@@ -84,12 +61,8 @@ pub async fn read(
 
 /// Returns the live side that a snapshot holds.
 #[must_use]
-pub fn from_snapshot(
-    mut snapshot: Snapshot,
-    desired: &DesiredState,
-    selection: &Selection,
-) -> LiveRead {
-    assign_anonymous_answers(&mut snapshot, desired, selection);
+pub fn from_snapshot(mut snapshot: Snapshot, desired: &DesiredState) -> LiveRead {
+    assign_anonymous_answers(&mut snapshot, desired);
     LiveRead {
         taken_ms: snapshot.taken_ms,
         state: live_state(snapshot, desired),

@@ -61,6 +61,8 @@ pub struct ReadSession {
     /// True if the account of the credentials is compared with the declared one. The embedded emulator has accounts only
     /// if a script declares some.
     pub checks_accounts: bool,
+    /// True if a second request confirms each rule that would be reported.
+    pub(super) confirms: bool,
     /// The clock, variables, home folder and secrets of the process.
     pub(super) environment: Environment,
     emulator: Option<Emulator>,
@@ -101,6 +103,7 @@ impl ReadSession {
                 client: Client::new(options, environment.clone())?,
                 budget: Budget::starting_now(timeout),
                 checks_accounts: check_accounts,
+                confirms: true,
                 environment,
                 emulator: None,
                 profile,
@@ -117,10 +120,17 @@ impl ReadSession {
             client,
             budget: Budget::starting_now(timeout),
             checks_accounts: check_accounts && has_accounts,
+            confirms: true,
             environment,
             emulator: Some(emulator),
             profile: None,
         })
+    }
+
+    /// Turns confirmation on or off: by default, a second request confirms each rule that would be reported.
+    #[must_use]
+    pub fn with_confirmation(self, confirms: bool) -> Self {
+        Self { confirms, ..self }
     }
 
     /// Returns the current time.

@@ -6,7 +6,8 @@ use crate::model::{Alias, Aliases, DesiredState, NameGlob, NamespaceName, Select
 use crate::report::{Report, ReportedFinding, Selected};
 
 /// Returns the reported selection; `None` where everything was compared.
-pub(super) fn build_selection(selection: &Selection, desired: &DesiredState) -> Option<Selected> {
+pub(super) fn build_selection(desired: &DesiredState) -> Option<Selected> {
+    let selection = &desired.selection;
     if selection.is_everything() {
         return None;
     }
@@ -76,11 +77,8 @@ struct RuleNames<'a> {
 
 impl<'a> ResultSelection<'a> {
     /// Prepares a selection for the findings of a result.
-    pub(super) fn new(
-        selection: &'a Selection,
-        result: &'a Report,
-        desired: &'a DesiredState,
-    ) -> Self {
+    pub(super) fn new(result: &'a Report, desired: &'a DesiredState) -> Self {
+        let selection = &desired.selection;
         let mut rules: FxHashMap<_, RuleNames<'a>> = FxHashMap::default();
         if selection.rules.is_empty() && selection.namespaces.is_empty() {
             return Self { selection, rules };

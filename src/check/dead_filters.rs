@@ -24,7 +24,7 @@ pub struct DeadFilter<'a> {
 /// Returns the selected live rules' filters that match no name, each text once.
 #[must_use]
 pub fn dead_filters<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Vec<DeadFilter<'a>> {
-    let (desired, live, selection) = (inputs.desired, inputs.live, inputs.selection);
+    let (desired, live, selection) = (inputs.desired, inputs.live, &inputs.desired.selection);
     let mut known: FxHashSet<(NameKind, &str)> = FxHashSet::default();
     let mut dead = Vec::new();
     for (instance, listing) in desired.instances.iter().zip(&live.instances) {

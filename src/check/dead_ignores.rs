@@ -9,7 +9,7 @@ use crate::model::{Alias, IgnoreEntry, Instance, InstanceId, LiveInstance};
 pub(super) fn findings(inputs: &Inputs<'_>) -> Vec<Finding> {
     let ignores = &inputs.desired.ignores;
     let entries = ignores.entries();
-    if entries.is_empty() || !inputs.selection.is_everything() {
+    if entries.is_empty() || !inputs.desired.selection.is_everything() {
         return Vec::new();
     }
     let mut is_used = vec![false; entries.len()];

@@ -49,7 +49,7 @@ pub(super) fn compare(
 /// expected: to leave it out could hide that it is missing.
 fn expected_drift<'a>(inputs: &Inputs<'a>) -> Option<Vec<&'a ReportedFinding>> {
     let result = inputs.expected?.result;
-    let selection = ResultSelection::new(inputs.selection, result, inputs.desired);
+    let selection = ResultSelection::new(result, inputs.desired);
     let is_expected = |it: &&ReportedFinding| {
         was_drift(it, inputs.run.fail_on) && selection.has(it) != Some(false)
     };

@@ -27,7 +27,7 @@ pub(super) fn findings(
         .collect();
     let mut findings = Vec::new();
     // A part says nothing about the whole.
-    if inputs.selection.is_everything() {
+    if inputs.desired.selection.is_everything() {
         findings.extend(mass_change(plan, triaged, history, inputs));
         findings.extend(expected_instances(&unread, inputs));
         if unread.is_empty() {
@@ -46,7 +46,7 @@ pub(super) fn omitted(inputs: &Inputs<'_>) -> Vec<&'static str> {
         min_rules,
         expected_instances,
     } = &inputs.desired.guards;
-    let selection = inputs.selection;
+    let selection = &inputs.desired.selection;
     let is_part = !selection.is_everything();
     let guards = [
         ("max_drift_percent", is_part && max_drift_percent.is_some()),
@@ -150,7 +150,7 @@ fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
     };
     let triaged = inputs
         .instances()
-        .filter(|(instance, _)| inputs.selection.has_all_of(instance.alias.as_str()));
+        .filter(|(instance, _)| inputs.desired.selection.has_all_of(instance.alias.as_str()));
     let shrunken_listings = triaged.filter_map(|(instance, live)| {
         let before = previous
             .instances

@@ -38,16 +38,9 @@ impl FindingHistory {
                 })
                 .collect()
         });
-        let origins = inputs.base.map(|base| {
-            origins(
-                plan,
-                inputs.desired,
-                base.desired,
-                inputs.live,
-                inputs.selection,
-                session,
-            )
-        });
+        let origins = inputs
+            .base
+            .map(|base| origins(plan, inputs.desired, base.desired, inputs.live, session));
         Self {
             known,
             compared: inputs

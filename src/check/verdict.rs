@@ -187,7 +187,7 @@ fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
     if !plan.changes.is_empty() || !plan.unverified.is_empty() {
         return "no declared rule is in sync".to_owned();
     }
-    let selection = inputs.selection;
+    let selection = &inputs.desired.selection;
     let is_empty = plan.ignored.is_empty() && complete_instances(inputs) > 0;
     let ignored = match plan.ignored.len() {
         0 => String::new(),

@@ -46,8 +46,7 @@ impl EditableFile {
             Ok(text) => Ok(text),
             Err(error) => Err(format!("it is not UTF-8: {error}")),
         };
-        let text =
-            text.map_err(|why| unusable(why).help("save the file as UTF-8"))?;
+        let text = text.map_err(|why| unusable(why).help("save the file as UTF-8"))?;
         Ok(Self {
             path: path.to_owned(),
             has_bom,

@@ -51,10 +51,13 @@ pub(super) fn refuse(
             "this change alters {count} {settings} that decide the host and credentials of requests"
         ),
         None => {
-            format!("{count} {settings} for the host and credentials of requests, and no base to compare with")
+            format!(
+                "{count} {settings} for the host and credentials of requests, and no base to compare with"
+            )
         }
     };
-    Err(Failure::new(reason).help("review the settings, then add --allow-identity-change for this run"))
+    Err(Failure::new(reason)
+        .help("review the settings, then add --allow-identity-change for this run"))
 }
 
 /// Returns every setting that differs from the base. An instance is found by its id, under any alias, and by its alias.

@@ -9,9 +9,10 @@ use super::failure::Failure;
 use super::input::{read_script, read_snapshot};
 use super::runtime::block_on;
 use crate::acquire::{
-    self, AcquireError, EmulatorConfig, LiveRead, ProgressSink, ReadRequest, ReadSession,
-    SessionConfig, SnapshotPrefetch,
+    self, AcquireError, EmulatorConfig, LiveRead, ProgressSink, ReadSession, SessionConfig,
+    SnapshotPrefetch,
 };
+use crate::model::DesiredState;
 use crate::report::{LiveSource, sentence};
 
 /// Returns the source that the options name.
@@ -35,7 +36,7 @@ pub(super) fn prefetch(args: &LiveArgs) -> Option<SnapshotPrefetch> {
 /// Reads the live side: from the prefetched file, from a file, or from the service.
 pub(super) fn read(
     args: &LiveArgs,
-    request: ReadRequest<'_>,
+    desired: &DesiredState,
     prefetch: Option<SnapshotPrefetch>,
     context: &mut Context,
 ) -> Result<LiveRead, Failure> {
@@ -43,10 +44,6 @@ pub(super) fn read(
         (Some(prefetch), _) => prefetch.finish()?,
         (None, Some(path)) => read_snapshot(path, context)?,
         (None, None) => {
-            let request = ReadRequest {
-                confirm: args.consistency.confirm(),
-                ..request
-            };
             let options = Options {
                 consistent: args.consistency.consistent,
                 ..args.connection.options()
@@ -54,15 +51,12 @@ pub(super) fn read(
             return block_on(async {
                 let (connection, emulator) = (&args.connection, &args.emulator);
                 let session = open_session(options, connection, emulator, context).await?;
-                Ok(acquire::read(&session, request, context).await?)
+                let session = session.with_confirmation(args.consistency.confirm());
+                Ok(acquire::read(&session, desired, context).await?)
             });
         }
     };
-    Ok(acquire::from_snapshot(
-        snapshot,
-        request.desired,
-        request.selection,
-    ))
+    Ok(acquire::from_snapshot(snapshot, desired))
 }
 
 /// Opens the session that the options describe.

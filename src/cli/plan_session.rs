@@ -13,11 +13,10 @@ use super::input::{read_baseline, read_result};
 use super::live;
 use super::load::load_limited;
 use super::selection::{refuse_empty, select};
-use crate::acquire::{LiveRead, ReadRequest, SnapshotPrefetch};
+use crate::acquire::{LiveRead, SnapshotPrefetch};
 use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
 use crate::finding::Severity;
-use crate::model::Selection;
 use crate::report::{Provenance, Report};
 use crate::rules::{Loaded, WaiverLimit};
 use crate::waiver::{Baseline, TriageConfig};
@@ -28,7 +27,6 @@ pub(super) struct PlanSession<'a> {
     /// The live side, where a thread reads it.
     prefetch: Option<SnapshotPrefetch>,
     pub(super) loaded: Loaded,
-    pub(super) selection: Selection,
     /// The day that decides which waivers are in force.
     pub(super) today: Date,
     references: References,
@@ -60,8 +58,8 @@ impl<'a> PlanSession<'a> {
         let prefetch = live::prefetch(&args.live);
         let today = args.triage.today.unwrap_or_else(|| context.today());
         let limit = waiver_limit(args, today);
-        let loaded = load_limited(&args.desired, limit, context)?;
-        let selection = select(selection, &loaded.desired)?;
+        let mut loaded = load_limited(&args.desired, limit, context)?;
+        loaded.desired.selection = select(selection, &loaded.desired)?;
         let references = match references {
             Some(options) => References::read(options, &args.desired, &loaded, context)?,
             None => References::default(),
@@ -70,7 +68,6 @@ impl<'a> PlanSession<'a> {
             args,
             prefetch,
             loaded,
-            selection,
             today,
             references,
         })
@@ -83,19 +80,15 @@ impl<'a> PlanSession<'a> {
 
     /// Reads the live side.
     pub(super) fn read_live(&mut self, context: &mut Context) -> Result<LiveRead, Failure> {
-        let request = ReadRequest::new(&self.loaded.desired, &self.selection);
-        live::read(&self.args.live, request, self.prefetch.take(), context)
+        let prefetch = self.prefetch.take();
+        live::read(&self.args.live, &self.loaded.desired, prefetch, context)
     }
 
     /// Refuses a selection of which a part matches no rule on any side.
     pub(super) fn refuse_empty_selection(&self, live: &LiveRead) -> Result<(), Failure> {
         let base = self.references.base.as_ref();
-        refuse_empty(
-            &self.selection,
-            &self.loaded.desired,
-            base.map(|base| &base.loaded.desired),
-            &live.state,
-        )
+        let base = base.map(|base| &base.loaded.desired);
+        refuse_empty(&self.loaded.desired, base, &live.state)
     }
 
     /// Returns the inputs of a check.
@@ -117,7 +110,6 @@ impl<'a> PlanSession<'a> {
             policies: &self.loaded.policies,
             sources: &self.loaded.sources,
             live: &live.state,
-            selection: &self.selection,
             triage: TriageConfig {
                 waivers,
                 baseline: baseline.as_ref(),

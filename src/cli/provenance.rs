@@ -203,7 +203,9 @@ fn reason(error: &GitError) -> String {
 mod tests {
     use super::{Pipeline, without_credentials};
 
-    fn detected(variables: &[(&str, &str)]) -> Option<(&'static str, Option<String>, Option<String>)> {
+    fn detected(
+        variables: &[(&str, &str)],
+    ) -> Option<(&'static str, Option<String>, Option<String>)> {
         let var = |name: &str| {
             variables
                 .iter()
@@ -224,7 +226,10 @@ mod tests {
         ];
         let some = |text: &str| Some(text.to_owned());
         let url = some("https://github.com/shop/rules/actions/runs/42");
-        assert_eq!(detected(&github), Some(("GitHub Actions", some("alice"), url)));
+        assert_eq!(
+            detected(&github),
+            Some(("GitHub Actions", some("alice"), url))
+        );
         assert_eq!(
             detected(&github[..4]),
             Some(("GitHub Actions", some("alice"), None))

@@ -44,12 +44,11 @@ pub(super) fn find_instance<'a>(
 
 /// Refuses a selection of which a part matches no rule; `base` are the rules files of an earlier version.
 pub(super) fn refuse_empty(
-    selection: &Selection,
     desired: &DesiredState,
     base: Option<&DesiredState>,
     live: &LiveState,
 ) -> Result<(), Failure> {
-    match selection.empty_part(desired, base, live) {
+    match desired.selection.empty_part(desired, base, live) {
         None => Ok(()),
         Some(part) => Err(
             Failure::new(format!("{part} matches no declared or live rule"))

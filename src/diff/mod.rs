@@ -22,7 +22,7 @@ use rustc_hash::FxHashSet;
 
 use crate::finding::ChangeId;
 use crate::model::{
-    Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, Selection, SyncRule,
+    Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, SyncRule,
 };
 
 /// The changes that bring live in line with desired.
@@ -164,6 +164,7 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) 
             change.sides.live(),
         )
     });
+    plan.select(desired, live);
     plan
 }
 
@@ -266,9 +267,10 @@ pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
 }
 
 impl Plan {
-    /// Keeps the changes that a selection selects. Selecting one side of a change is enough, so that a renamed rule is
+    /// Keeps the changes that the selection selects. Selecting one side of a change is enough, so that a renamed rule is
     /// found under both names.
-    pub fn select(&mut self, selection: &Selection, desired: &DesiredState, live: &LiveState) {
+    fn select(&mut self, desired: &DesiredState, live: &LiveState) {
+        let selection = &desired.selection;
         if selection.is_everything() {
             return;
         }

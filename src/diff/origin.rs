@@ -12,7 +12,7 @@ use super::{
 use crate::finding::ChangeId;
 use crate::model::{
     DesiredRule, DesiredState, Field, Guards, Instance, InstanceId, LiveInstance, LiveRule,
-    LiveState, ReadEvidence, ReadStatus, RuleName, Selection, Unmanaged,
+    LiveState, ReadEvidence, ReadStatus, RuleName, Unmanaged,
 };
 
 /// The origin of a difference, relative to an earlier version of the rules files.
@@ -98,7 +98,6 @@ pub fn origins(
     head: &DesiredState,
     base: &DesiredState,
     live: &LiveState,
-    selection: &Selection,
     session: &mut Session,
 ) -> Origins {
     let base = rebase_instances(base, head);
@@ -110,7 +109,7 @@ pub fn origins(
         .iter()
         .map(|change| lookup.origin(change, &moved))
         .collect();
-    before.select(selection, &base, live);
+    before.select(&base, live);
     let now = ChangeIndex::new(plan);
     let gone = before
         .changes
@@ -154,6 +153,7 @@ fn rebase_instances(base: &DesiredState, head: &DesiredState) -> DesiredState {
         rules: base.rules.clone(),
         ignores: base.ignores.clone(),
         guards: Guards::default(),
+        selection: head.selection.clone(),
     }
 }
 

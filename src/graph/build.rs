@@ -15,30 +15,23 @@ pub struct Compared<'a> {
     pub desired: &'a DesiredState,
     /// The live side: the instances.
     pub live: &'a LiveState,
-    /// The plan, narrowed down to the selection.
+    /// The plan.
     pub plan: &'a Plan,
-    /// The selection to draw.
-    pub selection: &'a Selection,
 }
 
 /// The desired side: the rules files.
 #[must_use]
-pub fn desired(
-    state: &DesiredState,
-    selection: &Selection,
-    caption: Caption,
-    detail: Option<Detail>,
-) -> Graph {
+pub fn desired(state: &DesiredState, caption: Caption, detail: Option<Detail>) -> Graph {
     let names = Names(Aliases::from_desired(state));
     let rules = state
         .rules
         .iter()
         .map(|it| &it.rule)
-        .filter(|rule| names.are_selected(selection, rule));
+        .filter(|rule| names.are_selected(&state.selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
     Graph::new(
         caption,
-        instances(state, None, selection),
+        instances(state, None),
         &lines,
         detail,
         Bounds::NONE,
@@ -51,7 +44,6 @@ pub fn live(of: &Compared<'_>, caption: Caption, detail: Option<Detail>) -> Grap
     let Compared {
         desired: state,
         live,
-        selection,
         ..
     } = *of;
     let names = Names(Aliases::from_desired(state));
@@ -76,11 +68,11 @@ pub fn live(of: &Compared<'_>, caption: Caption, detail: Option<Detail>) -> Grap
     let rules = outgoing
         .chain(incoming)
         .map(|it| &it.rule)
-        .filter(|rule| names.are_selected(selection, rule));
+        .filter(|rule| names.are_selected(&state.selection, rule));
     let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
     Graph::new(
         caption,
-        instances(state, Some(of), selection),
+        instances(state, Some(of)),
         &lines,
         detail,
         Bounds::NONE,
@@ -99,7 +91,6 @@ pub fn compared(
         plan,
         desired: state,
         live,
-        selection,
     } = *of;
     let names = Names(Aliases::from_desired(state));
     let mut lines = Vec::new();
@@ -146,13 +137,7 @@ pub fn compared(
         .iter()
         .filter_map(|rule| state.rules.get(*rule));
     lines.extend(unverified.map(|it| names.line(&it.rule, State::Unverified)));
-    Graph::new(
-        caption,
-        instances(state, Some(of), selection),
-        &lines,
-        detail,
-        bounds,
-    )
+    Graph::new(caption, instances(state, Some(of)), &lines, detail, bounds)
 }
 
 struct Names<'a>(Aliases<'a>);
@@ -183,11 +168,7 @@ impl Names<'_> {
 
 /// The declared instances of a picture. One that is declared `read: false` is incomplete only where rules start at it
 /// that no other instance lists: as for a plan, and so for the exit code.
-fn instances(
-    state: &DesiredState,
-    compared: Option<&Compared<'_>>,
-    selection: &Selection,
-) -> Vec<Instance> {
+fn instances(state: &DesiredState, compared: Option<&Compared<'_>>) -> Vec<Instance> {
     let unverified: BTreeSet<_> = compared
         .into_iter()
         .flat_map(|of| &of.plan.unverified)
@@ -212,7 +193,7 @@ fn instances(
         .instances
         .iter()
         .enumerate()
-        .zip(selection.instances_that_matter(state));
+        .zip(state.selection.instances_that_matter(state));
     let drawn = matter.map(|((index, it), matters)| Instance {
         name: it.alias.to_string(),
         region: Some(it.region.to_string()),

@@ -6,6 +6,7 @@ use super::alias::Alias;
 use super::field::Field;
 use super::ignores::Ignores;
 use super::rule::SyncRule;
+use super::selection::Selection;
 use crate::source::{Place, Span};
 
 /// The desired side: the rules files.
@@ -19,6 +20,8 @@ pub struct DesiredState {
     pub ignores: Ignores,
     /// Limits on a result as a whole.
     pub guards: Guards,
+    /// The part that a run compares. It narrows down what is read, compared and reported.
+    pub selection: Selection,
 }
 
 /// An instance a rules file declares.

@@ -50,7 +50,7 @@ use self::evaluation::EvaluationTracker;
 use self::view::{Subject, View};
 use self::violation::Violation;
 use crate::finding::{Finding, PolicyCode, Severity};
-use crate::model::{DesiredState, LiveState, Selection};
+use crate::model::{DesiredState, LiveState};
 use crate::source::Place;
 
 /// Steps for holding a rule against a policy, and for each glob of it.
@@ -174,7 +174,6 @@ pub fn evaluate(
     policies: &[Policy],
     desired: &DesiredState,
     live: &LiveState,
-    selection: &Selection,
     session: &mut Session,
 ) -> Evaluation {
     let mut evaluation = Evaluation::default();
@@ -184,7 +183,7 @@ pub fn evaluate(
     let mut views = [View::desired(desired), View::live(desired, live)];
     let rules = view::number(&mut views);
     for policy in policies {
-        let tracker = EvaluationTracker::new(rules, selection);
+        let tracker = EvaluationTracker::new(rules, &desired.selection);
         let held = evaluate_policy(policy, &views, tracker, &mut evaluation.findings, session);
         evaluation.held.push(held);
     }

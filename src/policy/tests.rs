@@ -70,7 +70,6 @@ fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding>
         std::slice::from_ref(policy),
         desired,
         live,
-        &Selection::default(),
         &mut Session::default(),
     )
     .findings
@@ -400,7 +399,7 @@ fn what_is_looked_at_counts_once_for_both_sides() {
         rule("z: a/m -> b/m"),
         rule("z: a/m -> c/m"),
     ];
-    let desired = desired(&declared_rules);
+    let mut desired = desired(&declared_rules);
     let live = live(&desired, &listed, ReadStatus::Complete);
     let only = |rules: &str| Selection {
         rules: vec![NameGlob::new(rules).expect("a glob")],
@@ -438,11 +437,11 @@ fn what_is_looked_at_counts_once_for_both_sides() {
             applies_to,
             ..policy(demand, globs)
         };
+        desired.selection = selection.clone();
         let held = evaluate(
             std::slice::from_ref(&policy),
             &desired,
             &live,
-            selection,
             &mut Session::default(),
         )
         .held;
@@ -468,7 +467,6 @@ fn a_finding_is_of_the_thing_that_was_looked_at() {
         std::slice::from_ref(&manual),
         &desired,
         &live,
-        &Selection::default(),
         &mut Session::default(),
     )
     .held;
@@ -486,7 +484,6 @@ fn a_finding_is_of_the_thing_that_was_looked_at() {
         std::slice::from_ref(&unmatched),
         &desired,
         &live,
-        &Selection::default(),
         &mut Session::default(),
     )
     .held;

@@ -13,7 +13,7 @@ use super::{decode::decode, schema::RawIgnore};
 use crate::finding::{Code, Severities, Severity};
 use crate::model::{
     DesiredRule, DesiredState, Guards, IgnoreEntry, Ignores, InstanceId, NameGlobs, RuleName,
-    Unmanaged,
+    Selection, Unmanaged,
 };
 use crate::source::Place;
 use crate::waiver::Waiver;
@@ -174,6 +174,7 @@ impl Estate {
             rules: self.rules,
             ignores,
             guards: self.guards,
+            selection: Selection::default(),
         };
         (desired, self.waivers, severities)
     }

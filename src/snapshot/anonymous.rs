@@ -12,11 +12,7 @@ use crate::model::{DesiredState, Instance, ReadFailure, ReadStatus, Selection};
 /// as many different responses as candidates. Otherwise, or if another listing has a rule with a candidate as its source,
 /// each candidate is listed as skipped, with the reason. In a snapshot of anonymous responses alone, a selection of
 /// instances narrows the candidates.
-pub fn assign_anonymous_answers(
-    snapshot: &mut Snapshot,
-    desired: &DesiredState,
-    selection: &Selection,
-) {
+pub fn assign_anonymous_answers(snapshot: &mut Snapshot, desired: &DesiredState) {
     let position = snapshot
         .listings
         .iter()
@@ -25,7 +21,7 @@ pub fn assign_anonymous_answers(
         return;
     };
     let answers = snapshot.listings.remove(position);
-    let candidates = candidates(&snapshot.listings, desired, selection);
+    let candidates = candidates(&snapshot.listings, desired);
     let is_certain = candidates.len() == 1 || is_one_answer_of_each(&answers, candidates.len());
     let doubt = match contradiction(&answers, &snapshot.listings, &candidates) {
         Some(contradiction) => Some(contradiction),
@@ -46,14 +42,10 @@ pub fn assign_anonymous_answers(
 }
 
 /// Returns the declared instances that an anonymous response can be of.
-fn candidates<'d>(
-    listings: &[Listing],
-    desired: &'d DesiredState,
-    selection: &Selection,
-) -> Vec<&'d Instance> {
+fn candidates<'d>(listings: &[Listing], desired: &'d DesiredState) -> Vec<&'d Instance> {
     let everything = Selection::default();
     let narrowing = if listings.is_empty() {
-        selection
+        &desired.selection
     } else {
         &everything
     };

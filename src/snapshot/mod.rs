@@ -366,7 +366,10 @@ mod tests {
                 "expected format version 1.x, found \"2.0\"",
             ),
             (r#"{"listings":[]}"#, "format_version"),
-            (r#"{"format_version":"1.0","listings":[]} {}"#, "as document 2"),
+            (
+                r#"{"format_version":"1.0","listings":[]} {}"#,
+                "as document 2",
+            ),
             (
                 r#"{"format_version":"1.0","listings":[{"instance_id":"a","status":"odd"}]}"#,
                 "unknown variant `odd`",

@@ -20,8 +20,8 @@ pub(super) fn findings(
     analysis: &Analysis<'_, '_>,
     desired: &DesiredState,
     live: &LiveState,
-    selection: &Selection,
 ) -> Vec<Finding> {
+    let selection = &desired.selection;
     let context = Context::new(analysis.network, desired, live);
     let mut counts: FxHashMap<Code, usize> = FxHashMap::default();
     let mut findings = Vec::new();

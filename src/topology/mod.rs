@@ -44,7 +44,7 @@ use self::analysis::Analysis;
 use self::scc::{Components, NodeTable};
 use crate::diff::Plan;
 use crate::finding::Finding;
-use crate::model::{DesiredState, LiveState, Selection};
+use crate::model::{DesiredState, LiveState};
 
 /// What there is to tell of all rules together. `plan` is what would make live equal desired. Of what is found, that
 /// is reported which a selected rule has a part in.
@@ -53,13 +53,12 @@ pub fn findings(
     desired: &DesiredState,
     live: &LiveState,
     plan: &Plan,
-    selection: &Selection,
     session: &mut Session,
 ) -> Vec<Finding> {
     let network = RuleGraph::new(desired, live, plan);
     let mut analysis = Analysis::new(&network, session);
     search(&mut analysis);
-    findings::findings(&analysis, desired, live, selection)
+    findings::findings(&analysis, desired, live)
 }
 
 fn search(analysis: &mut Analysis<'_, '_>) {

@@ -12,7 +12,7 @@ use super::tests::{INSTANCES, desired, live, rule};
 use super::{MAX_HOPS, RuleGraph, findings, search};
 use crate::diff::diff;
 use crate::finding::Code;
-use crate::model::{MATCH_ALL, Selection, SyncRule, Trigger};
+use crate::model::{MATCH_ALL, SyncRule, Trigger};
 
 /// One image at one place, as the laws follow it.
 type At = (&'static str, &'static str, &'static str, &'static str);
@@ -277,7 +277,7 @@ proptest! {
     fn without_one_of_its_rules_a_loop_is_gone(rules in any_rules()) {
         let loops = |rules: &[SyncRule]| {
             let (desired, live) = (desired(rules), live(&[]));
-            let found = findings(&desired, &live, &diff(&desired, &live), &Selection::default(), &mut Session::default());
+            let found = findings(&desired, &live, &diff(&desired, &live), &mut Session::default());
             let loops = found.into_iter().filter(|it| it.code == Code::SyncLoop);
             loops.map(|it| it.message).collect::<FxHashSet<_>>()
         };

@@ -79,7 +79,9 @@ impl ConnectionArgs {
 fn seconds(text: &str) -> Result<Duration, String> {
     const MAX_SECONDS: u64 = 24 * 60 * 60;
     let error = || {
-        format!("expected a number of seconds, more than 0 and at most {MAX_SECONDS}, found \"{text}\"")
+        format!(
+            "expected a number of seconds, more than 0 and at most {MAX_SECONDS}, found \"{text}\""
+        )
     };
     let seconds: f64 = text.parse().map_err(|_| error())?;
     let duration = Duration::try_from_secs_f64(seconds).map_err(|_| error())?;

@@ -69,12 +69,8 @@ impl<F: NamedFormat> FromStr for Output<F> {
             Some((format, path)) => (format, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = F::from_name(format).ok_or_else(|| {
-            format!(
-                "expected one of {}, found `{format}`",
-                F::NAMES.join(", ")
-            )
-        })?;
+        let format = F::from_name(format)
+            .ok_or_else(|| format!("expected one of {}, found `{format}`", F::NAMES.join(", ")))?;
         Ok(Self { format, path })
     }
 }

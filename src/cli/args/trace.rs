@@ -94,7 +94,8 @@ impl FromStr for ImageName {
     fn from_str(text: &str) -> Result<Self, String> {
         if text.contains('@') {
             return Err(
-                "expected a tag, found a digest, which no filter matches; give shop/api:v1".to_owned(),
+                "expected a tag, found a digest, which no filter matches; give shop/api:v1"
+                    .to_owned(),
             );
         }
         let (namespace, rest) = text
@@ -168,10 +169,7 @@ mod tests {
             ("shop/Api:v1", Err("invalid repository \"Api\"")),
             ("shop/api:", Err("invalid tag \"\"")),
             ("shop/api:-v", Err("invalid tag \"-v\"")),
-            (
-                "shop/api:\u{1b}[31m",
-                Err("invalid tag \"\\u{1b}[31m\""),
-            ),
+            ("shop/api:\u{1b}[31m", Err("invalid tag \"\\u{1b}[31m\"")),
             (&format!("shop/api:{long}"), Err("invalid tag")),
             ("", Err("no namespace")),
         ];

@@ -41,7 +41,8 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 fn days(text: &str) -> Result<i32, String> {
     /// The largest number, about a hundred years.
     const MAX_DAYS: i32 = 36_525;
-    let fault = || format!("expected a number of days or weeks, such as 14d or 2w, found \"{text}\"");
+    let fault =
+        || format!("expected a number of days or weeks, such as 14d or 2w, found \"{text}\"");
     let (number, factor) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
         (Some(days), _) => (days, 1),
         (None, Some(weeks)) => (weeks, 7),

@@ -49,15 +49,13 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
         .help("review the findings, then add --accept-new"));
     }
     write(&baseline, args, context)?;
-    let mut reason = format!(
-        "{path} holds {}",
-        counted(baseline.accepted.len(), "finding")
-    );
-    if previous.is_some() {
-        let (added, resolved) = (added.len(), resolved.len());
-        reason.push_str(&format!(": {added} added, {resolved} resolved"));
-    }
-    context.finish(&reason, Exit::Success);
+    let held = counted(baseline.accepted.len(), "finding");
+    let change = if previous.is_some() {
+        format!(": {} added, {} resolved", added.len(), resolved.len())
+    } else {
+        String::new()
+    };
+    context.finish(&format!("{path} holds {held}{change}"), Exit::Success);
     Ok(Exit::Success)
 }
 
@@ -73,19 +71,22 @@ fn write(baseline: &Baseline, args: &BaselineArgs, context: &mut Context) -> Res
 
 /// Prints the findings about incomplete instances. Returns whether there are any.
 fn print_incomplete(findings: &[TriagedFinding<'_>], context: &mut Context) -> bool {
-    let mut lines = String::new();
+    let mut is_incomplete = false;
     for TriagedFinding { finding, .. } in findings {
         if finding.code.is_about_reading() {
             let message = sentence(&finding.message);
-            lines.push_str(&format!("{}: {message}\n", finding.code));
+            context.eprint(&format!("{}: {message}\n", finding.code));
+            is_incomplete = true;
         }
     }
-    context.eprint(&lines);
-    !lines.is_empty()
+    is_incomplete
 }
 
 /// Returns a line for each finding.
 fn lines(symbol: char, findings: &[&Accepted]) -> String {
-    let lines = findings.iter().map(|it| accepted_line(it));
-    lines.map(|line| format!("{symbol} {line}\n")).collect()
+    let mut lines = String::new();
+    for finding in findings {
+        lines += &format!("{symbol} {}\n", accepted_line(finding));
+    }
+    lines
 }

@@ -73,9 +73,7 @@ fn text(verdict: &FilterVerdict) -> String {
     }
     text.push_str(match (verdict.in_sync, is_undecided, differs) {
         (true, ..) => "Result: the same filter, no drift.\n",
-        (false, true, false) => {
-            "Result: undecided, which a plan counts as a change.\n"
-        }
+        (false, true, false) => "Result: undecided, which a plan counts as a change.\n",
         (false, ..) => "Result: different filters.\n",
     });
     text

@@ -1,6 +1,5 @@
 //! `crdrift export --to LANGUAGE [FILES]`: declared rules in the language of another tool.
 
-use crate::acquire::ReadRequest;
 use crate::check::incomplete_reason;
 use crate::cli::args::{ExportArgs, ExportLanguage};
 use crate::cli::failure::Failure;
@@ -10,7 +9,7 @@ use crate::cli::output::{self, Access};
 use crate::cli::{Context, Exit};
 use crate::diff::{Presence, diff};
 use crate::export::{Counterpart, Export, ros, terraform};
-use crate::model::{DesiredState, LiveState, ReadStatus, Selection};
+use crate::model::{DesiredState, LiveState, ReadStatus};
 use crate::report::{sentence, visible};
 use crate::source::counted;
 
@@ -24,9 +23,7 @@ pub(in crate::cli) fn run(args: &ExportArgs, context: &mut Context) -> Result<Ex
         ExportLanguage::Ros => (ros(&desired), Vec::new()),
         ExportLanguage::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
         ExportLanguage::Terraform => {
-            let everything = Selection::default();
-            let request = ReadRequest::new(&desired, &everything);
-            let live = live::read(&args.live, request, None, context)?.state;
+            let live = live::read(&args.live, &desired, None, context)?.state;
             let export = terraform(&desired, &counterparts(&desired, &live));
             (export, incomplete_sources(&desired, &live))
         }
@@ -105,10 +102,13 @@ fn incomplete_sources(desired: &DesiredState, live: &LiveState) -> Vec<String> {
 fn summary(export: &Export, desired: &DesiredState, incomplete: &[String]) -> (Exit, String) {
     let all = desired.rules.len();
     let omitted = export.omitted.len();
-    let mut written = format!("{} of {} written", all - omitted, counted(all, "rule"));
-    if omitted > 0 {
-        written.push_str(&format!(", {omitted} left out"));
-    }
+    let left_out = if omitted > 0 {
+        format!(", {omitted} left out")
+    } else {
+        String::new()
+    };
+    let rules = counted(all, "rule");
+    let written = format!("{} of {rules} written{left_out}", all - omitted);
     if !incomplete.is_empty() {
         let incomplete = incomplete_reason(incomplete);
         return (Exit::Incomplete, format!("{incomplete}; {written}"));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::acquire::{LiveRead, ReadRequest};
+use crate::acquire::LiveRead;
 use crate::check::incomplete_reason;
 use crate::cli::args::{GraphArgs, GraphSide};
 use crate::cli::failure::Failure;
@@ -14,15 +14,16 @@ use crate::diff::diff;
 use crate::graph::{
     Bounds, Caption, Compared, Graph, compared, desired, live as drawn_live, render,
 };
-use crate::model::{LiveState, Selection};
+use crate::model::LiveState;
 use crate::report::LiveSource;
 use crate::rules::Loaded;
 use crate::source::counted;
 
 pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exit, Failure> {
     if args.side == GraphSide::Desired && args.live.names_file() {
-        return Err(Failure::usage("--side desired draws nothing live")
-            .help("remove --live or --emulate"));
+        return Err(
+            Failure::usage("--side desired draws nothing live").help("remove --live or --emulate")
+        );
     }
     let graph = draw(args, context).inspect_err(|failure| {
         failure_report::write_documents(failure, "graph", &args.output, context);
@@ -35,39 +36,26 @@ pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exi
 
 /// Draws the sides that are asked for.
 fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
-    let loaded = load_desired(&args.desired, context)?;
-    let selection = select(&args.selection, &loaded.desired)?;
+    let mut loaded = load_desired(&args.desired, context)?;
+    loaded.desired.selection = select(&args.selection, &loaded.desired)?;
     match args.side {
         GraphSide::Desired => {
-            refuse_empty(&selection, &loaded.desired, None, &LiveState::default())?;
+            refuse_empty(&loaded.desired, None, &LiveState::default())?;
             let caption = caption("Sync rules as declared", &loaded, None);
-            Ok(desired(
-                &loaded.desired,
-                &selection,
-                caption,
-                args.detail.detail(),
-            ))
+            Ok(desired(&loaded.desired, caption, args.detail.detail()))
         }
-        GraphSide::Live | GraphSide::Both => draw_live(args, &loaded, &selection, context),
+        GraphSide::Live | GraphSide::Both => draw_live(args, &loaded, context),
     }
 }
 
 /// Reads the live side, and draws it alone or over the desired one.
-fn draw_live(
-    args: &GraphArgs,
-    loaded: &Loaded,
-    selection: &Selection,
-    context: &mut Context,
-) -> Result<Graph, Failure> {
-    let request = ReadRequest::new(&loaded.desired, selection);
-    let live = live::read(&args.live, request, None, context)?;
-    let mut plan = diff(&loaded.desired, &live.state);
-    plan.select(selection, &loaded.desired, &live.state);
+fn draw_live(args: &GraphArgs, loaded: &Loaded, context: &mut Context) -> Result<Graph, Failure> {
+    let live = live::read(&args.live, &loaded.desired, None, context)?;
+    let plan = diff(&loaded.desired, &live.state);
     let sides = Compared {
         desired: &loaded.desired,
         live: &live.state,
         plan: &plan,
-        selection,
     };
     let source = Some((live::source(&args.live), &live));
     let graph = if args.side == GraphSide::Live {
@@ -86,7 +74,7 @@ fn draw_live(
     };
     // An incomplete instance may hold the rules that are selected.
     if graph.incomplete().next().is_none() {
-        refuse_empty(selection, &loaded.desired, None, &live.state)?;
+        refuse_empty(&loaded.desired, None, &live.state)?;
     }
     Ok(graph)
 }

@@ -109,10 +109,8 @@ fn text(results: &[(&str, PrefixMatch)], kind: NameKind) -> String {
 }
 
 fn undecidable(undecided: &Undecided) -> Failure {
-    Failure::new(format!(
-        "undecided filter: {undecided}"
-    ))
-    .help("remove the named construct from the filter")
+    Failure::new(format!("undecided filter: {undecided}"))
+        .help("remove the named construct from the filter")
 }
 
 fn describe(progress: &PrefixMatch, name: &str) -> String {

@@ -24,8 +24,10 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
         ..
     } = load(&args.files, context)?;
     if policies.is_empty() {
-        return Err(Failure::new("expected policies in the rules files, found none")
-            .help("declare them under `policies:`"));
+        return Err(
+            Failure::new("expected policies in the rules files, found none")
+                .help("declare them under `policies:`"),
+        );
     }
     let mut text = String::new();
     let texts: usize = sources.files().iter().map(|file| file.text.len()).sum();
@@ -60,7 +62,12 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
     Ok(exit)
 }
 
-fn describe(policy: &Policy, results: &[ExampleResult<'_>], sources: &SourceMap, text: &mut String) {
+fn describe(
+    policy: &Policy,
+    results: &[ExampleResult<'_>],
+    sources: &SourceMap,
+    text: &mut String,
+) {
     let at = |place: Place| {
         let location = sources.locate(place);
         format!("{}:{}", visible(&location.file), location.line)

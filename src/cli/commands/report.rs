@@ -48,7 +48,9 @@ fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
             "expected at most {MAX_RESULTS} results, found {}",
             paths.len()
         );
-        return Err(Failure::new(reason).help("select results with --since, or name those of one estate"));
+        return Err(
+            Failure::new(reason).help("select results with --since, or name those of one estate")
+        );
     }
     let mut collector = Collector::default();
     for path in &paths {

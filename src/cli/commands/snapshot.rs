@@ -3,7 +3,7 @@
 use acr_api::Listing;
 use acr_client::Options;
 
-use crate::acquire::{ReadRequest, list_instances};
+use crate::acquire::list_instances;
 use crate::check::incomplete_reason;
 use crate::cli::args::SnapshotArgs;
 use crate::cli::console::Verbosity;
@@ -13,7 +13,7 @@ use crate::cli::load::load_desired;
 use crate::cli::output::{self, Access};
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit};
-use crate::model::{Aliases, DesiredState, ReadStatus, Selection};
+use crate::model::{Aliases, DesiredState, ReadStatus};
 use crate::report::{Digest, sentence, visible};
 use crate::snapshot::{Snapshot, redact_accounts, write};
 use crate::source::counted;
@@ -42,18 +42,14 @@ fn list(
     context: &mut Context,
 ) -> Result<(DesiredState, Vec<Listing>), Failure> {
     let desired = load_desired(&args.desired, context)?.desired;
-    let everything = Selection::default();
     let listed = block_on(async {
         let options = Options {
             consistent: args.consistency.consistent,
             ..args.connection.options()
         };
         let session = open_session(options, &args.connection, &args.emulator, context).await?;
-        let request = ReadRequest {
-            confirm: args.consistency.confirm(),
-            ..ReadRequest::new(&desired, &everything)
-        };
-        Ok(list_instances(&session, request, context).await?)
+        let session = session.with_confirmation(args.consistency.confirm());
+        Ok(list_instances(&session, &desired, context).await?)
     })?;
     Ok((desired, listed.listings))
 }

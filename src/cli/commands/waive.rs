@@ -30,8 +30,9 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
     let has_filter =
         !args.code.is_empty() || !args.fingerprint.is_empty() || !selection.is_everything();
     if args.result.is_none() && !has_filter {
-        return Err(Failure::usage("no findings selected")
-            .help("add --code, --fingerprint, --instance, --rule, --namespace, or a reviewed --result"));
+        return Err(Failure::usage("no findings selected").help(
+            "add --code, --fingerprint, --instance, --rule, --namespace, or a reviewed --result",
+        ));
     }
     if args.compare.desired.source.desired_from == DesiredSource::Terraform {
         return Err(Failure::usage("expected rules files to write waivers into, found Terraform files").help(
@@ -97,9 +98,8 @@ fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
         (Some(into), _) => Ok(into.clone()),
         (None, [only]) => Ok(PathBuf::from(&only.path)),
         (None, several) => Err(
-            Failure::usage(format!("the rules are in {} files", several.len())).help(
-                "select one of them, or a new file, with --into",
-            ),
+            Failure::usage(format!("the rules are in {} files", several.len()))
+                .help("select one of them, or a new file, with --into"),
         ),
     }
 }
@@ -111,7 +111,10 @@ fn open_findings(
     context: &mut Context,
 ) -> Result<Vec<Accepted>, Failure> {
     if let Some(path) = &args.result {
-        return Ok(open_findings_of_result(&read_result(path, context)?, session));
+        return Ok(open_findings_of_result(
+            &read_result(path, context)?,
+            session,
+        ));
     }
     let live = session.read_live(context)?;
     let inputs = session.inputs(&live, session.run("waive", context));
@@ -127,7 +130,7 @@ fn open_findings(
 
 /// Returns the open findings of a saved result that are selected.
 fn open_findings_of_result(result: &Report, session: &PlanSession<'_>) -> Vec<Accepted> {
-    let selection = &session.selection;
+    let selection = &session.loaded.desired.selection;
     let is_selected = |it: &&ReportedFinding| {
         let named = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
         it.status == FindingStatus::Open
@@ -164,9 +167,7 @@ fn select(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failur
     selected.dedup_by_key(|it| it.fingerprint);
     if selected.is_empty() {
         let help = match codes.into_iter().collect::<Vec<_>>().join(", ") {
-            none if none.is_empty() => {
-                "no finding of the selection is open".to_owned()
-            }
+            none if none.is_empty() => "no finding of the selection is open".to_owned(),
             codes => format!(
                 "open are findings of {codes}; `crdrift plan -o json` shows their fingerprints"
             ),

@@ -41,7 +41,8 @@ impl ObjectReader {
 
     /// Reads the content of a file.
     pub(super) fn read(&mut self, file: &TreeFile) -> Result<Vec<u8>, GitError> {
-        let requested = writeln!(self.requests, "{}", file.blob).and_then(|()| self.requests.flush());
+        let requested =
+            writeln!(self.requests, "{}", file.blob).and_then(|()| self.requests.flush());
         let mut head = String::new();
         let responded = self
             .responses

@@ -5,23 +5,14 @@ use filter_language::Session;
 use super::{desired, live, rule};
 use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
 use crate::finding::ChangeId;
-use crate::model::{
-    DesiredState, IgnoreEntry, Ignores, NameGlob, Priority, Selection, SyncRule, Unmanaged,
-};
+use crate::model::{DesiredState, IgnoreEntry, Ignores, NameGlob, Priority, SyncRule, Unmanaged};
 use crate::testing::{instance, place};
 
 /// The origins of the differences from `head`, and what it fixes, a line each.
 fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
     let (base, head, live) = (desired(base), desired(head), live(theirs));
     let plan = diff(&head, &live);
-    let found = origins(
-        &plan,
-        &head,
-        &base,
-        &live,
-        &Selection::default(),
-        &mut Session::default(),
-    );
+    let found = origins(&plan, &head, &base, &live, &mut Session::default());
     let line = |(change, origin): (&Change, Option<&ChangeOrigin>)| {
         let origin = origin?;
         let name = rule_of(change, &head, &live).name.as_str();
@@ -241,7 +232,6 @@ fn what_the_base_did_not_look_at_is_introduced() {
             &head,
             &base,
             &live,
-            &Selection::default(),
             &mut Session::default(),
         );
         assert_eq!(
@@ -256,7 +246,6 @@ fn what_the_base_did_not_look_at_is_introduced() {
                 &base,
                 &head,
                 &live,
-                &Selection::default(),
                 &mut Session::default(),
             );
             assert_eq!(found.resolved.len(), 1);

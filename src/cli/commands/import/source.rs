@@ -7,7 +7,7 @@ use acr_client::credentials::Identity;
 use acr_client::{Options, Target};
 use futures_util::future::join_all;
 
-use crate::acquire::{AcquireError, ReadRequest, ReadSession, list_instances};
+use crate::acquire::{AcquireError, ReadSession, list_instances};
 use crate::cli::args::ImportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::context::Context;
@@ -16,7 +16,7 @@ use crate::cli::input::read_snapshot;
 use crate::cli::live::open_session;
 use crate::cli::runtime::block_on;
 use crate::import::{Found, name};
-use crate::model::{DesiredState, Instance, ReadStatus, Selection};
+use crate::model::{DesiredState, Instance, ReadStatus};
 use crate::report::sentence;
 use crate::snapshot::Snapshot;
 use crate::source::Place;
@@ -93,12 +93,8 @@ async fn read_service(
         instances: read,
         ..DesiredState::default()
     };
-    let everything = Selection::default();
-    let request = ReadRequest {
-        confirm: false,
-        ..ReadRequest::new(&desired, &everything)
-    };
-    let listed = list_instances(&session, request, context).await?;
+    let session = session.with_confirmation(false);
+    let listed = list_instances(&session, &desired, context).await?;
     Ok(ImportSource {
         snapshot: Snapshot {
             taken_ms: Some(context.now_ms()),

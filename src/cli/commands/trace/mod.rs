@@ -10,7 +10,6 @@ use filter_language::Session;
 
 use self::verdict::Verdict;
 use super::print_undecided;
-use crate::acquire::ReadRequest;
 use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::failure::Failure;
 use crate::cli::live;
@@ -18,7 +17,7 @@ use crate::cli::load::load_desired;
 use crate::cli::selection::find_instance;
 use crate::cli::{Context, Exit};
 use crate::diff::Plan;
-use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, Selection};
+use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState};
 use crate::report::LiveSource;
 use crate::topology::{RuleGraph, Trace, trace};
 
@@ -29,9 +28,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
         .as_deref()
         .map(|alias| find_instance("--from", alias, &desired))
         .transpose()?;
-    let everything = Selection::default();
-    let request = ReadRequest::new(&desired, &everything);
-    let live = live::read(&args.live, request, None, context)?;
+    let live = live::read(&args.live, &desired, None, context)?;
     let network = RuleGraph::new(&desired, &live.state, &Plan::default());
     let mut session = Session::for_input(live.state.listed_bytes());
     let trace = trace(
