@@ -42,7 +42,7 @@ pub enum SnapshotError {
     Syntax(#[source] serde_json::Error),
     /// It is another document.
     #[error(
-        "expected a crdrift snapshot or a response of ListRepoSyncRule as document {number}, found another one: {reason}"
+        "expected a crdrift snapshot or a response of ListRepoSyncRule in document {number}: {reason}"
     )]
     Shape {
         /// The number of the document in the file, from 1.
@@ -356,7 +356,7 @@ mod tests {
             ("  \n", "it is empty"),
             ("{\"format_version\":", "it is not JSON"),
             ("\u{0}binary", "it is not JSON"),
-            ("{}", "as document 1, found another one"),
+            ("{}", "in document 1"),
             (
                 r#"{"IsSuccess":false,"Code":"INSTANCE_NOT_EXIST","Message":"no"}"#,
                 "INSTANCE_NOT_EXIST",
@@ -368,7 +368,7 @@ mod tests {
             (r#"{"listings":[]}"#, "format_version"),
             (
                 r#"{"format_version":"1.0","listings":[]} {}"#,
-                "as document 2",
+                "in document 2",
             ),
             (
                 r#"{"format_version":"1.0","listings":[{"instance_id":"a","status":"odd"}]}"#,

@@ -189,7 +189,7 @@ fn what_the_base_does_not_have_is_introduced() {
     let ran = plan(run, &["new.yaml", "--base", "main", "-o", "json"]).run();
     assert!(
         ran.stderr
-            .contains("new.yaml does not exist in main: every rule of it counts as introduced"),
+            .contains("new.yaml does not exist in main: all of its rules count as introduced"),
         "{}",
         ran.stderr
     );
@@ -247,7 +247,7 @@ fn a_base_that_is_none_is_told_and_nothing_is_run_in_its_name() {
         ran.reason()
     );
     assert!(
-        ran.stderr.contains("give --base a path: ./NAME"),
+        ran.stderr.contains("use --base with a path: ./NAME"),
         "{}",
         ran.stderr
     );
@@ -316,7 +316,7 @@ fn a_link_in_the_base_is_not_followed() {
     assert_eq!(ran.code, 1);
     assert!(
         ran.reason()
-            .contains("rules.yaml is no file there, but a link"),
+            .contains("expected a file at rules.yaml, found a link"),
         "{}",
         ran.reason()
     );

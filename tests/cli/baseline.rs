@@ -87,7 +87,7 @@ fn a_baseline_over_a_baseline_takes_nothing_in_silently() {
         (ran.code, ran.reason()),
         (
             0,
-            "crdrift: baseline.json holds 4 findings: 1 more, 1 gone (exit code 0)"
+            "crdrift: baseline.json holds 4 findings: 1 added, 1 resolved (exit code 0)"
         )
     );
     assert!(written(&ran).contains("shop-bugfix"));
@@ -101,7 +101,7 @@ fn a_baseline_over_a_baseline_takes_nothing_in_silently() {
         .run();
     assert_eq!(
         ran.reason(),
-        "crdrift: baseline.json holds 3 findings: 0 more, 1 gone (exit code 0)",
+        "crdrift: baseline.json holds 3 findings: 0 added, 1 resolved (exit code 0)",
         "{}",
         ran.stderr
     );

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::crdrift;
 
 /// What is said of questions that the budget of a run does not suffice for.
-const UNDECIDED: &str = "left undecided: the budget of the run does not suffice";
+const UNDECIDED: &str = "undecided within the budget of the run";
 
 const INSTANCES: &str = "version: 1\ninstances:\n  east: { id: cri-east000000000001, region: cn-shanghai }\n  south: { \
                          id: cri-south00000000002, region: cn-shenzhen }\nrules:\n";

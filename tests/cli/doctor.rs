@@ -45,7 +45,7 @@ fn everything_is_checked_and_told() {
     let ran = doctor(&served).run();
     assert_eq!(
         (ran.code, ran.reason()),
-        (0, "crdrift: 15 checks, all clear (exit code 0)"),
+        (0, "crdrift: 15 checks passed (exit code 0)"),
         "{ran:?}"
     );
     let expected = [
@@ -121,7 +121,7 @@ fn what_is_wrong_says_what_to_do() {
             "accounts: [{ uid: \"9999999999999999\" }]",
             3,
             "fail account shanghai",
-            "declared is 1234567890123456, and the credentials are of 9999999999999999",
+            "expected account 1234567890123456, as declared, found credentials of 9999999999999999",
         ),
         (
             "faults: [{ do: { skew: { seconds: 3600 } } }]",
@@ -139,13 +139,13 @@ fn what_is_wrong_says_what_to_do() {
             "faults: [{ when: { action: GetCallerIdentity }, do: { error: { status: 403, code: NoPermission } } }]",
             0,
             "warn identity default",
-            "nobody could say whose they are",
+            "could not determine the account of the credentials",
         ),
         (
             "faults: [{ do: { set_fields: { LocalRegionId: cn-elsewhere } } }]",
             0,
             "warn endpoint shanghai",
-            "its rules say region cn-elsewhere",
+            "its rules name region cn-elsewhere",
         ),
     ];
     for (script, code, expected, words) in cases {
@@ -192,7 +192,7 @@ fn without_credentials_there_is_nothing_more_to_check() {
         (ran.code, ran.reason()),
         (
             1,
-            "crdrift: no credentials: no instance was asked (exit code 1)"
+            "crdrift: no credentials: no instance was called (exit code 1)"
         ),
         "{ran:?}"
     );
@@ -226,7 +226,7 @@ fn what_is_not_to_be_read_is_unverified() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(
         ran.stdout
-            .contains("declared `read: false`, so what it lists is unverified"),
+            .contains("declared `read: false`, so its rules are unverified"),
         "{}",
         ran.stdout
     );

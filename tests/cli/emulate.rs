@@ -149,10 +149,10 @@ fn what_is_no_snapshot_is_not_served() {
     for (text, expected) in [
         ("", "it is empty"),
         ("{", "not JSON"),
-        ("[1]", "neither a crdrift snapshot nor an answer"),
+        ("[1]", "expected a crdrift snapshot or a response"),
         (
             r#"{"format_version":"2.0","listings":[]}"#,
-            "format version \"2.0\"",
+            "expected format version 1.x, found \"2.0\"",
         ),
         (
             r#"{"Code":"NoPrivilege","Message":"Access denied for this user."}"#,

@@ -70,7 +70,8 @@ fn an_instance_that_was_not_read_leaves_imports_unknown() {
         .arg(repository("examples/quickstart/rules.yaml"))
         .file("live.json", "{\"format_version\":\"1.0\",\"listings\":[]}")
         .run();
-    let reason = "crdrift: could not read \"shanghai\" whole; 4 of 6 rules written, 2 left out (exit code 3)";
+    let reason =
+        "crdrift: \"shanghai\" is incomplete; 4 of 6 rules written, 2 left out (exit code 3)";
     assert_eq!((ran.code, ran.reason()), (3, reason));
     assert!(!ran.stdout.contains("\nimport"), "{}", ran.stdout);
 }

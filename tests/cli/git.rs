@@ -352,8 +352,7 @@ fn a_name_that_is_a_reference_and_a_path_is_refused_with_both_spellings() {
             .run();
         assert_eq!(ran.code, 64, "{name}: {}", ran.stderr);
         assert!(
-            ran.reason()
-                .contains("is both a reference of git and a path"),
+            ran.reason().contains("is both a git reference and a path"),
             "{}",
             ran.reason()
         );
@@ -439,7 +438,7 @@ fn a_folder_is_no_base_by_a_name_alone() {
         .run();
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("give --base './origin/main'"),
+        ran.stderr.contains("use --base './origin/main'"),
         "{}",
         ran.stderr
     );

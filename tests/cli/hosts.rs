@@ -288,7 +288,7 @@ fn doctor_names_the_hosts_of_every_instance_before_anything_is_asked() {
     assert_eq!(ran.code, 1, "{}", ran.stdout);
     for region in ["cn-shanghai", "cn-shenzhen", "cn-beijing"] {
         let hosts = format!(
-            "not asked: https://cr.{region}.aliyuncs.com, region {region}; STS https://sts.cn-beijing.aliyuncs.com"
+            "not called: https://cr.{region}.aliyuncs.com, region {region}; STS https://sts.cn-beijing.aliyuncs.com"
         );
         assert!(ran.stdout.contains(&hosts), "{hosts}: {}", ran.stdout);
     }

@@ -294,7 +294,7 @@ fn another_accounts_rules_are_not_listed() {
         )
     };
     let ran = run().run();
-    let unknown = "No instance could be listed: its sync rules are not known.\n";
+    let unknown = "No instance could be listed: the sync rules are unknown.\n";
     assert_eq!((ran.code, ran.stdout.as_str()), (3, unknown), "{ran:?}");
     assert!(ran.stderr.contains("WrongAccount"), "{}", ran.stderr);
     assert_eq!(run().args(["--no-account-check"]).run().code, 0);

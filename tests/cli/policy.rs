@@ -70,7 +70,11 @@ fn rules_files_without_policies_or_with_errors_fail() {
         .arg(repository("examples/quickstart/rules.yaml"))
         .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(ran.reason().contains("no policies"), "{}", ran.reason());
+    assert!(
+        ran.reason().contains("expected policies"),
+        "{}",
+        ran.reason()
+    );
     let rules = RULES.replace("EXPECT", "maybe");
     let ran = crdrift()
         .file("rules.yaml", rules)

@@ -125,13 +125,13 @@ fn a_branch_that_only_the_remote_has_is_named_so() {
         ran.reason()
     );
     assert!(
-        ran.stderr.contains("help: give --base origin/main\n"),
+        ran.stderr.contains("help: use --base origin/main\n"),
         "{}",
         ran.stderr
     );
     let ran = plan(clone(upstream.path(), &["-b", "feature"]), "main~1");
     assert!(
-        ran.stderr.contains("help: give --base origin/main~1\n"),
+        ran.stderr.contains("help: use --base origin/main~1\n"),
         "{}",
         ran.stderr
     );

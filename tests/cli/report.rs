@@ -189,7 +189,7 @@ fn the_same_result_counts_once_and_that_is_said() {
     );
     assert_eq!(
         ran.stderr,
-        "crdrift: b.json is the same result as a.json: it counts once\n\
+        "crdrift: b.json is the same result as a.json: counted once\n\
          crdrift: reported 2 results of 1 estate (exit code 0)\n"
     );
 }

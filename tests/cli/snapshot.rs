@@ -69,7 +69,7 @@ fn a_failed_instance_is_written_down_as_such() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(
         ran.reason()
-            .starts_with("crdrift: could not read \"beijing\" whole; 10 rules of 3 instances"),
+            .starts_with("crdrift: \"beijing\" is incomplete; 10 rules of 3 instances"),
         "{ran:?}"
     );
     let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");

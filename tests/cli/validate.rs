@@ -164,7 +164,7 @@ fn rules_files_in_subfolders_are_mentioned() {
         assert!(ran.stdout.contains("declared in 1 file"), "{}", ran.stdout);
         let path = folder.trim_end_matches('/');
         let note = format!(
-            "crdrift: 2 YAML files in subfolders of {path} not read, the first is {path}/teams/b.yml; to read them too, give \
+            "note: 2 YAML files in subfolders of {path} not read, such as {path}/teams/b.yml; to read them too, add \
              '{path}/**/*.{{yaml,yml}}'\n"
         );
         assert_eq!(ran.stderr, note);

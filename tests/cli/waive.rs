@@ -33,7 +33,7 @@ fn it_shows_what_it_would_write_and_writes_nothing() {
     insta::assert_snapshot!(ran.stdout);
     assert_eq!(
         ran.reason(),
-        "crdrift: 1 waiver until 2026-12-24 would be written into rules.yaml; --write writes them (exit code 0)"
+        "crdrift: 1 waiver until 2026-12-24 would be written into rules.yaml; add --write to write them (exit code 0)"
     );
     assert_eq!(
         written(&ran, "rules.yaml"),
@@ -125,7 +125,7 @@ fn a_saved_result_and_a_file_of_its_own_do_too() {
         ran.stderr
     );
     assert!(
-        ran.stderr.contains("waivers.yaml is to be named to plan"),
+        ran.stderr.contains("name waivers.yaml to plan"),
         "{}",
         ran.stderr
     );
@@ -257,14 +257,14 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
             quickstart(),
             &[],
             64,
-            "which findings are meant is not said",
+            "no findings selected",
             "--fingerprint",
         ),
         (
             quickstart(),
             &["--code", "drift/changed"],
             64,
-            "there is no such code",
+            "expected one of",
             "drift/changed-rule",
         ),
         (
@@ -278,35 +278,35 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
             quickstart(),
             &["--fingerprint", "12"],
             64,
-            "the first 8 of them",
+            "expected 8 to 64 hexadecimal digits",
             "",
         ),
         (
             quickstart(),
             &["--rule", "shop-web"],
             1,
-            "no open finding that can be waived is like that",
-            "there are no open findings",
+            "no open, waivable finding matches the selection",
+            "no finding of the selection is open",
         ),
         (
             quickstart(),
             &["--fingerprint", "00000000"],
             1,
-            "no open finding that can be waived",
+            "no open, waivable finding",
             "open are findings of drift/changed-rule",
         ),
         (
             quickstart(),
             &["--rule", "shop-api", "--expires", "2026-11-23"],
             64,
-            "--expires 2026-11-23: that is past",
-            "choose a day",
+            "--expires 2026-11-23 is in the past",
+            "use a later date",
         ),
         (
             quickstart(),
             &["--rule", "shop-api", "--expires", "soon"],
             64,
-            "a day such as 2026-12-31 is meant",
+            "expected a date (YYYY-MM-DD)",
             "",
         ),
         (

@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 /// The largest number of concurrent requests; more would only be throttled.
-const MAX_REQUESTS: usize = 256;
+const MAX_REQUESTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 /// The connection to the services.
 #[derive(Debug, Args)]
@@ -78,23 +78,20 @@ impl ConnectionArgs {
 
 fn seconds(text: &str) -> Result<Duration, String> {
     const MAX_SECONDS: u64 = 24 * 60 * 60;
-    let error = || {
-        format!(
-            "expected a number of seconds, more than 0 and at most {MAX_SECONDS}, found \"{text}\""
-        )
-    };
-    let seconds: f64 = text.parse().map_err(|_| error())?;
-    let duration = Duration::try_from_secs_f64(seconds).map_err(|_| error())?;
-    if duration.is_zero() || duration > Duration::from_secs(MAX_SECONDS) {
-        return Err(error());
+    let seconds = text.parse().unwrap_or_default();
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() && duration <= Duration::from_secs(MAX_SECONDS) => {
+            Ok(duration)
+        }
+        _ => Err(format!(
+            "expected a number of seconds, more than 0 and at most {MAX_SECONDS}"
+        )),
     }
-    Ok(duration)
 }
 
 fn requests(text: &str) -> Result<NonZeroUsize, String> {
     match text.parse() {
-        Ok(number) if number <= MAX_REQUESTS => NonZeroUsize::new(number),
-        _ => None,
+        Ok(requests) if requests <= MAX_REQUESTS => Ok(requests),
+        _ => Err(format!("expected a number from 1 to {MAX_REQUESTS}")),
     }
-    .ok_or_else(|| format!("expected a number from 1 to {MAX_REQUESTS}, found \"{text}\""))
 }

@@ -64,13 +64,13 @@ impl<F: NamedFormat> FromStr for Output<F> {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (format, path) = match text.split_once('=') {
-            Some((_, "")) => return Err("expected a path after `=`, found none".to_owned()),
+            Some((_, "")) => return Err("expected a path after `=`".to_owned()),
             Some((format, "-")) => (format, None),
             Some((format, path)) => (format, Some(PathBuf::from(path))),
             None => (text, None),
         };
         let format = F::from_name(format)
-            .ok_or_else(|| format!("expected one of {}, found `{format}`", F::NAMES.join(", ")))?;
+            .ok_or_else(|| format!("expected one of {}", F::NAMES.join(", ")))?;
         Ok(Self { format, path })
     }
 }

@@ -29,11 +29,11 @@ pub(in crate::cli) struct TriageArgs {
 
 /// Parses a date as rules files have it.
 pub(super) fn day(text: &str) -> Result<Date, String> {
-    let fault = || format!("expected a date (YYYY-MM-DD), found \"{text}\"");
+    let error = || "expected a date (YYYY-MM-DD)".to_owned();
     if text.len() == 10 {
-        text.parse().map_err(|_| fault())
+        text.parse().map_err(|_| error())
     } else {
-        Err(fault())
+        Err(error())
     }
 }
 
@@ -41,17 +41,16 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 fn days(text: &str) -> Result<i32, String> {
     /// The largest number, about a hundred years.
     const MAX_DAYS: i32 = 36_525;
-    let fault =
-        || format!("expected a number of days or weeks, such as 14d or 2w, found \"{text}\"");
+    let error = || "expected a number of days or weeks, such as 14d or 2w".to_owned();
     let (number, factor) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
         (Some(days), _) => (days, 1),
         (None, Some(weeks)) => (weeks, 7),
-        (None, None) => return Err(fault()),
+        (None, None) => return Err(error()),
     };
-    let number: u16 = number.parse().map_err(|_| fault())?;
+    let number: u16 = number.parse().map_err(|_| error())?;
     let days = i32::from(number) * factor;
     if days > MAX_DAYS {
-        Err(format!("expected at most {MAX_DAYS} days, found {days}"))
+        Err(format!("expected at most {MAX_DAYS} days"))
     } else {
         Ok(days)
     }

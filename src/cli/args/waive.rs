@@ -63,7 +63,7 @@ pub(in crate::cli) struct WaiveArgs {
 
 fn not_blank(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {
-        Err("expected a text, found a blank one".to_owned())
+        Err("expected a text that is not blank".to_owned())
     } else {
         Ok(text.to_owned())
     }
@@ -81,7 +81,7 @@ fn code(text: &str) -> Result<Code, String> {
         Some(code) if code.is_acceptable() => Ok(code),
         Some(code) => Err(format!("findings of the code {code} cannot be waived")),
         None => Err(format!(
-            "expected one of {}, {}, found \"{text}\"",
+            "expected one of {}, {}",
             all().collect::<Vec<_>>().join(", "),
             PolicyCode::ANY
         )),
@@ -95,7 +95,5 @@ fn fingerprint(text: &str) -> Result<String, String> {
     if digits && (8..=64).contains(&text.len()) {
         return Ok(text.to_owned());
     }
-    Err(format!(
-        "expected 8 to 64 hexadecimal digits in lower case, found \"{text}\""
-    ))
+    Err("expected 8 to 64 hexadecimal digits in lower case".to_owned())
 }

@@ -84,9 +84,7 @@ fn print_incomplete(findings: &[TriagedFinding<'_>], context: &mut Context) -> b
 
 /// Returns a line for each finding.
 fn lines(symbol: char, findings: &[&Accepted]) -> String {
-    let mut lines = String::new();
-    for finding in findings {
-        lines += &format!("{symbol} {}\n", accepted_line(finding));
-    }
-    lines
+    let lines = findings.iter().map(|it| accepted_line(it));
+    let lines: Vec<String> = lines.map(|line| format!("{symbol} {line}\n")).collect();
+    lines.concat()
 }
