@@ -175,7 +175,7 @@ fn rules_files_in_subfolders_are_mentioned() {
     assert!(ran.stdout.contains("declared in 3 files"), "{}", ran.stdout);
     let ran = run().args(["validate", "rules", "rules/teams/b.yml"]).run();
     assert!(ran.stderr.contains(
-        ": 1 YAML file in subfolders of rules not read, the first is rules/teams/deep/c.yaml"
+        ": 1 YAML file in subfolders of rules not read, such as rules/teams/deep/c.yaml"
     ));
 }
 
