@@ -6,19 +6,14 @@
 //! A chain visits no place twice: what comes back to a place is a loop, which `topology/sync-loop` reports.
 
 use filter_language::Session;
-use rustc_hash::FxHashSet;
 
 use super::Globs;
 use super::view::{Subject, View};
 use super::violation::{Violation, ViolationSubject};
-use crate::topology::{
-    Chains, Hop, Interner, Link, LocationIndex, LocationKey, Step, TooMany, unify,
-};
+use crate::model::SyncRule;
+use crate::topology::chains_beyond;
 
-/// Steps for each rule of each chain.
-const LINK_STEPS: u64 = 200;
-
-/// The most rules an image may travel over one after the other.
+/// The most rules that an image may travel over, one after the other.
 #[derive(Debug)]
 pub struct MaxHops(pub u8);
 
@@ -29,24 +24,21 @@ impl MaxHops {
         globs: &Globs,
         session: &mut Session,
     ) -> Vec<Violation<'a>> {
-        let finder = ChainFinder::new(&view.subjects);
-        let Ok(chains) = finder.chains(self.0, session) else {
+        let subjects = sorted(&view.subjects);
+        let rules: Vec<&SyncRule> = subjects.iter().map(|subject| subject.rule).collect();
+        let Ok(found) = chains_beyond(self.0, &rules, session) else {
             return vec![self.undecided()];
         };
-        let mut known = FxHashSet::default();
-        let ends = chains.latest().filter(|end| {
-            let rule = chains.link(*end).rule;
-            known.insert(rule) && globs.includes(view, finder.rules[rule], session)
-        });
-        let rules = |end: usize| -> Vec<Subject<'a>> {
-            chains
-                .rules(end)
-                .into_iter()
-                .map(|rule| finder.rules[rule])
-                .collect()
-        };
-        let mut violations: Vec<_> = ends.map(|end| self.violation(view, &rules(end))).collect();
-        if chains.may_lack_some() && known.len() < finder.rules.len() {
+        let mut violations = Vec::new();
+        for chain in &found.chains {
+            let chain: Vec<Subject<'a>> = chain.iter().map(|rule| subjects[*rule]).collect();
+            if let Some(last) = chain.last()
+                && globs.includes(view, *last, session)
+            {
+                violations.push(self.violation(view, &chain));
+            }
+        }
+        if found.may_lack_some {
             violations.push(self.undecided());
         }
         violations
@@ -91,57 +83,14 @@ impl MaxHops {
     }
 }
 
-/// Rules, by where they copy from.
-struct ChainFinder<'a> {
-    rules: Vec<Subject<'a>>,
-    hops: Vec<Hop>,
-    starts: LocationIndex,
-}
-
-impl<'a> ChainFinder<'a> {
-    /// Sorts the rules: the API does not guarantee the order of a listing.
-    fn new(subjects: &[Subject<'a>]) -> Self {
-        let mut rules = subjects.to_vec();
-        let key = |it: &Subject<'a>| (&it.rule.source.instance, &it.rule.name);
-        rules.sort_unstable_by(|a, b| {
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| a.rule.fields().cmp(&b.rule.fields()))
-        });
-        let mut numbers = Interner::default();
-        let hops: Vec<Hop> = rules.iter().map(|it| numbers.hop(it.rule)).collect();
-        let starts = LocationIndex::new(hops.iter().map(|hop| hop.from));
-        Self {
-            rules,
-            hops,
-            starts,
-        }
-    }
-
-    /// The chains that are one rule too long: what they carry is where it is picked up, narrowed to what is copied.
-    fn chains(&self, most: u8, session: &mut Session) -> Result<Chains<LocationKey>, TooMany> {
-        let moving = (0..).zip(&self.hops).filter(|(_, hop)| !hop.is_self_loop());
-        let mut chains = Chains::new(moving.map(|(rule, hop)| (rule, hop.from)));
-        for _ in 0..most {
-            let hop = |rule: usize, from: &LocationKey| (*from, self.hops[rule]);
-            chains.grow(hop, |chains, at, next| {
-                let Link { rule, images, .. } = *chains.link(at);
-                let arrived = self.hops[rule].carry(images);
-                let before = next.len();
-                next.extend(self.starts.candidates(arrived).map(|rule| {
-                    let images = unify(arrived, self.hops[rule].from);
-                    Step {
-                        rule,
-                        images,
-                        may_return: true,
-                    }
-                }));
-                next.len() - before
-            })?;
-            session
-                .charge_steps(LINK_STEPS * chains.latest().len() as u64)
-                .map_err(|_| TooMany)?;
-        }
-        Ok(chains)
-    }
+/// Returns the rules in an order that does not depend on that of a listing, which the API does not guarantee.
+fn sorted<'a>(subjects: &[Subject<'a>]) -> Vec<Subject<'a>> {
+    let mut sorted = subjects.to_vec();
+    let key = |it: &Subject<'a>| (&it.rule.source.instance, &it.rule.name);
+    sorted.sort_unstable_by(|one, other| {
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.rule.fields().cmp(&other.rule.fields()))
+    });
+    sorted
 }

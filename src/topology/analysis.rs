@@ -1,98 +1,100 @@
-//! What the searches share: the network, its filters, and what has been found so far.
+//! The state that all searches share: the graph, its filters, and the detections so far.
 
 use filter_language::Session;
 use rustc_hash::FxHashMap;
 
-use super::filters::Filters;
+use super::filters::FilterSets;
 use super::flow::{Image, ImageSet};
 use super::rule_graph::{RuleGraph, SideSet};
 use crate::finding::Code;
 
-/// One thing that was found.
-#[derive(Debug)]
+/// A loop, a chain or a conflict of rules, before it becomes a finding.
+#[derive(Debug, Clone)]
 pub(super) struct Detection {
     pub(super) code: Code,
-    /// The routes it is about, the one that is reported first in front.
-    pub(super) routes: Vec<usize>,
+    /// The edges of the rules, in the order of the message.
+    pub(super) edges: Vec<usize>,
     pub(super) sides: SideSet,
-    pub(super) evidence: Evidence,
+    pub(super) evidence: DetectionEvidence,
 }
 
-/// What shows that it is so.
+/// The evidence of a detection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Evidence {
-    /// An image, at the source of the first route.
+pub(super) enum DetectionEvidence {
+    /// An image, at the source of the first rule.
     Image(Image),
-    /// Names alone.
+    /// The names of the rules' locations alone.
     Names,
-    /// It may be so: why that is not known.
-    Doubt(String),
+    /// No evidence: the reason why the detection is undecided.
+    Undecided(String),
 }
 
-/// What the searches share.
+/// The state that all searches share.
 #[derive(Debug)]
-pub(super) struct Analysis<'n, 'a> {
-    pub(super) network: &'n RuleGraph<'a>,
-    pub(super) filters: Filters<'n>,
-    /// Of each route: everything it copies, at its source; `None` where that is nothing.
+pub(super) struct Analysis<'g, 'a> {
+    pub(super) graph: &'g RuleGraph<'a>,
+    pub(super) filters: FilterSets<'g>,
+    /// Of each edge: the images that its rule copies, at its source; `None` where it copies none.
     pub(super) image_sets: Vec<Option<ImageSet>>,
-    pub(super) found: Vec<Detection>,
-    /// Where a search was given up, by what it looked for, and on which sides.
+    pub(super) detections: Vec<Detection>,
+    /// The searches that hit a bound, by what they look for, and on which sides.
     pub(super) incomplete: FxHashMap<Code, SideSet>,
-    /// The sides that are looked at one after the other: one that has the same routes as another is not.
+    /// The sides to search one by one: of sides with the same edges, one.
     pub(super) sides: Vec<SideSet>,
 }
 
-impl<'n, 'a> Analysis<'n, 'a> {
-    pub(super) fn new(network: &'n RuleGraph<'a>, session: &'n mut Session) -> Self {
-        let mut sides: Vec<SideSet> = Vec::new();
-        for side in SideSet::EACH {
-            let same = |other: &SideSet| {
-                network
-                    .routes
-                    .iter()
-                    .all(|it| it.sides.includes(side) == it.sides.includes(*other))
-            };
-            if !sides.iter().any(same) {
-                sides.push(side);
-            }
-        }
-        let mut filters = Filters::new(&network.numbers, session);
-        let image_sets = network
-            .routes
+impl<'g, 'a> Analysis<'g, 'a> {
+    pub(super) fn new(graph: &'g RuleGraph<'a>, session: &'g mut Session) -> Self {
+        let mut filters = FilterSets::new(&graph.interner, session);
+        let image_sets = graph
+            .edges
             .iter()
-            .map(|it| ImageSet::from_rule(it, &mut filters))
+            .map(|edge| ImageSet::from_rule(edge, &mut filters))
             .collect();
         Self {
-            network,
+            graph,
             filters,
             image_sets,
-            found: Vec::new(),
+            detections: Vec::new(),
             incomplete: FxHashMap::default(),
-            sides,
+            sides: distinct_sides(graph),
         }
     }
 
-    /// The sides that all of these routes are on.
-    pub(super) fn sides_of(&self, routes: &[usize]) -> SideSet {
-        let all = SideSet::DESIRED.or(SideSet::LIVE).or(SideSet::PLANNED);
-        routes.iter().fold(all, |sides, route| {
-            sides.and(self.network.route(*route).sides)
+    /// Returns the sides that have all of these edges.
+    pub(super) fn sides_of(&self, edges: &[usize]) -> SideSet {
+        edges.iter().fold(SideSet::ALL, |sides, edge| {
+            sides.intersection(self.graph.edge(*edge).sides)
         })
     }
 
-    /// What shows that there is such images.
-    pub(super) fn evidence(&mut self, images: ImageSet) -> Evidence {
-        if let Some(why) = images.doubt {
-            return Evidence::Doubt(self.filters.doubt(why).to_owned());
+    /// Returns the evidence that a set of images gives: one of them.
+    pub(super) fn evidence(&mut self, images: ImageSet) -> DetectionEvidence {
+        if let Some(reason) = images.undecided {
+            return DetectionEvidence::Undecided(self.filters.reason(reason).to_owned());
         }
-        let numbers = &self.network.numbers;
-        let image = images.example(&mut self.filters, |name| numbers.text(name).into());
-        image.map_or(Evidence::Names, Evidence::Image)
+        let interner = &self.graph.interner;
+        let image = images.example(&mut self.filters, |name| interner.text(name).into());
+        image.map_or(DetectionEvidence::Names, DetectionEvidence::Image)
     }
 
     pub(super) fn mark_incomplete(&mut self, code: Code, side: SideSet) {
         let sides = self.incomplete.entry(code).or_default();
-        *sides = sides.or(side);
+        *sides = sides.union(side);
     }
+}
+
+/// Returns the sides that differ in some edge from each side before.
+fn distinct_sides(graph: &RuleGraph<'_>) -> Vec<SideSet> {
+    let mut distinct: Vec<SideSet> = Vec::new();
+    for side in SideSet::EACH {
+        let has_same_edges = |other: &SideSet| {
+            let mut edges = graph.edges.iter();
+            edges.all(|edge| edge.sides.includes(side) == edge.sides.includes(*other))
+        };
+        if !distinct.iter().any(has_same_edges) {
+            distinct.push(side);
+        }
+    }
+    distinct
 }

@@ -1,285 +1,228 @@
-//! Chains of rules, which grow by a rule at a time; and `topology/long-chain`.
+//! Chains of rules, which grow by one rule at a time.
 //!
-//! A chain is a simple path: it visits no place twice. What comes back to a place is a loop, which `topology/sync-loop`
-//! reports. To list all simple paths may take any time, so of chains that end alike, and differ in the places before,
-//! only a few are kept; where that may hide one, the search says so.
+//! A chain is a simple path: it visits no location twice. The number of simple paths may be exponential, so of chains
+//! that end in the same way, and differ only in the locations before, a few are kept. Where this may hide a chain,
+//! [`Chains::may_lack_some`] says so.
 
 use std::hash::{BuildHasher, Hash};
 use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::analysis::{Analysis, Detection};
-use super::flow::ImageSet;
-use super::location::{Hop, LocationKey};
-use super::rule_graph::SideSet;
-use super::scc::Components;
-use crate::finding::Code;
+use super::interner::TextId;
+use super::location::{LocationEdge, LocationKey};
 
-/// How many rules an image may travel over by itself, one after the other, without a word being said. The last
-/// instance of three hops is already two failures away from a push; a team that wants fewer declares a policy of the
-/// kind `max-hops`.
-pub const MAX_HOPS: usize = 3;
-
-/// How many pairs of rules are looked at before giving up.
+/// The most pairs of rules that are compared.
 const MAX_PAIRS: usize = 2_000_000;
-/// How many rules of a chain are followed.
-const MAX_LENGTH: usize = 64;
-/// How many chains of one length that end alike are kept, each over other places.
-const MAX_ALIKE: u8 = 8;
+/// The most chains of one length that end in the same way, each over other locations.
+const MAX_SIMILAR: u8 = 8;
 
-/// Chains that all have the same number of rules, and those they grew from. What a chain carries is a `C`.
+/// Chains of equal length, and the shorter ones they grew from. `C` is the type of the images that a chain carries.
 #[derive(Debug)]
-pub(crate) struct Chains<C> {
+pub(super) struct Chains<C> {
     links: Vec<Link<C>>,
     /// The last links of the longest chains.
-    latest: Range<usize>,
+    last_links: Range<usize>,
     pairs: usize,
-    /// Whether a chain may be missing.
     may_lack_some: bool,
 }
 
 /// A rule of a chain.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Link<C> {
-    pub(crate) rule: usize,
-    /// What the rule carries of what the links before have delivered.
-    pub(crate) images: C,
-    /// The link before: its own index where there is none.
-    before: usize,
-    /// The places before, as far as a chain may come back to them: tells chains that end alike apart.
+pub(super) struct Link<C> {
+    pub(super) rule: usize,
+    /// The images that arrive over the links before and that the rule copies on.
+    pub(super) images: C,
+    /// The link before; `None` for the first one.
+    previous: Option<usize>,
+    /// A hash of the locations before that a chain may return to.
     visited: u64,
-    /// Whether chains that end like this one, or like one that it grew from, were not kept.
-    is_crowded: bool,
+    /// True if a chain similar to this one, or to one that it grew from, was dropped.
+    has_dropped_twin: bool,
 }
 
-/// A rule that may go on from the end of a chain.
+/// A rule that may follow the last link of a chain.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Step<C> {
-    pub(crate) rule: usize,
-    pub(crate) images: C,
-    /// Whether rules may lead back to where the link before picks the images up.
-    pub(crate) may_return: bool,
+pub(super) struct NextLink<C> {
+    pub(super) rule: usize,
+    pub(super) images: C,
+    /// True if rules may lead back to the location at which the last link starts.
+    pub(super) may_return: bool,
 }
 
-/// There are more chains than are looked at.
+/// The rules form more chains than are followed.
 #[derive(Debug)]
-pub(crate) struct TooMany;
+pub struct TooManyChains;
 
 impl<C: Copy + Eq + Hash> Chains<C> {
-    /// Each of these rules is a chain.
-    pub(crate) fn new(rules: impl Iterator<Item = (usize, C)>) -> Self {
-        let link = |(before, (rule, images))| Link {
-            rule,
-            images,
-            before,
-            visited: 0,
-            is_crowded: false,
-        };
-        let links: Vec<_> = rules.enumerate().map(link).collect();
+    /// Returns the chains of one rule each.
+    pub(super) fn new(rules: impl Iterator<Item = (usize, C)>) -> Self {
+        let links: Vec<Link<C>> = rules
+            .map(|(rule, images)| Link {
+                rule,
+                images,
+                previous: None,
+                visited: 0,
+                has_dropped_twin: false,
+            })
+            .collect();
         Self {
-            latest: 0..links.len(),
+            last_links: 0..links.len(),
             links,
             pairs: 0,
             may_lack_some: false,
         }
     }
 
-    /// Adds to each chain every rule that goes on from its end, unless it leads back to a place of the chain. `goes_on`
-    /// gives these rules, and how many it looked at; `hop` gives where a rule picks its images up, and where it copies it.
-    pub(crate) fn grow(
+    /// Adds every next rule to each of the longest chains, unless it leads back to a location of the chain.
+    ///
+    /// `way` returns the location at which a rule finds its images, and its edge. `find_next` adds the rules that may
+    /// follow a link, and returns the number of rules that it compared.
+    pub(super) fn grow(
         &mut self,
-        hop: impl Fn(usize, &C) -> (LocationKey, Hop),
-        mut goes_on: impl FnMut(&Self, usize, &mut Vec<Step<C>>) -> usize,
-    ) -> Result<(), TooMany> {
-        let mut known: FxHashSet<(usize, C, u64)> = FxHashSet::default();
-        let mut alike: FxHashMap<(usize, C), u8> = FxHashMap::default();
-        let mut crowded: FxHashSet<(usize, C)> = FxHashSet::default();
-        let before = self.latest.clone();
-        let mut next = Vec::new();
-        for at in before.clone() {
-            self.pairs += goes_on(self, at, &mut next);
+        way: impl Fn(usize, &C) -> (LocationKey, LocationEdge),
+        mut find_next: impl FnMut(&Self, usize, &mut Vec<NextLink<C>>) -> Result<usize, TooManyChains>,
+    ) -> Result<(), TooManyChains> {
+        let mut similar = SimilarChains::default();
+        let mut next_links = Vec::new();
+        for last in self.last_links() {
+            self.pairs += find_next(self, last, &mut next_links)?;
             if self.pairs > MAX_PAIRS {
-                return Err(TooMany);
+                return Err(TooManyChains);
             }
-            for Step {
-                rule,
-                images,
-                may_return,
-            } in next.drain(..)
-            {
-                let (from, way) = hop(rule, &images);
-                let links = self.back(at).map(|link| hop(link.rule, &link.images));
-                if leads_back(std::iter::once((from, way)).chain(links), way.carry(from)) {
-                    self.may_lack_some |= self.links[at].is_crowded;
-                    continue;
-                }
+            for next in next_links.drain(..) {
                 let Link {
-                    rule: last,
-                    images: carried,
-                    visited,
-                    is_crowded,
-                    ..
-                } = self.links[at];
-                let place = if may_return {
-                    FxBuildHasher.hash_one(hop(last, &carried).0)
-                } else {
-                    0
-                };
-                let visited = visited ^ place;
-                if !known.insert((rule, images, visited)) {
-                    continue;
-                }
-                let count = alike.entry((rule, images)).or_default();
-                if *count == MAX_ALIKE {
-                    crowded.insert((rule, images));
-                    continue;
-                }
-                *count += 1;
-                self.links.push(Link {
                     rule,
                     images,
-                    before: at,
                     visited,
-                    is_crowded,
-                });
+                    has_dropped_twin,
+                    ..
+                } = self.links[last];
+                let ways = self
+                    .links_back(last)
+                    .map(|link| way(link.rule, &link.images));
+                if leads_back(way(next.rule, &next.images), ways) {
+                    self.may_lack_some |= has_dropped_twin;
+                    continue;
+                }
+                let visited = if next.may_return {
+                    let (location, _) = way(rule, &images);
+                    visited ^ FxBuildHasher.hash_one(location)
+                } else {
+                    visited
+                };
+                if similar.admit(next.rule, next.images, visited) {
+                    self.links.push(Link {
+                        rule: next.rule,
+                        images: next.images,
+                        previous: Some(last),
+                        visited,
+                        has_dropped_twin,
+                    });
+                }
             }
         }
-        self.latest = before.end..self.links.len();
-        for link in &mut self.links[before.end..] {
-            link.is_crowded |= crowded.contains(&(link.rule, link.images));
+        self.last_links = self.last_links.end..self.links.len();
+        for link in &mut self.links[self.last_links.clone()] {
+            link.has_dropped_twin |= similar.dropped.contains(&(link.rule, link.images));
         }
         Ok(())
     }
 
-    /// Returns whether a chain may be missing: it was not kept, and one that ends alike could not go on for the places
-    /// that it was at.
-    pub(crate) fn may_lack_some(&self) -> bool {
+    /// Returns true if a chain may be missing: it was dropped, and a similar one could not grow because of the
+    /// locations that it visited.
+    pub(super) fn may_lack_some(&self) -> bool {
         self.may_lack_some
     }
 
-    /// The last links of the longest chains.
-    pub(crate) fn latest(&self) -> Range<usize> {
-        self.latest.clone()
+    /// Returns the last links of the longest chains.
+    pub(super) fn last_links(&self) -> Range<usize> {
+        self.last_links.clone()
     }
 
-    /// A link.
-    pub(crate) fn link(&self, at: usize) -> &Link<C> {
-        &self.links[at]
+    pub(super) fn link(&self, index: usize) -> &Link<C> {
+        &self.links[index]
     }
 
-    /// The links of the chain that ends in one, from that one back.
-    pub(crate) fn back(&self, last: usize) -> impl Iterator<Item = &Link<C>> {
-        let before = |at: &usize| (self.links[*at].before != *at).then_some(self.links[*at].before);
-        std::iter::successors(Some(last), before).map(|at| &self.links[at])
+    /// Returns the links of a chain, the last one first.
+    fn links_back(&self, last: usize) -> impl Iterator<Item = &Link<C>> {
+        let last = self.links.get(last);
+        std::iter::successors(last, |link| self.links.get(link.previous?))
     }
 
-    /// The rules of the chain that ends in a link, from its beginning.
-    pub(crate) fn rules(&self, last: usize) -> Vec<usize> {
-        let mut rules: Vec<usize> = self.back(last).map(|link| link.rule).collect();
+    /// Returns the rules of the chain that ends in a link, the first one first.
+    pub(super) fn rules(&self, last: usize) -> Vec<usize> {
+        let mut rules: Vec<usize> = self.links_back(last).map(|link| link.rule).collect();
         rules.reverse();
         rules
     }
 }
 
-/// Returns whether images that arrive somewhere have been there before. `links` are the links of their chain, from the
-/// last one back: where each picks the images up, and its way. A name that no rule has named or replaced by then is the
-/// one that they arrive with.
-fn leads_back(links: impl Iterator<Item = (LocationKey, Hop)>, arrived: LocationKey) -> bool {
-    let mut place = arrived;
-    for (from, hop) in links {
-        place = std::array::from_fn(|axis| match (from[axis], hop.to[axis]) {
-            (0, 0) => place[axis],
-            (named, _) => named,
-        });
-        if place == arrived {
+/// Chains of one length by their end, to keep only a few of those that are similar.
+struct SimilarChains<C> {
+    known: FxHashSet<(usize, C, u64)>,
+    counts: FxHashMap<(usize, C), u8>,
+    dropped: FxHashSet<(usize, C)>,
+}
+
+impl<C> Default for SimilarChains<C> {
+    fn default() -> Self {
+        Self {
+            known: FxHashSet::default(),
+            counts: FxHashMap::default(),
+            dropped: FxHashSet::default(),
+        }
+    }
+}
+
+impl<C: Copy + Eq + Hash> SimilarChains<C> {
+    /// Returns true if a chain that ends in this way, after visiting these locations, is kept.
+    fn admit(&mut self, rule: usize, images: C, visited: u64) -> bool {
+        if !self.known.insert((rule, images, visited)) {
+            return false;
+        }
+        let count = self.counts.entry((rule, images)).or_default();
+        if *count == MAX_SIMILAR {
+            self.dropped.insert((rule, images));
+            return false;
+        }
+        *count += 1;
+        true
+    }
+}
+
+/// Returns true if the images of a chain have been at the location that `next` leads to. `ways` are the location and
+/// the edge of each rule before, the last one first. A name that no rule has named or replaced by then is the one that
+/// the images arrive with.
+fn leads_back(
+    next: (LocationKey, LocationEdge),
+    ways: impl Iterator<Item = (LocationKey, LocationEdge)>,
+) -> bool {
+    let (location, edge) = next;
+    let target = edge.carry(location);
+    let mut visited = target;
+    for (location, edge) in std::iter::once(next).chain(ways) {
+        visited = LocationKey {
+            instance: location.instance,
+            namespace: visited_name(location.namespace, edge.target.namespace, visited.namespace),
+            repo: visited_name(location.repo, edge.target.repo, visited.repo),
+        };
+        if visited == target {
             return true;
         }
     }
     false
 }
 
-/// Looks for chains of automatic rules on one side that some image travels to their end, and that are too long.
-///
-/// For each rule, the longest chain that ends there is reported, and only where no image goes on from it. A chain that
-/// runs into a loop is reported as the loop.
-pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
-    let network = analysis.network;
-    let is_long = |route: usize| components.longest(route) as usize > MAX_HOPS;
-    let first = (0..network.routes.len()).filter(|route| is_long(*route));
-    let mut chains =
-        Chains::new(first.filter_map(|route| Some((route, analysis.image_sets[route]?))));
-    let mut ends: FxHashMap<usize, usize> = FxHashMap::default();
-    let loops = analysis
-        .found
-        .iter()
-        .filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
-    let looping: FxHashSet<usize> = loops.flat_map(|it| it.routes.iter().copied()).collect();
-    for length in 1..=MAX_LENGTH {
-        let latest = chains.latest();
-        let mut goes_on = vec![false; latest.len()];
-        let hop = |route: usize, images: &ImageSet| (images.at, network.route(route).hop);
-        let grown = chains.grow(hop, |chains, at, next| {
-            let arrived = chains
-                .link(at)
-                .images
-                .project_to_target(network.route(chains.link(at).rule));
-            let mut pairs = 0;
-            for route in network.starts.candidates(arrived.at) {
-                if analysis.filters.is_exhausted() {
-                    return MAX_PAIRS + 1;
-                }
-                pairs += 1;
-                if !is_long(route) || !network.route(route).sides.includes(side) {
-                    continue;
-                }
-                if let Some(images) =
-                    arrived.restrict_to_source(network.route(route), &mut analysis.filters)
-                {
-                    goes_on[at - latest.start] = true;
-                    let may_return = components.cycle_id(chains.link(at).rule).is_some();
-                    next.push(Step {
-                        rule: route,
-                        images,
-                        may_return,
-                    });
-                }
-            }
-            pairs
-        });
-        // What is a part of a loop goes on forever, and is reported as the loop.
-        let goes_on_still = |at: usize| !looping.contains(&chains.link(at).rule);
-        if grown.is_err() || length == MAX_LENGTH && chains.latest().any(goes_on_still) {
-            analysis.mark_incomplete(Code::LongChain, side);
-            break;
-        }
-        let stopped = latest
-            .clone()
-            .filter(|at| length > MAX_HOPS && !goes_on[at - latest.start]);
-        ends.extend(stopped.map(|at| (chains.link(at).rule, at)));
-        if chains.latest().is_empty() {
-            break;
-        }
-    }
-    // Where every long way is in a loop, no chain has an end.
-    let has_ends =
-        (0..network.routes.len()).any(|route| is_long(route) && !looping.contains(&route));
-    if chains.may_lack_some() && has_ends {
-        analysis.mark_incomplete(Code::LongChain, side);
-    }
-    tell(analysis, &chains, ends.into_values().collect());
-}
-
-fn tell(analysis: &mut Analysis<'_, '_>, chains: &Chains<ImageSet>, mut ends: Vec<usize>) {
-    ends.sort_unstable();
-    for end in ends {
-        let (routes, images) = (chains.rules(end), chains.link(end).images);
-        let (sides, evidence) = (analysis.sides_of(&routes), analysis.evidence(images));
-        analysis.found.push(Detection {
-            code: Code::LongChain,
-            routes,
-            sides,
-            evidence,
-        });
+/// Returns the name before a rule: the named one, or the one after it where the rule keeps the name.
+fn visited_name(
+    before: Option<TextId>,
+    target: Option<TextId>,
+    after: Option<TextId>,
+) -> Option<TextId> {
+    if before.is_none() && target.is_none() {
+        after
+    } else {
+        before
     }
 }

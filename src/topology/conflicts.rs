@@ -1,367 +1,290 @@
-//! Rules that meet in an image: `topology/fan-in`, `topology/overlap`, `topology/shadowed-rule`; and
-//! `topology/self-sync`, a rule that meets itself.
+//! Two rules that copy an image to one name: `topology/fan-in`, `topology/overlap`, `topology/shadowed-rule`; and
+//! `topology/self-sync`, a rule whose target is its source.
 //!
-//! Two rules meet where one image, under one name, is copied by both to one place. If it comes from one place, one of
-//! the two is work done twice; if it comes from two, whichever ran last determines the image of the name. A pair
-//! is reported if it shows of one of its rules that it meets another: a hundred rules into one place are ninety-nine
-//! findings and not five thousand.
+//! If both rules copy the image from one location, one of the copies is redundant; if from two, the rule that runs last
+//! determines the image of the name. A pair is reported if it shows a conflict of a rule that has none yet: a hundred
+//! rules into one location are ninety-nine findings and not five thousand.
 //!
-//! Rules are looked up by place and by the beginning that their filter insists on, so that rules which could never
-//! meet are never held against each other.
+//! An index over locations and the literal prefixes of filters excludes most pairs without comparing them.
 
 use filter_language::NameKind;
-use rustc_hash::FxHashMap;
 
-use super::analysis::{Analysis, Detection, Evidence};
-use super::filters::{Decision, beginning};
+use super::analysis::{Analysis, Detection, DetectionEvidence};
+use super::conflict_index::{ConflictIndex, ConflictKey};
+use super::filters::Decision;
 use super::flow::ImageSet;
-use super::location::{LocationKey, NAMESPACE, REPO, compatible, unify};
+use super::location::{LocationKey, LocationPart};
 use super::rule_graph::{RuleEdge, SideSet};
 use crate::finding::Code;
 
-/// How many pairs are held against each other before giving up.
+/// The most pairs that are compared.
 const MAX_PAIRS: usize = 5_000_000;
-/// The same, with those of which both rules have been reported already.
+/// The most pairs that are looked at, those included that can show nothing new.
 const MAX_LOOKS: usize = 50_000_000;
 
-/// Finds the rules whose target is their source.
+/// Finds the rules whose target is their source, even those that copy nothing.
 pub(super) fn find_self_syncs(analysis: &mut Analysis<'_, '_>) {
-    let network = analysis.network;
-    for (at, route) in network.routes.iter().enumerate() {
-        if !route.hop.is_self_loop() {
+    let graph = analysis.graph;
+    for (index, edge) in graph.edges.iter().enumerate() {
+        if !edge.locations.is_self_loop() {
             continue;
         }
-        // It is wrong, even if no filter lets anything through.
-        let images = analysis.image_sets[at].filter(|it| it.doubt.is_none());
-        let evidence = images.map_or(Evidence::Names, |images| analysis.evidence(images));
-        analysis.found.push(Detection {
+        let evidence = match analysis.image_sets[index] {
+            Some(images) if images.undecided.is_none() => analysis.evidence(images),
+            _ => DetectionEvidence::Names,
+        };
+        analysis.detections.push(Detection {
             code: Code::SelfSync,
-            routes: vec![at],
-            sides: route.sides,
+            edges: vec![index],
+            sides: edge.sides,
             evidence,
         });
     }
 }
 
-/// Finds the rules that copy from one place to one place.
+/// Finds the rules that copy from one location to one location.
 pub(super) fn find_overlaps(analysis: &mut Analysis<'_, '_>) {
-    let index = Index::new(analysis, |route| (route.hop.from, route.hop.to[0]));
+    let index = ConflictIndex::new(analysis.graph, |edge| ConflictKey {
+        location: edge.locations.source,
+        target_instance: Some(edge.locations.target.instance),
+    });
     find(analysis, &index, Code::Overlap, overlap);
 }
 
-/// Finds the rules that copy from two places to one.
+/// Finds the rules that copy from two locations to one.
 pub(super) fn find_fan_in(analysis: &mut Analysis<'_, '_>) {
-    let index = Index::new(analysis, |route| (route.hop.carry(route.hop.from), 0));
+    let index = ConflictIndex::new(analysis.graph, |edge| ConflictKey {
+        location: edge.locations.whole_target(),
+        target_instance: None,
+    });
     find(analysis, &index, Code::FanIn, fan_in);
 }
 
-/// How many bytes of a beginning rules are looked up by.
-const MAX_BEGINNING: usize = 64;
+fn find(analysis: &mut Analysis<'_, '_>, index: &ConflictIndex<'_>, code: Code, check: PairCheck) {
+    let graph = analysis.graph;
+    let mut search = PairSearch::new(analysis, check);
+    for (edge, rule) in graph.edges.iter().enumerate() {
+        if rule.locations.is_self_loop() {
+            continue;
+        }
+        let mut candidates = index.candidates(edge);
+        let checked = candidates.try_for_each(|other| search.compare(edge, other));
+        if checked.is_err() {
+            analysis.mark_incomplete(code, rule.sides);
+            return;
+        }
+    }
+}
 
-/// What is found of two rules, of which the first carries such images.
+/// A check of two edges for a conflict. The images are those that the first one copies.
 type PairCheck = fn(&mut Analysis<'_, '_>, ImageSet, [usize; 2]) -> Option<Detection>;
 
-fn find(analysis: &mut Analysis<'_, '_>, index: &Index<'_>, code: Code, meet: PairCheck) {
-    let network = analysis.network;
-    let mut open: Vec<SideSet> = network.routes.iter().map(|it| it.sides).collect();
-    let mut doubted = vec![false; open.len()];
-    let (mut pairs, mut looks) = (0, 0);
-    let in_doubt: Vec<bool> = analysis
-        .image_sets
-        .iter()
-        .map(|it| it.is_none_or(|it| it.doubt.is_some()))
-        .collect();
-    for at in (0..network.routes.len()).filter(|at| !network.routes[*at].hop.is_self_loop()) {
-        let passed = index.candidates(at, |other| {
-            looks += 1;
-            if analysis.filters.is_exhausted() {
-                return false;
-            }
-            let shared = network.routes[at].sides.and(network.routes[other].sides);
-            let new = shared.and(open[at].or(open[other]));
-            // Of two rules that have both been doubted there is no more to find if one of them always is in doubt.
-            if new.is_none() || doubted[at] && doubted[other] && (in_doubt[at] || in_doubt[other]) {
-                return looks < MAX_LOOKS;
-            }
-            let (one, other_one) = (at.min(other), at.max(other));
-            let (Some(images), Some(_)) =
-                (analysis.image_sets[one], analysis.image_sets[other_one])
-            else {
-                return true;
-            };
-            pairs += 1;
-            if let Some(found) = meet(analysis, images, [one, other_one]) {
-                // What is not certain does not stop the search for what is.
-                if matches!(found.evidence, Evidence::Doubt(_)) {
-                    if !doubted[at] || !doubted[other] {
-                        analysis.found.push(Detection {
-                            sides: found.sides.and(new),
-                            ..found
-                        });
-                    }
-                    (doubted[at], doubted[other]) = (true, true);
-                } else {
-                    let sides = found.sides.and(new);
-                    for it in [at, other] {
-                        open[it] = open[it].without(sides);
-                    }
-                    analysis.found.push(Detection { sides, ..found });
-                }
-            }
-            pairs < MAX_PAIRS && looks < MAX_LOOKS
-        });
-        if !passed {
-            analysis.mark_incomplete(code, network.routes[at].sides);
-            break;
+/// There are more pairs than are compared.
+struct TooManyPairs;
+
+/// A search for the conflicts of pairs.
+struct PairSearch<'s, 'g, 'a> {
+    analysis: &'s mut Analysis<'g, 'a>,
+    check: PairCheck,
+    /// Of each edge: the sides on which it has no conflict yet.
+    unreported: Vec<SideSet>,
+    /// Of each edge: true if an undecided conflict of it was found.
+    has_undecided: Vec<bool>,
+    pairs: usize,
+    looks: usize,
+}
+
+impl<'s, 'g, 'a> PairSearch<'s, 'g, 'a> {
+    fn new(analysis: &'s mut Analysis<'g, 'a>, check: PairCheck) -> Self {
+        let edges = &analysis.graph.edges;
+        Self {
+            unreported: edges.iter().map(|edge| edge.sides).collect(),
+            has_undecided: vec![false; edges.len()],
+            analysis,
+            check,
+            pairs: 0,
+            looks: 0,
         }
+    }
+
+    /// Checks two edges, unless their conflict would show nothing new, and records the conflict.
+    fn compare(&mut self, edge: usize, other: usize) -> Result<(), TooManyPairs> {
+        let is_over_limit = self.looks == MAX_LOOKS || self.pairs == MAX_PAIRS;
+        if is_over_limit || self.analysis.filters.is_exhausted() {
+            return Err(TooManyPairs);
+        }
+        self.looks += 1;
+        let new_sides = self.new_sides(edge, other);
+        if new_sides.is_empty() || self.stays_undecided(edge, other) {
+            return Ok(());
+        }
+        let (first, second) = (edge.min(other), edge.max(other));
+        let image_sets = &self.analysis.image_sets;
+        let (Some(images), Some(_)) = (image_sets[first], image_sets[second]) else {
+            return Ok(());
+        };
+        self.pairs += 1;
+        if let Some(found) = (self.check)(self.analysis, images, [first, second]) {
+            self.record(found, [first, second], new_sides);
+        }
+        Ok(())
+    }
+
+    /// Returns the sides that have both edges, and on which one of them has no conflict yet.
+    fn new_sides(&self, edge: usize, other: usize) -> SideSet {
+        let shared = self.analysis.sides_of(&[edge, other]);
+        shared.intersection(self.unreported[edge].union(self.unreported[other]))
+    }
+
+    /// Returns true if both edges have an undecided conflict, and every conflict of the two is undecided.
+    fn stays_undecided(&self, edge: usize, other: usize) -> bool {
+        let is_undecided =
+            |edge: usize| self.analysis.image_sets[edge].is_none_or(|set| set.undecided.is_some());
+        self.has_undecided[edge]
+            && self.has_undecided[other]
+            && (is_undecided(edge) || is_undecided(other))
+    }
+
+    /// Records a conflict. An undecided one does not end the search for a certain one.
+    fn record(&mut self, found: Detection, pair: [usize; 2], new_sides: SideSet) {
+        let sides = found.sides.intersection(new_sides);
+        let is_undecided = matches!(found.evidence, DetectionEvidence::Undecided(_));
+        if is_undecided && pair.iter().all(|edge| self.has_undecided[*edge]) {
+            return;
+        }
+        for edge in pair {
+            if is_undecided {
+                self.has_undecided[edge] = true;
+            } else {
+                self.unreported[edge] = self.unreported[edge].without(sides);
+            }
+        }
+        self.analysis.detections.push(Detection { sides, ..found });
     }
 }
 
-/// The images that two rules copy to one place, of those that the first one carries; and that place.
-fn common(
-    analysis: &mut Analysis<'_, '_>,
-    images: ImageSet,
-    one: &RuleEdge<'_>,
-    other: &RuleEdge<'_>,
-) -> Option<(LocationKey, ImageSet)> {
-    let [target, second] = [one, other].map(|it| it.hop.carry(it.hop.from));
-    if !compatible(target, second) {
-        return None;
-    }
-    let target = unify(target, second);
-    let images = images.intersect_at(one, other, target, &mut analysis.filters)?;
-    Some((target, images))
-}
-
-/// Where a rule takes what it leaves at a place.
-fn origin(route: &RuleEdge<'_>, target: LocationKey) -> LocationKey {
-    let taken = |axis: usize| {
-        if route.hop.to[axis] == 0 {
-            target[axis]
-        } else {
-            route.hop.from[axis]
-        }
-    };
-    [route.hop.from[0], taken(NAMESPACE), taken(REPO)]
-}
-
+/// Returns the conflict of two rules that copy one name from two locations to one.
 fn fan_in(
     analysis: &mut Analysis<'_, '_>,
     images: ImageSet,
-    routes: [usize; 2],
+    pair: [usize; 2],
 ) -> Option<Detection> {
-    let [first, second] = routes.map(|it| &analysis.network.routes[it]);
-    // A cheap look first: rules that leave from the same place hardly ever arrive from two.
-    let [target, arrived] = [first, second].map(|it| it.hop.carry(it.hop.from));
-    if !compatible(target, arrived) {
+    let rules = pair.map(|edge| analysis.graph.edge(edge));
+    let target = shared_target(rules)?;
+    let [first, second] = rules.map(|edge| source_of(edge, target));
+    // Before any filter: rules with one source rarely arrive from two.
+    if first == second {
         return None;
     }
-    let target = unify(target, arrived);
-    if origin(first, target) == origin(second, target) {
-        return None;
-    }
-    let (_, images) = common(analysis, images, first, second)?;
-    let (routes, evidence) = (routes.to_vec(), analysis.evidence(images));
+    let images = images.intersect_at(rules, target, &mut analysis.filters)?;
     Some(Detection {
         code: Code::FanIn,
-        sides: analysis.sides_of(&routes),
-        routes,
-        evidence,
+        edges: pair.to_vec(),
+        sides: analysis.sides_of(&pair),
+        evidence: analysis.evidence(images),
     })
 }
 
-/// Two rules that are started alike, from one place to one place. Where one is automatic and the other is not, the
-/// second is there for what was pushed before the first, and is intended.
+/// Returns the conflict of two rules with one trigger that copy the same from one location to one location. Where only
+/// one of two rules is automatic, the other one copies what was pushed before the first one existed, on purpose.
 fn overlap(
     analysis: &mut Analysis<'_, '_>,
     images: ImageSet,
-    routes: [usize; 2],
+    pair: [usize; 2],
 ) -> Option<Detection> {
-    let [first, second] = routes.map(|it| &analysis.network.routes[it]);
-    if first.rule.trigger != second.rule.trigger || !compatible(first.hop.from, second.hop.from) {
+    let rules = pair.map(|edge| analysis.graph.edge(edge));
+    let [first, second] = rules;
+    let have_common_source = first
+        .locations
+        .source
+        .is_compatible(&second.locations.source);
+    if first.rule.trigger != second.rule.trigger || !have_common_source {
         return None;
     }
-    let (target, images) = common(analysis, images, first, second)?;
-    let [one, other] = routes;
-    if origin(first, target) != origin(second, target) {
+    let target = shared_target(rules)?;
+    if source_of(first, target) != source_of(second, target) {
         return None;
     }
-    let evidence = analysis.evidence(images);
-    let (code, routes) = if is_covered(analysis, second, first) == Ok(true) {
-        (Code::ShadowedRule, [other, one])
-    } else if is_covered(analysis, first, second) == Ok(true) {
-        (Code::ShadowedRule, [one, other])
-    } else {
-        (Code::Overlap, [one, other])
-    };
-    let routes = routes.to_vec();
-    let sides = analysis.sides_of(&routes);
-    // What the plan ends, a change of the plan tells: that one of the two is in no rules file, or is a duplicate.
+    let images = images.intersect_at(rules, target, &mut analysis.filters)?;
+    let sides = analysis.sides_of(&pair);
+    // The plan ends such an overlap, and its change says so: one of the two is unmanaged or a duplicate.
     if sides == SideSet::LIVE {
         return None;
     }
+    let evidence = analysis.evidence(images);
+    let [one, other] = pair;
+    let (code, edges) = if is_covered(analysis, second, first) == Ok(true) {
+        (Code::ShadowedRule, vec![other, one])
+    } else if is_covered(analysis, first, second) == Ok(true) {
+        (Code::ShadowedRule, vec![one, other])
+    } else {
+        (Code::Overlap, vec![one, other])
+    };
     Some(Detection {
         code,
-        routes,
+        edges,
         sides,
         evidence,
     })
 }
 
-/// Whether a rule copies everything that another one does, both being from one place to one place.
+/// Returns the location to which both rules may copy; `None` where there is none.
+fn shared_target(rules: [&RuleEdge<'_>; 2]) -> Option<LocationKey> {
+    let [first, second] = rules.map(|edge| edge.locations.whole_target());
+    first.unify(&second)
+}
+
+/// Returns the location at the source of an edge whose images it copies to `target`.
+fn source_of(edge: &RuleEdge<'_>, target: LocationKey) -> LocationKey {
+    let name = |part: LocationPart| match edge.locations.target.get(part) {
+        None => target.get(part),
+        Some(_) => edge.locations.source.get(part),
+    };
+    LocationKey {
+        instance: edge.locations.source.instance,
+        namespace: name(LocationPart::Namespace),
+        repo: name(LocationPart::Repo),
+    }
+}
+
+/// Returns true if `wide` copies everything that `narrow` copies. Both copy from one location to one location.
 fn is_covered(
     analysis: &mut Analysis<'_, '_>,
     narrow: &RuleEdge<'_>,
     wide: &RuleEdge<'_>,
 ) -> Decision<bool> {
-    let ends = [NAMESPACE, REPO].into_iter().all(|axis| {
-        let same = wide.hop.from[axis] == narrow.hop.from[axis]
-            && wide.hop.to[axis] == narrow.hop.to[axis];
-        let wider = wide.hop.from[axis] == 0
-            && wide.hop.to[axis] == 0
-            && narrow.hop.from[axis] == narrow.hop.to[axis];
-        same || wider
-    });
-    if !ends {
+    if !LocationPart::ALL
+        .into_iter()
+        .all(|part| covers_names(wide, narrow, part))
+    {
         return Ok(false);
     }
-    for (axis, kind) in [
-        (NAMESPACE, NameKind::Namespace),
-        (REPO, NameKind::Repository),
-    ] {
-        let (wide_filter, narrow_filter) = (wide.filters[axis - 1], narrow.filters[axis - 1]);
-        let covered = match (wide.hop.from[axis], narrow.hop.from[axis]) {
-            (0, 0) => analysis.filters.covers(kind, wide_filter, narrow_filter)?,
-            (0, name) => analysis.filters.matches(kind, wide_filter, name)?,
-            _ => true,
+    let filters = &mut analysis.filters;
+    for part in LocationPart::ALL {
+        let kind = part.name_kind();
+        let (wide_filter, narrow_filter) = (wide.filters.get(part), narrow.filters.get(part));
+        let names = (
+            wide.locations.source.get(part),
+            narrow.locations.source.get(part),
+        );
+        let is_covered = match names {
+            (Some(_), _) => true,
+            (None, Some(name)) => filters.matches(kind, wide_filter, name)?,
+            (None, None) => filters.covers(kind, wide_filter, narrow_filter)?,
         };
-        if !covered {
+        if !is_covered {
             return Ok(false);
         }
     }
-    analysis
-        .filters
-        .covers(NameKind::Tag, wide.filters[2], narrow.filters[2])
+    filters.covers(NameKind::Tag, wide.filters.tag, narrow.filters.tag)
 }
 
-/// Rules by a place of each and, within one, by the beginning of the repositories they are about.
-struct Index<'a> {
-    places: FxHashMap<(LocationKey, u32), Vec<(&'a str, usize)>>,
-    /// Of each rule, the place and the beginning.
-    keys: Vec<((LocationKey, u32), &'a str)>,
-}
-
-impl<'a> Index<'a> {
-    fn new(
-        analysis: &Analysis<'_, 'a>,
-        place: impl Fn(&RuleEdge<'_>) -> (LocationKey, u32),
-    ) -> Self {
-        let numbers = &analysis.network.numbers;
-        let key = |route: &RuleEdge<'_>| {
-            let place = place(route);
-            let beginning = match place.0[REPO] {
-                0 => beginning(numbers.text(route.filters[1])),
-                repo => numbers.text(repo),
-            };
-            // Long names are hostile, and not worth a look at each of their beginnings.
-            let short = (0..=MAX_BEGINNING)
-                .rev()
-                .find_map(|length| beginning.get(..length));
-            (
-                place,
-                if beginning.len() > MAX_BEGINNING {
-                    short.unwrap_or_default()
-                } else {
-                    beginning
-                },
-            )
-        };
-        let keys: Vec<_> = analysis.network.routes.iter().map(key).collect();
-        let mut places: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for (at, (place, beginning)) in keys.iter().enumerate() {
-            if !analysis.network.routes[at].hop.is_self_loop() {
-                places.entry(*place).or_default().push((*beginning, at));
-            }
-        }
-        for rules in places.values_mut() {
-            rules.sort_unstable();
-        }
-        Self { places, keys }
-    }
-
-    /// Passes on the rules that may meet a rule, until that is enough, which is `false`: those around its place; of two
-    /// at one place with one beginning, only the later one is passed the earlier one.
-    fn candidates(&self, at: usize, mut pass: impl FnMut(usize) -> bool) -> bool {
-        let (place, beginning) = self.keys[at];
-        let ([instance, namespace, repo], more) = place;
-        let rules = |spot: LocationKey| {
-            self.places
-                .get(&(spot, more))
-                .map_or(&[][..], Vec::as_slice)
-        };
-        let own = rules(place.0);
-        let earlier = equal(own, beginning).take_while(|it| *it < at);
-        let wider = [
-            [instance, 0, 0],
-            [instance, 0, repo],
-            [instance, namespace, 0],
-        ];
-        let is_first = |at: usize| wider[at] != place.0 && !wider[..at].contains(&wider[at]);
-        let around = (0..wider.len()).filter(|at| is_first(*at)).flat_map(|at| {
-            let rules = rules(wider[at]);
-            let longer = from(rules, beginning)
-                .take_while(|(it, _)| it.starts_with(beginning))
-                .map(|it| it.1);
-            shorter(rules, beginning).chain(longer)
-        });
-        earlier
-            .chain(shorter(own, beginning))
-            .chain(around)
-            .all(&mut pass)
-    }
-}
-
-/// The rules of the proper beginnings of a beginning, the shortest first. Few rules are looked at one by one.
-fn shorter<'r>(
-    rules: &'r [(&'r str, usize)],
-    beginning: &'r str,
-) -> impl Iterator<Item = usize> + 'r {
-    let few = if rules.len() <= beginning.len() {
-        rules
-    } else {
-        &[]
+/// Returns true if a part of `wide` has the names of `narrow`, or keeps every name where `narrow` keeps one.
+fn covers_names(wide: &RuleEdge<'_>, narrow: &RuleEdge<'_>, part: LocationPart) -> bool {
+    let names = |edge: &RuleEdge<'_>| {
+        let locations = &edge.locations;
+        (locations.source.get(part), locations.target.get(part))
     };
-    let lengths = if rules.len() <= beginning.len() {
-        0..0
-    } else {
-        0..beginning.len()
-    };
-    let looked_up = lengths
-        .filter_map(|length| beginning.get(..length))
-        .flat_map(|it| equal(rules, it));
-    let is_shorter =
-        |it: &&(&str, usize)| it.0.len() < beginning.len() && beginning.starts_with(it.0);
-    few.iter()
-        .filter(is_shorter)
-        .map(|it| it.1)
-        .chain(looked_up)
-}
-
-/// The rules of this very beginning.
-fn equal<'r>(
-    rules: &'r [(&'r str, usize)],
-    beginning: &'r str,
-) -> impl Iterator<Item = usize> + 'r {
-    from(rules, beginning)
-        .take_while(move |(it, _)| *it == beginning)
-        .map(|it| it.1)
-}
-
-/// The rules from a beginning on.
-fn from<'r>(
-    rules: &'r [(&'r str, usize)],
-    beginning: &str,
-) -> impl Iterator<Item = &'r (&'r str, usize)> + use<'r> {
-    let start = rules.partition_point(|(it, _)| *it < beginning);
-    rules.get(start..).unwrap_or_default().iter()
+    let (wide, narrow) = (names(wide), names(narrow));
+    wide == narrow || wide == (None, None) && narrow.0 == narrow.1
 }

@@ -1,135 +1,158 @@
-//! What filters let through together, each question answered once and all of them within one budget.
+//! Sets of filters, and the names that match all filters of a set. Each question is answered once, and all of them
+//! share the budget of the run.
 
 use std::fmt::Display;
 
 use filter_language::{NameKind, Reading, Relation, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::location::Interner;
+use super::interner::{Interner, TextId};
 use crate::model::MATCH_ALL;
 
-/// Steps for a set that is joined for the first time, and for each filter in it.
+/// Steps for a new set, and for each filter in it.
 const SET_STEPS: u64 = 500;
 const FILTER_STEPS: u64 = 20;
-/// About how many bytes a set takes besides its filters.
+/// The approximate bytes of a set without its filters.
 const SET_BYTES: usize = 200;
 
-/// Names that a person would give: where one of them will do, it is the example.
-const LIKELY: [(NameKind, &[&str]); 3] = [
+/// Names that people use: the preferred examples.
+const COMMON_NAMES: [(NameKind, &[&str]); 3] = [
     (NameKind::Namespace, &["team", "prod"]),
     (NameKind::Repository, &["app"]),
     (NameKind::Tag, &["v1.0.0", "latest"]),
 ];
 
-/// A set of filters that all have to let a name through, by its number; 0 is the empty one.
-pub(super) type SetId = u32;
+/// The id of a set of filters. A name matches the set if it matches every filter in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct FilterSetId(u32);
 
-/// The set that stands for all those that the budget did not suffice for: nothing is known of it.
-const UNKNOWN_SET: SetId = SetId::MAX;
+impl FilterSetId {
+    /// The set without filters, which every name matches.
+    pub(super) const EMPTY: Self = Self(0);
 
-/// Why something is not known, by its number.
-pub(super) type UndecidedId = u32;
-
-/// What can be known of filters.
-pub(super) type Decision<T> = Result<T, UndecidedId>;
-
-/// The filters of a network, and the budget of the run.
-#[derive(Debug)]
-pub(super) struct Filters<'n> {
-    numbers: &'n Interner<'n>,
-    match_all: u32,
-    session: &'n mut Session,
-    sets: Vec<Box<[u32]>>,
-    set_ids: FxHashMap<Box<[u32]>, SetId>,
-    joined: FxHashMap<(SetId, u32), SetId>,
-    examples: FxHashMap<(NameKind, SetId), Decision<Option<Box<str>>>>,
-    matches: FxHashMap<(NameKind, u32, u32), Decision<bool>>,
-    covers: FxHashMap<(NameKind, u32, u32), Decision<bool>>,
-    doubts: Vec<Box<str>>,
-    doubt_ids: FxHashMap<Box<str>, UndecidedId>,
+    /// The set that stands for every set beyond the budget: its names are undecided.
+    const UNKNOWN: Self = Self(u32::MAX);
 }
 
-impl<'n> Filters<'n> {
-    pub(super) fn new(numbers: &'n Interner<'n>, session: &'n mut Session) -> Self {
-        let empty: Box<[u32]> = Box::default();
+/// The id of the reason why something is undecided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct UndecidedId(u32);
+
+/// An answer, or the reason why there is none.
+pub(super) type Decision<T> = Result<T, UndecidedId>;
+
+/// The sets of filters of a graph, and the budget of the run.
+#[derive(Debug)]
+pub(super) struct FilterSets<'g> {
+    interner: &'g Interner<'g>,
+    match_all: TextId,
+    session: &'g mut Session,
+    sets: Vec<Box<[TextId]>>,
+    set_ids: FxHashMap<Box<[TextId]>, FilterSetId>,
+    extended: FxHashMap<(FilterSetId, TextId), FilterSetId>,
+    examples: FxHashMap<(NameKind, FilterSetId), Decision<Option<Box<str>>>>,
+    matches: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
+    covers: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
+    reasons: Vec<Box<str>>,
+    reason_ids: FxHashMap<Box<str>, UndecidedId>,
+}
+
+impl<'g> FilterSets<'g> {
+    pub(super) fn new(interner: &'g Interner<'g>, session: &'g mut Session) -> Self {
+        let empty: Box<[TextId]> = Box::default();
         Self {
-            numbers,
-            match_all: numbers.known(MATCH_ALL),
+            interner,
+            match_all: interner.id(MATCH_ALL),
             session,
             sets: vec![empty.clone()],
-            set_ids: std::iter::once((empty, 0)).collect(),
-            joined: FxHashMap::default(),
+            set_ids: std::iter::once((empty, FilterSetId::EMPTY)).collect(),
+            extended: FxHashMap::default(),
             examples: FxHashMap::default(),
             matches: FxHashMap::default(),
             covers: FxHashMap::default(),
-            doubts: Vec::new(),
-            doubt_ids: FxHashMap::default(),
+            reasons: Vec::new(),
+            reason_ids: FxHashMap::default(),
         }
     }
 
-    /// Whether the budget of the run is used up: a search that goes on would only meet doubts.
+    /// Returns true if the budget of the run is exhausted: every further answer is undecided.
     pub(super) fn is_exhausted(&self) -> bool {
         self.session.is_exhausted()
     }
 
-    /// Why something is not known, as a fragment of a sentence.
-    pub(super) fn doubt(&self, id: UndecidedId) -> &str {
-        self.doubts.get(id as usize).map_or("", |it| &**it)
+    /// Returns the reason why something is undecided, as a fragment of a sentence.
+    pub(super) fn reason(&self, id: UndecidedId) -> &str {
+        self.reasons
+            .get(id.0 as usize)
+            .map_or("", |reason| &**reason)
     }
 
-    /// A set with one more filter in it. Where the budget does not suffice for another set, it is the unknown one.
-    pub(super) fn join(&mut self, set: SetId, filter: u32) -> SetId {
-        if filter == self.match_all || set == UNKNOWN_SET {
+    /// Returns the set with one more filter in it; the unknown set where the budget is exhausted.
+    pub(super) fn extend(&mut self, set: FilterSetId, filter: TextId) -> FilterSetId {
+        if filter == self.match_all || set == FilterSetId::UNKNOWN {
             return set;
         }
-        if let Some(known) = self.joined.get(&(set, filter)) {
+        if let Some(known) = self.extended.get(&(set, filter)) {
             return *known;
         }
-        let size = self.sets[set as usize].len() + 1;
-        let spent = self
-            .session
-            .charge_steps(SET_STEPS + FILTER_STEPS * size as u64);
-        if spent
-            .and_then(|()| {
-                self.session
-                    .charge_bytes(SET_BYTES + 2 * size * size_of::<u32>())
-            })
-            .is_err()
-        {
-            return UNKNOWN_SET;
+        let mut filters = self.filters(set).to_vec();
+        if self.charge_set(filters.len() + 1).is_err() {
+            return FilterSetId::UNKNOWN;
         }
-        let mut filters = self.sets[set as usize].to_vec();
-        if let Err(at) = filters.binary_search(&filter) {
-            filters.insert(at, filter);
+        if let Err(position) = filters.binary_search(&filter) {
+            filters.insert(position, filter);
         }
-        let filters = filters.into_boxed_slice();
-        let next = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
-        let id = *self.set_ids.entry(filters).or_insert_with_key(|filters| {
-            self.sets.push(filters.clone());
-            next
-        });
-        self.joined.insert((set, filter), id);
+        let id = self.set_id(filters.into_boxed_slice());
+        self.extended.insert((set, filter), id);
         id
     }
 
-    /// Whether there is a name that every filter of a set lets through.
-    pub(super) fn any(&mut self, kind: NameKind, set: SetId) -> Decision<bool> {
-        if set == 0 {
-            return Ok(true);
-        }
-        if set == UNKNOWN_SET {
-            return Err(self.doubtful(&Undecided::Exhausted.to_string()));
-        }
-        if let Some(known) = self.examples.get(&(kind, set)) {
-            return known.as_ref().map(Option::is_some).map_err(|why| *why);
-        }
-        self.example(kind, set).map(|it| it.is_some())
+    fn charge_set(&mut self, size: usize) -> Result<(), Undecided> {
+        self.session
+            .charge_steps(SET_STEPS + FILTER_STEPS * size as u64)?;
+        self.session
+            .charge_bytes(SET_BYTES + 2 * size * size_of::<TextId>())
     }
 
-    /// A name that every filter of a set lets through; `None` where there is none.
-    pub(super) fn example(&mut self, kind: NameKind, set: SetId) -> Decision<Option<Box<str>>> {
-        if set == UNKNOWN_SET {
-            return Err(self.doubtful(&Undecided::Exhausted.to_string()));
+    fn set_id(&mut self, filters: Box<[TextId]>) -> FilterSetId {
+        let next = u32::try_from(self.sets.len()).map_or(FilterSetId::UNKNOWN, FilterSetId);
+        *self.set_ids.entry(filters).or_insert_with_key(|filters| {
+            self.sets.push(filters.clone());
+            next
+        })
+    }
+
+    /// Returns the filters of a set, in the order of their ids.
+    fn filters(&self, set: FilterSetId) -> &[TextId] {
+        self.sets
+            .get(set.0 as usize)
+            .map(|filters| &**filters)
+            .unwrap_or_default()
+    }
+
+    /// Returns true if some name matches a set.
+    pub(super) fn has_match(&mut self, kind: NameKind, set: FilterSetId) -> Decision<bool> {
+        if set == FilterSetId::EMPTY {
+            return Ok(true);
+        }
+        if let Some(example) = self.examples.get(&(kind, set)) {
+            return match example {
+                Ok(name) => Ok(name.is_some()),
+                Err(reason) => Err(*reason),
+            };
+        }
+        let example = self.example(kind, set)?;
+        Ok(example.is_some())
+    }
+
+    /// Returns a name that matches a set; `None` where no name does.
+    pub(super) fn example(
+        &mut self,
+        kind: NameKind,
+        set: FilterSetId,
+    ) -> Decision<Option<Box<str>>> {
+        if set == FilterSetId::UNKNOWN {
+            return Err(self.exhausted());
         }
         if let Some(known) = self.examples.get(&(kind, set)) {
             return known.clone();
@@ -139,65 +162,75 @@ impl<'n> Filters<'n> {
         example
     }
 
-    fn find_example(&mut self, kind: NameKind, set: SetId) -> Decision<Option<Box<str>>> {
-        let filters = self.sets[set as usize].clone();
-        let likely = LIKELY
-            .into_iter()
-            .filter(|(of, _)| *of == kind)
-            .flat_map(|(_, names)| names);
-        for name in likely {
-            if filters
-                .iter()
-                .all(|filter| self.pattern_matches(kind, *filter, name) == Ok(true))
-            {
-                return Ok(Some((*name).into()));
+    fn find_example(&mut self, kind: NameKind, set: FilterSetId) -> Decision<Option<Box<str>>> {
+        let filters = self.filters(set).to_vec();
+        for (_, names) in COMMON_NAMES.iter().filter(|(of, _)| *of == kind) {
+            for name in *names {
+                let matches = |filter: &TextId| self.is_match(kind, *filter, name) == Ok(true);
+                if filters.iter().all(matches) {
+                    return Ok(Some((*name).into()));
+                }
             }
         }
         let texts: Vec<&str> = filters
             .iter()
-            .map(|filter| self.numbers.text(*filter))
+            .map(|filter| self.interner.text(*filter))
             .collect();
-        if begin_differently(&texts) {
+        if have_distinct_prefixes(&texts) {
             return Ok(None);
         }
         self.session
             .intersection(&texts, kind, Reading::Whole)
-            .map_err(|why| self.not_understood(&texts, &why))
+            .map_err(|reason| self.undecided_filters(&texts, &reason))
     }
 
-    /// Whether a filter lets a name through.
-    pub(super) fn matches(&mut self, kind: NameKind, filter: u32, name: u32) -> Decision<bool> {
+    /// Returns true if a name matches a filter.
+    pub(super) fn matches(
+        &mut self,
+        kind: NameKind,
+        filter: TextId,
+        name: TextId,
+    ) -> Decision<bool> {
         if filter == self.match_all {
             return Ok(true);
         }
         if let Some(known) = self.matches.get(&(kind, filter, name)) {
             return *known;
         }
-        let matches = self.pattern_matches(kind, filter, self.numbers.text(name));
+        let matches = self.is_match(kind, filter, self.interner.text(name));
         self.matches.insert((kind, filter, name), matches);
         matches
     }
 
-    /// Whether every filter of a set lets a name through.
-    pub(super) fn all_match(&mut self, kind: NameKind, set: SetId, name: u32) -> Decision<bool> {
-        if set == UNKNOWN_SET {
-            return Err(self.doubtful(&Undecided::Exhausted.to_string()));
+    /// Returns true if a name matches a set.
+    pub(super) fn set_matches(
+        &mut self,
+        kind: NameKind,
+        set: FilterSetId,
+        name: TextId,
+    ) -> Decision<bool> {
+        if set == FilterSetId::UNKNOWN {
+            return Err(self.exhausted());
         }
-        let filters = self.sets[set as usize].clone();
-        let mut doubt = None;
-        for filter in filters {
+        let mut undecided = None;
+        for filter in self.filters(set).to_vec() {
             match self.matches(kind, filter, name) {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
-                Err(why) => doubt = Some(why),
+                Err(reason) => undecided = Some(reason),
             }
         }
-        doubt.map_or(Ok(true), Err)
+        undecided.map_or(Ok(true), Err)
     }
 
-    /// Whether a filter lets through all that another one does, whichever way filters are read: whoever takes a rule
-    /// away for that must not lose an image.
-    pub(super) fn covers(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Decision<bool> {
+    /// Returns true if every name that matches `narrow` matches `wide` too, both as whole names and as searches: a rule
+    /// that is removed for that loses no image.
+    pub(super) fn covers(
+        &mut self,
+        kind: NameKind,
+        wide: TextId,
+        narrow: TextId,
+    ) -> Decision<bool> {
         if wide == narrow || wide == self.match_all {
             return Ok(true);
         }
@@ -209,74 +242,80 @@ impl<'n> Filters<'n> {
         covers
     }
 
-    fn compare(&mut self, kind: NameKind, wide: u32, narrow: u32) -> Decision<bool> {
-        let texts = [wide, narrow].map(|filter| self.numbers.text(filter));
+    fn compare(&mut self, kind: NameKind, wide: TextId, narrow: TextId) -> Decision<bool> {
+        let texts = [wide, narrow].map(|filter| self.interner.text(filter));
         let verdict = self.session.compare(texts[0], texts[1], kind);
-        let relations = [verdict.whole.relation, verdict.search.relation];
+        let (whole, search) = (&verdict.whole, &verdict.search);
+        let relations = [whole.relation, search.relation];
         if relations.contains(&Relation::Undecided) {
-            let why = verdict
-                .whole
-                .reason
-                .as_deref()
-                .or(verdict.search.reason.as_deref())
-                .unwrap_or_default();
-            return Err(self.not_understood(&texts, &why));
+            let reason = whole.reason.as_deref().or(search.reason.as_deref());
+            return Err(self.undecided_filters(&texts, &reason.unwrap_or_default()));
         }
-        Ok(relations
-            .iter()
-            .all(|it| matches!(it, Relation::Equal | Relation::Narrower)))
+        let is_covered =
+            |relation: &Relation| matches!(relation, Relation::Equal | Relation::Narrower);
+        Ok(relations.iter().all(is_covered))
     }
 
-    fn pattern_matches(&mut self, kind: NameKind, filter: u32, name: &str) -> Decision<bool> {
-        let text = self.numbers.text(filter);
-        let matches = self.session.is_match(text, name, kind, Reading::Whole);
-        matches.map_err(|why| self.not_understood(&[text], &why))
+    fn is_match(&mut self, kind: NameKind, filter: TextId, name: &str) -> Decision<bool> {
+        let text = self.interner.text(filter);
+        self.session
+            .is_match(text, name, kind, Reading::Whole)
+            .map_err(|reason| self.undecided_filters(&[text], &reason))
     }
 
-    /// Notes why filters are not understood. Where the budget is used up, it is not for what the filters are.
-    fn not_understood(&mut self, filters: &[&str], why: &impl Display) -> UndecidedId {
-        let (why, exhausted) = (why.to_string(), Undecided::Exhausted.to_string());
-        if why == exhausted {
-            return self.doubtful(&exhausted);
+    /// Returns the id of the reason why filters are undecided. An exhausted budget is no property of the filters.
+    fn undecided_filters(&mut self, filters: &[&str], reason: &impl Display) -> UndecidedId {
+        let reason = reason.to_string();
+        if reason == Undecided::Exhausted.to_string() {
+            return self.exhausted();
         }
         let filters: Vec<String> = filters
             .iter()
             .map(|filter| format!("\"{filter}\""))
             .collect();
-        self.doubtful(&format!("{}: {why}", filters.join(" and ")))
+        self.reason_id(&format!("{}: {reason}", filters.join(" and ")))
     }
 
-    fn doubtful(&mut self, why: &str) -> UndecidedId {
-        let next = u32::try_from(self.doubts.len()).unwrap_or(u32::MAX);
-        *self.doubt_ids.entry(why.into()).or_insert_with_key(|why| {
-            self.doubts.push(why.clone());
+    fn exhausted(&mut self) -> UndecidedId {
+        self.reason_id(&Undecided::Exhausted.to_string())
+    }
+
+    fn reason_id(&mut self, reason: &str) -> UndecidedId {
+        let next = UndecidedId(u32::try_from(self.reasons.len()).unwrap_or(u32::MAX));
+        let entry = self.reason_ids.entry(reason.into());
+        *entry.or_insert_with_key(|reason| {
+            self.reasons.push(reason.clone());
             next
         })
     }
 }
 
-/// Whether two of the filters insist on different beginnings, so that no name fits both.
-fn begin_differently(filters: &[&str]) -> bool {
-    let beginnings: FxHashSet<&str> = filters.iter().map(|filter| beginning(filter)).collect();
-    let longest = beginnings
+/// Returns true if two of the filters have literal prefixes of which neither begins with the other: no name matches both.
+fn have_distinct_prefixes(filters: &[&str]) -> bool {
+    let prefixes: FxHashSet<&str> = filters
         .iter()
-        .copied()
-        .max_by_key(|it| it.len())
-        .unwrap_or_default();
-    beginnings.iter().any(|it| !longest.starts_with(it))
+        .map(|filter| literal_prefix(filter))
+        .collect();
+    let longest = prefixes.iter().copied().max_by_key(|prefix| prefix.len());
+    let longest = longest.unwrap_or_default();
+    prefixes.iter().any(|prefix| !longest.starts_with(prefix))
 }
 
-/// What every name that a filter matches as a whole begins with, as far as that shows at a glance.
-pub(super) fn beginning(filter: &str) -> &str {
+/// Returns a text that every name which matches the filter as a whole begins with; an empty one where reading the
+/// filter from the left does not show one.
+pub(super) fn literal_prefix(filter: &str) -> &str {
     if filter.contains('|') {
         return "";
     }
-    let is_plain = |it: &char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '/');
-    let length = filter.chars().take_while(is_plain).count();
-    let (plain, rest) = filter.split_at_checked(length).unwrap_or_default();
+    let is_literal = |character: &char| {
+        character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '/')
+    };
+    let length = filter.chars().take_while(is_literal).count();
+    let (literal, rest) = filter.split_at_checked(length).unwrap_or_default();
     if rest.starts_with(['?', '*', '+', '{']) {
-        plain.get(..length.saturating_sub(1)).unwrap_or_default()
+        // The last character is repeated, and may be absent.
+        literal.get(..length.saturating_sub(1)).unwrap_or_default()
     } else {
-        plain
+        literal
     }
 }

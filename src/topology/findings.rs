@@ -1,114 +1,94 @@
-//! Findings of detections: a message and a help text for each.
+//! The findings of detections: a message and a help text for each.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::analysis::{Analysis, Detection, Evidence};
+use super::analysis::{Analysis, Detection, DetectionEvidence};
 use super::flow::Image;
+use super::interner::TextId;
 use super::rule_graph::{RuleEdge, RuleGraph, SideSet};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
 use crate::model::{
     Aliases, DesiredState, Endpoint, Instance, LiveState, NamespaceName, RepoName, Selection,
 };
 
-/// The most findings of one code that are listed; the rest is counted.
+/// The most findings of one code that are listed. The others are counted.
 const MAX_LISTED: usize = 1_000;
-/// How many places of a way, and names of rules, are counts.
+/// The most locations of a way, and names of rules, that are listed. The others are counted.
 const MAX_NAMED: usize = 12;
 
-/// The findings of what was found within a selection: what one of the selected rules has a part in.
+/// Returns the findings of all detections that involve a selected rule.
 pub(super) fn findings(
     analysis: &Analysis<'_, '_>,
     desired: &DesiredState,
     live: &LiveState,
 ) -> Vec<Finding> {
     let selection = &desired.selection;
-    let context = Context::new(analysis.network, desired, live);
+    let builder = FindingBuilder::new(analysis.graph, desired, live);
     let mut counts: FxHashMap<Code, usize> = FxHashMap::default();
     let mut findings = Vec::new();
-    for detection in merged(analysis) {
-        if !context.is_selected(&detection, selection) || context.is_ignored(&detection) {
+    for detection in merged_detections(analysis) {
+        if !builder.is_selected(&detection, selection) || builder.is_ignored(&detection) {
             continue;
         }
         let count = counts.entry(detection.code.clone()).or_default();
         *count += 1;
         if *count <= MAX_LISTED {
-            findings.push(context.finding(&detection));
+            findings.push(builder.build(&detection));
         }
     }
-    let mut more: Vec<_> = counts
-        .into_iter()
-        .filter(|(_, count)| *count > MAX_LISTED)
-        .collect();
-    more.sort_unstable();
-    findings.extend(
-        more.into_iter()
-            .map(|(code, count)| omitted(code, count - MAX_LISTED)),
-    );
+    counts.retain(|_, count| *count > MAX_LISTED);
+    let mut unlisted: Vec<_> = counts.into_iter().collect();
+    unlisted.sort_unstable();
+    for (code, count) in unlisted {
+        findings.push(unlisted_finding(code, count - MAX_LISTED));
+    }
     if selection.is_everything() {
         let mut incomplete: Vec<_> = analysis.incomplete.iter().collect();
         incomplete.sort_unstable_by_key(|(code, _)| (*code).clone());
-        findings.extend(
-            incomplete
-                .into_iter()
-                .map(|(code, sides)| cut_short(code, *sides)),
-        );
+        for (code, sides) in incomplete {
+            findings.push(incomplete_finding(code, *sides));
+        }
     }
     findings
 }
 
-/// What was found, each once: rules that changed are other rules under the same names, and the same finding.
-fn merged(analysis: &Analysis<'_, '_>) -> Vec<Detection> {
-    let mut known: FxHashMap<(Code, Vec<[u32; 2]>), usize> = FxHashMap::default();
-    let mut merged: Vec<Detection> = Vec::new();
-    let rank = |it: &Detection| {
-        (
-            SideSet::EACH
-                .iter()
-                .position(|side| it.sides.includes(*side)),
-            it.routes.clone(),
-        )
+/// Returns each detection once: of detections that differ only in the values of rules with the same names, the one on
+/// the first side, with all of their sides.
+fn merged_detections(analysis: &Analysis<'_, '_>) -> Vec<Detection> {
+    let rule_id = |edge: &usize| {
+        let edge = analysis.graph.edge(*edge);
+        (edge.locations.source.instance, edge.name)
     };
-    let mut found: Vec<&Detection> = analysis.found.iter().collect();
-    found.sort_by_cached_key(|it| rank(it));
-    for Detection {
-        code,
-        routes,
-        sides,
-        evidence,
-    } in found
-    {
-        let name = |it: &usize| {
-            [
-                analysis.network.route(*it).hop.from[0],
-                analysis.network.route(*it).name,
-            ]
-        };
-        let at = *known
-            .entry((code.clone(), routes.iter().map(name).collect()))
+    let mut detections: Vec<&Detection> = analysis.detections.iter().collect();
+    detections.sort_by_cached_key(|it| (first_side(it.sides), it.edges.clone()));
+    let mut indices: FxHashMap<(Code, Vec<(TextId, TextId)>), usize> = FxHashMap::default();
+    let mut merged: Vec<Detection> = Vec::new();
+    for detection in detections {
+        let rules = detection.edges.iter().map(rule_id).collect();
+        let index = *indices
+            .entry((detection.code.clone(), rules))
             .or_insert(merged.len());
-        match merged.get_mut(at) {
+        match merged.get_mut(index) {
             Some(first) => {
-                first.sides = first.sides.or(*sides);
-                if matches!(first.evidence, Evidence::Doubt(_)) {
-                    first.evidence = evidence.clone();
+                first.sides = first.sides.union(detection.sides);
+                if matches!(first.evidence, DetectionEvidence::Undecided(_)) {
+                    first.evidence = detection.evidence.clone();
                 }
             }
-            None => merged.push(Detection {
-                code: code.clone(),
-                routes: routes.clone(),
-                sides: *sides,
-                evidence: evidence.clone(),
-            }),
+            None => merged.push(detection.clone()),
         }
     }
     merged
 }
 
-fn omitted(code: Code, count: usize) -> Finding {
-    let message = {
-        let findings = if count == 1 { "finding" } else { "findings" };
-        format!("{count} more {code} {findings} not listed")
-    };
+/// Returns the position of the first side of a set.
+fn first_side(sides: SideSet) -> Option<usize> {
+    SideSet::EACH.iter().position(|side| sides.includes(*side))
+}
+
+fn unlisted_finding(code: Code, count: usize) -> Finding {
+    let findings = if count == 1 { "finding" } else { "findings" };
+    let message = format!("{count} more {code} {findings} not listed");
     let help = "narrow the run with --instance, --rule or --namespace";
     Finding {
         help: help.to_owned(),
@@ -116,7 +96,7 @@ fn omitted(code: Code, count: usize) -> Finding {
     }
 }
 
-fn cut_short(code: &Code, sides: SideSet) -> Finding {
+fn incomplete_finding(code: &Code, sides: SideSet) -> Finding {
     let search = match code {
         Code::SyncLoop => "loop detection",
         Code::LongChain => "chain detection",
@@ -124,12 +104,12 @@ fn cut_short(code: &Code, sides: SideSet) -> Finding {
         Code::FanIn => "fan-in detection",
         _ => "detection",
     };
-    let side = if sides.includes(SideSet::DESIRED) {
+    let rules = if sides.includes(SideSet::DESIRED) {
         "the declared rules"
     } else {
         "the live rules"
     };
-    let message = format!("{search} was cut short for {side}: too many of them feed each other");
+    let message = format!("{search} was cut short for {rules}: too many of them feed each other");
     let help = "name namespaces in some of the rules that cover whole instances";
     Finding {
         severity: Severity::Warning,
@@ -138,132 +118,129 @@ fn cut_short(code: &Code, sides: SideSet) -> Finding {
     }
 }
 
-struct Context<'n, 'a> {
-    network: &'n RuleGraph<'a>,
+/// Turns detections into findings.
+struct FindingBuilder<'g, 'a> {
+    graph: &'g RuleGraph<'a>,
     aliases: Aliases<'a>,
-    declared: FxHashMap<&'a str, &'a Instance>,
-    read: FxHashSet<&'a str>,
+    /// The declared instances by id.
+    instances: FxHashMap<&'a str, &'a Instance>,
+    /// The ids of the instances that were read completely.
+    complete: FxHashSet<&'a str>,
 }
 
-impl<'n, 'a> Context<'n, 'a> {
-    fn new(network: &'n RuleGraph<'a>, desired: &'a DesiredState, live: &'a LiveState) -> Self {
-        let read = live
-            .instances
-            .iter()
-            .filter(|it| it.is_complete())
-            .map(|it| it.id.as_str())
-            .collect();
-        let declared = desired
-            .instances
-            .iter()
-            .map(|it| (it.id.as_str(), it))
-            .collect();
+impl<'g, 'a> FindingBuilder<'g, 'a> {
+    fn new(graph: &'g RuleGraph<'a>, desired: &'a DesiredState, live: &'a LiveState) -> Self {
         Self {
-            network,
+            graph,
             aliases: Aliases::from_desired(desired),
-            declared,
-            read,
+            instances: desired
+                .instances
+                .iter()
+                .map(|instance| (instance.id.as_str(), instance))
+                .collect(),
+            complete: live
+                .instances
+                .iter()
+                .filter(|listing| listing.is_complete())
+                .map(|listing| listing.id.as_str())
+                .collect(),
         }
     }
 
-    fn routes(&self, detection: &Detection) -> impl Iterator<Item = &'n RuleEdge<'a>> {
-        detection.routes.iter().map(|it| self.network.route(*it))
+    fn edges(&self, detection: &Detection) -> impl Iterator<Item = &'g RuleEdge<'a>> {
+        detection.edges.iter().map(|edge| self.graph.edge(*edge))
     }
 
     fn is_selected(&self, detection: &Detection, selection: &Selection) -> bool {
-        self.routes(detection).any(|it| {
-            selection.has_rule(self.aliases.name(it.rule.source.instance.as_str()), it.rule)
+        self.edges(detection).any(|edge| {
+            let instance = self.aliases.name(edge.rule.source.instance.as_str());
+            selection.has_rule(instance, edge.rule)
         })
     }
 
-    /// Whether all of the rules are live ones that the rules files say nothing of, and that stay.
+    /// Returns true if all of the rules are live, not declared, and left as they are by the plan.
     fn is_ignored(&self, detection: &Detection) -> bool {
-        let mut routes = self.routes(detection);
-        detection.sides.includes(SideSet::PLANNED) && routes.all(|it| it.declared.is_none())
+        let mut edges = self.edges(detection);
+        detection.sides.includes(SideSet::PLANNED) && edges.all(|edge| edge.declared.is_none())
     }
 
-    fn finding(&self, detection: &Detection) -> Finding {
+    fn build(&self, detection: &Detection) -> Finding {
         let code = &detection.code;
-        let Some(first) = self.routes(detection).next() else {
+        let Some(edge) = self.main_edge(detection) else {
             return Finding::bare(code.clone(), "", code.title().to_owned(), &[]);
         };
-        // A finding of a chain is about its last rule, which is the one to remove.
-        let about = if *code == Code::LongChain {
-            self.routes(detection).last().unwrap_or(first)
-        } else {
-            first
-        };
-        let instance = self
-            .declared
-            .get(about.rule.source.instance.as_str())
-            .copied();
-        let ids = self
-            .routes(detection)
-            .flat_map(|it| [it.rule.source.instance.as_str(), it.rule.name.as_str()]);
-        let key = (
-            about.rule.source.instance.as_str(),
-            about.rule.name.as_str(),
-        );
         let (message, severity) = match &detection.evidence {
-            Evidence::Doubt(why) => (
+            DetectionEvidence::Undecided(reason) => (
                 format!(
-                    "could not determine whether {}: {why}",
+                    "could not determine whether {}: {reason}",
                     self.describe_undecided(detection)
                 ),
                 Severity::Info,
             ),
-            evidence => (self.describe(detection, evidence), code.default_severity()),
+            _ => (self.describe(detection), code.default_severity()),
         };
+        let instance_id = edge.rule.source.instance.as_str();
+        let instance = self.instances.get(instance_id).copied();
+        let key = (instance_id, edge.rule.name.as_str());
+        let content = self
+            .edges(detection)
+            .flat_map(|edge| [edge.rule.source.instance.as_str(), edge.rule.name.as_str()]);
         Finding {
             severity,
             message,
             help: help(code).to_owned(),
-            instance: instance.map(|it| it.alias.clone()),
-            rule: Some(about.rule.name.clone()),
+            instance: instance.map(|instance| instance.alias.clone()),
+            rule: Some(edge.rule.name.clone()),
             field: None,
-            fingerprint: Fingerprint::new(code, key, None, ids.map(Some)),
-            place: about
+            fingerprint: Fingerprint::new(code, key, None, content.map(Some)),
+            place: edge
                 .declared
-                .map(|it| it.place)
-                .or(instance.map(|it| it.place)),
+                .map(|declared| declared.place)
+                .or(instance.map(|instance| instance.place)),
             change: None,
             code: code.clone(),
         }
     }
 
+    /// Returns the edge whose rule a finding names: the last one of a chain, which is the one to remove, else the first.
+    fn main_edge(&self, detection: &Detection) -> Option<&'g RuleEdge<'a>> {
+        let mut edges = self.edges(detection);
+        match detection.code {
+            Code::LongChain => edges.last(),
+            _ => edges.next(),
+        }
+    }
+
     fn describe_undecided(&self, detection: &Detection) -> String {
-        let what = match detection.code {
+        let conflict = match detection.code {
             Code::SyncLoop => "form a loop",
             Code::LongChain => "form a long chain",
             Code::FanIn => "copy one image name from two sources to one target",
             _ => "copy the same images",
         };
-        format!(
-            "rules {} {what} ({})",
-            self.names(detection),
-            self.sides(detection)
-        )
+        let names = self.names(detection);
+        let sides = self.describe_sides(detection);
+        format!("rules {names} {conflict} ({sides})")
     }
 
-    fn describe(&self, detection: &Detection, evidence: &Evidence) -> String {
-        let (names, sides) = (self.names(detection), self.sides(detection));
-        let way = self.way(detection, evidence);
-        let image = match evidence {
-            Evidence::Image(image) => self.image_at_target(detection, image),
-            _ => String::new(),
-        };
+    fn describe(&self, detection: &Detection) -> String {
+        let names = self.names(detection);
+        let sides = self.describe_sides(detection);
         match detection.code {
             Code::SyncLoop => {
+                let way = self.way(detection);
                 format!("rules {names} form a loop ({sides}): {way}, and starts over")
             }
             Code::LongChain => {
-                let hops = detection.routes.len();
+                let hops = detection.edges.len();
+                let way = self.way(detection);
                 format!("{hops} automatic rules, {names}, form a chain ({sides}): {way}")
             }
             Code::FanIn => {
+                let image = self.image_at_target(detection);
                 let sources: Vec<String> = self
-                    .routes(detection)
-                    .map(|it| self.source(it, detection, evidence))
+                    .edges(detection)
+                    .map(|edge| self.source(edge, detection))
                     .collect();
                 let sources = sources.join(" and from ");
                 format!(
@@ -271,53 +248,51 @@ impl<'n, 'a> Context<'n, 'a> {
                 )
             }
             Code::Overlap => {
+                let image = self.image_at_target(detection);
                 format!("rules {names} both copy {image} from the same source ({sides})")
             }
             Code::ShadowedRule => {
-                let [covered, by] = [0, 1].map(|at| self.quoted(detection, at));
+                let image = self.image_at_target(detection);
+                let [covered, covering] = [0, 1].map(|position| self.name(detection, position));
                 format!(
-                    "rule {covered} copies only images that {by} copies too ({sides}), such as {image}"
+                    "rule {covered} copies only images that {covering} copies too ({sides}), such as {image}"
                 )
             }
-            Code::SelfSync => format!(
-                "rule {names} copies {} onto itself ({sides})",
-                self.first_source(detection)
-            ),
+            Code::SelfSync => {
+                let source = self.first_source(detection);
+                format!("rule {names} copies {source} onto itself ({sides})")
+            }
             _ => names,
         }
     }
 
-    fn quoted(&self, detection: &Detection, at: usize) -> String {
-        self.routes(detection)
-            .nth(at)
-            .map_or_else(String::new, |it| format!("\"{}\"", it.rule.name))
+    /// Returns the name of one of the rules, in quotes.
+    fn name(&self, detection: &Detection, position: usize) -> String {
+        let edge = self.edges(detection).nth(position);
+        edge.map_or_else(String::new, |edge| format!("\"{}\"", edge.rule.name))
     }
 
+    /// Returns the names of the rules, in quotes.
     fn names(&self, detection: &Detection) -> String {
         let names: Vec<String> = self
-            .routes(detection)
-            .map(|it| format!("\"{}\"", it.rule.name))
+            .edges(detection)
+            .map(|edge| format!("\"{}\"", edge.rule.name))
             .collect();
         match names.as_slice() {
             [one, other] => format!("{one} and {other}"),
-            names => shortened(names, ", "),
+            names => join(names, ", "),
         }
     }
 
-    /// On which sides it is so, in words.
-    fn sides(&self, detection: &Detection) -> &'static str {
-        let has = |side: SideSet| detection.sides.includes(side);
-        let read = || {
-            self.routes(detection)
-                .all(|it| self.read.contains(it.rule.source.instance.as_str()))
+    fn describe_sides(&self, detection: &Detection) -> &'static str {
+        let is_read = || {
+            self.edges(detection)
+                .all(|edge| self.complete.contains(edge.rule.source.instance.as_str()))
         };
-        match (
-            has(SideSet::DESIRED),
-            has(SideSet::LIVE),
-            has(SideSet::PLANNED),
-        ) {
+        let [desired, live, planned] = SideSet::EACH.map(|side| detection.sides.includes(side));
+        match (desired, live, planned) {
             (true, true, _) => "desired and live",
-            (true, false, _) if read() => "desired, not live",
+            (true, false, _) if is_read() => "desired, not live",
             (true, false, _) => "desired",
             (false, true, true) => "live, with unmanaged rules; unchanged by the plan",
             (false, true, false) => "live, not desired; resolved by the plan",
@@ -325,86 +300,75 @@ impl<'n, 'a> Context<'n, 'a> {
         }
     }
 
-    /// The way of an image, or of names where there is none to show.
-    fn way(&self, detection: &Detection, evidence: &Evidence) -> String {
-        let Some(first) = self.routes(detection).next() else {
+    /// Returns the way of an image over the rules; without an image, the locations of the rules.
+    fn way(&self, detection: &Detection) -> String {
+        let Some(first) = self.edges(detection).next() else {
             return String::new();
         };
-        let Evidence::Image(image) = evidence else {
-            let ends = self
-                .routes(detection)
-                .map(|it| self.aliases.end(&it.rule.target));
-            let places: Vec<String> = std::iter::once(self.aliases.end(&first.rule.source))
-                .chain(ends)
-                .collect();
-            return shortened(&places, " -> ");
+        let DetectionEvidence::Image(image) = &detection.evidence else {
+            let mut locations = vec![self.aliases.end(&first.rule.source)];
+            for edge in self.edges(detection) {
+                locations.push(self.aliases.end(&edge.rule.target));
+            }
+            return join(&locations, " -> ");
         };
-        let mut places = vec![self.place(first.rule.source.instance.as_str(), image)];
         let mut image = image.clone();
-        for route in self.routes(detection) {
-            image = image.carried(&route.rule.target);
-            places.push(self.place(route.rule.target.instance.as_str(), &image));
+        let mut locations = vec![self.path(&first.rule.source, &image)];
+        for edge in self.edges(detection) {
+            image = image.carried(&edge.rule.target);
+            locations.push(self.path(&edge.rule.target, &image));
         }
-        format!("tag \"{}\" goes {}", image.tag, shortened(&places, " -> "))
+        format!("tag \"{}\" goes {}", image.tag, join(&locations, " -> "))
     }
 
-    fn image_at_target(&self, detection: &Detection, image: &Image) -> String {
-        let Some(first) = self.routes(detection).next() else {
+    /// Returns the image of the evidence at the target of the first rule.
+    fn image_at_target(&self, detection: &Detection) -> String {
+        let first = self.edges(detection).next();
+        let (DetectionEvidence::Image(image), Some(first)) = (&detection.evidence, first) else {
             return String::new();
         };
         let target = &first.rule.target;
-        format!(
-            "{}:{}",
-            self.place(target.instance.as_str(), &image.carried(target)),
-            image.tag
-        )
+        let path = self.path(target, &image.carried(target));
+        format!("{path}:{}", image.tag)
     }
 
     fn first_source(&self, detection: &Detection) -> String {
-        self.routes(detection)
-            .next()
-            .map_or_else(String::new, |it| self.aliases.end(&it.rule.source))
+        let first = self.edges(detection).next();
+        first.map_or_else(String::new, |edge| self.aliases.end(&edge.rule.source))
     }
 
-    /// Where a rule takes an image from that it and the first rule leave at one place.
-    fn source(&self, route: &RuleEdge<'_>, detection: &Detection, evidence: &Evidence) -> String {
-        let (Evidence::Image(image), Some(first)) = (evidence, self.routes(detection).next())
-        else {
-            return self.aliases.end(&route.rule.source);
+    /// Returns the path from which a rule copies the image that the first rule copies to the same target.
+    fn source(&self, edge: &RuleEdge<'_>, detection: &Detection) -> String {
+        let source = &edge.rule.source;
+        let first = self.edges(detection).next();
+        let (DetectionEvidence::Image(image), Some(first)) = (&detection.evidence, first) else {
+            return self.aliases.end(source);
         };
-        let left = image.carried(&first.rule.target);
-        let Endpoint {
-            instance,
-            namespace,
-            repo,
-            ..
-        } = &route.rule.source;
-        // What the source names is replaced where the target names it, and the same where it does not.
-        let namespace = namespace
-            .as_ref()
-            .map_or(&*left.namespace, NamespaceName::as_str);
-        let repo = repo.as_ref().map_or(&*left.repo, RepoName::as_str);
-        format!(
-            "{}/{namespace}/{repo}",
-            self.aliases.name(instance.as_str())
-        )
+        let copy = image.carried(&first.rule.target);
+        // A name that the source leaves open is kept.
+        let namespace = source.namespace.as_ref().map(NamespaceName::as_str);
+        let repo = source.repo.as_ref().map(RepoName::as_str);
+        let original = Image {
+            namespace: namespace.unwrap_or(&copy.namespace).into(),
+            repo: repo.unwrap_or(&copy.repo).into(),
+            tag: copy.tag,
+        };
+        self.path(source, &original)
     }
 
-    fn place(&self, instance: &str, image: &Image) -> String {
-        format!(
-            "{}/{}/{}",
-            self.aliases.name(instance),
-            image.namespace,
-            image.repo
-        )
+    /// Returns the path of an image on the instance of an endpoint.
+    fn path(&self, endpoint: &Endpoint, image: &Image) -> String {
+        let instance = self.aliases.name(endpoint.instance.as_str());
+        format!("{instance}/{}/{}", image.namespace, image.repo)
     }
 }
 
-fn shortened(parts: &[String], between: &str) -> String {
-    let shown = parts.get(..MAX_NAMED).unwrap_or(parts).join(between);
+/// Joins the first few parts, and counts the others.
+fn join(parts: &[String], separator: &str) -> String {
+    let shown = parts.get(..MAX_NAMED).unwrap_or(parts).join(separator);
     match parts.len().saturating_sub(MAX_NAMED) {
         0 => shown,
-        more => format!("{shown}{between}… ({more} more)"),
+        more => format!("{shown}{separator}… ({more} more)"),
     }
 }
 

@@ -1,29 +1,29 @@
-//! Images on their way: all those that some rules, one after the other, carry along.
+//! Sets of images, and how rules that copy them, one after the other, narrow these sets.
+//!
+//! Each operation returns `None` for the empty set.
 
 use filter_language::NameKind;
 
-use super::filters::{Decision, Filters, SetId, UndecidedId};
-use super::location::{INSTANCE, LocationKey, NAMESPACE, REPO};
+use super::filters::{Decision, FilterSetId, FilterSets, UndecidedId};
+use super::interner::TextId;
+use super::location::{LocationKey, LocationPart};
 use super::rule_graph::RuleEdge;
 use crate::model::{Endpoint, NamespaceName, RepoName};
 
-/// What each axis of a [`LocationKey`] names; the first has no filter, and its place is taken by tags, which keep theirs.
-const KINDS: [NameKind; 3] = [NameKind::Tag, NameKind::Namespace, NameKind::Repository];
-
-/// A set of images: where they set out, where they are now, and what filters have let them pass.
+/// A set of images: their origin, their location after some rules, and the filters of these rules.
 ///
-/// An axis that is 0 at both ends is a name that no rule has named yet, and that all rules so far have kept. Rules
-/// replace such a name by one that they name, and never by anything else.
+/// A part that is open at the origin and at the location is a name that all rules so far have kept. A rule replaces
+/// such a name only by one that it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ImageSet {
-    /// Where the images set out.
     pub(super) origin: LocationKey,
-    /// Where they are now.
-    pub(super) at: LocationKey,
-    /// What the tag, and the namespace and repository of the origin where it does not name them, have to match.
-    sets: [SetId; 3],
-    /// Why it is not known whether there is any such image.
-    pub(super) doubt: Option<UndecidedId>,
+    pub(super) location: LocationKey,
+    /// The filters that the open parts of the origin have to match.
+    namespace_filters: FilterSetId,
+    repo_filters: FilterSetId,
+    tag_filters: FilterSetId,
+    /// The reason why it is undecided whether the set is empty.
+    pub(super) undecided: Option<UndecidedId>,
 }
 
 /// One image.
@@ -35,173 +35,198 @@ pub(super) struct Image {
 }
 
 impl Image {
-    /// The image where a rule has copied it.
+    /// Returns the image at the target of a rule that copies it.
     pub(super) fn carried(&self, target: &Endpoint) -> Self {
-        let namespace = target
-            .namespace
-            .as_ref()
-            .map_or(&*self.namespace, NamespaceName::as_str);
-        let repo = target.repo.as_ref().map_or(&*self.repo, RepoName::as_str);
+        let namespace = target.namespace.as_ref().map(NamespaceName::as_str);
+        let repo = target.repo.as_ref().map(RepoName::as_str);
         Self {
-            namespace: namespace.into(),
-            repo: repo.into(),
+            namespace: namespace.unwrap_or(&self.namespace).into(),
+            repo: repo.unwrap_or(&self.repo).into(),
             tag: self.tag.clone(),
         }
     }
 }
 
 impl ImageSet {
-    /// Everything that a rule copies, at its source; `None` where it copies nothing.
-    pub(super) fn from_rule(route: &RuleEdge<'_>, filters: &mut Filters<'_>) -> Option<Self> {
-        let from = route.hop.from;
-        Self {
-            origin: from,
-            at: from,
-            sets: [0; 3],
-            doubt: None,
-        }
-        .apply_filters(route, filters)
+    /// Returns the images that a rule copies, at its source.
+    pub(super) fn from_rule(edge: &RuleEdge<'_>, filters: &mut FilterSets<'_>) -> Option<Self> {
+        let everything = Self {
+            origin: edge.locations.source,
+            location: edge.locations.source,
+            namespace_filters: FilterSetId::EMPTY,
+            repo_filters: FilterSetId::EMPTY,
+            tag_filters: FilterSetId::EMPTY,
+            undecided: None,
+        };
+        everything.apply_filters(edge, filters)
     }
 
-    /// What of this a rule picks up, at its source.
+    /// Returns the images that a rule copies on, at its source.
     pub(super) fn restrict_to_source(
         mut self,
-        route: &RuleEdge<'_>,
-        filters: &mut Filters<'_>,
+        edge: &RuleEdge<'_>,
+        filters: &mut FilterSets<'_>,
     ) -> Option<Self> {
-        let from = route.hop.from;
-        if self.at[INSTANCE] != from[INSTANCE] {
+        let source = edge.locations.source;
+        if self.location.instance != source.instance {
             return None;
         }
-        for axis in [NAMESPACE, REPO] {
-            if from[axis] == 0 || from[axis] == self.at[axis] {
-                continue;
+        for part in LocationPart::ALL {
+            match (self.location.get(part), source.get(part)) {
+                (_, None) => {}
+                (Some(name), Some(wanted)) if name == wanted => {}
+                (Some(_), Some(_)) => return None,
+                (None, Some(wanted)) => {
+                    self = self.name_origin(part, wanted, filters)?;
+                    self.location = self.location.with_name(part, wanted);
+                }
             }
-            if self.at[axis] != 0 {
-                return None;
-            }
-            self.name(axis, from[axis], filters)?;
-            self.at[axis] = from[axis];
         }
-        self.apply_filters(route, filters)
+        self.apply_filters(edge, filters)
     }
 
-    /// The same, at the target.
-    pub(super) fn project_to_target(self, route: &RuleEdge<'_>) -> Self {
+    /// Returns the images after a rule has copied them, at its target.
+    pub(super) fn project_to_target(self, edge: &RuleEdge<'_>) -> Self {
         Self {
-            at: route.hop.carry(self.at),
+            location: edge.locations.carry(self.location),
             ..self
         }
     }
 
-    /// What of this is where it set out.
-    pub(super) fn close_cycle(mut self, filters: &mut Filters<'_>) -> Option<Self> {
-        if self.at[INSTANCE] != self.origin[INSTANCE] {
+    /// Returns the images whose location is their origin.
+    pub(super) fn close_cycle(mut self, filters: &mut FilterSets<'_>) -> Option<Self> {
+        if self.location.instance != self.origin.instance {
             return None;
         }
-        for axis in [NAMESPACE, REPO] {
-            if self.at[axis] == self.origin[axis] {
-                continue;
+        for part in LocationPart::ALL {
+            match (self.origin.get(part), self.location.get(part)) {
+                (origin, location) if origin == location => {}
+                (None, Some(name)) => self = self.name_origin(part, name, filters)?,
+                (Some(_), _) | (None, None) => return None,
             }
-            if self.origin[axis] != 0 {
-                return None;
-            }
-            self.name(axis, self.at[axis], filters)?;
         }
         self.non_empty(filters)
     }
 
-    /// What of this one rule leaves at a place where another rule leaves the same.
+    /// Returns the images of the first rule, at its source, that both rules copy to `target` under one name.
     pub(super) fn intersect_at(
         mut self,
-        one: &RuleEdge<'_>,
-        other: &RuleEdge<'_>,
-        place: LocationKey,
-        filters: &mut Filters<'_>,
+        rules: [&RuleEdge<'_>; 2],
+        target: LocationKey,
+        filters: &mut FilterSets<'_>,
     ) -> Option<Self> {
-        for axis in [NAMESPACE, REPO] {
-            if place[axis] != 0 && self.origin[axis] == 0 && one.hop.to[axis] == 0 {
-                self.name(axis, place[axis], filters)?;
+        let [first, second] = rules;
+        for part in LocationPart::ALL {
+            let is_kept_by_first = first.locations.target.get(part).is_none();
+            if let Some(name) = target.get(part)
+                && self.origin.get(part).is_none()
+                && is_kept_by_first
+            {
+                self = self.name_origin(part, name, filters)?;
             }
-            // Where the other rule replaces the name, its filter is about another one.
-            let filter = other.filters[axis - 1];
-            if other.hop.to[axis] != 0 {
-                continue;
-            }
-            if place[axis] == 0 {
-                self.sets[axis] = filters.join(self.sets[axis], filter);
-            } else {
-                let matches = filters.matches(KINDS[axis], filter, place[axis]);
-                self.record(matches)?;
+            // The filter of a rule that replaces the name is about another name.
+            if second.locations.target.get(part).is_none() {
+                let filter = second.filters.get(part);
+                self = self.apply_filter(part, target.get(part), filter, filters)?;
             }
         }
-        self.sets[0] = filters.join(self.sets[0], other.filters[2]);
+        self.tag_filters = filters.extend(self.tag_filters, second.filters.tag);
         self.non_empty(filters)
     }
 
-    /// An image of this, as it sets out; `None` where that is not known.
+    /// Returns one image at its origin; `None` where the budget does not suffice to find one.
     pub(super) fn example(
         self,
-        filters: &mut Filters<'_>,
-        text: impl Fn(u32) -> Box<str>,
+        filters: &mut FilterSets<'_>,
+        text: impl Fn(TextId) -> Box<str>,
     ) -> Option<Image> {
-        let mut name = |axis: usize| match self.origin[axis] {
-            0 => filters.example(KINDS[axis], self.sets[axis]).ok().flatten(),
-            named => Some(text(named)),
+        let mut name = |part: LocationPart| {
+            if let Some(name) = self.origin.get(part) {
+                return Some(text(name));
+            }
+            let example = filters.example(part.name_kind(), self.part_filters(part));
+            example.ok().flatten()
         };
-        let (namespace, repo) = (name(NAMESPACE)?, name(REPO)?);
-        let tag = filters
-            .example(NameKind::Tag, self.sets[0])
-            .ok()
-            .flatten()?;
+        let namespace = name(LocationPart::Namespace)?;
+        let repo = name(LocationPart::Repo)?;
+        let tag = filters.example(NameKind::Tag, self.tag_filters);
         Some(Image {
             namespace,
             repo,
-            tag,
+            tag: tag.ok().flatten()?,
         })
     }
 
-    /// Names what the origin leaves open.
-    fn name(&mut self, axis: usize, name: u32, filters: &mut Filters<'_>) -> Option<()> {
-        let matches = filters.all_match(KINDS[axis], self.sets[axis], name);
-        self.record(matches)?;
-        self.origin[axis] = name;
-        self.sets[axis] = 0;
-        Some(())
-    }
-
-    /// What passes the filters of a rule.
-    fn apply_filters(mut self, route: &RuleEdge<'_>, filters: &mut Filters<'_>) -> Option<Self> {
-        let [namespace_filter, repo_filter, tag_filter] = route.filters;
-        for (axis, filter) in [(NAMESPACE, namespace_filter), (REPO, repo_filter)] {
-            if self.at[axis] == 0 {
-                self.sets[axis] = filters.join(self.sets[axis], filter);
-            } else {
-                let matches = filters.matches(KINDS[axis], filter, self.at[axis]);
-                self.record(matches)?;
-            }
+    /// Returns the images that match the filters of a rule at their location.
+    fn apply_filters(mut self, edge: &RuleEdge<'_>, filters: &mut FilterSets<'_>) -> Option<Self> {
+        for part in LocationPart::ALL {
+            let name = self.location.get(part);
+            self = self.apply_filter(part, name, edge.filters.get(part), filters)?;
         }
-        self.sets[0] = filters.join(self.sets[0], tag_filter);
+        self.tag_filters = filters.extend(self.tag_filters, edge.filters.tag);
         self.non_empty(filters)
     }
 
-    /// This, unless there is no such image.
-    fn non_empty(mut self, filters: &mut Filters<'_>) -> Option<Self> {
-        for (kind, set) in KINDS.into_iter().zip(self.sets) {
-            let any = filters.any(kind, set);
-            self.record(any)?;
+    /// Returns the images whose `name` matches a filter. An open name is that of the origin, and collects its filters.
+    fn apply_filter(
+        mut self,
+        part: LocationPart,
+        name: Option<TextId>,
+        filter: TextId,
+        filters: &mut FilterSets<'_>,
+    ) -> Option<Self> {
+        if let Some(name) = name {
+            return self.require(filters.matches(part.name_kind(), filter, name));
         }
+        let extended = filters.extend(self.part_filters(part), filter);
+        self.set_part_filters(part, extended);
         Some(self)
     }
 
-    fn record(&mut self, known: Decision<bool>) -> Option<()> {
-        match known {
-            Ok(true) => Some(()),
+    /// Returns the images that have a name at their origin, which leaves it open.
+    fn name_origin(
+        self,
+        part: LocationPart,
+        name: TextId,
+        filters: &mut FilterSets<'_>,
+    ) -> Option<Self> {
+        let matches = filters.set_matches(part.name_kind(), self.part_filters(part), name);
+        let mut named = self.require(matches)?;
+        named.origin = named.origin.with_name(part, name);
+        named.set_part_filters(part, FilterSetId::EMPTY);
+        Some(named)
+    }
+
+    /// Returns this set unless it is known to be empty.
+    fn non_empty(mut self, filters: &mut FilterSets<'_>) -> Option<Self> {
+        self = self.require(filters.has_match(NameKind::Tag, self.tag_filters))?;
+        self = self.require(filters.has_match(NameKind::Namespace, self.namespace_filters))?;
+        self.require(filters.has_match(NameKind::Repository, self.repo_filters))
+    }
+
+    /// Returns this set unless a condition on all of its images is false. The first undecided condition is recorded.
+    fn require(mut self, condition: Decision<bool>) -> Option<Self> {
+        match condition {
+            Ok(true) => Some(self),
             Ok(false) => None,
-            Err(why) => {
-                self.doubt.get_or_insert(why);
-                Some(())
+            Err(reason) => {
+                self.undecided.get_or_insert(reason);
+                Some(self)
             }
+        }
+    }
+
+    const fn part_filters(&self, part: LocationPart) -> FilterSetId {
+        match part {
+            LocationPart::Namespace => self.namespace_filters,
+            LocationPart::Repo => self.repo_filters,
+        }
+    }
+
+    const fn set_part_filters(&mut self, part: LocationPart, set: FilterSetId) {
+        match part {
+            LocationPart::Namespace => self.namespace_filters = set,
+            LocationPart::Repo => self.repo_filters = set,
         }
     }
 }

@@ -1,161 +1,190 @@
-//! Where rules copy from and to, as numbers, so that 100,000 rules are joined in milliseconds.
+//! Locations that rules copy from and to, by the ids of their names, so that 100,000 rules are joined in milliseconds.
 
-use rustc_hash::FxHashMap;
+use std::ops::Range;
 
+use filter_language::NameKind;
+
+use super::interner::{Interner, TextId};
 use crate::model::{Endpoint, NamespaceName, RepoName, SyncRule};
 
-/// An instance, a namespace and a repository, each by its number; 0 is one that is not named.
-pub(crate) type LocationKey = [u32; 3];
-
-/// Where in a [`LocationKey`] the instance, the namespace and the repository are.
-pub(super) const INSTANCE: usize = 0;
-pub(super) const NAMESPACE: usize = 1;
-pub(super) const REPO: usize = 2;
-
-/// No name: above every number that is given out.
-const MAX_NAME: u32 = u32::MAX;
-
-/// The number of a name that no rule has.
-pub(super) const UNKNOWN_NAME: u32 = MAX_NAME - 1;
-
-/// From where to where a rule copies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Hop {
-    /// What it copies.
-    pub(crate) from: LocationKey,
-    /// Where it copies it; what is not named here keeps its name.
-    pub(crate) to: LocationKey,
+/// A part of a location that a rule may leave open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LocationPart {
+    Namespace,
+    Repo,
 }
 
-impl Hop {
-    /// What is at the target when this is at the source.
-    pub(crate) fn carry(&self, [_, namespace, repo]: LocationKey) -> LocationKey {
-        let kept = |to: u32, from: u32| if to == 0 { from } else { to };
-        [
-            self.to[INSTANCE],
-            kept(self.to[NAMESPACE], namespace),
-            kept(self.to[REPO], repo),
-        ]
-    }
+impl LocationPart {
+    pub(super) const ALL: [Self; 2] = [Self::Namespace, Self::Repo];
 
-    /// Whether the target is what is copied.
-    pub(crate) fn is_self_loop(&self) -> bool {
-        self.carry(self.from) == self.from
+    /// Returns the kind of the names of this part, which decides how filters are read.
+    pub(super) const fn name_kind(self) -> NameKind {
+        match self {
+            Self::Namespace => NameKind::Namespace,
+            Self::Repo => NameKind::Repository,
+        }
     }
 }
 
-/// What two descriptions of one place have in common, where they do not contradict each other.
-pub(crate) fn unify(one: LocationKey, other: LocationKey) -> LocationKey {
-    std::array::from_fn(|axis| one[axis].max(other[axis]))
+/// One repository, or all repositories that agree with the names given here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct LocationKey {
+    pub(super) instance: TextId,
+    /// The namespace; `None` for every namespace.
+    pub(super) namespace: Option<TextId>,
+    /// The repository; `None` for every repository.
+    pub(super) repo: Option<TextId>,
 }
 
-/// Whether two descriptions can be of one place.
-pub(super) fn compatible(one: LocationKey, other: LocationKey) -> bool {
-    one[INSTANCE] == other[INSTANCE]
-        && [NAMESPACE, REPO]
-            .into_iter()
-            .all(|it| one[it] == 0 || other[it] == 0 || one[it] == other[it])
-}
-
-/// Rules by a spot of each, in order.
-#[derive(Debug)]
-pub(crate) struct LocationIndex(Vec<(LocationKey, usize)>);
-
-impl LocationIndex {
-    /// The spots of rules 0, 1, 2, ….
-    pub(crate) fn new(spots: impl Iterator<Item = LocationKey>) -> Self {
-        let mut entries: Vec<(LocationKey, usize)> = spots.zip(0..).collect();
-        entries.sort_unstable();
-        Self(entries)
-    }
-
-    /// The rules whose spot may be of the same place: those that name the same, or less; and all below, where this
-    /// one leaves something open.
-    pub(crate) fn candidates(&self, spot: LocationKey) -> impl Iterator<Item = usize> {
-        self.ranges(spot)
-            .into_iter()
-            .flatten()
-            .flat_map(|range| self.0.get(range).unwrap_or_default())
-            .map(|it| it.1)
-    }
-
-    /// The same as positions, each range of neighbours.
-    pub(super) fn ranges(
-        &self,
-        [instance, namespace, repo]: LocationKey,
-    ) -> [Option<std::ops::Range<usize>>; 3] {
-        let less = ([instance, 0, 0], [instance, 0, MAX_NAME]);
-        let ranges = match (namespace, repo) {
-            (0, _) => [
-                Some(([instance, 0, 0], [instance, MAX_NAME, MAX_NAME])),
-                None,
-                None,
-            ],
-            (_, 0) => [
-                Some(([instance, namespace, 0], [instance, namespace, MAX_NAME])),
-                Some(less),
-                None,
-            ],
-            _ => {
-                let same = [instance, namespace, repo];
-                let whole = [instance, namespace, 0];
-                [Some((same, same)), Some((whole, whole)), Some(less)]
-            }
-        };
-        ranges.map(|range| {
-            let (low, high) = range?;
-            let start = self.0.partition_point(|(spot, _)| *spot < low);
-            let length = self
-                .0
-                .get(start..)?
-                .partition_point(|(spot, _)| *spot <= high);
-            Some(start..start + length)
-        })
-    }
-}
-
-/// Gives every text a number, from 1.
-#[derive(Debug, Default)]
-pub(crate) struct Interner<'a> {
-    numbers: FxHashMap<&'a str, u32>,
-    texts: Vec<&'a str>,
-}
-
-impl<'a> Interner<'a> {
-    /// From where to where a rule copies.
-    pub(crate) fn hop(&mut self, rule: &'a SyncRule) -> Hop {
-        Hop {
-            from: self.spot(&rule.source),
-            to: self.spot(&rule.target),
+impl LocationKey {
+    pub(super) fn from_endpoint<'a>(endpoint: &'a Endpoint, interner: &mut Interner<'a>) -> Self {
+        let namespace = endpoint.namespace.as_ref().map(NamespaceName::as_str);
+        let repo = endpoint.repo.as_ref().map(RepoName::as_str);
+        Self {
+            instance: interner.intern(endpoint.instance.as_str()),
+            namespace: namespace.map(|name| interner.intern(name)),
+            repo: repo.map(|name| interner.intern(name)),
         }
     }
 
-    fn spot(&mut self, end: &'a Endpoint) -> LocationKey {
-        let namespace = end.namespace.as_ref().map(NamespaceName::as_str);
-        let repo = end.repo.as_ref().map(RepoName::as_str);
-        [Some(end.instance.as_str()), namespace, repo]
-            .map(|name| name.map_or(0, |name| self.number(name)))
+    /// Returns the name of a part.
+    pub(super) const fn get(&self, part: LocationPart) -> Option<TextId> {
+        match part {
+            LocationPart::Namespace => self.namespace,
+            LocationPart::Repo => self.repo,
+        }
     }
 
-    /// The number of a text.
-    pub(super) fn number(&mut self, text: &'a str) -> u32 {
-        *self.numbers.entry(text).or_insert_with(|| {
-            self.texts.push(text);
-            u32::try_from(self.texts.len()).unwrap_or(UNKNOWN_NAME)
+    /// Returns this location with a name for one part.
+    pub(super) const fn with_name(mut self, part: LocationPart, name: TextId) -> Self {
+        match part {
+            LocationPart::Namespace => self.namespace = Some(name),
+            LocationPart::Repo => self.repo = Some(name),
+        }
+        self
+    }
+
+    /// Returns true if some repository is at both locations.
+    pub(super) fn is_compatible(&self, other: &Self) -> bool {
+        self.instance == other.instance
+            && agree(self.namespace, other.namespace)
+            && agree(self.repo, other.repo)
+    }
+
+    /// Returns the location of the repositories that are at both locations; `None` where none is.
+    pub(super) fn unify(&self, other: &Self) -> Option<Self> {
+        self.is_compatible(other).then_some(Self {
+            instance: self.instance,
+            namespace: self.namespace.or(other.namespace),
+            repo: self.repo.or(other.repo),
         })
     }
+}
 
-    /// The number of a text that may have none.
-    pub(super) fn known(&self, text: &str) -> u32 {
-        self.numbers.get(text).copied().unwrap_or(UNKNOWN_NAME)
+/// Returns true if two names of one part do not contradict each other.
+fn agree(one: Option<TextId>, other: Option<TextId>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+/// The way of images from the source of a rule to its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct LocationEdge {
+    pub(super) source: LocationKey,
+    /// The target as the rule has it: names that it leaves open are kept.
+    pub(super) target: LocationKey,
+}
+
+impl LocationEdge {
+    pub(super) fn from_rule<'a>(rule: &'a SyncRule, interner: &mut Interner<'a>) -> Self {
+        Self {
+            source: LocationKey::from_endpoint(&rule.source, interner),
+            target: LocationKey::from_endpoint(&rule.target, interner),
+        }
     }
 
-    /// The text of a number.
-    pub(super) fn text(&self, number: u32) -> &'a str {
-        (number as usize)
-            .checked_sub(1)
-            .and_then(|at| self.texts.get(at))
-            .copied()
-            .unwrap_or_default()
+    /// Returns the location to which images are copied from a location at the source.
+    pub(super) fn carry(&self, from: LocationKey) -> LocationKey {
+        LocationKey {
+            instance: self.target.instance,
+            namespace: self.target.namespace.or(from.namespace),
+            repo: self.target.repo.or(from.repo),
+        }
+    }
+
+    /// Returns the location to which everything of the source is copied.
+    pub(super) fn whole_target(&self) -> LocationKey {
+        self.carry(self.source)
+    }
+
+    /// Returns true if images are copied onto themselves.
+    pub(super) fn is_self_loop(&self) -> bool {
+        self.whole_target() == self.source
+    }
+}
+
+/// An index over the locations of rules.
+#[derive(Debug)]
+pub(super) struct LocationIndex {
+    /// The locations in order, each with the index of its rule.
+    entries: Vec<(LocationKey, usize)>,
+}
+
+impl LocationIndex {
+    /// Indexes the locations of rules 0, 1, 2, ….
+    pub(super) fn new(locations: impl Iterator<Item = LocationKey>) -> Self {
+        let mut entries: Vec<(LocationKey, usize)> = locations.zip(0..).collect();
+        entries.sort_unstable();
+        Self { entries }
+    }
+
+    /// Returns the rules whose location may be compatible with this one: those that name the same, those that leave
+    /// more open, and, where this one leaves a part open, all that name it.
+    pub(super) fn candidates(&self, location: LocationKey) -> impl Iterator<Item = usize> {
+        self.ranges(location)
+            .into_iter()
+            .flatten()
+            .flat_map(|range| self.entries.get(range).unwrap_or_default())
+            .map(|(_, rule)| *rule)
+    }
+
+    /// Returns the same rules as ranges of positions in the order of locations.
+    pub(super) fn ranges(&self, location: LocationKey) -> [Option<Range<usize>>; 3] {
+        let LocationKey {
+            instance,
+            namespace,
+            repo,
+        } = location;
+        let key = |namespace, repo| LocationKey {
+            instance,
+            namespace,
+            repo,
+        };
+        let max = Some(TextId::MAX);
+        let in_every_namespace = || self.range(key(None, None), key(None, max));
+        match (namespace, repo) {
+            (None, _) => [Some(self.range(key(None, None), key(max, max))), None, None],
+            (Some(_), None) => {
+                let in_namespace = self.range(key(namespace, None), key(namespace, max));
+                [Some(in_namespace), Some(in_every_namespace()), None]
+            }
+            (Some(_), Some(_)) => {
+                let whole_namespace = key(namespace, None);
+                [
+                    Some(self.range(location, location)),
+                    Some(self.range(whole_namespace, whole_namespace)),
+                    Some(in_every_namespace()),
+                ]
+            }
+        }
+    }
+
+    /// Returns the positions of the locations from `low` to `high`, both included.
+    fn range(&self, low: LocationKey, high: LocationKey) -> Range<usize> {
+        let start = self.entries.partition_point(|(it, _)| *it < low);
+        let rest = self.entries.get(start..).unwrap_or_default();
+        start..start + rest.partition_point(|(it, _)| *it <= high)
     }
 }

@@ -1,162 +1,168 @@
-//! `topology/sync-loop`: images that come back to where they set out, and set out again.
+//! `topology/sync-loop`: images that come back to where they started, and start again.
 //!
-//! Only rules that run by themselves make a loop: at a manual one, an image stops. The search goes
-//! from each route that leads in circles, breadth first, so the first loop found is a shortest one over it. Every
-//! such route is in a loop that is reported, or in none, or in one that was not found within the bounds, which is reported.
+//! Only automatic rules form a loop: at a manual one, an image stops. The search starts at each edge of a cycle and is
+//! breadth-first, so the first loop found is a shortest one over that edge. Every edge of a cycle is in a reported
+//! loop, or in none, or in one beyond the bounds of the search, which is reported as such.
 
 use rustc_hash::FxHashSet;
 
-use super::analysis::{Analysis, Detection, Evidence};
+use super::analysis::{Analysis, Detection, DetectionEvidence};
 use super::flow::ImageSet;
 use super::rule_graph::SideSet;
 use super::scc::Components;
 use crate::finding::Code;
 
-/// How many routes are tried from one route on.
+/// The most edges that are tried from one edge on.
 const MAX_TRIED: usize = 20_000;
-/// How many routes are tried altogether, on each side.
+/// The most edges that are tried on one side.
 const MAX_TRIED_IN_ALL: usize = 2_000_000;
 
-/// Where a search has come to.
-struct Step {
-    route: usize,
-    /// What has been delivered by the route.
-    images: ImageSet,
-    /// The step before: an index into the steps; its own where there is none.
-    before: usize,
-}
-
-/// Looks for loops on one side.
+/// Finds the loops on one side.
 pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
     let mut reported: FxHashSet<usize> = FxHashSet::default();
-    let known = analysis
-        .found
-        .iter()
-        .filter(|it| it.code == Code::SyncLoop && it.sides.includes(side));
-    reported.extend(known.flat_map(|it| &it.routes));
-    let mut left = MAX_TRIED_IN_ALL;
-    for start in 0..analysis.network.routes.len() {
+    for detection in &analysis.detections {
+        if detection.code == Code::SyncLoop && detection.sides.includes(side) {
+            reported.extend(&detection.edges);
+        }
+    }
+    let mut remaining = MAX_TRIED_IN_ALL;
+    for start in 0..analysis.graph.edges.len() {
         if components.cycle_id(start).is_none() || reported.contains(&start) {
             continue;
         }
-        let mut search = Search {
+        let allowed = remaining.min(MAX_TRIED);
+        let mut search = LoopSearch {
             analysis,
             components,
             side,
             start,
-            steps: Vec::new(),
-            left: left.min(MAX_TRIED),
+            nodes: Vec::new(),
+            remaining: allowed,
         };
-        let before = search.left;
-        let (found, gave_up) = (search.run(), search.left == 0);
-        left -= before - search.left;
-        match found {
-            Some((routes, images)) => {
-                reported.extend(&routes);
-                let detection = loop_of(analysis, &routes, images);
-                analysis.found.push(detection);
-            }
-            None if gave_up => analysis.mark_incomplete(Code::SyncLoop, side),
-            None => {}
+        let found = search.find_shortest();
+        let is_incomplete = search.remaining == 0;
+        remaining -= allowed - search.remaining;
+        if let Some(found) = found {
+            reported.extend(&found.edges);
+            let detection = detection(analysis, &found);
+            analysis.detections.push(detection);
+        } else if is_incomplete {
+            analysis.mark_incomplete(Code::SyncLoop, side);
         }
     }
 }
 
-/// A loop is reported from its first route on: where it was come across is no part of it.
-fn loop_of(analysis: &mut Analysis<'_, '_>, routes: &[usize], images: ImageSet) -> Detection {
-    let turned = |by: usize| [&routes[by..], &routes[..by]].concat();
-    let by = (0..routes.len())
-        .min_by_key(|by| turned(*by))
+/// Returns the detection of a loop. It begins with the first edge, so that it is the same from wherever the loop was
+/// found.
+fn detection(analysis: &mut Analysis<'_, '_>, found: &SyncLoop) -> Detection {
+    let rotate = |by: usize| [&found.edges[by..], &found.edges[..by]].concat();
+    let first = (0..found.edges.len())
+        .min_by_key(|by| rotate(*by))
         .unwrap_or_default();
-    let evidence = match analysis.evidence(images) {
-        Evidence::Image(image) => Evidence::Image(routes[..by].iter().fold(image, |image, it| {
-            image.carried(&analysis.network.route(*it).rule.target)
-        })),
-        evidence => evidence,
-    };
+    let mut evidence = analysis.evidence(found.images);
+    if let DetectionEvidence::Image(image) = &mut evidence {
+        for edge in &found.edges[..first] {
+            *image = image.carried(&analysis.graph.edge(*edge).rule.target);
+        }
+    }
     Detection {
         code: Code::SyncLoop,
-        routes: turned(by),
-        sides: analysis.sides_of(routes),
+        edges: rotate(first),
+        sides: analysis.sides_of(&found.edges),
         evidence,
     }
 }
 
-struct Search<'s, 'n, 'a> {
-    analysis: &'s mut Analysis<'n, 'a>,
+/// Edges that lead images back to the source of the first one.
+struct SyncLoop {
+    edges: Vec<usize>,
+    /// The images that come back, at the source of the first edge.
+    images: ImageSet,
+}
+
+/// An edge of a breadth-first search.
+struct SearchNode {
+    edge: usize,
+    /// The images that the edge delivers, at its target.
+    images: ImageSet,
+    /// The node before: an index; `None` for the first one.
+    previous: Option<usize>,
+}
+
+/// A breadth-first search for a loop over one edge.
+struct LoopSearch<'s, 'g, 'a> {
+    analysis: &'s mut Analysis<'g, 'a>,
     components: &'s Components,
     side: SideSet,
     start: usize,
-    steps: Vec<Step>,
-    left: usize,
+    nodes: Vec<SearchNode>,
+    /// The number of edges that may still be tried.
+    remaining: usize,
 }
 
-impl Search<'_, '_, '_> {
-    /// The shortest loop over the route to begin with; one of which that is certain, where there is one.
-    fn run(&mut self) -> Option<(Vec<usize>, ImageSet)> {
-        let network = self.analysis.network;
-        let first = network.route(self.start);
-        let images = self.analysis.image_sets[self.start]?.project_to_target(first);
-        self.steps.push(Step {
-            route: self.start,
-            images,
-            before: 0,
+impl LoopSearch<'_, '_, '_> {
+    /// Returns a shortest loop over the first edge: a certain one, where there is one.
+    fn find_shortest(&mut self) -> Option<SyncLoop> {
+        let graph = self.analysis.graph;
+        let copied = self.analysis.image_sets[self.start]?;
+        self.nodes.push(SearchNode {
+            edge: self.start,
+            images: copied.project_to_target(graph.edge(self.start)),
+            previous: None,
         });
-        let (mut known, mut doubtful) = (FxHashSet::default(), None);
+        let mut known = FxHashSet::default();
+        let mut undecided = None;
         let mut at = 0;
-        while at < self.steps.len() {
-            let arrived = self.steps[at].images;
-            for next in network.starts.candidates(arrived.at) {
-                if self.left == 0 || self.analysis.filters.is_exhausted() {
-                    self.left = 0;
-                    return doubtful;
+        while let Some(node) = self.nodes.get(at) {
+            let arrived = node.images;
+            for next in graph.sources.candidates(arrived.location) {
+                if self.remaining == 0 || self.analysis.filters.is_exhausted() {
+                    self.remaining = 0;
+                    return undecided;
                 }
-                self.left -= 1;
+                self.remaining -= 1;
                 if next == self.start
-                    && let Some(all_round) = arrived.close_cycle(&mut self.analysis.filters)
+                    && let Some(images) = arrived.close_cycle(&mut self.analysis.filters)
                 {
-                    let found = Some((self.way(at), all_round));
-                    if all_round.doubt.is_none() {
-                        return found;
+                    let edges = self.edges_to(at);
+                    if images.undecided.is_none() {
+                        return Some(SyncLoop { edges, images });
                     }
-                    doubtful = doubtful.or(found);
+                    undecided.get_or_insert(SyncLoop { edges, images });
                 }
-                if let Some(images) = self.goes_on(arrived, next)
+                if let Some(images) = self.follow(arrived, next)
                     && known.insert((next, images))
                 {
-                    self.steps.push(Step {
-                        route: next,
+                    self.nodes.push(SearchNode {
+                        edge: next,
                         images,
-                        before: at,
+                        previous: Some(at),
                     });
                 }
             }
             at += 1;
         }
-        doubtful
+        undecided
     }
 
-    /// What a route of the same component and side delivers of what has arrived.
-    fn goes_on(&mut self, arrived: ImageSet, next: usize) -> Option<ImageSet> {
-        let route = self.analysis.network.route(next);
-        let same = self.components.cycle_id(next) == self.components.cycle_id(self.start);
-        if !same || !route.sides.includes(self.side) {
+    /// Returns the images that an edge of the same component and side delivers of those that arrived.
+    fn follow(&mut self, arrived: ImageSet, next: usize) -> Option<ImageSet> {
+        let edge = self.analysis.graph.edge(next);
+        let is_same_component =
+            self.components.cycle_id(next) == self.components.cycle_id(self.start);
+        if !is_same_component || !edge.sides.includes(self.side) {
             return None;
         }
-        Some(
-            arrived
-                .restrict_to_source(route, &mut self.analysis.filters)?
-                .project_to_target(route),
-        )
+        let images = arrived.restrict_to_source(edge, &mut self.analysis.filters)?;
+        Some(images.project_to_target(edge))
     }
 
-    /// The routes up to a step.
-    fn way(&self, last: usize) -> Vec<usize> {
-        let before = |at: &usize| (self.steps[*at].before != *at).then_some(self.steps[*at].before);
-        let mut routes: Vec<usize> = std::iter::successors(Some(last), before)
-            .map(|at| self.steps[at].route)
-            .collect();
-        routes.reverse();
-        routes
+    /// Returns the edges from the first one to that of a node.
+    fn edges_to(&self, node: usize) -> Vec<usize> {
+        let nodes =
+            std::iter::successors(self.nodes.get(node), |node| self.nodes.get(node.previous?));
+        let mut edges: Vec<usize> = nodes.map(|node| node.edge).collect();
+        edges.reverse();
+        edges
     }
 }

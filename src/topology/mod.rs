@@ -1,28 +1,33 @@
-//! What many rules do together: loops, chains, rules that meet in one place, and the way of one image.
+//! Conditions of many rules together: loops, chains, conflicts, and the way of one image.
 //!
-//! The rules of all sides, declared, live, and what would be live once the plan is applied, are one [`RuleGraph`]: each
-//! different rule is a [`RuleEdge`] from its source to its target, and knows which [`SideSet`] it is on. [`findings()`], the
-//! one verb, tells what there is to tell of it, each thing once and on which sides it is so.
+//! The rules of all sides, desired, live, and live after the plan is applied, form one [`RuleGraph`]: each different
+//! rule is an edge from its source to its target, with the [`SideSet`] that has it. [`findings()`] searches the graph and
+//! reports each result once, with its sides.
 //!
-//! Names and filters decide what travels on. A rule's images are a set: an instance, a namespace and a repository that
-//! are named or left open, and filters that the open names and the tag have to match. Following a rule narrows the set
-//! to what the rule copies, and an empty set goes nowhere: a loop whose filters have no tag in common is none. What is
-//! reported is shown with an image that really goes that way. Filters are read as having to match a whole name, as is
-//! likely; whatever matches a whole name matches a part of it too, so what is found holds under either reading.
+//! Names and filters decide which images a rule copies. Such a set of images is symbolic: an instance, a namespace and
+//! a repository that are named or open, and the filters that the open names and the tag have to match. Following a rule
+//! narrows the set to the images that the rule copies. The empty set ends the search: rules whose filters have no tag in
+//! common form no loop. Every finding has an image as evidence that goes this way. Filters are read as matching whole
+//! names, which is likely the dialect of the API; a filter that matches a whole name finds it as a search too, so the
+//! evidence holds under either reading.
 //!
-//! That what a rule has copied starts the automatic rules of its target is likely and documented nowhere.
+//! An image that a rule has copied triggers the automatic rules of its target. This is likely, and not documented.
 //!
-//! Every search is bounded by counts, not by a clock, so that the same rules give the same findings everywhere; where
-//! a bound is hit, or a filter is not understood, that is a finding.
+//! Counts bound every search, not a clock, so that the same rules give the same findings everywhere. A search that hits
+//! a bound, and a filter that is undecided, is a finding.
 
 mod analysis;
 mod chains;
+mod conflict_index;
 mod conflicts;
 mod filters;
 mod findings;
 mod flow;
+mod interner;
 mod location;
+mod long_chains;
 mod loops;
+mod name_chains;
 #[cfg(test)]
 mod proptests;
 mod rule_graph;
@@ -31,12 +36,13 @@ mod scc;
 mod tests;
 mod trace;
 
-pub use chains::MAX_HOPS;
-pub use rule_graph::{RuleEdge, RuleGraph, SideSet};
-pub use trace::{ImageRef, Outcome, Place, Reached, RuleStep, Stop, Trace, trace};
-
-pub(crate) use chains::{Chains, Link, Step, TooMany};
-pub(crate) use location::{Hop, Interner, LocationIndex, LocationKey, unify};
+pub use chains::TooManyChains;
+pub use long_chains::MAX_HOPS;
+pub use name_chains::{NameChains, chains_beyond};
+pub use rule_graph::{RuleGraph, SideSet};
+pub use trace::{
+    FilterMismatch, ImageRef, PathLength, RuleStep, StepOutcome, Trace, TracePlace, trace,
+};
 
 use filter_language::Session;
 
@@ -46,8 +52,7 @@ use crate::diff::Plan;
 use crate::finding::Finding;
 use crate::model::{DesiredState, LiveState};
 
-/// What there is to tell of all rules together. `plan` is what would make live equal desired. Of what is found, that
-/// is reported which a selected rule has a part in.
+/// Returns the findings about all rules together that involve a selected rule. `plan` is the plan from live to desired.
 #[must_use]
 pub fn findings(
     desired: &DesiredState,
@@ -55,19 +60,19 @@ pub fn findings(
     plan: &Plan,
     session: &mut Session,
 ) -> Vec<Finding> {
-    let network = RuleGraph::new(desired, live, plan);
-    let mut analysis = Analysis::new(&network, session);
+    let graph = RuleGraph::new(desired, live, plan);
+    let mut analysis = Analysis::new(&graph, session);
     search(&mut analysis);
     findings::findings(&analysis, desired, live)
 }
 
 fn search(analysis: &mut Analysis<'_, '_>) {
     conflicts::find_self_syncs(analysis);
-    let places = NodeTable::new(analysis.network);
+    let nodes = NodeTable::new(analysis.graph);
     for side in analysis.sides.clone() {
-        let components = Components::new(analysis.network, &places, side);
+        let components = Components::new(analysis.graph, &nodes, side);
         loops::find(analysis, &components, side);
-        chains::find(analysis, &components, side);
+        long_chains::find(analysis, &components, side);
     }
     conflicts::find_overlaps(analysis);
     conflicts::find_fan_in(analysis);

@@ -1,4 +1,4 @@
-//! Laws of [`super::findings`], against a search that follows every image there is.
+//! Properties of [`super::findings`], checked against a search that follows every image.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use filter_language::{CompiledFilter, NameKind, Reading, Session};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::analysis::{Analysis, Detection, Evidence};
+use super::analysis::{Analysis, Detection, DetectionEvidence};
 use super::flow::Image;
 use super::tests::{INSTANCES, desired, live, rule};
 use super::{MAX_HOPS, RuleGraph, findings, search};
@@ -14,15 +14,15 @@ use crate::diff::diff;
 use crate::finding::Code;
 use crate::model::{MATCH_ALL, SyncRule, Trigger};
 
-/// One image at one place, as the laws follow it.
+/// An image at a location: instance, namespace, repository and tag.
 type At = (&'static str, &'static str, &'static str, &'static str);
 
 const NAMESPACES: [&str; 3] = ["nn", "mm", "team"];
 const REPOS: [&str; 3] = ["x", "y", "app"];
 const TAGS: [&str; 4] = ["v", "w", "v1.0.0", "latest"];
 
-/// Rules over a vocabulary so small that they meet all the time. Whatever filters have in common, one of the names
-/// above has it.
+/// Rules over a vocabulary so small that they are often in conflict. Filters that have a name in common have one of
+/// the names above in common.
 fn any_rules() -> impl Strategy<Value = Vec<SyncRule>> {
     let word = |words: &'static [&'static str]| prop::sample::select(words);
     let parts = (
@@ -93,7 +93,7 @@ impl<'a> Copier<'a> {
         }
     }
 
-    /// Where it copies an image, if it does.
+    /// Returns the copy of an image; `None` where the rule does not copy it.
     fn copied(&self, (instance, namespace, repo, tag): At) -> Option<At> {
         let find = |name: &str| -> &'static str {
             let known = INSTANCES.iter().chain(&NAMESPACES).chain(&REPOS);
@@ -131,7 +131,7 @@ fn everywhere() -> impl Iterator<Item = At> {
     repos.flat_map(|(i, n, r)| TAGS.iter().map(move |t| (i, n, r, *t)))
 }
 
-/// A place by the names of an image.
+/// Returns an image on an instance.
 fn at(instance: &str, image: &Image) -> At {
     let same = |it: &At| {
         (it.0, it.1, it.2, it.3) == (instance, &*image.namespace, &*image.repo, &*image.tag)
@@ -141,7 +141,7 @@ fn at(instance: &str, image: &Image) -> At {
         .unwrap_or_else(|| panic!("{instance} {image:?} is not of the vocabulary"))
 }
 
-/// How many rules in a row carry an image on from a place; `None`: round and round.
+/// Returns the most rules that copy an image on, one after the other; `None` for a loop.
 fn hops(rules: &[&Copier<'_>], from: At, way: &mut Vec<At>) -> Option<usize> {
     if way.contains(&from) {
         return None;
@@ -172,9 +172,9 @@ fn reaches(rules: &[&Copier<'_>], from: At, to: At) -> bool {
     false
 }
 
-/// What the search finds is so.
-fn is_so(found: &Detection, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
-    let Evidence::Image(image) = &found.evidence else {
+/// Checks that the evidence of a detection proves it.
+fn check_detection(found: &Detection, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
+    let DetectionEvidence::Image(image) = &found.evidence else {
         return Ok(());
     };
     let start = at(rules[0].rule.source.instance.as_str(), image);
@@ -189,9 +189,12 @@ fn is_so(found: &Detection, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
             let different: BTreeSet<At> = places.iter().copied().collect();
             prop_assert!(
                 found.code == Code::SyncLoop || different.len() == places.len(),
-                "a place comes twice"
+                "expected each location once"
             );
-            prop_assert!(end.is_some(), "the witness does not travel the whole way");
+            prop_assert!(
+                end.is_some(),
+                "expected evidence that travels the whole way"
+            );
             prop_assert_eq!(found.code == Code::SyncLoop, end == Some(start));
             prop_assert!(found.code == Code::SyncLoop || rules.len() > MAX_HOPS);
         }
@@ -200,14 +203,14 @@ fn is_so(found: &Detection, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
             let elsewhere = everywhere().any(|it| it != start && rules[1].copied(it) == there);
             prop_assert!(
                 there.is_some() && elsewhere,
-                "they do not copy from two places to one"
+                "expected two sources of one target"
             );
         }
         Code::Overlap | Code::ShadowedRule => {
             let there = rules[0].copied(start);
             prop_assert!(
                 there.is_some() && there == rules[1].copied(start),
-                "they do not copy the same"
+                "expected two copies of one image"
             );
             let is_covered = |it: At| {
                 rules[0]
@@ -216,7 +219,7 @@ fn is_so(found: &Detection, rules: &[Copier<'_>]) -> Result<(), TestCaseError> {
             };
             prop_assert!(
                 found.code == Code::Overlap || everywhere().all(is_covered),
-                "the rule is not covered"
+                "expected a covered rule"
             );
         }
         _ => {}
@@ -228,22 +231,22 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_told_is_so_and_what_is_so_is_told(rules in any_rules()) {
+    fn detections_equal_those_of_brute_force(rules in any_rules()) {
         let (desired, live) = (desired(&rules), live(&[]));
         let plan = diff(&desired, &live);
-        let network = RuleGraph::new(&desired, &live, &plan);
+        let graph = RuleGraph::new(&desired, &live, &plan);
         let mut session = Session::default();
-        let mut analysis = Analysis::new(&network, &mut session);
+        let mut analysis = Analysis::new(&graph, &mut session);
         search(&mut analysis);
         let copiers = |it: &Detection| -> Vec<Copier<'_>> {
-            it.routes.iter().map(|at| Copier::new(network.route(*at).rule)).collect()
+            it.edges.iter().map(|at| Copier::new(graph.edge(*at).rule)).collect()
         };
-        for it in &analysis.found {
-            is_so(it, &copiers(it))?;
+        for it in &analysis.detections {
+            check_detection(it, &copiers(it))?;
         }
-        let tells = |codes: &[Code], rule: &SyncRule| {
-            let mut found = analysis.found.iter().filter(|it| codes.contains(&it.code));
-            found.any(|it| it.routes.iter().any(|at| network.route(*at).rule.name == rule.name))
+        let is_detected = |codes: &[Code], rule: &SyncRule| {
+            let mut found = analysis.detections.iter().filter(|it| codes.contains(&it.code));
+            found.any(|it| it.edges.iter().any(|at| graph.edge(*at).rule.name == rule.name))
         };
         let all: Vec<Copier<'_>> = rules.iter().filter(|it| {
             let [from, to] = [&it.source, &it.target].map(|end| (&end.instance, &end.namespace, &end.repo));
@@ -253,38 +256,38 @@ proptest! {
         let longest: Vec<_> = everywhere().map(|it| hops(&automatic, it, &mut Vec::new())).collect();
         if !longest.contains(&None) {
             let long = longest.iter().any(|it| it.is_some_and(|hops| hops > MAX_HOPS));
-            prop_assert_eq!(analysis.found.iter().any(|it| it.code == Code::LongChain), long);
+            prop_assert_eq!(analysis.detections.iter().any(|it| it.code == Code::LongChain), long);
         }
         for it in &automatic {
             let comes_back = |from: At| it.copied(from).is_some_and(|to| reaches(&automatic, to, from));
-            prop_assert_eq!(tells(&[Code::SyncLoop], it.rule), everywhere().any(comes_back), "loop of {}", it.rule.name);
+            prop_assert_eq!(is_detected(&[Code::SyncLoop], it.rule), everywhere().any(comes_back), "loop of {}", it.rule.name);
         }
         for (n, it) in all.iter().enumerate() {
-            let (mut meets, mut overlaps) = (false, false);
+            let (mut fans_in, mut overlaps) = (false, false);
             for (_, other) in all.iter().enumerate().filter(|(m, _)| *m != n) {
                 for (from, to) in everywhere().filter_map(|from| Some((from, it.copied(from)?))) {
                     overlaps |= other.copied(from) == Some(to) && it.is_automatic() == other.is_automatic();
-                    meets |= everywhere().any(|from_there| from_there != from && other.copied(from_there) == Some(to));
+                    fans_in |= everywhere().any(|from_there| from_there != from && other.copied(from_there) == Some(to));
                 }
             }
-            prop_assert_eq!(tells(&[Code::FanIn], it.rule), meets, "fan-in of {}", it.rule.name);
-            let told = tells(&[Code::Overlap, Code::ShadowedRule], it.rule);
-            prop_assert_eq!(told, overlaps, "overlap of {}", it.rule.name);
+            prop_assert_eq!(is_detected(&[Code::FanIn], it.rule), fans_in, "fan-in of {}", it.rule.name);
+            let detected = is_detected(&[Code::Overlap, Code::ShadowedRule], it.rule);
+            prop_assert_eq!(detected, overlaps, "overlap of {}", it.rule.name);
         }
     }
 
     #[test]
-    fn without_one_of_its_rules_a_loop_is_gone(rules in any_rules()) {
+    fn a_loop_needs_each_of_its_rules(rules in any_rules()) {
         let loops = |rules: &[SyncRule]| {
             let (desired, live) = (desired(rules), live(&[]));
             let found = findings(&desired, &live, &diff(&desired, &live), &mut Session::default());
             let loops = found.into_iter().filter(|it| it.code == Code::SyncLoop);
             loops.map(|it| it.message).collect::<FxHashSet<_>>()
         };
-        for told in loops(&rules) {
-            for n in (0..rules.len()).filter(|n| told.contains(&format!("\"{}\"", rules[*n].name))) {
+        for message in loops(&rules) {
+            for n in (0..rules.len()).filter(|n| message.contains(&format!("\"{}\"", rules[*n].name))) {
                 let rest = [&rules[..n], &rules[n + 1..]].concat();
-                prop_assert!(!loops(&rest).contains(&told), "without {} still: {told}", rules[n].name);
+                prop_assert!(!loops(&rest).contains(&message), "without {} still: {message}", rules[n].name);
             }
         }
     }

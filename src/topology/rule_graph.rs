@@ -1,132 +1,143 @@
-//! The rules of every side as one network: each different rule once, with the sides it is on.
+//! The rules of every side as one graph: each different rule is one edge, with the sides that have it.
 
+use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::location::{Hop, Interner, LocationIndex};
+use super::interner::{Interner, TextId};
+use super::location::{LocationEdge, LocationIndex, LocationPart};
 use crate::diff::{ChangeKind, LiveSet, Plan, Presence, live_rules};
 use crate::model::{DesiredRule, DesiredState, LiveState, MATCH_ALL, SyncRule, Trigger};
 
-/// On which sides something is: what is declared, what is live, and what would be live once the plan is applied.
+/// A set of sides: desired, live, and live after the plan is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SideSet(u8);
 
 impl SideSet {
-    /// What the rules files say.
+    /// The rules files.
     pub const DESIRED: Self = Self(1);
-    /// What the instances say.
+    /// The instances.
     pub const LIVE: Self = Self(2);
-    /// What the instances would say once the plan is applied.
+    /// The instances after the plan is applied.
     pub const PLANNED: Self = Self(4);
-    /// Each side alone.
+    /// The sets of one side.
     pub const EACH: [Self; 3] = [Self::DESIRED, Self::LIVE, Self::PLANNED];
+    /// The set of all sides.
+    pub(super) const ALL: Self = Self(7);
+    /// The sides that exist now.
+    pub(super) const CURRENT: Self = Self(3);
 
-    /// The sides that either is on.
+    /// Returns the sides that are in one set or in both.
     #[must_use]
-    pub const fn or(self, other: Self) -> Self {
+    pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The sides that both are on.
+    /// Returns the sides that are in both sets.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
+    pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// The sides of the one that the other is not on.
+    /// Returns the sides of this set that are not in the other one.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Whether it is on all of these sides.
+    /// Returns true if all of these sides are in the set.
     #[must_use]
     pub const fn includes(self, sides: Self) -> bool {
         self.0 & sides.0 == sides.0
     }
 
-    /// Whether it is on no side at all.
+    /// Returns true if no side is in the set.
     #[must_use]
-    pub const fn is_none(self) -> bool {
+    pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 }
 
-/// A way for images: an edge of the network, from the source of its rule to its target.
+/// A rule as an edge of the graph, from its source to its target.
 #[derive(Debug, Clone)]
-pub struct RuleEdge<'a> {
-    /// The rule; of several that copy alike under one name, one.
-    pub rule: &'a SyncRule,
-    /// The sides it is on.
-    pub sides: SideSet,
-    /// Where it is declared, if it is.
-    pub declared: Option<&'a DesiredRule>,
-    /// From where to where.
-    pub(super) hop: Hop,
-    /// The namespace, repository and tag filter.
-    pub(super) filters: [u32; 3],
-    /// The name.
-    pub(super) name: u32,
+pub(super) struct RuleEdge<'a> {
+    /// The rule, or one of several rules that have one name and copy the same.
+    pub(super) rule: &'a SyncRule,
+    /// The sides that have the rule.
+    pub(super) sides: SideSet,
+    /// The declaration; `None` for a rule that is only live.
+    pub(super) declared: Option<&'a DesiredRule>,
+    pub(super) locations: LocationEdge,
+    pub(super) filters: FilterIds,
+    /// The id of the rule's name.
+    pub(super) name: TextId,
 }
 
 impl RuleEdge<'_> {
-    /// Whether images travel on by themselves: all but those of manual rules. A trigger that
-    /// this version does not know may be automatic.
-    #[must_use]
-    pub fn is_automatic(&self) -> bool {
+    /// Returns true if the rule runs by itself. A trigger that this version does not know may be automatic.
+    pub(super) fn is_automatic(&self) -> bool {
         self.rule.trigger != Trigger::Initiative
     }
 }
 
-/// The rules of all sides, as ways for images.
-#[derive(Debug)]
-pub struct RuleGraph<'a> {
-    /// Ordered by source instance, name and what they copy.
-    pub routes: Vec<RuleEdge<'a>>,
-    pub(super) numbers: Interner<'a>,
-    /// The routes by where they begin.
-    pub(super) starts: LocationIndex,
+/// The filters of a rule. One that the rule does not have matches everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct FilterIds {
+    pub(super) namespace: TextId,
+    pub(super) repo: TextId,
+    pub(super) tag: TextId,
 }
 
-/// What a rule does for images, and its name: two rules alike in this are one route.
-type Key = ([u32; 2], Hop, [u32; 3]);
+impl FilterIds {
+    fn from_rule<'a>(rule: &'a SyncRule, interner: &mut Interner<'a>) -> Self {
+        let namespace = rule.scope.namespace_name_filter().unwrap_or(MATCH_ALL);
+        let repo = rule.scope.repo_name_filter().unwrap_or(MATCH_ALL);
+        Self {
+            namespace: interner.intern(namespace),
+            repo: interner.intern(repo),
+            tag: interner.intern(&rule.tag_filter),
+        }
+    }
+
+    /// Returns the filter of the names of a part.
+    pub(super) const fn get(&self, part: LocationPart) -> TextId {
+        match part {
+            LocationPart::Namespace => self.namespace,
+            LocationPart::Repo => self.repo,
+        }
+    }
+}
+
+/// The rules of all sides as a graph of locations.
+#[derive(Debug)]
+pub struct RuleGraph<'a> {
+    /// The edges, ordered by source instance, name, and the other fields of the rule.
+    pub(super) edges: Vec<RuleEdge<'a>>,
+    pub(super) interner: Interner<'a>,
+    /// The edges by their source.
+    pub(super) sources: LocationIndex,
+}
 
 impl<'a> RuleGraph<'a> {
-    /// The rules of every side. Of a live rule that both its ends list, the source's listing counts; where the source
-    /// was not read completely, its target's.
+    /// Builds the graph of every side. A live rule is taken from the listing of its source; from the listing of its
+    /// target where the source is incomplete.
     #[must_use]
     pub fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
-        let mut builder = Builder::default();
-        let declared = SideSet::DESIRED.or(SideSet::PLANNED);
-        let mut routes: Vec<Option<usize>> = vec![None; desired.rules.len()];
-        // The plan is in the order of routes, or nearly, so that hardly anything is left to sort.
-        for rule in plan
-            .changes
-            .iter()
-            .filter_map(|it| it.sides.desired())
-            .chain(0..desired.rules.len())
-        {
-            if routes[rule].is_none() {
-                let it = &desired.rules[rule];
-                routes[rule] = Some(builder.add(&it.rule, declared, Some(it)));
-            }
-        }
-        // Most of an estate is in sync: what is live as declared is the route that is there already.
-        let mut known = LiveSet::new(live);
-        for change in plan
-            .changes
-            .iter()
-            .filter(|it| it.kind == ChangeKind::InSync && it.spellings.is_empty())
-        {
+        let mut builder = RuleGraphBuilder::default();
+        let desired_edges = builder.add_desired(desired, plan);
+        // Most rules are in sync: such a live rule is the edge of its desired rule.
+        let mut in_sync = LiveSet::new(live);
+        for change in &plan.changes {
+            let is_same = change.kind == ChangeKind::InSync && change.spellings.is_empty();
             if let Presence::Both(rule, index) = change.sides
-                && let Some(route) = routes[rule]
+                && is_same
             {
-                builder.also(route, SideSet::LIVE);
-                known.insert(index);
+                builder.add_sides(desired_edges[rule], SideSet::LIVE);
+                in_sync.insert(index);
             }
         }
-        for index in live_rules(live).filter(|index| !known.contains(*index)) {
+        for index in live_rules(live).filter(|index| !in_sync.contains(*index)) {
             builder.add(&live.rule(index).rule, SideSet::LIVE, None);
         }
         for index in &plan.untouched {
@@ -135,95 +146,108 @@ impl<'a> RuleGraph<'a> {
         builder.build()
     }
 
-    /// The routes that may go on from where this one ends, as far as names tell.
-    pub fn onward(&self, route: &RuleEdge<'a>) -> impl Iterator<Item = &RuleEdge<'a>> {
-        let arrived = route.hop.carry(route.hop.from);
-        let next = self
-            .starts
-            .candidates(arrived)
-            .filter_map(|at| self.routes.get(at));
-        next.filter(move |next| super::location::compatible(arrived, next.hop.from))
+    /// Returns the edge of an index, which is one of this graph.
+    pub(super) fn edge(&self, index: usize) -> &RuleEdge<'a> {
+        &self.edges[index]
     }
+}
 
-    /// The route of a number that comes from here.
-    pub(super) fn route(&self, at: usize) -> &RuleEdge<'a> {
-        &self.routes[at]
-    }
+/// The fields by which rules are distinguished: rules that have the same ones are one edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct EdgeKey {
+    name: TextId,
+    trigger: TextId,
+    locations: LocationEdge,
+    filters: FilterIds,
 }
 
 #[derive(Default)]
-struct Builder<'a> {
-    numbers: Interner<'a>,
-    routes: Vec<RuleEdge<'a>>,
-    known: FxHashMap<Key, usize>,
+struct RuleGraphBuilder<'a> {
+    interner: Interner<'a>,
+    edges: Vec<RuleEdge<'a>>,
+    indices: FxHashMap<EdgeKey, usize>,
 }
 
-impl<'a> Builder<'a> {
-    /// Adds a rule; gives the number of its route, which may be there already.
+impl<'a> RuleGraphBuilder<'a> {
+    /// Adds every desired rule. Returns the index of the edge of each.
+    fn add_desired(&mut self, desired: &'a DesiredState, plan: &Plan) -> Vec<usize> {
+        let mut edges: Vec<Option<usize>> = vec![None; desired.rules.len()];
+        // The plan has nearly the order of edges, which leaves little to sort.
+        let planned = plan
+            .changes
+            .iter()
+            .filter_map(|change| change.sides.desired());
+        for rule in planned.chain(0..desired.rules.len()) {
+            if edges[rule].is_none() {
+                let declared = &desired.rules[rule];
+                let sides = SideSet::DESIRED.union(SideSet::PLANNED);
+                edges[rule] = Some(self.add(&declared.rule, sides, Some(declared)));
+            }
+        }
+        edges.into_iter().flatten().collect()
+    }
+
+    /// Adds a rule. Returns the index of its edge, which may exist already.
     fn add(
         &mut self,
         rule: &'a SyncRule,
         sides: SideSet,
         declared: Option<&'a DesiredRule>,
     ) -> usize {
-        let numbers = &mut self.numbers;
-        let hop = numbers.hop(rule);
-        let name_filters = [
-            rule.scope.namespace_name_filter(),
-            rule.scope.repo_name_filter(),
-        ];
-        let [namespace, repo] =
-            name_filters.map(|filter| numbers.number(filter.unwrap_or(MATCH_ALL)));
-        let filters = [namespace, repo, numbers.number(&rule.tag_filter)];
-        let (name, trigger) = (
-            numbers.number(rule.name.as_str()),
-            numbers.number(rule.trigger.as_str()),
-        );
-        match self.known.entry(([name, trigger], hop, filters)) {
+        let interner = &mut self.interner;
+        let key = EdgeKey {
+            name: interner.intern(rule.name.as_str()),
+            trigger: interner.intern(rule.trigger.as_str()),
+            locations: LocationEdge::from_rule(rule, interner),
+            filters: FilterIds::from_rule(rule, interner),
+        };
+        match self.indices.entry(key) {
             Entry::Occupied(entry) => {
-                let at = *entry.get();
-                self.also(at, sides);
-                at
+                let index = *entry.get();
+                self.add_sides(index, sides);
+                index
             }
             Entry::Vacant(entry) => {
-                let at = *entry.insert(self.routes.len());
-                self.routes.push(RuleEdge {
+                let index = *entry.insert(self.edges.len());
+                self.edges.push(RuleEdge {
                     rule,
                     sides,
                     declared,
-                    hop,
-                    filters,
-                    name,
+                    locations: key.locations,
+                    filters: key.filters,
+                    name: key.name,
                 });
-                at
+                index
             }
         }
     }
 
-    /// A route is on these sides, too.
-    fn also(&mut self, route: usize, sides: SideSet) {
-        let route = &mut self.routes[route];
-        route.sides = route.sides.or(sides);
+    fn add_sides(&mut self, edge: usize, sides: SideSet) {
+        let edge = &mut self.edges[edge];
+        edge.sides = edge.sides.union(sides);
     }
 
-    /// Sorts the rules: the API does not guarantee the order of a listing.
+    /// Sorts the edges: the API does not guarantee the order of a listing.
     fn build(self) -> RuleGraph<'a> {
         let Self {
-            numbers,
-            mut routes,
+            interner,
+            mut edges,
             ..
         } = self;
-        routes.sort_by(|a, b| {
-            let key = |it: &RuleEdge<'a>| (it.rule.source.instance.as_str(), it.rule.name.as_str());
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| a.rule.fields().cmp(&b.rule.fields()))
-        });
-        let starts = LocationIndex::new(routes.iter().map(|it| it.hop.from));
+        edges.sort_by(|one, other| compare_rules(one.rule, other.rule));
+        let sources = LocationIndex::new(edges.iter().map(|edge| edge.locations.source));
         RuleGraph {
-            routes,
-            numbers,
-            starts,
+            edges,
+            interner,
+            sources,
         }
     }
+}
+
+/// Compares two rules by source instance, name, and all other fields.
+pub(super) fn compare_rules(one: &SyncRule, other: &SyncRule) -> Ordering {
+    let instances = one.source.instance.cmp(&other.source.instance);
+    instances
+        .then_with(|| one.name.cmp(&other.name))
+        .then_with(|| one.fields().cmp(&other.fields()))
 }

@@ -1,247 +1,306 @@
-//! Which routes can be part of a loop, and how far images could travel over each, as far as names tell.
+//! The strongly connected components of the automatic edges, and the longest ways over each edge, by the names of
+//! locations alone.
 //!
-//! One pass over the strongly connected components (Tarjan 1972, without recursion) that costs milliseconds for
-//! 100,000 routes. It looks at no filter, so it rules out and never finds: what is left is looked at closely.
+//! One pass of the algorithm of Tarjan (1972), without recursion, costs milliseconds for 100,000 edges. It reads no
+//! filter, so it excludes edges and proves nothing: the searches that read filters look at those that are left.
 
 use std::ops::Range;
 
 use super::location::{LocationIndex, LocationKey};
 use super::rule_graph::{RuleGraph, SideSet};
 
-/// The length of a way through routes that lead in circles: any.
+/// The length of a way that leads through a cycle.
 const UNBOUNDED: u32 = 1 << 20;
 
-/// The automatic routes of one side, from above.
+/// The components of the automatic edges of one side.
 #[derive(Debug)]
 pub(super) struct Components {
-    /// Of each route: the component in which it leads in circles.
-    cycle_id: Vec<Option<u32>>,
-    /// Of each route: how many routes the longest way over it has, at most.
+    /// Of each edge: the component, where it is in a cycle.
+    cycle_ids: Vec<Option<u32>>,
+    /// Of each edge: an upper bound of the edges of the longest way over it.
     longest: Vec<u32>,
 }
 
 impl Components {
-    pub(super) fn new(network: &RuleGraph<'_>, places: &NodeTable, side: SideSet) -> Self {
-        let graph = Graph::new(network, places, side);
-        let components = graph.components();
-        let count = components.iter().max().map_or(0, |last| *last as usize + 1);
-        let mut order: Vec<usize> = (0..network.routes.len())
-            .filter(|it| graph.used[*it])
+    pub(super) fn new(graph: &RuleGraph<'_>, nodes: &NodeTable, side: SideSet) -> Self {
+        let used: Vec<bool> = graph
+            .edges
+            .iter()
+            .map(|edge| {
+                edge.sides.includes(side) && edge.is_automatic() && !edge.locations.is_self_loop()
+            })
             .collect();
-        let ends = |route: usize| {
-            (
-                components[places.departure[route]],
-                components[places.arrival[route]],
-            )
+        let locations = LocationGraph::new(nodes, &used);
+        let components = locations.components();
+        let ends = |edge: usize| {
+            let source = components[nodes.sources[edge]];
+            let target = components[nodes.targets[edge]];
+            (source as usize, target as usize)
         };
-        // Components are numbered from the end of all ways.
-        order.sort_unstable_by_key(|route| ends(*route));
-        let mut inside = vec![0_u32; count];
-        for route in &order {
-            let (from, to) = ends(*route);
-            inside[from as usize] =
-                inside[from as usize].max(if from == to { UNBOUNDED } else { 0 });
+        let used_edges = || (0..used.len()).filter(|edge| used[*edge]);
+        let count = components.iter().max().map_or(0, |last| *last as usize + 1);
+        let mut inside = vec![0; count];
+        for edge in used_edges() {
+            let (source, target) = ends(edge);
+            if source == target {
+                inside[source] = UNBOUNDED;
+            }
         }
-        let (before, after) = graph.lengths(&components, &inside);
-        let mut found = Self {
-            cycle_id: vec![None; network.routes.len()],
-            longest: vec![0; network.routes.len()],
-        };
-        for route in order {
-            let (from, to) = ends(route);
-            found.cycle_id[route] = (from == to).then_some(from);
-            found.longest[route] = before[from as usize]
-                .saturating_add(after[to as usize])
+        let lengths = locations.longest_paths(&components, &inside);
+        let mut cycle_ids = vec![None; used.len()];
+        let mut longest = vec![0; used.len()];
+        for edge in used_edges() {
+            let (source, target) = ends(edge);
+            if source == target {
+                cycle_ids[edge] = u32::try_from(source).ok();
+            }
+            longest[edge] = lengths.before[source]
+                .saturating_add(lengths.after[target])
                 .saturating_add(1);
         }
-        found
+        Self { cycle_ids, longest }
     }
 
-    /// The component in which an automatic route leads in circles.
-    pub(super) fn cycle_id(&self, route: usize) -> Option<u32> {
-        self.cycle_id.get(route).copied().flatten()
+    /// Returns the component of an automatic edge that is in a cycle.
+    pub(super) fn cycle_id(&self, edge: usize) -> Option<u32> {
+        self.cycle_ids.get(edge).copied().flatten()
     }
 
-    /// How many automatic routes the longest way over this one has, at most; 0 for one that is not automatic.
-    pub(super) fn longest(&self, route: usize) -> u32 {
-        self.longest.get(route).copied().unwrap_or_default()
+    /// Returns an upper bound of the automatic edges of the longest way over this one; 0 for one that is not automatic.
+    pub(super) fn longest(&self, edge: usize) -> u32 {
+        self.longest.get(edge).copied().unwrap_or_default()
     }
 }
 
-/// Where the routes of a network begin and end, as nodes: the same for every side.
+/// The sources and the targets of the edges as nodes. They are the same for every side.
 #[derive(Debug)]
 pub(super) struct NodeTable {
-    /// Of each route: where it begins.
-    departure: Vec<usize>,
-    /// Of each route: where it ends. These nodes come after all departures.
-    arrival: Vec<usize>,
-    /// How many departures there are.
-    departures: usize,
-    /// The departures that may be the same place as an arrival.
-    same: Vec<[Option<Range<usize>>; 3]>,
+    /// Of each edge: the node of its source.
+    sources: Vec<usize>,
+    /// Of each edge: the node of its target. These nodes come after all sources.
+    targets: Vec<usize>,
+    /// The number of nodes that are sources.
+    source_count: usize,
+    /// Of each node that is a target: the sources that may be the same location.
+    same_location: Vec<[Option<Range<usize>>; 3]>,
 }
 
 impl NodeTable {
-    pub(super) fn new(network: &RuleGraph<'_>) -> Self {
-        let routes = &network.routes;
-        let (departures, departure) = distinct(routes.iter().map(|it| it.hop.from));
-        let (arrivals, arrival) = distinct(routes.iter().map(|it| it.hop.carry(it.hop.from)));
-        let starts = LocationIndex::new(departures.iter().copied());
+    pub(super) fn new(graph: &RuleGraph<'_>) -> Self {
+        let edges = &graph.edges;
+        let (sources, source_of) = distinct(edges.iter().map(|edge| edge.locations.source));
+        let (targets, target_of) = distinct(edges.iter().map(|edge| edge.locations.whole_target()));
+        let index = LocationIndex::new(sources.iter().copied());
         Self {
-            arrival: arrival.iter().map(|it| departures.len() + it).collect(),
-            departure,
-            departures: departures.len(),
-            same: arrivals.iter().map(|spot| starts.ranges(*spot)).collect(),
+            sources: source_of,
+            targets: target_of
+                .into_iter()
+                .map(|target| sources.len() + target)
+                .collect(),
+            source_count: sources.len(),
+            same_location: targets
+                .into_iter()
+                .map(|target| index.ranges(target))
+                .collect(),
         }
+    }
+
+    fn node_count(&self) -> usize {
+        self.source_count + self.same_location.len()
     }
 }
 
-/// Places where routes begin, and places where they end, as nodes. From the former, routes lead to the latter; from
-/// those, what may be the same place leads to the former.
-struct Graph<'p> {
-    /// Of each route: whether it is looked at.
-    used: Vec<bool>,
-    places: &'p NodeTable,
-    /// The arrivals that a departure leads to, where there are any: ranges into `targets`.
-    onward: Vec<Range<usize>>,
+/// Returns the distinct locations in order, and of each given one its index among them.
+fn distinct(locations: impl Iterator<Item = LocationKey>) -> (Vec<LocationKey>, Vec<usize>) {
+    let locations: Vec<LocationKey> = locations.collect();
+    let mut distinct = locations.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let indices = locations
+        .iter()
+        .map(|location| distinct.binary_search(location).unwrap_or_default())
+        .collect();
+    (distinct, indices)
+}
+
+/// The graph of the nodes on one side. An edge of a rule leads from a source to a target, and a target leads to every
+/// source that may be the same location.
+struct LocationGraph<'t> {
+    nodes: &'t NodeTable,
+    /// Of each source: its targets, as a range of `targets`.
+    target_ranges: Vec<Range<usize>>,
     targets: Vec<usize>,
 }
 
-impl<'p> Graph<'p> {
-    fn new(network: &RuleGraph<'_>, places: &'p NodeTable, side: SideSet) -> Self {
-        let routes = &network.routes;
-        let used: Vec<bool> = routes
-            .iter()
-            .map(|it| it.sides.includes(side) && it.is_automatic() && !it.hop.is_self_loop())
+/// The longest ways before and after each component, its own edges included.
+struct PathLengths {
+    before: Vec<u32>,
+    after: Vec<u32>,
+}
+
+impl<'t> LocationGraph<'t> {
+    fn new(nodes: &'t NodeTable, used: &[bool]) -> Self {
+        let mut pairs: Vec<(usize, usize)> = (0..used.len())
+            .filter(|edge| used[*edge])
+            .map(|edge| (nodes.sources[edge], nodes.targets[edge]))
             .collect();
-        let mut edges: Vec<(usize, usize)> = (0..routes.len())
-            .filter(|it| used[*it])
-            .map(|it| (places.departure[it], places.arrival[it]))
-            .collect();
-        edges.sort_unstable();
-        edges.dedup();
-        let mut onward = vec![0..0; places.departures];
-        for (at, (from, _)) in edges.iter().enumerate() {
-            if onward[*from].is_empty() {
-                onward[*from] = at..at;
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut target_ranges = vec![0..0; nodes.source_count];
+        for (position, (source, _)) in pairs.iter().enumerate() {
+            let range = &mut target_ranges[*source];
+            if range.start == range.end {
+                range.start = position;
             }
-            onward[*from].end = at + 1;
+            range.end = position + 1;
         }
         Self {
-            used,
-            places,
-            onward,
-            targets: edges.into_iter().map(|(_, to)| to).collect(),
+            nodes,
+            target_ranges,
+            targets: pairs.into_iter().map(|(_, target)| target).collect(),
         }
     }
 
-    /// The nodes that a node leads to.
-    fn next(&self, node: usize) -> impl Iterator<Item = usize> {
-        let (targets, same) = match node.checked_sub(self.onward.len()) {
-            None => (&self.targets[self.onward[node].clone()], None),
-            Some(arrival) => (&[] as &[usize], Some(self.places.same[arrival].clone())),
+    /// Returns the nodes that a node leads to.
+    fn successors(&self, node: usize) -> impl Iterator<Item = usize> {
+        let (targets, sources) = match node.checked_sub(self.nodes.source_count) {
+            None => (self.target_ranges[node].clone(), None),
+            Some(target) => (0..0, Some(self.nodes.same_location[target].clone())),
         };
-        targets
-            .iter()
-            .copied()
-            .chain(same.into_iter().flatten().flatten().flatten())
+        let sources = sources.into_iter().flatten().flatten().flatten();
+        self.targets[targets].iter().copied().chain(sources)
     }
 
-    /// The component of each node; none leads to one with a greater number.
+    /// Returns the component of each node. No node leads to a component with a greater number.
     fn components(&self) -> Vec<u32> {
-        const NEW: u32 = u32::MAX;
-        let nodes = self.onward.len() + self.places.same.len();
-        let (mut low, mut component) = (vec![NEW; nodes], vec![NEW; nodes]);
-        let (mut met, mut finished) = (0, 0);
-        let mut open = Vec::new();
-        for root in 0..nodes {
-            if low[root] != NEW {
+        let mut search = ComponentSearch::new(self.nodes.node_count());
+        for root in 0..self.nodes.node_count() {
+            if search.is_visited(root) {
                 continue;
             }
-            let mut path = Vec::new();
-            let mut enter =
-                |node: usize, low: &mut Vec<u32>, open: &mut Vec<usize>, path: &mut Vec<_>| {
-                    low[node] = met;
-                    open.push(node);
-                    path.push((node, met, self.next(node)));
-                    met += 1;
-                };
-            enter(root, &mut low, &mut open, &mut path);
-            while let Some((node, number, next)) = path.last_mut() {
-                let (node, number) = (*node, *number);
-                match next.next() {
-                    Some(to) if low[to] == NEW => enter(to, &mut low, &mut open, &mut path),
-                    Some(to) => {
-                        if component[to] == NEW {
-                            low[node] = low[node].min(low[to]);
-                        }
+            search.enter(root);
+            let mut path = vec![(root, self.successors(root))];
+            while let Some((node, successors)) = path.last_mut() {
+                let node = *node;
+                match successors.next() {
+                    Some(next) if search.is_visited(next) => search.revisit(node, next),
+                    Some(next) => {
+                        search.enter(next);
+                        path.push((next, self.successors(next)));
                     }
                     None => {
                         path.pop();
-                        if let Some((before, ..)) = path.last() {
-                            low[*before] = low[*before].min(low[node]);
-                        }
-                        if low[node] == number {
-                            while let Some(member) = open.pop() {
-                                component[member] = finished;
-                                if member == node {
-                                    break;
-                                }
-                            }
-                            finished += 1;
-                        }
+                        search.leave(node, path.last().map(|(parent, _)| *parent));
                     }
                 }
             }
         }
-        component
+        search.components
     }
 
-    /// For each component: how many routes can lie before it, and after it, those inside of it included.
-    fn lengths(&self, components: &[u32], inside: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    /// Returns the longest ways before and after each component. `inside` is the length of the way inside of each.
+    fn longest_paths(&self, components: &[u32], inside: &[u32]) -> PathLengths {
         let mut nodes: Vec<usize> = (0..components.len()).collect();
         nodes.sort_unstable_by_key(|node| components[*node]);
-        let (mut before, mut after) = (inside.to_vec(), inside.to_vec());
-        let weight = |node: usize| u32::from(node < self.onward.len());
+        // Components are numbered from the end of all ways, so each one comes after those that it leads to.
+        let mut after = inside.to_vec();
         for node in &nodes {
-            let from = components[*node] as usize;
-            for to in self
-                .next(*node)
-                .map(|to| components[to] as usize)
-                .filter(|to| *to != from)
-            {
-                let length = after[to]
-                    .saturating_add(weight(*node))
-                    .saturating_add(inside[from]);
-                after[from] = after[from].max(length);
+            let component = components[*node] as usize;
+            for next in self.next_components(*node, components) {
+                let length = after[next]
+                    .saturating_add(self.weight(*node))
+                    .saturating_add(inside[component]);
+                after[component] = after[component].max(length);
             }
         }
+        let mut before = inside.to_vec();
         for node in nodes.iter().rev() {
-            let from = components[*node] as usize;
-            for to in self
-                .next(*node)
-                .map(|to| components[to] as usize)
-                .filter(|to| *to != from)
-            {
-                let length = before[from]
-                    .saturating_add(weight(*node))
-                    .saturating_add(inside[to]);
-                before[to] = before[to].max(length);
+            let component = components[*node] as usize;
+            for next in self.next_components(*node, components) {
+                let length = before[component]
+                    .saturating_add(self.weight(*node))
+                    .saturating_add(inside[next]);
+                before[next] = before[next].max(length);
             }
         }
-        (before, after)
+        PathLengths { before, after }
+    }
+
+    /// Returns the other components that a node leads to.
+    fn next_components(&self, node: usize, components: &[u32]) -> impl Iterator<Item = usize> {
+        let component = components[node];
+        self.successors(node)
+            .map(|next| components[next])
+            .filter(move |next| *next != component)
+            .map(|next| next as usize)
+    }
+
+    /// Returns the number of edges of rules that a step from a node takes: from a source one, from a target none.
+    fn weight(&self, node: usize) -> u32 {
+        u32::from(node < self.nodes.source_count)
     }
 }
 
-/// The different spots in order, and for each given one which of them it is.
-fn distinct(spots: impl Iterator<Item = LocationKey>) -> (Vec<LocationKey>, Vec<usize>) {
-    let spots: Vec<LocationKey> = spots.collect();
-    let mut different = spots.clone();
-    different.sort_unstable();
-    different.dedup();
-    let which = spots
-        .iter()
-        .map(|spot| different.binary_search(spot).unwrap_or_default())
-        .collect();
-    (different, which)
+/// The state of Tarjan's algorithm.
+struct ComponentSearch {
+    /// Of each node: its number in the order of visits.
+    numbers: Vec<u32>,
+    /// Of each node: the least number of a node on the stack that is known to be reachable from it.
+    low: Vec<u32>,
+    components: Vec<u32>,
+    /// The visited nodes that have no component yet.
+    stack: Vec<usize>,
+    visited_count: u32,
+    component_count: u32,
+}
+
+impl ComponentSearch {
+    /// The number or the component of a node that has none yet.
+    const NONE: u32 = u32::MAX;
+
+    fn new(node_count: usize) -> Self {
+        Self {
+            numbers: vec![Self::NONE; node_count],
+            low: vec![Self::NONE; node_count],
+            components: vec![Self::NONE; node_count],
+            stack: Vec::new(),
+            visited_count: 0,
+            component_count: 0,
+        }
+    }
+
+    fn is_visited(&self, node: usize) -> bool {
+        self.numbers[node] != Self::NONE
+    }
+
+    fn enter(&mut self, node: usize) {
+        self.numbers[node] = self.visited_count;
+        self.low[node] = self.visited_count;
+        self.visited_count += 1;
+        self.stack.push(node);
+    }
+
+    /// Takes the edge from a node to one that was visited before.
+    fn revisit(&mut self, node: usize, next: usize) {
+        if self.components[next] == Self::NONE {
+            self.low[node] = self.low[node].min(self.numbers[next]);
+        }
+    }
+
+    /// Leaves a node after all of its edges. The nodes above the first one of a component on the stack are the component.
+    fn leave(&mut self, node: usize, parent: Option<usize>) {
+        if let Some(parent) = parent {
+            self.low[parent] = self.low[parent].min(self.low[node]);
+        }
+        if self.low[node] != self.numbers[node] {
+            return;
+        }
+        while let Some(member) = self.stack.pop() {
+            self.components[member] = self.component_count;
+            if member == node {
+                break;
+            }
+        }
+        self.component_count += 1;
+    }
 }

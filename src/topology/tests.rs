@@ -1,4 +1,4 @@
-//! Cases of [`super::findings`], and how tests write rules.
+//! Cases of [`super::findings`], and a notation for rules.
 
 use filter_language::Session;
 
@@ -11,9 +11,9 @@ use crate::model::{
 };
 use crate::testing::{desired_state, instance, live_state, place};
 
-/// A rule as a test writes it: `name: instance/namespace/repository filter -> instance/namespace/repository`. What is
-/// left out at the end of a place is left open. Filters are `%` for
-/// namespaces, `/` for repositories and `:` for tags; `!` makes it manual.
+/// Returns the rule of a text `name: instance/namespace/repository filter … -> instance/namespace/repository`. Parts
+/// that are left out at the end of a location are open. `%` begins a filter of namespaces, `/` of repositories and `:`
+/// of tags; `!` makes the rule manual.
 pub(super) fn rule(text: &str) -> SyncRule {
     let (name, rest) = text.split_once(": ").expect("a name");
     let (from, target) = rest.split_once(" -> ").expect("a target");
@@ -48,8 +48,8 @@ pub(super) fn live(rules: &[SyncRule]) -> LiveState {
     live_state(INSTANCES, rules.iter().cloned())
 }
 
-/// What is told of rules that are declared, and of others that are live.
-fn told(declared: &[&str], listed: &[&str]) -> Vec<String> {
+/// Returns the findings about declared rules and live ones.
+fn messages(declared: &[&str], listed: &[&str]) -> Vec<String> {
     let (desired, live) = (desired(&rules(declared)), live(&rules(listed)));
     let plan = diff(&desired, &live);
     let found = findings(&desired, &live, &plan, &mut Session::default());
@@ -64,7 +64,7 @@ fn rules(texts: &[&str]) -> Vec<SyncRule> {
 }
 
 #[test]
-fn only_what_some_image_does_is_told() {
+fn every_finding_has_an_image_that_goes_this_way() {
     let cases: [(&[&str], &[&str]); 20] = [
         (
             &["one: a/nn -> b/nn", "two: b/nn -> a/nn"],
@@ -75,11 +75,11 @@ fn only_what_some_image_does_is_told() {
         // The filters have no tag, or no repository, in common.
         (&["one: a/nn :v.* -> b/nn", "two: b/nn :w.* -> a/nn"], &[]),
         (&["one: a/nn /x.* -> b/nn", "two: b/nn/y -> a/nn/y"], &[]),
-        // Somebody has to start one of them.
+        // One of them is manual.
         (&["one: a/nn -> b/nn", "two: b/nn ! -> a/nn"], &[]),
         // Another namespace is not where the image set out.
         (&["one: a/nn -> b/nn", "two: b/nn -> a/mm"], &[]),
-        // Twice over one rule, in different namespaces.
+        // A loop may use one rule twice, in different namespaces.
         (
             &["one: a -> b", "two: b/nn -> a/mm", "three: b/mm -> a/nn"],
             &[
@@ -98,7 +98,7 @@ fn only_what_some_image_does_is_told() {
                 "warning topology/long-chain: 4 automatic rules, \"1\", \"2\", \"3\", \"4\", form a chain (desired, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
             ],
         ),
-        // What visits a place twice is a loop, and no chain.
+        // A way that visits a location twice is a loop, and no chain.
         (
             &[
                 "1: a/nn -> b/nn",
@@ -163,7 +163,7 @@ fn only_what_some_image_does_is_told() {
                 "warning topology/overlap: rules \"one\" and \"two\" both copy b/nn/app:v1 from the same source (desired, not live)",
             ],
         ),
-        // By hand, what was pushed before; and one rule for each of two targets.
+        // A manual rule for older images; and one rule for each of two targets.
         (
             &[
                 "one: a/nn -> b/nn",
@@ -184,7 +184,7 @@ fn only_what_some_image_does_is_told() {
                 "info topology/sync-loop: could not determine whether rules \"one\" and \"two\" form a loop (desired, not live): \"(a)\\1\": a back-reference is not compared (column 4)",
             ],
         ),
-        // Each of many is told with the first it meets.
+        // Each of many rules is reported with the first one it is in conflict with.
         (
             &["1: a/nn -> f/nn", "2: b/nn -> f/nn", "3: c/nn -> f/nn"],
             &[
@@ -194,12 +194,12 @@ fn only_what_some_image_does_is_told() {
         ),
     ];
     for (rules, expected) in cases {
-        assert_eq!(told(rules, &[]), expected, "{rules:?}");
+        assert_eq!(messages(rules, &[]), expected, "{rules:?}");
     }
 }
 
 #[test]
-fn a_finding_says_on_which_sides_it_is() {
+fn a_finding_names_its_sides() {
     let (there, back) = ("one: a/nn :v.* -> b/nn", "two: b/nn -> a/nn");
     let cases: [(&[&str], &[&str], &str); 5] = [
         (&[there, back], &[there, back], "(desired and live)"),
@@ -246,7 +246,7 @@ fn a_finding_says_on_which_sides_it_is() {
 }
 
 #[test]
-fn a_selection_narrows_down_what_is_told_and_not_what_is_followed() {
+fn a_selection_filters_findings_and_not_the_search() {
     let (mut desired, live) = (
         desired(&rules(&[
             "one: a/nn -> b/nn",
@@ -270,7 +270,7 @@ fn a_selection_narrows_down_what_is_told_and_not_what_is_followed() {
 }
 
 #[test]
-fn what_is_too_much_is_said() {
+fn a_search_beyond_its_bounds_is_reported() {
     // Every rule of the one instance goes on with every rule of the other, in a namespace of its own each time.
     let there: Vec<SyncRule> = (0..2_500)
         .map(|n| rule(&format!("there-{n}: a/n{n} -> b")))
@@ -294,14 +294,14 @@ fn what_is_too_much_is_said() {
 }
 
 #[test]
-fn many_ways_through_a_mesh_cost_little_and_what_is_left_out_is_said() {
-    // Everything of twelve repositories' places goes from each to each, and out at one of them.
-    let spots: Vec<String> = (0..12)
+fn dropped_chains_of_a_mesh_are_reported() {
+    // Twelve namespaces are copied from each to each, and out of one of them.
+    let namespaces: Vec<String> = (0..12)
         .map(|n| format!("{}/m{n}", INSTANCES[n % 5]))
         .collect();
     let mut texts: Vec<String> = Vec::new();
-    for (n, from) in spots.iter().enumerate() {
-        let others = spots.iter().enumerate().filter(|(m, _)| *m != n);
+    for (n, from) in namespaces.iter().enumerate() {
+        let others = namespaces.iter().enumerate().filter(|(m, _)| *m != n);
         texts.extend(others.map(|(m, to)| format!("{n}-{m}: {from} -> {to}")));
     }
     texts.push("out: c/m2 -> f/out".to_owned());

@@ -1,4 +1,4 @@
-//! The way of one image: which rules carry it where, declared and live, and why it stops where it stops.
+//! The way of one image: the rules that copy it, desired and live, and the filters that stop it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -7,100 +7,121 @@ use filter_language::{NameKind, PrefixMatch, Reading, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::flow::Image;
-use super::location::compatible;
+use super::location::LocationKey;
 use super::rule_graph::{RuleEdge, RuleGraph, SideSet};
 use crate::model::{Field, MATCH_ALL, SyncRule, Trigger};
 
-/// How many places an image is followed to.
+/// The most places that an image is followed to.
 const MAX_PLACES: usize = 1_000;
-/// Of how many filters that do not let it pass it is worked out how far they go along.
+/// The most filters for which the matching prefix of a name is computed.
 const MAX_EXPLAINED: usize = 500;
 
-/// Everything that becomes of one image.
+/// The ways of one image.
 #[derive(Debug)]
 pub struct Trace<'a> {
-    /// The tag, which the image keeps.
+    /// The tag, which no rule changes.
     pub tag: String,
-    /// The places it gets to; the first ones are where it sets out.
-    pub places: Vec<Place<'a>>,
-    /// How many of the places are where it sets out.
-    pub starts: usize,
-    /// Whether there are more places than it was followed to.
-    pub is_cut: bool,
+    /// The places of the image, those where it starts first.
+    pub places: Vec<TracePlace<'a>>,
+    /// The number of places where it starts.
+    pub start_count: usize,
+    /// True if there are more places than were followed.
+    pub is_truncated: bool,
 }
 
-/// A place where the image is.
+/// A repository that the image gets to.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct TracePlace<'a> {
     /// The instance's id.
     pub instance: &'a str,
     /// The namespace.
     pub namespace: String,
     /// The repository.
     pub repo: String,
-    /// How it gets there as declared, and live.
-    pub reached: [Option<Reached>; 2],
-    /// What the rules do that are about this place: by name.
-    pub legs: Vec<RuleStep<'a>>,
+    /// The shortest ways to this place, desired and live; `None` where the image does not get here.
+    pub paths: [Option<PathLength>; 2],
+    /// The rules that copy from this place, ordered by name.
+    pub steps: Vec<RuleStep<'a>>,
 }
 
-/// How an image gets to a place: on the shortest of the ways with the fewest manual rules.
+/// The length of a way. The shortest one has the fewest manual rules, and of those the fewest rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Reached {
-    /// The number of manual rules of the way.
+pub struct PathLength {
+    /// The number of manual rules.
     pub manual: usize,
-    /// How many rules the way has.
+    /// The number of rules.
     pub hops: usize,
 }
 
-/// A rule at a place.
-#[derive(Debug)]
-pub struct RuleStep<'a> {
-    /// The rule.
-    pub rule: &'a SyncRule,
-    /// On which sides it is.
-    pub sides: SideSet,
-    /// What it does with the image.
-    pub outcome: Outcome<'a>,
-}
-
-/// What a rule does with an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome<'a> {
-    /// It carries it: an index into [`Trace::places`]; `None` where that is beyond the bound.
-    Carries(Option<usize>),
-    /// A filter does not let it pass.
-    Stops(Stop<'a>),
-    /// A filter that is not understood decides.
-    Undecided(Field, &'a str, Undecided),
-}
-
-impl Outcome<'_> {
-    /// Where the rule carries the image: an index into [`Trace::places`].
-    #[must_use]
-    pub const fn place(&self) -> Option<usize> {
-        if let Self::Carries(to) = self {
-            *to
-        } else {
-            None
+impl PathLength {
+    /// Returns the length with one more rule.
+    fn with(self, rule: &SyncRule) -> Self {
+        let is_manual = rule.trigger == Trigger::Initiative;
+        Self {
+            manual: if is_manual {
+                self.manual + 1
+            } else {
+                self.manual
+            },
+            hops: self.hops + 1,
         }
     }
 }
 
-/// A filter that does not let an image pass.
+/// A rule that copies from a place.
+#[derive(Debug)]
+pub struct RuleStep<'a> {
+    /// The rule.
+    pub rule: &'a SyncRule,
+    /// The sides that have it.
+    pub sides: SideSet,
+    /// The outcome for the image.
+    pub outcome: StepOutcome<'a>,
+}
+
+/// The outcome of a rule for an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stop<'a> {
-    /// Which filter.
+pub enum StepOutcome<'a> {
+    /// The rule copies the image: an index into [`Trace::places`]; `None` beyond the bound.
+    Copied(Option<usize>),
+    /// A filter does not match.
+    Stopped(FilterMismatch<'a>),
+    /// A filter is undecided.
+    Undecided {
+        /// The field of the filter.
+        field: Field,
+        /// The filter.
+        filter: &'a str,
+        /// The reason.
+        reason: Undecided,
+    },
+}
+
+impl StepOutcome<'_> {
+    /// Returns the place to which the rule copies the image: an index into [`Trace::places`].
+    #[must_use]
+    pub const fn place(&self) -> Option<usize> {
+        match self {
+            Self::Copied(place) => *place,
+            Self::Stopped(_) | Self::Undecided { .. } => None,
+        }
+    }
+}
+
+/// A filter that does not match a name of the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterMismatch<'a> {
+    /// The field of the filter.
     pub field: Field,
-    /// Its text.
+    /// The filter.
     pub filter: &'a str,
-    /// How far it goes along with the name; `None` where too many rules stop it to list this one.
-    pub progress: Option<PrefixMatch>,
-    /// Whether it would let the image pass if it were enough that a part of the name matches.
+    /// The prefix of the name that begins a match; `None` where it was not computed, or is undecided.
+    pub matched_prefix: Option<PrefixMatch>,
+    /// True if the filter matches a part of the name.
     pub matches_partially: bool,
 }
 
-/// An image to follow: its namespace, repository and tag.
+/// An image to follow.
 #[derive(Debug, Clone, Copy)]
 pub struct ImageRef<'t> {
     /// The namespace.
@@ -111,186 +132,192 @@ pub struct ImageRef<'t> {
     pub tag: &'t str,
 }
 
-/// Follows an image from some instances, or from all where a rule is about it that nothing brings there.
+/// Follows an image from one instance; without one, from each instance where a rule copies it and to which no rule
+/// copies it.
 #[must_use]
 pub fn trace<'a>(
-    network: &'a RuleGraph<'a>,
+    graph: &'a RuleGraph<'a>,
     image: ImageRef<'_>,
     from: Option<&'a str>,
     session: &mut Session,
 ) -> Trace<'a> {
-    let mut tracer = Tracer {
-        network,
-        tag: image.tag,
-        session,
-        places: Vec::new(),
-        known: FxHashMap::default(),
-        is_cut: false,
-        explained: 0,
-    };
     let starts = match from {
         Some(instance) => vec![instance],
-        None => tracer.source_instances(image),
+        None => source_instances(graph, image, session),
     };
+    let mut tracer = Tracer::new(graph, image.tag, session);
     for instance in &starts {
-        tracer.visit(instance, image.namespace.to_owned(), image.repo.to_owned());
+        tracer.visit(instance, image.namespace, image.repo);
     }
     tracer.follow();
-    let starts = starts.len();
     let Tracer {
-        mut places, is_cut, ..
+        mut places,
+        is_truncated,
+        ..
     } = tracer;
-    shortest_paths(&mut places, starts);
+    find_shortest_paths(&mut places, starts.len());
     for place in &mut places {
-        let here = sides_of(place);
-        place.legs.retain(|leg| !leg.sides.and(here).is_none());
+        let reached = sides_of(place);
+        place
+            .steps
+            .retain(|step| !step.sides.intersection(reached).is_empty());
     }
     Trace {
         tag: image.tag.to_owned(),
         places,
-        starts,
-        is_cut,
+        start_count: starts.len(),
+        is_truncated,
     }
 }
 
-/// The two sides that an image is followed on.
+/// The sides on which an image is followed, in the order of [`TracePlace::paths`].
 const FOLLOWED: [SideSet; 2] = [SideSet::DESIRED, SideSet::LIVE];
 
-/// The sides on which the image gets to a place.
-fn sides_of(place: &Place<'_>) -> SideSet {
-    let reached = FOLLOWED
-        .into_iter()
-        .zip(place.reached)
-        .filter(|(_, it)| it.is_some());
-    reached.fold(SideSet::default(), |sides, (side, _)| sides.or(side))
+/// Returns the sides on which the image gets to a place.
+fn sides_of(place: &TracePlace<'_>) -> SideSet {
+    let mut sides = SideSet::default();
+    for (side, path) in FOLLOWED.into_iter().zip(place.paths) {
+        if path.is_some() {
+            sides = sides.union(side);
+        }
+    }
+    sides
 }
 
+/// Returns the instances from which a rule copies the image, without those to which it is copied from another one. Of
+/// several that copy it to each other, the first one is returned.
+fn source_instances<'a>(
+    graph: &'a RuleGraph<'a>,
+    image: ImageRef<'_>,
+    session: &mut Session,
+) -> Vec<&'a str> {
+    let mut tracer = Tracer::new(graph, image.tag, session);
+    let mut candidates: Vec<(&'a str, usize)> = Vec::new();
+    for edge in &graph.edges {
+        let instance = edge.rule.source.instance.as_str();
+        let is_known = candidates.last().is_some_and(|(last, _)| *last == instance);
+        if is_known || !tracer.copies_from(edge, instance, image) {
+            continue;
+        }
+        if let Some(place) = tracer.visit(instance, image.namespace, image.repo) {
+            candidates.push((instance, place));
+        }
+    }
+    tracer.follow();
+    let mut reachable = FxHashSet::default();
+    let mut sources: Vec<(&'a str, usize)> = Vec::new();
+    for (instance, place) in candidates {
+        if reachable.contains(&place) {
+            continue;
+        }
+        let reached = reachable_from(&tracer.places, place);
+        sources.retain(|(_, earlier)| !reached.contains(earlier));
+        sources.push((instance, place));
+        reachable.extend(reached);
+    }
+    sources.into_iter().map(|(instance, _)| instance).collect()
+}
+
+/// Returns the places to which an image is copied from one, over any number of rules.
+fn reachable_from(places: &[TracePlace<'_>], start: usize) -> FxHashSet<usize> {
+    let mut reached = FxHashSet::default();
+    let mut open = vec![start];
+    while let Some(place) = open.pop() {
+        for step in &places[place].steps {
+            if let Some(next) = step.outcome.place()
+                && reached.insert(next)
+            {
+                open.push(next);
+            }
+        }
+    }
+    reached
+}
+
+/// Follows one image over the rules of both sides.
 struct Tracer<'a, 't> {
     session: &'t mut Session,
-    network: &'a RuleGraph<'a>,
+    graph: &'a RuleGraph<'a>,
     tag: &'t str,
-    places: Vec<Place<'a>>,
-    known: FxHashMap<(&'a str, String, String), usize>,
-    is_cut: bool,
+    places: Vec<TracePlace<'a>>,
+    /// The index of each place, by instance, namespace and repository.
+    indices: FxHashMap<(&'a str, String, String), usize>,
+    is_truncated: bool,
+    /// The number of filters for which the matching prefix was computed.
     explained: usize,
 }
 
-impl<'a> Tracer<'a, '_> {
-    /// The instances where a rule is about the image, without those to which it is carried from another of them. Of
-    /// several that carry it to each other, the first.
-    fn source_instances(&mut self, image: ImageRef<'_>) -> Vec<&'a str> {
-        let mut instances: Vec<&'a str> = Vec::new();
-        for route in &self.network.routes {
-            let instance = route.rule.source.instance.as_str();
-            let about = instances.last() != Some(&instance)
-                && self.is_about(route, instance, image.namespace, image.repo);
-            if about
-                && !route
-                    .sides
-                    .and(SideSet::DESIRED.or(SideSet::LIVE))
-                    .is_none()
-            {
-                instances.push(instance);
-            }
+impl<'a, 't> Tracer<'a, 't> {
+    fn new(graph: &'a RuleGraph<'a>, tag: &'t str, session: &'t mut Session) -> Self {
+        Self {
+            session,
+            graph,
+            tag,
+            places: Vec::new(),
+            indices: FxHashMap::default(),
+            is_truncated: false,
+            explained: 0,
         }
-        let candidates: Vec<Option<usize>> = instances
-            .iter()
-            .map(|instance| self.visit(instance, image.namespace.to_owned(), image.repo.to_owned()))
-            .collect();
-        self.follow();
-        let mut brought = FxHashSet::default();
-        let mut beginnings: Vec<(&'a str, usize)> = Vec::new();
-        for (instance, at) in instances.into_iter().zip(candidates) {
-            let Some(at) = at.filter(|at| !brought.contains(at)) else {
-                continue;
-            };
-            let onward = self.onward(at);
-            // What was a beginning so far is none if this one brings the image there.
-            beginnings.retain(|(_, before)| !onward.contains(before));
-            beginnings.push((instance, at));
-            brought.extend(onward);
-        }
-        (self.places, self.known, self.is_cut, self.explained) =
-            (Vec::new(), FxHashMap::default(), false, 0);
-        beginnings
-            .into_iter()
-            .map(|(instance, _)| instance)
-            .collect()
     }
 
-    /// The places to which an image is carried from one, over any number of rules.
-    fn onward(&self, from: usize) -> FxHashSet<usize> {
-        let mut known = FxHashSet::default();
-        let mut open = vec![from];
-        while let Some(place) = open.pop() {
-            let next = self.places[place]
-                .legs
-                .iter()
-                .filter_map(|leg| leg.outcome.place());
-            open.extend(next.filter(|to| known.insert(*to)));
+    /// Returns true if a rule copies from the repository of an image, by the names of its source.
+    fn copies_from(&self, edge: &RuleEdge<'_>, instance: &str, image: ImageRef<'_>) -> bool {
+        let location = self.location(instance, image.namespace, image.repo);
+        !edge.sides.intersection(SideSet::CURRENT).is_empty()
+            && edge.locations.source.is_compatible(&location)
+    }
+
+    fn location(&self, instance: &str, namespace: &str, repo: &str) -> LocationKey {
+        let interner = &self.graph.interner;
+        LocationKey {
+            instance: interner.id(instance),
+            namespace: Some(interner.id(namespace)),
+            repo: Some(interner.id(repo)),
         }
-        known
     }
 
-    /// Whether a rule copies from a repository, as far as names tell.
-    fn is_about(&self, route: &RuleEdge<'_>, instance: &str, namespace: &str, repo: &str) -> bool {
-        let numbers = &self.network.numbers;
-        compatible(
-            route.hop.from,
-            [instance, namespace, repo].map(|name| numbers.known(name)),
-        )
-    }
-
-    /// A place, new or known; `None` where there are too many.
-    fn visit(&mut self, instance: &'a str, namespace: String, repo: String) -> Option<usize> {
-        let key = (instance, namespace, repo);
-        if let Some(known) = self.known.get(&key) {
+    /// Returns the index of a place, which may be a new one; `None` beyond the bound.
+    fn visit(&mut self, instance: &'a str, namespace: &str, repo: &str) -> Option<usize> {
+        let key = (instance, namespace.to_owned(), repo.to_owned());
+        if let Some(known) = self.indices.get(&key) {
             return Some(*known);
         }
-        if self.places.len() == MAX_PLACES {
-            self.is_cut = true;
+        let index = self.places.len();
+        if index == MAX_PLACES {
+            self.is_truncated = true;
             return None;
         }
-        self.known.insert(key.clone(), self.places.len());
-        let (instance, namespace, repo) = key;
-        self.places.push(Place {
+        self.indices.insert(key, index);
+        self.places.push(TracePlace {
             instance,
-            namespace,
-            repo,
-            reached: [None; 2],
-            legs: Vec::new(),
+            namespace: namespace.to_owned(),
+            repo: repo.to_owned(),
+            paths: [None; 2],
+            steps: Vec::new(),
         });
-        Some(self.places.len() - 1)
+        Some(index)
     }
 
-    /// Finds what every rule does at every place that it gets to, on whichever side.
+    /// Takes every step from every place that the image gets to, on either side.
     fn follow(&mut self) {
+        let graph = self.graph;
         let mut at = 0;
-        while at < self.places.len() {
-            let Place {
-                instance,
-                namespace,
-                repo,
-                ..
-            } = &self.places[at];
-            let (instance, namespace, repo) = (*instance, namespace.clone(), repo.clone());
-            let spot = [instance, &namespace, &repo].map(|name| self.network.numbers.known(name));
-            let mut routes: Vec<usize> = self.network.starts.candidates(spot).collect();
-            routes.sort_unstable();
-            for route in routes {
-                let route = &self.network.routes[route];
-                let followed = route.sides.and(SideSet::DESIRED.or(SideSet::LIVE));
-                if followed.is_none() || !compatible(route.hop.from, spot) {
+        while let Some(place) = self.places.get(at) {
+            let location = self.location(place.instance, &place.namespace, &place.repo);
+            let namespace = place.namespace.clone();
+            let repo = place.repo.clone();
+            let mut edges: Vec<usize> = graph.sources.candidates(location).collect();
+            edges.sort_unstable();
+            for edge in edges {
+                let edge = graph.edge(edge);
+                let sides = edge.sides.intersection(SideSet::CURRENT);
+                if sides.is_empty() || !edge.locations.source.is_compatible(&location) {
                     continue;
                 }
-                let outcome = self.outcome(route.rule, &namespace, &repo);
-                let outcome = match outcome {
-                    Some(stopped) => stopped,
-                    None => Outcome::Carries(self.carry(route.rule, &namespace, &repo)),
-                };
-                self.places[at].legs.push(RuleStep {
-                    rule: route.rule,
-                    sides: followed,
+                let outcome = self.outcome(edge.rule, &namespace, &repo);
+                self.places[at].steps.push(RuleStep {
+                    rule: edge.rule,
+                    sides,
                     outcome,
                 });
             }
@@ -298,64 +325,55 @@ impl<'a> Tracer<'a, '_> {
         }
     }
 
-    fn carry(&mut self, rule: &'a SyncRule, namespace: &str, repo: &str) -> Option<usize> {
-        let image = Image {
-            namespace: namespace.into(),
-            repo: repo.into(),
-            tag: Box::default(),
-        };
-        let Image {
-            namespace, repo, ..
-        } = image.carried(&rule.target);
-        self.visit(rule.target.instance.as_str(), namespace.into(), repo.into())
-    }
-
-    /// Why a rule does not carry an image, if it does not.
-    fn outcome(&mut self, rule: &'a SyncRule, namespace: &str, repo: &str) -> Option<Outcome<'a>> {
+    fn outcome(&mut self, rule: &'a SyncRule, namespace: &str, repo: &str) -> StepOutcome<'a> {
         let filters = [
             (
                 Field::NamespaceNameFilter,
                 rule.scope.namespace_name_filter(),
-                NameKind::Namespace,
-                namespace,
             ),
-            (
-                Field::RepoNameFilter,
-                rule.scope.repo_name_filter(),
-                NameKind::Repository,
-                repo,
-            ),
-            (
-                Field::TagFilter,
-                Some(&*rule.tag_filter),
-                NameKind::Tag,
-                self.tag,
-            ),
+            (Field::RepoNameFilter, rule.scope.repo_name_filter()),
+            (Field::TagFilter, Some(&*rule.tag_filter)),
         ];
-        for (field, filter, kind, name) in filters {
+        for (field, filter) in filters {
             let Some(filter) = filter.filter(|filter| *filter != MATCH_ALL) else {
                 continue;
+            };
+            let (kind, name) = match field {
+                Field::NamespaceNameFilter => (NameKind::Namespace, namespace),
+                Field::RepoNameFilter => (NameKind::Repository, repo),
+                _ => (NameKind::Tag, self.tag),
             };
             match self.session.is_match(filter, name, kind, Reading::Whole) {
                 Ok(true) => {}
                 Ok(false) => {
-                    let matches_partially =
-                        self.session.is_match(filter, name, kind, Reading::Search) == Ok(true);
-                    let progress = self.progress(filter, name, kind);
-                    return Some(Outcome::Stops(Stop {
+                    let search = self.session.is_match(filter, name, kind, Reading::Search);
+                    return StepOutcome::Stopped(FilterMismatch {
                         field,
                         filter,
-                        progress,
-                        matches_partially,
-                    }));
+                        matched_prefix: self.matched_prefix(filter, name, kind),
+                        matches_partially: search == Ok(true),
+                    });
                 }
-                Err(why) => return Some(Outcome::Undecided(field, filter, why)),
+                Err(reason) => {
+                    return StepOutcome::Undecided {
+                        field,
+                        filter,
+                        reason,
+                    };
+                }
             }
         }
-        None
+        let image = Image {
+            namespace: namespace.into(),
+            repo: repo.into(),
+            tag: self.tag.into(),
+        };
+        let copy = image.carried(&rule.target);
+        let place = self.visit(rule.target.instance.as_str(), &copy.namespace, &copy.repo);
+        StepOutcome::Copied(place)
     }
 
-    fn progress(&mut self, filter: &str, name: &str, kind: NameKind) -> Option<PrefixMatch> {
+    fn matched_prefix(&mut self, filter: &str, name: &str, kind: NameKind) -> Option<PrefixMatch> {
         self.explained += 1;
         if self.explained > MAX_EXPLAINED {
             return None;
@@ -366,32 +384,22 @@ impl<'a> Tracer<'a, '_> {
     }
 }
 
-/// Finds how the image gets to each place, on each side: the fewest rules by hand first, then the fewest rules.
-fn shortest_paths(places: &mut [Place<'_>], starts: usize) {
-    for (side, followed) in FOLLOWED.into_iter().enumerate() {
-        let mut open: BinaryHeap<Reverse<(Reached, usize)>> = (0..starts.min(places.len()))
-            .map(|at| Reverse((Reached { manual: 0, hops: 0 }, at)))
-            .collect();
-        while let Some(Reverse((reached, at))) = open.pop() {
-            if places[at].reached[side].is_some() {
+/// Finds the shortest way to each place on each side, with the algorithm of Dijkstra.
+fn find_shortest_paths(places: &mut [TracePlace<'_>], start_count: usize) {
+    const START: PathLength = PathLength { manual: 0, hops: 0 };
+    for (position, side) in FOLLOWED.into_iter().enumerate() {
+        let starts = 0..start_count.min(places.len());
+        let mut open: BinaryHeap<Reverse<(PathLength, usize)>> =
+            starts.map(|start| Reverse((START, start))).collect();
+        while let Some(Reverse((path, index))) = open.pop() {
+            let place = &mut places[index];
+            if place.paths[position].is_some() {
                 continue;
             }
-            places[at].reached[side] = Some(reached);
-            for leg in places[at]
-                .legs
-                .iter()
-                .filter(|leg| leg.sides.includes(followed))
-            {
-                if let Outcome::Carries(Some(to)) = leg.outcome {
-                    let manual =
-                        reached.manual + usize::from(leg.rule.trigger == Trigger::Initiative);
-                    open.push(Reverse((
-                        Reached {
-                            manual,
-                            hops: reached.hops + 1,
-                        },
-                        to,
-                    )));
+            place.paths[position] = Some(path);
+            for step in place.steps.iter().filter(|step| step.sides.includes(side)) {
+                if let Some(next) = step.outcome.place() {
+                    open.push(Reverse((path.with(step.rule), next)));
                 }
             }
         }

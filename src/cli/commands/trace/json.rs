@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Answer, known};
 use crate::model::ReadStatus;
-use crate::topology::{Outcome, Place, Reached, RuleStep, SideSet};
+use crate::topology::{PathLength, RuleStep, SideSet, StepOutcome, TracePlace};
 
 /// The version of the document. A later 1.x only adds keys.
 const FORMAT_VERSION: &str = "1.0";
@@ -156,7 +156,7 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
             desired: verdict.known[0],
             live: verdict.known[1],
         },
-        truncated: trace.is_cut,
+        truncated: trace.is_truncated,
         places: trace
             .places
             .iter()
@@ -168,9 +168,9 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
     writeln!(to)
 }
 
-fn place(answer: &Answer<'_>, at: usize, it: &Place<'_>) -> PlaceDocument {
+fn place(answer: &Answer<'_>, at: usize, it: &TracePlace<'_>) -> PlaceDocument {
     let known = known(it.instance, answer.desired, answer.live);
-    let reached = |it: Reached| ReachedDocument {
+    let reached = |it: PathLength| ReachedDocument {
         hops: it.hops,
         manual: it.manual,
     };
@@ -179,16 +179,16 @@ fn place(answer: &Answer<'_>, at: usize, it: &Place<'_>) -> PlaceDocument {
         instance_id: it.instance.to_owned(),
         namespace: it.namespace.clone(),
         repo: it.repo.clone(),
-        start: at < answer.trace.starts,
+        start: at < answer.trace.start_count,
         status: known.map(|(_, listing)| ReadStatus::as_str(listing.status).to_owned()),
-        desired: it.reached[0].map(reached),
-        live: it.reached[1].map(reached),
+        desired: it.paths[0].map(reached),
+        live: it.paths[1].map(reached),
         differs: answer.verdict.differing.contains(&at),
-        rules: it.legs.iter().map(rule).collect(),
+        rules: it.steps.iter().map(rule).collect(),
     }
 }
 
-fn rule(leg: &RuleStep<'_>) -> RuleDocument {
+fn rule(step: &RuleStep<'_>) -> RuleDocument {
     let stop = |field: &str, filter: &str| StopDocument {
         field: field.to_owned(),
         filter: filter.to_owned(),
@@ -198,15 +198,15 @@ fn rule(leg: &RuleStep<'_>) -> RuleDocument {
         undecided: None,
     };
     RuleDocument {
-        name: leg.rule.name.to_string(),
-        trigger: leg.rule.trigger.to_string(),
-        desired: leg.sides.includes(SideSet::DESIRED),
-        live: leg.sides.includes(SideSet::LIVE),
-        copies_to: leg.outcome.place(),
-        stopped_by: match &leg.outcome {
-            Outcome::Carries(_) => None,
-            Outcome::Stops(it) => {
-                let (matched_characters, example) = match &it.progress {
+        name: step.rule.name.to_string(),
+        trigger: step.rule.trigger.to_string(),
+        desired: step.sides.includes(SideSet::DESIRED),
+        live: step.sides.includes(SideSet::LIVE),
+        copies_to: step.outcome.place(),
+        stopped_by: match &step.outcome {
+            StepOutcome::Copied(_) => None,
+            StepOutcome::Stopped(it) => {
+                let (matched_characters, example) = match &it.matched_prefix {
                     Some(PrefixMatch::Partial { length, example }) => {
                         (Some(*length), Some(example.clone()))
                     }
@@ -221,8 +221,12 @@ fn rule(leg: &RuleStep<'_>) -> RuleDocument {
                     ..stop(it.field.as_str(), it.filter)
                 })
             }
-            Outcome::Undecided(field, filter, why) => Some(StopDocument {
-                undecided: Some(why.to_string()),
+            StepOutcome::Undecided {
+                field,
+                filter,
+                reason,
+            } => Some(StopDocument {
+                undecided: Some(reason.to_string()),
                 ..stop(field.as_str(), filter)
             }),
         },

@@ -7,7 +7,7 @@ use filter_language::PrefixMatch;
 use super::{Answer, known};
 use crate::model::{Field, Trigger};
 use crate::report::{Style, visible};
-use crate::topology::{Outcome, Place, RuleStep, SideSet, Stop};
+use crate::topology::{FilterMismatch, RuleStep, SideSet, StepOutcome, TracePlace};
 
 /// How many rules that do not carry the image are shown at one place.
 const MAX_STOPS: usize = 20;
@@ -25,7 +25,7 @@ pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
     let bold = style.bold();
     let image = visible(&answer.args.image.to_string()).into_owned();
     let _ = writeln!(tree.text, "Image {bold}{image}{bold:#}");
-    if answer.trace.starts == 0 {
+    if answer.trace.start_count == 0 {
         let rules = if answer.verdict.known[1] {
             "No rule, declared or live,"
         } else {
@@ -36,7 +36,7 @@ pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
             "\n{rules} is about its repository on any instance."
         );
     }
-    for start in 0..answer.trace.starts {
+    for start in 0..answer.trace.start_count {
         let _ = writeln!(
             tree.text,
             "\n{bold}{}{bold:#}{}",
@@ -62,9 +62,9 @@ impl Tree<'_> {
         self.told[at] = true;
         let place = &self.answer.trace.places[at];
         let (carrying, stopping): (Vec<&RuleStep<'_>>, Vec<&RuleStep<'_>>) = place
-            .legs
+            .steps
             .iter()
-            .partition(|leg| matches!(leg.outcome, Outcome::Carries(_)));
+            .partition(|step| matches!(step.outcome, StepOutcome::Copied(_)));
         let hidden = stopping.len().saturating_sub(MAX_STOPS);
         let shown: Vec<&RuleStep<'_>> = carrying
             .into_iter()
@@ -80,7 +80,7 @@ impl Tree<'_> {
             };
             let _ = writeln!(self.text, "└── {rule} is about it here");
         }
-        for (n, leg) in shown.iter().enumerate() {
+        for (n, step) in shown.iter().enumerate() {
             let last = n + 1 == shown.len() && hidden == 0;
             let (branch, below) = if last {
                 ("└── ", "    ")
@@ -89,18 +89,22 @@ impl Tree<'_> {
             };
             let below = format!("{indent}{below}");
             let _ = write!(self.text, "{indent}{branch}");
-            match &leg.outcome {
-                Outcome::Carries(to) => self.carries(leg, place, *to, &below, depth),
-                Outcome::Stops(stop) => {
-                    self.leg("x", leg, place);
-                    let why = describe(stop, &self.answer.trace.tag, place);
+            match &step.outcome {
+                StepOutcome::Copied(to) => self.carries(step, place, *to, &below, depth),
+                StepOutcome::Stopped(mismatch) => {
+                    self.step("x", step, place);
+                    let why = describe(mismatch, &self.answer.trace.tag, place);
                     let _ = writeln!(self.text, "\n{below}{why}");
                 }
-                Outcome::Undecided(field, filter, why) => {
-                    self.leg("?", leg, place);
+                StepOutcome::Undecided {
+                    field,
+                    filter,
+                    reason,
+                } => {
+                    self.step("?", step, place);
                     let _ = writeln!(
                         self.text,
-                        "\n{below}{field} \"{}\" is not understood: {why}",
+                        "\n{below}{field} \"{}\" is not understood: {reason}",
                         visible(filter)
                     );
                 }
@@ -116,13 +120,13 @@ impl Tree<'_> {
 
     fn carries(
         &mut self,
-        leg: &RuleStep<'_>,
-        place: &Place<'_>,
+        step: &RuleStep<'_>,
+        place: &TracePlace<'_>,
         to: Option<usize>,
         below: &str,
         depth: usize,
     ) {
-        self.leg("->", leg, place);
+        self.step("->", step, place);
         let Some(to) = to else {
             let _ = writeln!(self.text, " … no further: there are too many places");
             return;
@@ -136,9 +140,9 @@ impl Tree<'_> {
             self.place_note(to)
         );
         let ends_here =
-            self.answer.trace.places[to].legs.is_empty() && to >= self.answer.trace.starts;
+            self.answer.trace.places[to].steps.is_empty() && to >= self.answer.trace.start_count;
         if self.told[to] && !ends_here {
-            let back = if to < self.answer.trace.starts {
+            let back = if to < self.answer.trace.start_count {
                 "back where it set out"
             } else {
                 "see above"
@@ -153,15 +157,15 @@ impl Tree<'_> {
     }
 
     /// A rule: what it does, its name, what starts it, and on which sides it is.
-    fn leg(&mut self, symbol: &str, leg: &RuleStep<'_>, place: &Place<'_>) {
-        let trigger = match &leg.rule.trigger {
+    fn step(&mut self, symbol: &str, step: &RuleStep<'_>, place: &TracePlace<'_>) {
+        let trigger = match &step.rule.trigger {
             Trigger::Initiative => " manual: only when somebody starts it,".to_owned(),
             Trigger::Passive => " automatic".to_owned(),
             Trigger::Unknown(text) => format!(" started by \"{}\"", visible(text)),
         };
         let trigger = trigger.trim_end_matches(',');
-        let name = visible(leg.rule.name.as_str()).into_owned();
-        let sides = self.sides(leg, place);
+        let name = visible(step.rule.name.as_str()).into_owned();
+        let sides = self.sides(step, place);
         let arrow = if symbol == "->" { " ->" } else { "" };
         let mark = if symbol == "->" {
             String::new()
@@ -172,18 +176,18 @@ impl Tree<'_> {
     }
 
     /// On which sides a rule is, where it is not on both.
-    fn sides(&self, leg: &RuleStep<'_>, place: &Place<'_>) -> &'static str {
+    fn sides(&self, step: &RuleStep<'_>, place: &TracePlace<'_>) -> &'static str {
         let namesake = |side: SideSet| {
             place
-                .legs
+                .steps
                 .iter()
-                .any(|other| other.sides.includes(side) && other.rule.name == leg.rule.name)
+                .any(|other| other.sides.includes(side) && other.rule.name == step.rule.name)
         };
         let read = known(place.instance, self.answer.desired, self.answer.live)
             .is_some_and(|(_, it)| it.is_complete());
         match (
-            leg.sides.includes(SideSet::DESIRED),
-            leg.sides.includes(SideSet::LIVE),
+            step.sides.includes(SideSet::DESIRED),
+            step.sides.includes(SideSet::LIVE),
         ) {
             (true, true) => "",
             (true, false) if !read => " [declared; live is not known]",
@@ -219,8 +223,8 @@ impl Tree<'_> {
             let reached: Vec<_> = trace
                 .places
                 .iter()
-                .skip(trace.starts)
-                .filter_map(|it| it.reached[side])
+                .skip(trace.start_count)
+                .filter_map(|it| it.paths[side])
                 .collect();
             let manual = reached.iter().filter(|it| it.manual > 0).count();
             let hops = reached.iter().map(|it| it.hops).max().unwrap_or_default();
@@ -258,7 +262,7 @@ impl Tree<'_> {
             };
         }
         for at in &self.answer.verdict.differing {
-            let how = |side: usize| match trace.places[*at].reached[side] {
+            let how = |side: usize| match trace.places[*at].paths[side] {
                 None => "not at all".to_owned(),
                 Some(it) if it.manual > 0 => format!("by hand (hop {})", it.hops),
                 Some(it) => format!("by itself (hop {})", it.hops),
@@ -275,19 +279,19 @@ impl Tree<'_> {
 }
 
 /// Why a filter does not let the image pass, and where.
-fn describe(stop: &Stop<'_>, tag: &str, place: &Place<'_>) -> String {
-    let Stop {
+fn describe(mismatch: &FilterMismatch<'_>, tag: &str, place: &TracePlace<'_>) -> String {
+    let FilterMismatch {
         field,
         filter,
-        progress,
+        matched_prefix,
         matches_partially,
-    } = stop;
+    } = mismatch;
     let (noun, name) = match field {
         Field::NamespaceNameFilter => ("namespace", place.namespace.as_str()),
         Field::RepoNameFilter => ("repository", place.repo.as_str()),
         _ => ("tag", tag),
     };
-    let why = match progress {
+    let why = match matched_prefix {
         Some(PrefixMatch::Empty) => format!("matches no {noun} at all"),
         Some(PrefixMatch::Partial { length, example }) => match name.chars().nth(*length) {
             Some(character) => format!(

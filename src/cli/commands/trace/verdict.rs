@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::model::{DesiredState, LiveState};
-use crate::topology::{Outcome, Place, SideSet, Trace};
+use crate::topology::{SideSet, StepOutcome, Trace, TracePlace};
 
 /// How many places are named in a sentence.
 const MAX_NAMED: usize = 5;
@@ -25,7 +25,7 @@ impl Verdict {
         live: &LiveState,
         all_starts: bool,
     ) -> Self {
-        let targets = || trace.places.iter().enumerate().skip(trace.starts);
+        let targets = || trace.places.iter().enumerate().skip(trace.start_count);
         let unread = unread(trace, desired, live, all_starts);
         let known = [
             is_decided(trace, 0),
@@ -35,13 +35,13 @@ impl Verdict {
             .filter(|(_, place)| differs(place, known))
             .map(|(at, _)| at)
             .collect();
-        let name = |place: &Place<'_>| {
+        let name = |place: &TracePlace<'_>| {
             let alias = super::known(place.instance, desired, live)
                 .map_or(place.instance, |(it, _)| it.alias.as_str());
             format!("{alias}/{}/{}", place.namespace, place.repo)
         };
         let count = targets()
-            .filter(|(_, place)| place.reached.iter().any(Option::is_some))
+            .filter(|(_, place)| place.paths.iter().any(Option::is_some))
             .count();
         let told = differing
             .iter()
@@ -90,8 +90,8 @@ impl Verdict {
 
 /// Whether the image gets to a place on one side only, or on one side only by itself. On a side that is not known it may
 /// still get there, and by itself: only what is known counts.
-fn differs(place: &Place<'_>, known: [bool; 2]) -> bool {
-    let [desired, live] = place.reached.map(|it| it.map(|reached| reached.manual > 0));
+fn differs(place: &TracePlace<'_>, known: [bool; 2]) -> bool {
+    let [desired, live] = place.paths.map(|it| it.map(|reached| reached.manual > 0));
     let [desired_known, live_known] = known;
     match (desired, live) {
         (Some(false), None | Some(true)) | (Some(true), None) => live_known,
@@ -100,9 +100,9 @@ fn differs(place: &Place<'_>, known: [bool; 2]) -> bool {
     }
 }
 
-fn describe(place: &Place<'_>, name: &impl Fn(&Place<'_>) -> String) -> String {
+fn describe(place: &TracePlace<'_>, name: &impl Fn(&TracePlace<'_>) -> String) -> String {
     let name = name(place);
-    match place.reached {
+    match place.paths {
         [Some(_), None] => format!("{name} gets it as declared, not live"),
         [None, Some(_)] => format!("{name} gets it live, not as declared"),
         [Some(desired), _] if desired.manual == 0 => {
@@ -119,27 +119,27 @@ fn is_decided(trace: &Trace<'_>, side: usize) -> bool {
     } else {
         SideSet::LIVE
     };
-    let is_open = |place: &Place<'_>| {
-        let mut legs = place.legs.iter().filter(|leg| leg.sides.includes(sides));
-        place.reached[side].is_some()
-            && legs.any(|leg| matches!(leg.outcome, Outcome::Undecided(..)))
+    let is_open = |place: &TracePlace<'_>| {
+        let mut steps = place.steps.iter().filter(|step| step.sides.includes(sides));
+        place.paths[side].is_some()
+            && steps.any(|step| matches!(step.outcome, StepOutcome::Undecided { .. }))
     };
-    !trace.is_cut && !trace.places.iter().any(is_open)
+    !trace.is_truncated && !trace.places.iter().any(is_open)
 }
 
 /// Returns why the way was not followed to its end, if it was not.
 fn undecided(trace: &Trace<'_>) -> Option<String> {
-    if trace.is_cut {
+    if trace.is_truncated {
         return Some(format!(
             "the image gets to more places than the {} that were followed",
             trace.places.len()
         ));
     }
-    let mut legs = trace.places.iter().flat_map(|place| &place.legs);
-    legs.find_map(|leg| match &leg.outcome {
-        Outcome::Undecided(field, ..) => Some(format!(
+    let mut steps = trace.places.iter().flat_map(|place| &place.steps);
+    steps.find_map(|step| match &step.outcome {
+        StepOutcome::Undecided { field, .. } => Some(format!(
             "whether rule \"{}\" carries it is not known: its {field} is not understood",
-            leg.rule.name
+            step.rule.name
         )),
         _ => None,
     })
@@ -156,14 +156,14 @@ fn unread(
     for place in &trace.places {
         // Where the image is not live, nobody has to know what is live there.
         let Some((instance, listing)) =
-            super::known(place.instance, desired, live).filter(|_| place.reached[1].is_some())
+            super::known(place.instance, desired, live).filter(|_| place.paths[1].is_some())
         else {
             continue;
         };
         let declares_more = place
-            .legs
+            .steps
             .iter()
-            .any(|leg| !leg.sides.includes(SideSet::LIVE));
+            .any(|step| !step.sides.includes(SideSet::LIVE));
         if !listing.is_complete() && (instance.read || declares_more) {
             return Some(format!(
                 "the live rules of \"{}\", on its way, were not read whole",

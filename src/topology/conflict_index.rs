@@ -1,0 +1,153 @@
+//! An index of the rules that may be in conflict with a rule: by location and, within one, by the literal prefix of
+//! the repositories that they are about.
+
+use rustc_hash::FxHashMap;
+
+use super::filters::literal_prefix;
+use super::interner::TextId;
+use super::location::LocationKey;
+use super::rule_graph::{RuleEdge, RuleGraph};
+
+/// The most bytes of a prefix. Longer names are hostile, and each length of a prefix costs a look-up.
+const MAX_PREFIX_BYTES: usize = 64;
+
+/// The location by which a rule is indexed. Rules of two target instances are never in conflict, where it has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ConflictKey {
+    pub(super) location: LocationKey,
+    pub(super) target_instance: Option<TextId>,
+}
+
+/// Indices of edges with their prefixes, in order.
+type PrefixedEdges<'a> = Vec<(&'a str, usize)>;
+
+/// Edges by their location and prefix.
+pub(super) struct ConflictIndex<'a> {
+    edges: FxHashMap<ConflictKey, PrefixedEdges<'a>>,
+    /// Of each edge: its key and prefix.
+    keys: Vec<(ConflictKey, &'a str)>,
+}
+
+impl<'a> ConflictIndex<'a> {
+    /// Indexes the edges of a graph, except those whose target is their source.
+    pub(super) fn new(graph: &RuleGraph<'a>, key: impl Fn(&RuleEdge<'_>) -> ConflictKey) -> Self {
+        let mut edges: FxHashMap<ConflictKey, PrefixedEdges<'a>> = FxHashMap::default();
+        let mut keys = Vec::with_capacity(graph.edges.len());
+        for (index, edge) in graph.edges.iter().enumerate() {
+            let key = key(edge);
+            let prefix = match key.location.repo {
+                Some(repo) => graph.interner.text(repo),
+                None => literal_prefix(graph.interner.text(edge.filters.repo)),
+            };
+            let prefix = truncate(prefix);
+            keys.push((key, prefix));
+            if !edge.locations.is_self_loop() {
+                edges.entry(key).or_default().push((prefix, index));
+            }
+        }
+        for edges in edges.values_mut() {
+            edges.sort_unstable();
+        }
+        Self { edges, keys }
+    }
+
+    /// Returns the edges that may be in conflict with an edge. Each pair is returned for one of its two edges.
+    pub(super) fn candidates(&self, edge: usize) -> impl Iterator<Item = usize> {
+        let (key, prefix) = self.keys[edge];
+        let same_location = self.edges(key);
+        let before = with_prefix(same_location, prefix).take_while(move |other| *other < edge);
+        let wider_locations = wider_locations(key.location).into_iter().flatten();
+        let in_wider_locations = wider_locations.flat_map(move |location| {
+            let edges = self.edges(ConflictKey { location, ..key });
+            with_shorter_prefix(edges, prefix).chain(beginning_with(edges, prefix))
+        });
+        before
+            .chain(with_shorter_prefix(same_location, prefix))
+            .chain(in_wider_locations)
+    }
+
+    fn edges(&self, key: ConflictKey) -> &[(&'a str, usize)] {
+        self.edges.get(&key).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Returns the locations that leave more open than a location, and include it.
+fn wider_locations(location: LocationKey) -> [Option<LocationKey>; 3] {
+    let LocationKey {
+        instance,
+        namespace,
+        repo,
+    } = location;
+    let wider = |namespace, repo| {
+        Some(LocationKey {
+            instance,
+            namespace,
+            repo,
+        })
+    };
+    match (namespace, repo) {
+        (None, None) => [None, None, None],
+        (None, Some(_)) | (Some(_), None) => [wider(None, None), None, None],
+        (Some(_), Some(_)) => [wider(None, None), wider(None, repo), wider(namespace, None)],
+    }
+}
+
+/// Returns the first bytes of a prefix, cut between two characters.
+fn truncate(prefix: &str) -> &str {
+    if prefix.len() <= MAX_PREFIX_BYTES {
+        return prefix;
+    }
+    (0..=MAX_PREFIX_BYTES)
+        .rev()
+        .find_map(|end| prefix.get(..end))
+        .unwrap_or_default()
+}
+
+/// Returns the edges whose prefix is a shorter beginning of `prefix`, the shortest first.
+fn with_shorter_prefix<'r>(
+    edges: &'r [(&'r str, usize)],
+    prefix: &'r str,
+) -> impl Iterator<Item = usize> + 'r {
+    // Few edges are cheaper to scan than the lengths of the prefix to look up.
+    let (scanned, lengths) = if edges.len() <= prefix.len() {
+        (edges, 0..0)
+    } else {
+        (&[][..], 0..prefix.len())
+    };
+    let found_by_scan = scanned
+        .iter()
+        .filter(move |(other, _)| other.len() < prefix.len() && prefix.starts_with(other))
+        .map(|(_, edge)| *edge);
+    let looked_up = lengths
+        .filter_map(|length| prefix.get(..length))
+        .flat_map(|shorter| with_prefix(edges, shorter));
+    found_by_scan.chain(looked_up)
+}
+
+/// Returns the edges that have exactly this prefix, in order.
+fn with_prefix<'r>(
+    edges: &'r [(&'r str, usize)],
+    prefix: &'r str,
+) -> impl Iterator<Item = usize> + 'r {
+    from_prefix(edges, prefix)
+        .iter()
+        .take_while(move |(other, _)| *other == prefix)
+        .map(|(_, edge)| *edge)
+}
+
+/// Returns the edges whose prefix begins with `prefix`, in order.
+fn beginning_with<'r>(
+    edges: &'r [(&'r str, usize)],
+    prefix: &'r str,
+) -> impl Iterator<Item = usize> + 'r {
+    from_prefix(edges, prefix)
+        .iter()
+        .take_while(move |(other, _)| other.starts_with(prefix))
+        .map(|(_, edge)| *edge)
+}
+
+/// Returns the edges from a prefix on, in the order of prefixes.
+fn from_prefix<'r, 'a>(edges: &'r [(&'a str, usize)], prefix: &str) -> &'r [(&'a str, usize)] {
+    let start = edges.partition_point(|(other, _)| *other < prefix);
+    edges.get(start..).unwrap_or_default()
+}

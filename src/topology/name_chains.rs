@@ -1,0 +1,78 @@
+//! Chains of rules by the names of their locations alone, for the policy `max-hops`.
+
+use filter_language::Session;
+use rustc_hash::FxHashSet;
+
+use super::chains::{Chains, Link, NextLink, TooManyChains};
+use super::interner::Interner;
+use super::location::{LocationEdge, LocationIndex, LocationKey};
+use crate::model::SyncRule;
+
+/// Steps for each rule of each chain.
+const LINK_STEPS: u64 = 200;
+
+/// Chains of rules that all have the same length.
+#[derive(Debug)]
+pub struct NameChains {
+    /// Each chain as indices of rules, the first rule first. Of the chains with one last rule, one.
+    pub chains: Vec<Vec<usize>>,
+    /// True if a chain may be missing that ends in another rule.
+    pub may_lack_some: bool,
+}
+
+/// Returns the chains of `limit + 1` rules: each rule may copy on, by the names of its source, something that the rule
+/// before copied. Filters and triggers are not considered.
+///
+/// # Errors
+///
+/// Where the rules form too many chains, or the budget of the run is exhausted.
+pub fn chains_beyond(
+    limit: u8,
+    rules: &[&SyncRule],
+    session: &mut Session,
+) -> Result<NameChains, TooManyChains> {
+    let mut interner = Interner::default();
+    let edges: Vec<LocationEdge> = rules
+        .iter()
+        .map(|rule| LocationEdge::from_rule(rule, &mut interner))
+        .collect();
+    let sources = LocationIndex::new(edges.iter().map(|edge| edge.source));
+    let moving = edges
+        .iter()
+        .enumerate()
+        .filter(|(_, edge)| !edge.is_self_loop());
+    let mut chains = Chains::new(moving.map(|(rule, edge)| (rule, edge.source)));
+    for _ in 0..limit {
+        let way = |rule: usize, location: &LocationKey| (*location, edges[rule]);
+        chains.grow(way, |chains, last, next| {
+            let Link { rule, images, .. } = *chains.link(last);
+            let arrived = edges[rule].carry(images);
+            let mut pairs = 0;
+            for rule in sources.candidates(arrived) {
+                pairs += 1;
+                if let Some(location) = arrived.unify(&edges[rule].source) {
+                    next.push(NextLink {
+                        rule,
+                        images: location,
+                        may_return: true,
+                    });
+                }
+            }
+            Ok(pairs)
+        })?;
+        session
+            .charge_steps(LINK_STEPS * chains.last_links().len() as u64)
+            .map_err(|_| TooManyChains)?;
+    }
+    let mut ends = FxHashSet::default();
+    let mut found = Vec::new();
+    for last in chains.last_links() {
+        if ends.insert(chains.link(last).rule) {
+            found.push(chains.rules(last));
+        }
+    }
+    Ok(NameChains {
+        may_lack_some: chains.may_lack_some() && found.len() < rules.len(),
+        chains: found,
+    })
+}
