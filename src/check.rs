@@ -23,10 +23,11 @@ use self::acceptance::AcceptanceIndex;
 use self::build_change::{ChangeBuilder, build_finding};
 use self::history::FindingHistory;
 use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
+use crate::evaluation::{self, Evaluation, PolicyStats};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Bounds, Caption, Compared, Graph};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, RuleName};
-use crate::policy::{self, Evaluation, Policy, PolicyStats};
+use crate::policy::Policy;
 use crate::report::{
     AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,
     ReportedError, RulesFile, Selected, Summary, Verdict,
@@ -203,8 +204,8 @@ fn collect_findings<'a>(
     ));
     let Evaluation {
         findings: violations,
-        held,
-    } = policy::evaluate(inputs.policies, inputs.desired, inputs.live, session);
+        stats,
+    } = evaluation::evaluate(inputs.policies, inputs.desired, inputs.live, session);
     findings.extend(violations);
     let names = if inputs.triage.waivers.is_empty() {
         Vec::new()
@@ -229,7 +230,7 @@ fn collect_findings<'a>(
     triaged
         .findings
         .sort_by(|a, b| sort_key(&a.finding).cmp(&sort_key(&b.finding)));
-    (triaged, held)
+    (triaged, stats)
 }
 
 /// The topology as a result keeps it.

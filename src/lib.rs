@@ -23,10 +23,11 @@
 //! | [`finding`] | what is reported to a person, as data | `model`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `model`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
-//! | [`topology`] | what many rules do together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `model` |
-//! | [`policy`] | rules about rules: built-in ones, and expressions in CEL | `filter_language`, `finding`, `model`, `source`, `topology` |
+//! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `model` |
+//! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `model`, `source` |
+//! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `model`, `policy`, `source`, `topology` |
 //! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `yamlfmt`, `model`, `source` |
-//! | [`check`] | two states in, one report out | `diff`, `filter_language`, `finding`, `graph`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
+//! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source` |
@@ -70,6 +71,7 @@ pub mod check;
 pub mod cli;
 
 pub mod diff;
+pub mod evaluation;
 pub mod export;
 pub mod finding;
 pub mod graph;

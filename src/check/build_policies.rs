@@ -3,15 +3,16 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Inputs;
+use crate::evaluation::PolicyStats;
 use crate::finding::{Code, Fingerprint};
 use crate::model::Field;
-use crate::policy::{Policy, PolicyStats, Requirement};
+use crate::policy::{Policy, Requirement};
 use crate::report::{PolicySubject, ReportedPolicy};
 use crate::waiver::{Acceptance, TriagedFinding};
 
-/// The policies in their order; `held` says how each was held against what there is.
+/// Returns the policies in their order. `stats` has the statistics of each.
 pub(super) fn build_policies(
-    held: &[PolicyStats],
+    stats: &[PolicyStats],
     triaged: &[TriagedFinding<'_>],
     inputs: &Inputs<'_>,
 ) -> Vec<ReportedPolicy> {
@@ -24,14 +25,14 @@ pub(super) fn build_policies(
     inputs
         .policies
         .iter()
-        .zip(held)
-        .map(|(policy, held)| build_policy(policy, held, &accepted, inputs))
+        .zip(stats)
+        .map(|(policy, stats)| build_policy(policy, stats, &accepted, inputs))
         .collect()
 }
 
 fn build_policy(
     policy: &Policy,
-    held: &PolicyStats,
+    stats: &PolicyStats,
     accepted: &FxHashMap<Fingerprint, Acceptance<'_>>,
     inputs: &Inputs<'_>,
 ) -> ReportedPolicy {
@@ -39,20 +40,20 @@ fn build_policy(
     let mut it = ReportedPolicy {
         code: policy.code.clone(),
         severity: inputs.severities.adjust(&code, policy.severity),
-        kind: policy.demand.kind().map(str::to_owned),
-        expr: match &policy.demand {
+        kind: policy.requirement.kind().map(str::to_owned),
+        expr: match &policy.requirement {
             Requirement::Expression(expression) => Some(expression.text().to_owned()),
             _ => None,
         },
         applies_to: policy.applies_to,
-        subject: match &policy.demand {
+        subject: match &policy.requirement {
             Requirement::RequiredCoverage(_) if policy.globs.over(Field::FromRepo).is_some() => {
                 PolicySubject::Repository
             }
             Requirement::RequiredCoverage(_) => PolicySubject::Namespace,
             _ => PolicySubject::Rule,
         },
-        checked: held.checked,
+        checked: stats.checked,
         failed: 0,
         accepted: 0,
         open: 0,
@@ -61,7 +62,7 @@ fn build_policy(
         location: Some(inputs.sources.locate(policy.place)),
     };
     let (mut broken, mut excused) = (FxHashSet::default(), FxHashSet::default());
-    for (fingerprint, number) in &held.findings {
+    for (fingerprint, number) in &stats.findings {
         let acceptance = accepted
             .get(fingerprint)
             .copied()
@@ -79,11 +80,11 @@ fn build_policy(
     }
     // What is said of everything at once is that nothing can be said of any: nothing passes by that.
     it.failed = if broken.contains(&None) {
-        held.checked
+        stats.checked
     } else {
         broken.len()
     };
-    let rest = held.checked.saturating_sub(it.failed);
+    let rest = stats.checked.saturating_sub(it.failed);
     it.accepted = if excused.contains(&None) {
         rest
     } else {

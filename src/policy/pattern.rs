@@ -1,38 +1,37 @@
-//! Regular expressions of a policy, in the dialect of RE2, which is also CEL's. A filter is none of them: the
-//! registry reads those.
+//! Regular expressions of policies, in the dialect of RE2, which CEL has too. Filters of rules have another dialect.
 
 use std::ops::Range;
 
 use regex::{Error, Regex, RegexBuilder};
 
-/// The largest program an expression may compile to, in bytes: what a policy matches must stay cheap.
-const MAX_COMPILED: usize = 1 << 18;
+/// The most bytes of a compiled pattern, which limits the cost of matching it.
+const MAX_COMPILED_BYTES: usize = 1 << 18;
 
-/// An expression that matches whole texts.
+/// A regular expression that matches whole texts.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     text: Box<str>,
     whole: Regex,
 }
 
-/// Why a text is no regular expression.
+/// The error of a text that is no regular expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidPattern {
-    /// The bytes that are wrong; all of them where it is the whole.
-    pub part: Range<usize>,
-    /// What is wrong, as a fragment of a sentence.
-    pub why: String,
+    /// The wrong bytes: one character, or the whole text.
+    pub span: Range<usize>,
+    /// The reason, as a fragment of a sentence.
+    pub reason: String,
 }
 
 impl Pattern {
-    /// Compiles an expression.
+    /// Compiles a pattern.
     ///
     /// # Errors
     ///
-    /// Says what is wrong with it, and where.
+    /// Where the text is no regular expression, or too large.
     pub fn new(text: &str) -> Result<Self, InvalidPattern> {
-        // Alone first: what closes a group of its own must not close ours.
-        searching(text)?;
+        // The text alone has to be valid: its brackets must not close the group around it.
+        compile_search(text)?;
         let whole =
             compile(&format!("^(?:{text})$")).map_err(|error| InvalidPattern::new(text, &error))?;
         Ok(Self {
@@ -41,60 +40,66 @@ impl Pattern {
         })
     }
 
-    /// Whether it matches the whole of a text.
-    pub(super) fn matches(&self, text: &str) -> bool {
+    /// Returns true if the pattern matches the whole text.
+    pub(crate) fn matches(&self, text: &str) -> bool {
         self.whole.is_match(text)
     }
 
-    /// The expression as it was written.
-    pub(super) fn as_str(&self) -> &str {
+    /// Returns the pattern as the file has it.
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 }
 
-/// Compiles an expression that is looked for in texts.
+/// Compiles a pattern that is searched for in texts.
 ///
 /// # Errors
 ///
-/// Says what is wrong with it, and where.
-pub(super) fn searching(text: &str) -> Result<Regex, InvalidPattern> {
+/// Where the text is no regular expression, or too large.
+pub(super) fn compile_search(text: &str) -> Result<Regex, InvalidPattern> {
     compile(text).map_err(|error| InvalidPattern::new(text, &error))
 }
 
 fn compile(text: &str) -> Result<Regex, Error> {
-    RegexBuilder::new(text).size_limit(MAX_COMPILED).build()
+    RegexBuilder::new(text)
+        .size_limit(MAX_COMPILED_BYTES)
+        .build()
 }
 
 impl InvalidPattern {
-    /// The error's sentence is the last line of what `regex` says, and its place is marked by `^` under the text.
     fn new(text: &str, error: &Error) -> Self {
         let message = error.to_string();
-        let why = match error {
+        let span = match marked_character(text, &message) {
+            Some((start, character)) => start..start + character.len_utf8(),
+            None => 0..text.len(),
+        };
+        let reason = match error {
             Error::CompiledTooBig(_) => "it would need too much memory",
+            // The last line of the message is the sentence.
             _ => message
                 .lines()
                 .last()
                 .unwrap_or_default()
                 .trim_start_matches("error: "),
         };
-        let marked = message
-            .lines()
-            .find(|line| !line.is_empty() && line.bytes().all(|it| matches!(it, b' ' | b'^')));
-        // The text is indented by four characters.
-        let column = marked
-            .and_then(|line| line.find('^'))
-            .and_then(|at| at.checked_sub(4));
-        let at = column
-            .and_then(|column| text.char_indices().nth(column))
-            .filter(|_| !text.contains('\n'));
-        let part = at.map_or(0..text.len(), |(at, character)| {
-            at..at + character.len_utf8()
-        });
         Self {
-            part,
-            why: why.to_owned(),
+            span,
+            reason: reason.to_owned(),
         }
     }
+}
+
+/// Returns the character that a message of `regex` marks by `^` below the pattern, with its position in bytes.
+fn marked_character(text: &str, message: &str) -> Option<(usize, char)> {
+    const INDENT: usize = 4;
+    if text.contains('\n') {
+        return None;
+    }
+    let is_marker =
+        |line: &&str| !line.is_empty() && line.chars().all(|it| matches!(it, ' ' | '^'));
+    let marker = message.lines().find(is_marker)?;
+    let column = marker.find('^')?.checked_sub(INDENT)?;
+    text.char_indices().nth(column)
 }
 
 #[cfg(test)]
@@ -119,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn an_invalid_pattern_has_a_span_and_a_reason() {
         let cases = [
             ("a(b", 1..2, "unclosed group"),
             ("标(b", 3..4, "unclosed group"),
@@ -132,11 +137,11 @@ mod tests {
             ("*", 0..1, "repetition operator missing expression"),
             ("((a{50}){50}){50}", 0..17, "it would need too much memory"),
         ];
-        for (pattern, part, why) in cases {
+        for (pattern, span, reason) in cases {
             let invalid = Pattern::new(pattern).expect_err(pattern);
             assert_eq!(
-                (invalid.part, invalid.why.as_str()),
-                (part, why),
+                (invalid.span, invalid.reason.as_str()),
+                (span, reason),
                 "{pattern}"
             );
         }

@@ -183,8 +183,8 @@ impl LocationIndex {
 
     /// Returns the positions of the locations from `low` to `high`, both included.
     fn range(&self, low: LocationKey, high: LocationKey) -> Range<usize> {
-        let start = self.entries.partition_point(|(it, _)| *it < low);
+        let start = self.entries.partition_point(|(key, _)| *key < low);
         let rest = self.entries.get(start..).unwrap_or_default();
-        start..start + rest.partition_point(|(it, _)| *it <= high)
+        start..start + rest.partition_point(|(key, _)| *key <= high)
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use super::chains::{Chains, Link, NextLink, TooManyChains};
 use super::interner::Interner;
 use super::location::{LocationEdge, LocationIndex, LocationKey};
+use super::rule_graph::compare_rules;
 use crate::model::SyncRule;
 
 /// Steps for each rule of each chain.
@@ -31,10 +32,13 @@ pub fn chains_beyond(
     rules: &[&SyncRule],
     session: &mut Session,
 ) -> Result<NameChains, TooManyChains> {
+    // Which of several chains is returned must not depend on the order of a listing, which the API does not guarantee.
+    let mut order: Vec<usize> = (0..rules.len()).collect();
+    order.sort_by(|one, other| compare_rules(rules[*one], rules[*other]));
     let mut interner = Interner::default();
-    let edges: Vec<LocationEdge> = rules
+    let edges: Vec<LocationEdge> = order
         .iter()
-        .map(|rule| LocationEdge::from_rule(rule, &mut interner))
+        .map(|rule| LocationEdge::from_rule(rules[*rule], &mut interner))
         .collect();
     let sources = LocationIndex::new(edges.iter().map(|edge| edge.source));
     let moving = edges
@@ -65,10 +69,11 @@ pub fn chains_beyond(
             .map_err(|_| TooManyChains)?;
     }
     let mut ends = FxHashSet::default();
-    let mut found = Vec::new();
+    let mut found: Vec<Vec<usize>> = Vec::new();
     for last in chains.last_links() {
         if ends.insert(chains.link(last).rule) {
-            found.push(chains.rules(last));
+            let chain = chains.rules(last);
+            found.push(chain.into_iter().map(|rule| order[rule]).collect());
         }
     }
     Ok(NameChains {

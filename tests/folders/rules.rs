@@ -218,15 +218,15 @@ fn describe_policy(loaded: &Loaded, policy: &Policy) -> String {
         applies_to,
         globs,
         message,
-        demand,
+        requirement,
         examples,
         place,
     } = policy;
     let line = loaded.sources.locate(*place).line;
-    let demand = format!("{demand:?}");
-    let demand = demand.split(['(', '{']).next().unwrap_or_default();
+    let requirement = format!("{requirement:?}");
+    let requirement = requirement.split(['(', '{']).next().unwrap_or_default();
     let mut text = format!(
-        "policy {} line {line}: {demand} {severity:?} {applies_to:?} {message:?}\n",
+        "policy {} line {line}: {requirement} {severity:?} {applies_to:?} {message:?}\n",
         code.id()
     );
     for glob in &globs.0 {

@@ -9,8 +9,9 @@ use crate::cli::args::{PolicyArgs, PolicyCommand};
 use crate::cli::failure::Failure;
 use crate::cli::load::load;
 use crate::cli::{Context, Exit};
+use crate::evaluation::{ExampleResult, evaluate_examples};
 use crate::finding::Code;
-use crate::policy::{ExampleResult, Expectation, Policy, try_examples};
+use crate::policy::{ExampleExpectation, Policy};
 use crate::report::visible;
 use crate::rules::Loaded;
 use crate::source::{Place, SourceMap};
@@ -34,9 +35,9 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
     let mut session = Session::for_input(texts);
     let (mut examples, mut wrong) = (0, 0);
     for policy in &policies {
-        let results = try_examples(policy, &desired.instances, &mut session);
+        let results = evaluate_examples(policy, &desired.instances, &mut session);
         examples += results.len();
-        wrong += results.iter().filter(|it| !it.as_expected()).count();
+        wrong += results.iter().filter(|it| !it.is_expected()).count();
         describe(policy, &results, &sources, &mut text);
     }
     let without = policies
@@ -83,14 +84,16 @@ fn describe(
         let _ = writeln!(text, "  no examples");
     }
     for it in results {
-        let verdict = if it.as_expected() { "ok   " } else { "WRONG" };
+        let verdict = if it.is_expected() { "ok   " } else { "WRONG" };
         let result = match (it.findings.as_slice(), it.example.expect) {
-            ([], Expectation::Pass) => "passes".to_owned(),
-            ([], Expectation::Fail) => "passes, and should fail".to_owned(),
-            ([first, ..], Expectation::Pass) => {
+            ([], ExampleExpectation::Pass) => "passes".to_owned(),
+            ([], ExampleExpectation::Fail) => "passes, and should fail".to_owned(),
+            ([first, ..], ExampleExpectation::Pass) => {
                 format!("fails, and should pass: {}", visible(&first.message))
             }
-            ([first, ..], Expectation::Fail) => format!("fails: {}", visible(&first.message)),
+            ([first, ..], ExampleExpectation::Fail) => {
+                format!("fails: {}", visible(&first.message))
+            }
         };
         let _ = writeln!(text, "  {verdict} {}: {result}", at(it.example.place));
     }

@@ -1,30 +1,36 @@
-//! The operators and functions of an expression: what they take and give, and what they cost.
+//! The operators and functions of an expression: the types of their arguments and results, and their cost.
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, operators as op};
 
-use super::bound::Bound;
-use super::fault::Fault;
+use super::cost::CostBound;
+use super::error::ExprError;
 use super::function::{FUNCTIONS, usage};
-use super::types::{Checker, Known, Type};
-use crate::policy::pattern;
+use super::types::{TypeChecker, TypedValue, ValueType};
+use crate::policy::pattern::compile_search;
+
+/// The cost of searching a text for a pattern, relative to comparing it.
+const SEARCH_COST: u64 = 16;
+
+/// The most bytes of a number as text.
+const LONGEST_NUMBER: u64 = 20;
 
 /// Checks a call.
 pub(super) fn check<'e>(
-    checker: &mut Checker<'e>,
+    checker: &mut TypeChecker<'e>,
     node: &'e IdedExpr,
     call: &'e CallExpr,
-) -> Known {
+) -> TypedValue {
     let name = call.func_name.as_str();
     match (name, call.target.as_deref(), call.args.as_slice()) {
         (op::LOGICAL_AND | op::LOGICAL_OR, None, [one, other]) => {
             let help = "compare it with something, such as `… == \"x\"`";
-            let [one, other] = [one, other].map(|it| checker.expect(it, &Type::Bool, help));
+            let [one, other] = [one, other].map(|it| checker.expect(it, &ValueType::Bool, help));
             boolean(one.bound.compared(other.bound))
         }
-        (op::LOGICAL_NOT | op::NOT_STRICTLY_FALSE, None, [it]) => {
-            let it = checker.expect(it, &Type::Bool, "`!` negates a condition");
-            boolean(it.bound.compared(Bound::default()))
+        (op::LOGICAL_NOT | op::NOT_STRICTLY_FALSE, None, [operand]) => {
+            let operand = checker.expect(operand, &ValueType::Bool, "`!` negates a condition");
+            boolean(operand.bound.compared(CostBound::default()))
         }
         (op::CONDITIONAL, None, [condition, yes, no]) => conditional(checker, condition, yes, no),
         (op::EQUALS | op::NOT_EQUALS, None, [one, other]) => equality(checker, node, one, other),
@@ -33,46 +39,46 @@ pub(super) fn check<'e>(
         }
         (op::ADD, None, [one, other]) => sum(checker, one, other),
         (op::SUBSTRACT | op::MULTIPLY | op::DIVIDE | op::MODULO, None, [one, other]) => {
-            let [one, other] =
-                [one, other].map(|it| checker.expect(it, &Type::Int, "arithmetic needs numbers"));
-            Known::new(Type::Int, one.bound.compared(other.bound))
+            let [one, other] = [one, other]
+                .map(|it| checker.expect(it, &ValueType::Int, "arithmetic needs numbers"));
+            TypedValue::new(ValueType::Int, one.bound.compared(other.bound))
         }
-        (op::NEGATE, None, [it]) => {
-            let it = checker.expect(it, &Type::Int, "a sign needs a number");
-            Known::new(Type::Int, it.bound.compared(Bound::default()))
+        (op::NEGATE, None, [operand]) => {
+            let operand = checker.expect(operand, &ValueType::Int, "a sign needs a number");
+            TypedValue::new(ValueType::Int, operand.bound.compared(CostBound::default()))
         }
         (op::IN, None, [item, list]) => membership(checker, item, list),
         (op::INDEX, None, [list, index]) => {
             let list = checker.expect(list, &any_list(), "an index needs a list");
-            let index = checker.expect(index, &Type::Int, "an index is a number, from 0");
-            let kind = if let Type::List(item) = list.kind {
+            let index = checker.expect(index, &ValueType::Int, "an index is a number, from 0");
+            let item_type = if let ValueType::List(item) = list.value_type {
                 *item
             } else {
-                Type::Any
+                ValueType::Any
             };
-            let bound = Bound {
+            let bound = CostBound {
                 steps: list.bound.compared(index.bound).steps,
                 ..list.bound.item()
             };
-            Known::new(kind, bound)
+            TypedValue::new(item_type, bound)
         }
-        ("size", None, [it]) | ("size", Some(it), []) => size(checker, it),
+        ("size", None, [value]) | ("size", Some(value), []) => size(checker, value),
         ("contains" | "startsWith" | "endsWith", Some(text), [part]) => {
             let help = usage(name).unwrap_or_default();
-            let [text, part] = [text, part].map(|it| checker.expect(it, &Type::Text, help));
+            let [text, part] = [text, part].map(|it| checker.expect(it, &ValueType::Text, help));
             boolean(text.bound.compared(part.bound))
         }
         ("matches", Some(text), [pattern]) | ("matches", None, [text, pattern]) => {
             matches(checker, text, pattern)
         }
-        ("string", None, [it]) => {
-            let it = checker.value(it);
-            let bytes = it.bound.bytes.max(20);
-            Known::new(
-                Type::Text,
-                Bound {
+        ("string", None, [value]) => {
+            let value = checker.check(value);
+            let bytes = value.bound.bytes.max(LONGEST_NUMBER);
+            TypedValue::new(
+                ValueType::Text,
+                CostBound {
                     bytes,
-                    ..it.bound.compared(Bound::of_text(bytes))
+                    ..value.bound.compared(CostBound::constant(bytes))
                 },
             )
         }
@@ -80,56 +86,80 @@ pub(super) fn check<'e>(
     }
 }
 
-fn boolean(bound: Bound) -> Known {
-    Known::new(Type::Bool, bound)
+fn boolean(bound: CostBound) -> TypedValue {
+    TypedValue::new(ValueType::Bool, bound)
 }
 
-fn any_list() -> Type {
-    Type::List(Box::new(Type::Any))
+fn any_list() -> ValueType {
+    ValueType::List(Box::new(ValueType::Any))
 }
 
-fn unknown<'e>(checker: &mut Checker<'e>, node: &'e IdedExpr, call: &'e CallExpr) -> Known {
+fn unknown<'e>(
+    checker: &mut TypeChecker<'e>,
+    node: &'e IdedExpr,
+    call: &'e CallExpr,
+) -> TypedValue {
     let name = call.func_name.as_str();
-    let part = checker.places.function(node, name);
+    let span = checker.spans.function(node, name);
     match usage(name) {
-        Some(usage) => checker.report(Fault::new(part, format!("invalid call of `{name}`"), usage)),
+        Some(usage) => checker.report(ExprError::new(
+            span,
+            format!("invalid call of `{name}`"),
+            usage,
+        )),
         None if name
             .chars()
             .all(|it| it.is_ascii_alphanumeric() || it == '_') =>
         {
             let functions = FUNCTIONS.map(|(function, _)| function);
-            checker.report(Fault::word(part, "unknown function", name, functions))
+            checker.report(ExprError::with_words(
+                span,
+                "unknown function",
+                name,
+                functions,
+            ))
         }
-        None => checker.report(Fault::new(part, "unknown operator", "remove it")),
+        None => checker.report(ExprError::new(span, "unknown operator", "remove it")),
     }
 }
 
 fn conditional<'e>(
-    checker: &mut Checker<'e>,
+    checker: &mut TypeChecker<'e>,
     condition: &'e IdedExpr,
     yes: &'e IdedExpr,
     no: &'e IdedExpr,
-) -> Known {
-    let condition = checker.expect(condition, &Type::Bool, "`?` needs a condition before it");
-    let first = checker.value(yes);
-    let second = checker.expect(no, &first.kind, "both sides of `:` have the same type");
+) -> TypedValue {
+    let condition = checker.expect(
+        condition,
+        &ValueType::Bool,
+        "`?` needs a condition before it",
+    );
+    let first = checker.check(yes);
+    let second = checker.expect(
+        no,
+        &first.value_type,
+        "both sides of `:` have the same type",
+    );
     let either = first.bound.either(second.bound);
     let steps = condition.bound.compared(either).steps;
-    Known::new(first.kind.or(second.kind), Bound { steps, ..either })
+    TypedValue::new(
+        first.value_type.or(second.value_type),
+        CostBound { steps, ..either },
+    )
 }
 
 fn equality<'e>(
-    checker: &mut Checker<'e>,
+    checker: &mut TypeChecker<'e>,
     node: &'e IdedExpr,
     one: &'e IdedExpr,
     other: &'e IdedExpr,
-) -> Known {
-    let (first, second) = (checker.value(one), checker.value(other));
-    if !first.kind.fits(&second.kind) {
-        let why = format!("{} never equals {}", first.kind, second.kind);
-        return checker.report(Fault::new(
-            checker.places.whole(node),
-            why,
+) -> TypedValue {
+    let (first, second) = (checker.check(one), checker.check(other));
+    if !first.value_type.fits(&second.value_type) {
+        let reason = format!("{} never equals {}", first.value_type, second.value_type);
+        return checker.report(ExprError::new(
+            checker.spans.whole(node),
+            reason,
             "compare values of the same type",
         ));
     }
@@ -138,72 +168,82 @@ fn equality<'e>(
     boolean(first.bound.compared(second.bound))
 }
 
-/// Reports a word that a value which is one of a few never is.
-fn check_word(checker: &mut Checker<'_>, value: &Known, literal: &IdedExpr) {
+/// Reports a literal that is none of the words of a value.
+fn check_word(checker: &mut TypeChecker<'_>, value: &TypedValue, literal: &IdedExpr) {
     let (Some((name, words)), Expr::Literal(LiteralValue::String(text))) =
         (value.words, &literal.expr)
     else {
         return;
     };
     if !words.contains(&text.inner()) {
-        let why = format!("`{name}` is never this");
-        checker.report(Fault::word(
-            checker.places.whole(literal),
-            why,
+        let reason = format!("`{name}` is never this");
+        checker.report(ExprError::with_words(
+            checker.spans.whole(literal),
+            reason,
             text.inner(),
             words.iter().copied(),
         ));
     }
 }
 
-fn order<'e>(checker: &mut Checker<'e>, one: &'e IdedExpr, other: &'e IdedExpr) -> Known {
+fn order<'e>(checker: &mut TypeChecker<'e>, one: &'e IdedExpr, other: &'e IdedExpr) -> TypedValue {
     let help = "`<` and the like compare two numbers, or two texts";
-    let first = checker.value(one);
-    let kind = match first.kind {
-        Type::Text | Type::Any => first.kind,
-        Type::Int => Type::Int,
+    let first = checker.check(one);
+    let kind = match first.value_type {
+        ValueType::Text | ValueType::Any => first.value_type,
+        ValueType::Int => ValueType::Int,
         kind => {
-            let why = format!("{kind} is neither smaller nor larger than another");
+            let reason = format!("{kind} is neither smaller nor larger than another");
             checker
-                .report(Fault::new(checker.places.whole(one), why, help))
-                .kind
+                .report(ExprError::new(checker.spans.whole(one), reason, help))
+                .value_type
         }
     };
     let second = checker.expect(other, &kind, help);
     boolean(first.bound.compared(second.bound))
 }
 
-fn sum<'e>(checker: &mut Checker<'e>, one: &'e IdedExpr, other: &'e IdedExpr) -> Known {
+fn sum<'e>(checker: &mut TypeChecker<'e>, one: &'e IdedExpr, other: &'e IdedExpr) -> TypedValue {
     let help = "`+` adds two numbers, or puts two texts or two lists together";
-    let first = checker.value(one);
-    if first.kind == Type::Bool {
-        let why = format!("{} cannot be added", first.kind);
-        return checker.report(Fault::new(checker.places.whole(one), why, help));
+    let first = checker.check(one);
+    if first.value_type == ValueType::Bool {
+        let reason = format!("{} cannot be added", first.value_type);
+        return checker.report(ExprError::new(checker.spans.whole(one), reason, help));
     }
-    let second = checker.expect(other, &first.kind, help);
-    Known::new(first.kind.or(second.kind), first.bound.joined(second.bound))
+    let second = checker.expect(other, &first.value_type, help);
+    TypedValue::new(
+        first.value_type.or(second.value_type),
+        first.bound.concatenated(second.bound),
+    )
 }
 
-fn membership<'e>(checker: &mut Checker<'e>, item: &'e IdedExpr, list: &'e IdedExpr) -> Known {
-    let value = checker.value(item);
+fn membership<'e>(
+    checker: &mut TypeChecker<'e>,
+    item: &'e IdedExpr,
+    list: &'e IdedExpr,
+) -> TypedValue {
+    let value = checker.check(item);
     let help = "`in` looks into a list; a text is looked into by `text.contains(part)`";
     let known = checker.expect(list, &any_list(), help);
-    if let Type::List(kind) = &known.kind
-        && !value.kind.fits(kind)
+    if let ValueType::List(kind) = &known.value_type
+        && !value.value_type.fits(kind)
     {
-        let why = format!("{} is never in a list whose items are {kind}", value.kind);
-        checker.report(Fault::new(
-            checker.places.whole(item),
-            why,
+        let reason = format!(
+            "{} is never in a list whose items are {kind}",
+            value.value_type
+        );
+        checker.report(ExprError::new(
+            checker.spans.whole(item),
+            reason,
             "look for a value of the same type",
         ));
     }
     if let Expr::List(list) = &list.expr {
-        list.elements
-            .iter()
-            .for_each(|element| check_word(checker, &value, element));
+        for element in &list.elements {
+            check_word(checker, &value, element);
+        }
     }
-    let each = Bound {
+    let each = CostBound {
         items: known.bound.items.max(1),
         steps: 0,
         ..value.bound
@@ -211,55 +251,50 @@ fn membership<'e>(checker: &mut Checker<'e>, item: &'e IdedExpr, list: &'e IdedE
     boolean(value.bound.compared(known.bound).compared(each))
 }
 
-fn size<'e>(checker: &mut Checker<'e>, it: &'e IdedExpr) -> Known {
-    let known = checker.value(it);
-    if !matches!(known.kind, Type::Text | Type::List(_) | Type::Any) {
-        let why = format!("{} has no size", known.kind);
-        return checker.report(Fault::new(
-            checker.places.whole(it),
-            why,
-            usage("size").unwrap_or_default(),
-        ));
+fn size<'e>(checker: &mut TypeChecker<'e>, node: &'e IdedExpr) -> TypedValue {
+    let value = checker.check(node);
+    match value.value_type {
+        ValueType::Text | ValueType::List(_) | ValueType::Any => {
+            TypedValue::new(ValueType::Int, value.bound.compared(CostBound::default()))
+        }
+        ValueType::Bool | ValueType::Int => {
+            let reason = format!("{} has no size", value.value_type);
+            let span = checker.spans.whole(node);
+            let help = usage("size").unwrap_or_default();
+            checker.report(ExprError::new(span, reason, help))
+        }
     }
-    Known::new(Type::Int, known.bound.compared(Bound::default()))
 }
 
-/// `matches`: its pattern is compiled now, so that a wrong one is an error of the file.
-fn matches<'e>(checker: &mut Checker<'e>, text: &'e IdedExpr, pattern: &'e IdedExpr) -> Known {
+/// Checks `matches`. Its pattern is compiled here, so that a wrong one is an error of the rules file.
+fn matches<'e>(
+    checker: &mut TypeChecker<'e>,
+    text: &'e IdedExpr,
+    pattern: &'e IdedExpr,
+) -> TypedValue {
     let help = usage("matches").unwrap_or_default();
-    let text = checker.expect(text, &Type::Text, help);
-    let part = checker.places.whole(pattern);
+    let text = checker.expect(text, &ValueType::Text, help);
+    let span = checker.spans.whole(pattern);
     let Expr::Literal(LiteralValue::String(literal)) = &pattern.expr else {
-        return checker.report(Fault::new(part, "expected a pattern in quotes", help));
+        return checker.report(ExprError::new(span, "expected a pattern in quotes", help));
     };
-    match pattern::searching(literal.inner()) {
-        Ok(compiled) => {
-            checker
-                .patterns
-                .insert(literal.inner().to_owned(), compiled);
-        }
+    let compiled = match compile_search(literal.inner()) {
+        Ok(compiled) => compiled,
         Err(invalid) => {
-            // Behind the quote, where the pattern is written as it is.
-            let inner = part.start + 1 + invalid.part.start..part.start + 1 + invalid.part.end;
-            let written = checker
-                .places
-                .text
-                .get(part.start + 1..part.end.saturating_sub(1));
-            let part = if written == Some(literal.inner()) {
-                inner
-            } else {
-                part
-            };
+            let span = checker
+                .spans
+                .inside_quotes(span, literal.inner(), invalid.span);
+            let reason = format!("invalid pattern: {}", invalid.reason);
             let help = "patterns are regular expressions as RE2 reads them; `matches` looks for one anywhere in the text";
-            return checker.report(Fault::new(
-                part,
-                format!("invalid pattern: {}", invalid.why),
-                help,
-            ));
+            return checker.report(ExprError::new(span, reason, help));
         }
-    }
-    // An expression that is looked for costs more for each character than a text that is.
-    let mut looking = text.bound;
-    looking.items = 16;
-    boolean(text.bound.compared(looking))
+    };
+    checker
+        .patterns
+        .insert(literal.inner().to_owned(), compiled);
+    let search = CostBound {
+        items: SEARCH_COST,
+        ..text.bound
+    };
+    boolean(text.bound.compared(search))
 }

@@ -1,4 +1,4 @@
-//! From an expression's text to its tree; what the parser complains of, in words for people.
+//! The parser of expressions, and its errors in words for people.
 
 use std::ops::Range;
 
@@ -6,19 +6,19 @@ use cel::common::ast::SourceInfo;
 use cel::parser::Parser;
 use cel::{IdedExpr, ParseError};
 
-use super::fault::Fault;
+use super::error::ExprError;
 
-/// The most levels of brackets, lists and calls in each other.
+/// The most levels of brackets, lists and calls.
 const MAX_DEPTH: u16 = 24;
-/// How often the parser may go on after an error; only the first is told.
+/// The most errors after which the parser continues; only the first one is reported.
 const MAX_RECOVERIES: u32 = 4;
 
 /// Parses an expression.
 ///
 /// # Errors
 ///
-/// The first thing that cannot be read.
-pub(super) fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), Fault> {
+/// The first syntax error.
+pub(super) fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), ExprError> {
     let parser = Parser::new()
         .max_recursion_depth(MAX_DEPTH)
         .error_recovery_limit(MAX_RECOVERIES);
@@ -29,40 +29,40 @@ pub(super) fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), Fault> {
             .find(|error| error.pos.0 > 0)
             .or(errors.errors.first());
         first.map_or_else(
-            || not_an_expression(0..text.len()),
-            |error| fault(text, error),
+            || invalid_expression(0..text.len()),
+            |error| describe(text, error),
         )
     })
 }
 
-fn not_an_expression(part: Range<usize>) -> Fault {
-    Fault::new(
-        part,
+fn invalid_expression(span: Range<usize>) -> ExprError {
+    ExprError::new(
+        span,
         "invalid expression",
         "an expression looks like `rule.to.region.startsWith(\"cn-\")`",
     )
 }
 
-/// The parser's complaints are sentences of its grammar, so this reads those.
-fn fault(text: &str, error: &ParseError) -> Fault {
+/// Returns an error of the parser in words for people. The parser has only sentences, so these are compared.
+fn describe(text: &str, error: &ParseError) -> ExprError {
     let at = offset(text, error.pos);
     let rest = text.get(at..).unwrap_or_default();
     let here = || at..at + rest.chars().next().map_or(0, char::len_utf8);
     let message = error.msg.as_str();
     if message.contains("Recursion limit") {
-        return Fault::new(
+        return ExprError::new(
             here(),
             format!("the expression nests more than {MAX_DEPTH} levels deep"),
             "remove some brackets",
         );
     }
     if message.contains("token recognition error") {
-        return unreadable(text, at);
+        return unexpected_character(text, at);
     }
     if rest.trim().is_empty() {
         let last = text.trim_end().char_indices().next_back();
         let last = last.map_or(0..0, |(at, character)| at..at + character.len_utf8());
-        return Fault::new(
+        return ExprError::new(
             last,
             "unexpected end of the expression",
             "add the operand that is missing after this",
@@ -70,51 +70,51 @@ fn fault(text: &str, error: &ParseError) -> Fault {
     }
     if message.contains(" input '") {
         let word = rest
-            .find(|it: char| !it.is_alphanumeric() && it != '_')
+            .find(|character: char| !character.is_alphanumeric() && character != '_')
             .unwrap_or(rest.len());
-        let part = if word > 0 { at..at + word } else { here() };
-        return Fault::new(
-            part,
+        let span = if word > 0 { at..at + word } else { here() };
+        return ExprError::new(
+            span,
             "unexpected token",
             "is an operator missing before it, such as `&&` or `==`?",
         );
     }
     match message {
         "invalid int literal" | "invalid uint literal" | "invalid double literal" => {
-            Fault::new(here(), "this number is too large", "numbers have 64 bits")
+            ExprError::new(here(), "this number is too large", "numbers have 64 bits")
         }
-        "argument must be a simple name" => Fault::new(
+        "argument must be a simple name" => ExprError::new(
             here(),
             "expected a name for the items of the list",
             "name them, such as `x` in `list.exists(x, x == rule.name)`",
         ),
-        "invalid argument to has() macro" => Fault::new(here(), HAS, HAS_HELP),
-        _ => not_an_expression(here()),
+        "invalid argument to has() macro" => ExprError::new(here(), HAS, HAS_HELP),
+        _ => invalid_expression(here()),
     }
 }
 
-/// What is said of `has(…)`.
+/// The error of `has(…)`, and its help.
 pub(super) const HAS: &str = "`has` is not needed";
 pub(super) const HAS_HELP: &str = "every field is set: text that a rule does not have is \"\"";
 
-/// A character that begins nothing.
-fn unreadable(text: &str, at: usize) -> Fault {
+/// Returns the error of a character that begins no token.
+fn unexpected_character(text: &str, at: usize) -> ExprError {
     let rest = text.get(at..).unwrap_or_default();
     let first = rest.chars().next().unwrap_or_default();
-    let part = at..at + first.len_utf8();
+    let span = at..at + first.len_utf8();
     match first {
-        '\'' | '"' => Fault::new(
+        '\'' | '"' => ExprError::new(
             at..text.len(),
             "unterminated text, or invalid escape after a `\\`",
             "close it with the quote it begins with; r\"…\" leaves every `\\` as it is",
         ),
-        '=' => Fault::new(part, "`=` is not an operator", "`==` compares two values"),
-        '&' | '|' => Fault::new(part, "not an operator", "`&&` is and, `||` is or"),
-        _ => Fault::new(part, "unexpected character", "write text in quotes"),
+        '=' => ExprError::new(span, "`=` is not an operator", "`==` compares two values"),
+        '&' | '|' => ExprError::new(span, "not an operator", "`&&` is and, `||` is or"),
+        _ => ExprError::new(span, "unexpected character", "write text in quotes"),
     }
 }
 
-/// The byte of a line and a column, both from 1, the column in characters.
+/// Returns the byte of a line and a column, both from 1, the column in characters.
 fn offset(text: &str, (line, column): (isize, isize)) -> usize {
     let (line, column) = (
         usize::try_from(line).unwrap_or(1),

@@ -1,88 +1,94 @@
-//! Whether an expression can be evaluated: what it names exists, its types fit, its result is a boolean, and its
-//! cost is bounded. Whatever is not known here is refused, so that nothing is evaluated that was not looked at.
+//! The type checker of expressions: names exist, types fit, the result is a boolean, and the cost is bounded. Whatever
+//! is unknown here is an error, so that nothing unchecked is evaluated.
 
 use std::fmt;
+use std::ops::Range;
 
 use cel::IdedExpr;
 use cel::common::ast::{ComprehensionExpr, Expr, LiteralValue, SelectExpr, SourceInfo};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use super::bound::Bound;
-use super::fault::Fault;
-use super::object::{Leaf, LeafKind};
+use super::attribute::{Attribute, AttributeType};
+use super::cost::CostBound;
+use super::error::ExprError;
 use super::parse::{HAS, HAS_HELP};
-use super::places::Places;
+use super::spans::ExprSpans;
 use super::{MAX_STEPS, call};
 
-/// What checking found out.
+/// A checked expression.
 #[derive(Debug)]
-pub(super) struct EvaluationTracker {
-    pub(super) leaves: Vec<Leaf>,
+pub(super) struct CheckedExpression {
+    /// The attributes that it reads.
+    pub(super) attributes: Vec<Attribute>,
+    /// The patterns of `matches`, compiled.
     pub(super) patterns: FxHashMap<String, Regex>,
+    /// The most steps that evaluating it takes.
     pub(super) steps: u64,
 }
 
-/// Checks an expression.
+/// Checks an expression for rules whose texts have at most `text_bytes` bytes.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it.
-/// The texts of a rule are taken to have `text_bytes` bytes at most.
+/// All errors of the expression.
 pub(super) fn check(
     text: &str,
     root: &IdedExpr,
     info: &SourceInfo,
     text_bytes: usize,
-) -> Result<EvaluationTracker, Vec<Fault>> {
-    let mut checker = Checker::new(Places { text, info }, text_bytes);
-    let result = checker.value(root);
-    if !result.kind.fits(&Type::Bool) {
-        let why = format!("expected a boolean as the result, found {}", result.kind);
-        checker.report(Fault::new(
-            checker.places.whole(root),
-            why,
+) -> Result<CheckedExpression, Vec<ExprError>> {
+    let mut checker = TypeChecker::new(ExprSpans { text, info }, text_bytes);
+    let result = checker.check(root);
+    if !result.value_type.fits(&ValueType::Bool) {
+        let reason = format!(
+            "expected a boolean as the result, found {}",
+            result.value_type
+        );
+        checker.report(ExprError::new(
+            checker.spans.whole(root),
+            reason,
             "compare it with something, such as `… == \"x\"`",
         ));
     }
-    if checker.faults.is_empty() && result.bound.steps > MAX_STEPS {
+    if checker.errors.is_empty() && result.bound.steps > MAX_STEPS {
         let (node, steps) = checker.most_expensive.unwrap_or((root, result.bound.steps));
-        let why = format!("expected at most {MAX_STEPS} steps for one rule, found {steps}");
-        checker.report(Fault::new(
-            checker.places.whole(node),
-            why,
+        let reason = format!("expected at most {MAX_STEPS} steps for one rule, found {steps}");
+        checker.report(ExprError::new(
+            checker.spans.whole(node),
+            reason,
             "shorten nested lists, or iterate over one list only",
         ));
     }
-    let Checker {
-        faults,
-        leaves,
+    let TypeChecker {
+        errors,
+        attributes,
         patterns,
         ..
     } = checker;
-    if faults.is_empty() {
-        Ok(EvaluationTracker {
-            leaves,
+    if errors.is_empty() {
+        Ok(CheckedExpression {
+            attributes,
             patterns,
             steps: result.bound.steps,
         })
     } else {
-        Err(faults)
+        Err(errors)
     }
 }
 
-/// What a value is.
+/// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Type {
+pub(super) enum ValueType {
     Bool,
     Int,
     Text,
-    List(Box<Type>),
-    /// Of what was reported, and of the items of an empty list.
+    List(Box<ValueType>),
+    /// The type of a reported value, and of the items of an empty list.
     Any,
 }
 
-impl Type {
+impl ValueType {
     /// Returns true if a value of this type is accepted where the other is expected.
     pub(super) fn fits(&self, other: &Self) -> bool {
         match (self, other) {
@@ -92,7 +98,7 @@ impl Type {
         }
     }
 
-    /// The one of two types that fit which says more.
+    /// Returns the more specific one of two types that fit.
     pub(super) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Any, other) => other,
@@ -102,7 +108,7 @@ impl Type {
     }
 }
 
-impl fmt::Display for Type {
+impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Bool => "a boolean",
@@ -114,94 +120,99 @@ impl fmt::Display for Type {
     }
 }
 
-/// What is known of a value.
+/// A value, as far as it is known before evaluation.
 #[derive(Debug, Clone)]
-pub(super) struct Known {
-    pub(super) kind: Type,
-    pub(super) bound: Bound,
-    /// The words it is one of, where it is one of a few.
+pub(super) struct TypedValue {
+    pub(super) value_type: ValueType,
+    pub(super) bound: CostBound,
+    /// The attribute and its words, for a value that is one of a few words.
     pub(super) words: Option<(&'static str, &'static [&'static str])>,
 }
 
-impl Known {
-    pub(super) const fn new(kind: Type, bound: Bound) -> Self {
+impl TypedValue {
+    pub(super) const fn new(value_type: ValueType, bound: CostBound) -> Self {
         Self {
-            kind,
+            value_type,
             bound,
             words: None,
         }
     }
 
-    /// What stands in for a value that was reported.
+    /// Returns a value in place of one with an error.
     pub(super) fn reported() -> Self {
-        Self::new(Type::Any, Bound::default())
+        Self::new(ValueType::Any, CostBound::default())
     }
 }
 
-pub(super) struct Checker<'e> {
-    pub(super) places: Places<'e>,
-    faults: Vec<Fault>,
-    leaves: Vec<Leaf>,
+/// Checks the nodes of one expression, and collects the errors.
+pub(super) struct TypeChecker<'e> {
+    pub(super) spans: ExprSpans<'e>,
+    errors: Vec<ExprError>,
+    attributes: Vec<Attribute>,
     pub(super) patterns: FxHashMap<String, Regex>,
-    /// The names that lists' items have here, innermost last.
-    variables: Vec<(&'e str, Known)>,
-    /// The innermost loop that alone takes too many steps.
+    /// The names of the items of lists here, the innermost last.
+    variables: Vec<(&'e str, TypedValue)>,
+    /// The innermost loop that alone takes too many steps, with its steps.
     most_expensive: Option<(&'e IdedExpr, u64)>,
-    /// The bytes that a text of a rule has at most.
+    /// The most bytes of a text of a rule.
     text_bytes: u64,
 }
 
-impl<'e> Checker<'e> {
-    fn new(places: Places<'e>, text_bytes: usize) -> Self {
-        let (faults, leaves, variables) = (Vec::new(), Vec::new(), Vec::new());
-        let text_bytes = text_bytes as u64;
+impl<'e> TypeChecker<'e> {
+    fn new(spans: ExprSpans<'e>, text_bytes: usize) -> Self {
         Self {
-            places,
-            faults,
-            leaves,
+            spans,
+            errors: Vec::new(),
+            attributes: Vec::new(),
             patterns: FxHashMap::default(),
-            variables,
+            variables: Vec::new(),
             most_expensive: None,
-            text_bytes,
+            text_bytes: text_bytes as u64,
         }
     }
 
-    pub(super) fn report(&mut self, fault: Fault) -> Known {
-        self.faults.push(fault);
-        Known::reported()
+    pub(super) fn report(&mut self, error: ExprError) -> TypedValue {
+        self.errors.push(error);
+        TypedValue::reported()
     }
 
-    /// Checks a node. The parser limits how deep they nest.
-    pub(super) fn value(&mut self, node: &'e IdedExpr) -> Known {
+    /// Checks a node. The parser limits the depth of the tree.
+    pub(super) fn check(&mut self, node: &'e IdedExpr) -> TypedValue {
         match &node.expr {
             Expr::Literal(literal) => self.literal(node, literal),
             Expr::Ident(name) => self.identifier(node, name),
             Expr::Select(select) => self.select(node, select),
-            Expr::Call(it) => call::check(self, node, it),
+            Expr::Call(call) => call::check(self, node, call),
             Expr::List(list) => self.list(&list.elements),
-            Expr::Comprehension(it) => self.comprehension(node, it),
+            Expr::Comprehension(comprehension) => self.comprehension(node, comprehension),
             Expr::Map(_) | Expr::Struct(_) => self.unknown_value(node, "a mapping"),
             Expr::Unspecified => self.unknown_value(node, "this"),
         }
     }
 
-    /// Checks a node that has to be of a type.
-    pub(super) fn expect(&mut self, node: &'e IdedExpr, expected: &Type, help: &str) -> Known {
-        let known = self.value(node);
-        if known.kind.fits(expected) {
+    /// Checks a node that must have a type.
+    pub(super) fn expect(
+        &mut self,
+        node: &'e IdedExpr,
+        expected: &ValueType,
+        help: &str,
+    ) -> TypedValue {
+        let known = self.check(node);
+        if known.value_type.fits(expected) {
             return known;
         }
-        let why = format!("expected {expected}, found {}", known.kind);
-        self.report(Fault::new(self.places.whole(node), why, help))
+        let reason = format!("expected {expected}, found {}", known.value_type);
+        self.report(ExprError::new(self.spans.whole(node), reason, help))
     }
 
-    fn literal(&mut self, node: &IdedExpr, literal: &LiteralValue) -> Known {
+    fn literal(&mut self, node: &IdedExpr, literal: &LiteralValue) -> TypedValue {
         match literal {
-            LiteralValue::Boolean(_) => Known::new(Type::Bool, Bound::of_text(0)),
-            LiteralValue::Int(_) => Known::new(Type::Int, Bound::of_text(0)),
-            LiteralValue::String(text) => {
-                Known::new(Type::Text, Bound::of_text(text.inner().len() as u64))
-            }
+            LiteralValue::Boolean(_) => TypedValue::new(ValueType::Bool, CostBound::constant(0)),
+            LiteralValue::Int(_) => TypedValue::new(ValueType::Int, CostBound::constant(0)),
+            LiteralValue::String(text) => TypedValue::new(
+                ValueType::Text,
+                CostBound::constant(text.inner().len() as u64),
+            ),
             LiteralValue::Null => self.unknown_value(node, "null"),
             LiteralValue::Bytes(_) => self.unknown_value(node, "bytes"),
             LiteralValue::Double(_) | LiteralValue::UInt(_) => {
@@ -210,185 +221,182 @@ impl<'e> Checker<'e> {
         }
     }
 
-    fn unknown_value(&mut self, node: &IdedExpr, what: &str) -> Known {
-        let why = format!("unsupported value: {what}");
+    fn unknown_value(&mut self, node: &IdedExpr, what: &str) -> TypedValue {
+        let reason = format!("unsupported value: {what}");
         let help = "use text, whole numbers, booleans, or lists of them";
-        self.report(Fault::new(self.places.whole(node), why, help))
+        self.report(ExprError::new(self.spans.whole(node), reason, help))
     }
 
-    fn identifier(&mut self, node: &'e IdedExpr, name: &'e str) -> Known {
+    fn identifier(&mut self, node: &'e IdedExpr, name: &'e str) -> TypedValue {
         let variable = self
             .variables
             .iter()
             .rev()
             .find(|(variable, _)| *variable == name);
         if let Some((_, known)) = variable {
-            return Known {
-                bound: Bound {
+            return TypedValue {
+                bound: CostBound {
                     steps: 1,
                     ..known.bound
                 },
                 ..known.clone()
             };
         }
-        if let Some(leaf) = Leaf::find(name) {
-            return self.leaf(leaf);
+        if let Some(attribute) = Attribute::find(name) {
+            return self.attribute(attribute);
         }
-        let part = self.places.whole(node);
+        let span = self.spans.whole(node);
         if name == "rule" {
             let fields = fields_of("rule");
-            return self.report(Fault::word(
-                part,
+            return self.report(ExprError::with_words(
+                span,
                 "`rule` is not a value: name one of its fields",
                 "",
                 fields,
             ));
         }
-        if Leaf::find(&format!("rule.{name}")).is_some() {
+        if Attribute::find(&format!("rule.{name}")).is_some() {
             let help = format!("did you mean `rule.{name}`?");
-            return self.report(Fault::new(part, "unknown name", help));
+            return self.report(ExprError::new(span, "unknown name", help));
         }
-        let names: Vec<&str> = ["rule", "side"]
-            .into_iter()
-            .chain(self.variables.iter().map(|(name, _)| *name))
-            .collect();
-        let names = names.into_iter().filter(|name| !name.starts_with('@'));
-        self.report(Fault::word(part, "unknown name", name, names))
+        let mut names = vec!["rule", "side"];
+        names.extend(self.variables.iter().map(|(name, _)| *name));
+        // The parser's own variables begin with `@`.
+        names.retain(|name| !name.starts_with('@'));
+        self.report(ExprError::with_words(span, "unknown name", name, names))
     }
 
-    fn leaf(&mut self, leaf: &'static Leaf) -> Known {
-        if self.leaves.iter().all(|it| it.name != leaf.name) {
-            self.leaves.push(*leaf);
+    fn attribute(&mut self, attribute: &'static Attribute) -> TypedValue {
+        if self.attributes.iter().all(|it| it.name != attribute.name) {
+            self.attributes.push(*attribute);
         }
-        let (kind, words) = match leaf.kind {
-            LeafKind::Text => (Type::Text, None),
-            LeafKind::Word(words) => (Type::Text, Some((leaf.name, words))),
-            LeafKind::Int => (Type::Int, None),
-            LeafKind::Bool => (Type::Bool, None),
+        let (value_type, words) = match attribute.value_type {
+            AttributeType::Text => (ValueType::Text, None),
+            AttributeType::Word(words) => (ValueType::Text, Some((attribute.name, words))),
+            AttributeType::Int => (ValueType::Int, None),
+            AttributeType::Bool => (ValueType::Bool, None),
         };
-        let bytes = if kind == Type::Text {
+        let bytes = if value_type == ValueType::Text {
             self.text_bytes
         } else {
             0
         };
-        Known {
-            kind,
-            bound: Bound::of_text(bytes),
+        TypedValue {
+            value_type,
+            bound: CostBound::constant(bytes),
             words,
         }
     }
 
-    fn select(&mut self, node: &'e IdedExpr, select: &'e SelectExpr) -> Known {
+    fn select(&mut self, node: &'e IdedExpr, select: &'e SelectExpr) -> TypedValue {
+        let operand = &*select.operand;
         if select.test {
-            return self.report(Fault::new(
-                self.places.whole(&select.operand),
-                HAS,
-                HAS_HELP,
-            ));
+            return self.report(ExprError::new(self.spans.whole(operand), HAS, HAS_HELP));
         }
-        let part = self.places.field(node, select);
-        let Some(owner) =
-            path(&select.operand).filter(|it| it == "rule" || it.starts_with("rule."))
-        else {
-            let owner = self.value(&select.operand);
-            if owner.kind == Type::Any {
-                return owner;
-            }
-            let why = format!("{} has no fields", owner.kind);
-            return self.report(Fault::new(
-                part,
-                why,
-                "fields are those of `rule`, `rule.from` and `rule.to`",
-            ));
+        let span = self.spans.field(node, select);
+        let Some(owner) = path(operand).filter(|it| it == "rule" || it.starts_with("rule.")) else {
+            let help = "fields are those of `rule`, `rule.from` and `rule.to`";
+            return self.field_of_value(operand, span, help);
         };
         let name = format!("{owner}.{}", select.field);
-        if let Some(leaf) = Leaf::find(&name) {
-            return self.leaf(leaf);
+        if let Some(attribute) = Attribute::find(&name) {
+            return self.attribute(attribute);
         }
-        match fields_of(&name) {
-            fields if !fields.is_empty() => self.report(Fault::word(
-                part,
-                format!("`{name}` is not a value: name one of its fields"),
-                "",
-                fields,
-            )),
-            _ => match fields_of(&owner) {
-                // What it is a field of was no field either, or has none.
-                siblings if siblings.is_empty() => {
-                    let owner = self.value(&select.operand);
-                    if owner.kind == Type::Any {
-                        return owner;
-                    }
-                    self.report(Fault::new(
-                        part,
-                        format!("{} has no fields", owner.kind),
-                        "remove this",
-                    ))
-                }
-                siblings => self.report(Fault::word(
-                    part,
-                    format!("unknown field of `{owner}`"),
-                    &select.field,
-                    siblings,
-                )),
-            },
+        let fields = fields_of(&name);
+        if !fields.is_empty() {
+            let reason = format!("`{name}` is not a value: name one of its fields");
+            return self.report(ExprError::with_words(span, reason, "", fields));
         }
+        let siblings = fields_of(&owner);
+        if siblings.is_empty() {
+            // The owner is unknown, or a value.
+            return self.field_of_value(operand, span, "remove this");
+        }
+        let reason = format!("unknown field of `{owner}`");
+        self.report(ExprError::with_words(span, reason, &select.field, siblings))
     }
 
-    fn list(&mut self, elements: &'e [IdedExpr]) -> Known {
-        let (mut kind, mut bound) = (Type::Any, Bound::of_text(0));
+    /// Reports a field of a value. Values have no fields.
+    fn field_of_value(
+        &mut self,
+        owner: &'e IdedExpr,
+        span: Range<usize>,
+        help: &str,
+    ) -> TypedValue {
+        let owner = self.check(owner);
+        if owner.value_type == ValueType::Any {
+            return owner;
+        }
+        let reason = format!("{} has no fields", owner.value_type);
+        self.report(ExprError::new(span, reason, help))
+    }
+
+    fn list(&mut self, elements: &'e [IdedExpr]) -> TypedValue {
+        let mut item_type = ValueType::Any;
+        let mut bound = CostBound::constant(0);
         for element in elements {
-            let item = self.value(element);
-            if !item.kind.fits(&kind) {
-                let why = format!(
-                    "expected {kind} like the items before it, found {}",
-                    item.kind
+            let item = self.check(element);
+            if !item.value_type.fits(&item_type) {
+                let reason = format!(
+                    "expected {item_type} like the items before it, found {}",
+                    item.value_type
                 );
-                self.report(Fault::new(
-                    self.places.whole(element),
-                    why,
+                let span = self.spans.whole(element);
+                self.report(ExprError::new(
+                    span,
+                    reason,
                     "the items of a list have one type",
                 ));
             }
-            kind = kind.or(item.kind);
+            item_type = item_type.or(item.value_type);
             bound = bound.with_item(item.bound);
         }
-        Known::new(Type::List(Box::new(kind)), bound)
+        TypedValue::new(ValueType::List(Box::new(item_type)), bound)
     }
 
-    /// What `all`, `exists`, `map` and the like became.
-    fn comprehension(&mut self, node: &'e IdedExpr, it: &'e ComprehensionExpr) -> Known {
+    /// Checks a loop, to which `all`, `exists`, `map` and the like are expanded.
+    fn comprehension(
+        &mut self,
+        node: &'e IdedExpr,
+        comprehension: &'e ComprehensionExpr,
+    ) -> TypedValue {
         let list = self.expect(
-            &it.iter_range,
-            &Type::List(Box::new(Type::Any)),
+            &comprehension.iter_range,
+            &ValueType::List(Box::new(ValueType::Any)),
             "write lists as `[\"a\", \"b\"]`",
         );
-        let item = if let Type::List(item) = &list.kind {
+        let item = if let ValueType::List(item) = &list.value_type {
             (**item).clone()
         } else {
-            Type::Any
+            ValueType::Any
         };
-        if it.iter_var2.is_some() || Leaf::find(&it.iter_var).is_some() || it.iter_var == "rule" {
-            let why = "expected an unused name for the items of the list";
-            return self.report(Fault::new(
-                self.places.whole(&it.iter_range),
-                why,
+        if comprehension.iter_var2.is_some()
+            || Attribute::find(&comprehension.iter_var).is_some()
+            || comprehension.iter_var == "rule"
+        {
+            let reason = "expected an unused name for the items of the list";
+            return self.report(ExprError::new(
+                self.spans.whole(&comprehension.iter_range),
+                reason,
                 "name them `x`",
             ));
         }
-        let start = self.value(&it.accu_init);
-        self.variables.push((&it.accu_var, start.clone()));
+        let start = self.check(&comprehension.accu_init);
         self.variables
-            .push((&it.iter_var, Known::new(item, list.bound.item())));
-        let condition = self.value(&it.loop_cond);
-        let mut step = self.value(&it.loop_step);
+            .push((&comprehension.accu_var, start.clone()));
+        self.variables.push((
+            &comprehension.iter_var,
+            TypedValue::new(item, list.bound.item()),
+        ));
+        let condition = self.check(&comprehension.loop_cond);
+        let mut step = self.check(&comprehension.loop_step);
         self.variables.pop();
         step.bound.steps = step.bound.steps.saturating_add(condition.bound.steps);
         let bound = list.bound.repeated(step.bound);
         if let Some((_, known)) = self.variables.last_mut() {
-            *known = Known::new(start.kind.or(step.kind), bound);
+            *known = TypedValue::new(start.value_type.or(step.value_type), bound);
         }
-        let result = self.value(&it.result);
+        let result = self.check(&comprehension.result);
         self.variables.pop();
         let steps = bound
             .steps
@@ -397,9 +405,9 @@ impl<'e> Checker<'e> {
         if steps > MAX_STEPS && self.most_expensive.is_none() {
             self.most_expensive = Some((node, steps));
         }
-        Known::new(
-            result.kind,
-            Bound {
+        TypedValue::new(
+            result.value_type,
+            CostBound {
                 steps,
                 ..result.bound
             },
@@ -407,7 +415,7 @@ impl<'e> Checker<'e> {
     }
 }
 
-/// The name that a chain of fields spells.
+/// Returns the dotted name of a chain of fields.
 fn path(node: &IdedExpr) -> Option<String> {
     match &node.expr {
         Expr::Ident(name) => Some(name.clone()),
@@ -418,12 +426,13 @@ fn path(node: &IdedExpr) -> Option<String> {
     }
 }
 
-/// The names right below a name.
+/// Returns the names of the fields of a name.
 fn fields_of(name: &str) -> Vec<&'static str> {
-    let mut fields: Vec<&'static str> = Leaf::ALL
+    let mut fields: Vec<&'static str> = Attribute::ALL
         .iter()
-        .filter_map(|leaf| {
-            leaf.name
+        .filter_map(|attribute| {
+            attribute
+                .name
                 .strip_prefix(name)?
                 .strip_prefix('.')?
                 .split('.')

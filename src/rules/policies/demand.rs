@@ -5,8 +5,8 @@ use super::schema::{RawField, RawKind, RawPolicy};
 use crate::model::{Field, NameGlob};
 use crate::policy::{
     Advice, AllowedTargetAccounts, AllowedTargetRegions, CoverageScope, DataResidency, Expression,
-    ForbidCatchAllFilter, ForbidCrossAccount, MaxHops, Naming, Pattern, Regions, RequireTrigger,
-    RequiredCoverage, Requirement,
+    ForbidCatchAllFilter, MaxHops, Naming, Pattern, Regions, RequireTrigger, RequiredCoverage,
+    Requirement,
 };
 use crate::rules::document::{Document, Entry, Record};
 use crate::rules::names;
@@ -114,7 +114,7 @@ fn of_kind<'a>(
             })?;
             Requirement::AllowedTargetAccounts(AllowedTargetAccounts(accounts))
         }
-        RawKind::ForbidCrossAccount => Requirement::ForbidCrossAccount(ForbidCrossAccount),
+        RawKind::ForbidCrossAccount => Requirement::ForbidCrossAccount,
         RawKind::ForbidCatchAllFilter => {
             Requirement::ForbidCatchAllFilter(ForbidCatchAllFilter(filters(document, record)?))
         }
@@ -216,10 +216,13 @@ fn filters<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Option<Vec<F
 fn pattern<'a>(document: &mut Document<'a>, entry: &Entry<'a>, text: &str) -> Option<Pattern> {
     Pattern::new(text)
         .map_err(|invalid| {
-            let place = document.part_of_value(entry, text, invalid.part);
-            document
-                .problems
-                .push(Problem::InvalidPattern { why: invalid.why }, place);
+            let place = document.part_of_value(entry, text, invalid.span);
+            document.problems.push(
+                Problem::InvalidPattern {
+                    why: invalid.reason,
+                },
+                place,
+            );
         })
         .ok()
 }
@@ -297,20 +300,20 @@ fn expression<'a>(
 ) -> Option<Requirement> {
     match Expression::new(text) {
         Ok(expression) => Some(Requirement::Expression(Box::new(expression))),
-        Err(faults) => {
-            for fault in faults {
-                let place = document.part_of_value(entry, text, fault.part);
-                let help = match fault.advice {
-                    Advice::Do(what) => what,
-                    Advice::Choose { given, among } => {
-                        let among = || among.iter().map(String::as_str);
-                        did_you_mean(&given, among())
-                            .unwrap_or_else(|| format!("there are {}", listed(among())))
+        Err(errors) => {
+            for error in errors {
+                let place = document.part_of_value(entry, text, error.span);
+                let help = match error.advice {
+                    Advice::Text(help) => help,
+                    Advice::Word { found, expected } => {
+                        let expected = || expected.iter().map(String::as_str);
+                        did_you_mean(&found, expected())
+                            .unwrap_or_else(|| format!("there are {}", listed(expected())))
                     }
                 };
                 document.problems.push(
                     Problem::InvalidExpression {
-                        why: fault.why,
+                        why: error.reason,
                         help,
                     },
                     place,

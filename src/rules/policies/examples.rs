@@ -1,7 +1,7 @@
 //! Examples of a policy: rules as under `rules:`, which are no part of what is declared.
 
 use super::schema::{RawExample, RawExpect};
-use crate::policy::{Example, Expectation};
+use crate::policy::{Example, ExampleExpectation};
 use crate::rules::decode::decode;
 use crate::rules::document::{Document, Record};
 use crate::rules::estate::Estate;
@@ -77,8 +77,8 @@ fn read<'a>(
             .map_or(record.head(), |entry| entry.key_node),
     );
     let expect = match raw.expect? {
-        RawExpect::Pass => Expectation::Pass,
-        RawExpect::Fail => Expectation::Fail,
+        RawExpect::Pass => ExampleExpectation::Pass,
+        RawExpect::Fail => ExampleExpectation::Fail,
     };
     Some(Example {
         rules: rules.into_iter().collect::<Option<_>>()?,

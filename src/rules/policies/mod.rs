@@ -97,7 +97,7 @@ fn read<'a>(
     }
     let message = document.checked(record, "message", raw.message.clone(), message_given);
     let globs = globs(document, estate, record, &raw);
-    let demand = demand::read(document, record, &raw);
+    let requirement = demand::read(document, record, &raw);
     let examples = examples::read_all(document, estate, defaults, record);
     Some(Policy {
         code: PolicyCode::new(&id?),
@@ -105,7 +105,7 @@ fn read<'a>(
         applies_to: raw.applies_to.map_or_else(AppliesTo::default, Into::into),
         globs: globs?,
         message: message.map(Into::into),
-        demand: demand?,
+        requirement: requirement?,
         examples,
         place,
     })

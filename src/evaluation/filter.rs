@@ -1,45 +1,46 @@
-//! What filters let through.
+//! The names that filters match, as policies need to know them.
 
 use filter_language::{NameKind, Reading, Session};
 
-use crate::model::{Field, MATCH_ALL, NameGlob};
+use crate::model::{MATCH_ALL, NameGlob};
 
-/// What a filter lets through.
+/// The names that a filter matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FilterBreadth {
-    /// Every name there can be.
+    /// Every name.
     Everything,
-    /// Every name, should the registry look for it inside of names; else not.
+    /// Every name as a search, and not every whole name.
     EverythingInside,
     /// Not every name.
     Some,
-    /// What could not be worked out.
+    /// Undecided.
     Unknown,
 }
 
-/// What a filter lets through.
+/// Returns the breadth of a filter.
 pub(super) fn breadth(session: &mut Session, filter: &str, kind: NameKind) -> FilterBreadth {
     if filter == MATCH_ALL {
         return FilterBreadth::Everything;
     }
-    if surely_chooses(filter) {
+    if begins_with_literal(filter) {
         return FilterBreadth::Some;
     }
-    let mut everything = |reading| {
-        session
-            .coverage(filter, kind, reading)
-            .map(|it| it.unmatched.is_none())
+    let mut matches_everything = |reading| {
+        let coverage = session.coverage(filter, kind, reading);
+        coverage.map(|it| it.unmatched.is_none())
     };
-    match (everything(Reading::Whole), everything(Reading::Search)) {
+    let whole = matches_everything(Reading::Whole);
+    let search = matches_everything(Reading::Search);
+    match (whole, search) {
         (Ok(true), _) => FilterBreadth::Everything,
         (Ok(false), Ok(true)) => FilterBreadth::EverythingInside,
         (Ok(false), Ok(false)) => FilterBreadth::Some,
-        _ => FilterBreadth::Unknown,
+        (Err(_), _) | (_, Err(_)) => FilterBreadth::Unknown,
     }
 }
 
-/// Whether a filter lets anything through that a glob matches, unless it surely does not.
-pub(super) fn may_meet(
+/// Returns true unless a filter is known to match no name of a glob, neither as whole names nor as searches.
+pub(super) fn may_intersect(
     session: &mut Session,
     filter: &str,
     glob: &NameGlob,
@@ -48,46 +49,35 @@ pub(super) fn may_meet(
     if filter == MATCH_ALL {
         return true;
     }
-    // A glob is anchored at both ends, so that the second reading is one of the filter alone.
+    // The expression of a glob is anchored at both ends, so only the filter is read as a search.
     let both = [filter, glob.as_regex()];
     Reading::ALL
         .into_iter()
         .any(|reading| !matches!(session.intersection(&both, kind, reading), Ok(None)))
 }
 
-/// Whether a filter surely lets a name through.
+/// Returns true if a filter is known to match a whole name.
 pub(super) fn matches(session: &mut Session, filter: &str, kind: NameKind, name: &str) -> bool {
     filter == MATCH_ALL || session.is_match(filter, name, kind, Reading::Whole) == Ok(true)
 }
 
-/// What a filter's names are.
-pub(super) const fn kind_of(field: Field) -> NameKind {
-    match field {
-        Field::RepoNameFilter => NameKind::Repository,
-        Field::NamespaceNameFilter => NameKind::Namespace,
-        _ => NameKind::Tag,
-    }
-}
-
-/// Whether a filter begins with a character it insists on: most do, and need not be worked out.
-fn surely_chooses(filter: &str) -> bool {
+/// Returns true if reading a filter from the left shows that every match begins with one character, as that of most
+/// filters does.
+fn begins_with_literal(filter: &str) -> bool {
     let mut characters = filter.trim_start_matches('^').chars();
-    let first = characters.next().is_some_and(char::is_alphanumeric);
-    first
-        && !characters
-            .next()
-            .is_some_and(|it| matches!(it, '?' | '*' | '{'))
-        && !filter.contains('|')
+    let is_literal = characters.next().is_some_and(char::is_alphanumeric);
+    let is_optional = matches!(characters.next(), Some('?' | '*' | '{'));
+    is_literal && !is_optional && !filter.contains('|')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FilterBreadth, breadth, may_meet};
+    use super::{FilterBreadth, breadth, may_intersect};
     use crate::model::NameGlob;
     use filter_language::{NameKind, Session};
 
     #[test]
-    fn a_filter_and_a_glob_meet_unless_they_surely_do_not() {
+    fn a_filter_and_a_glob_intersect_unless_known_otherwise() {
         let cases = [
             (".*", "customer-*", true),
             ("customer-.*", "customer-*", true),
@@ -104,12 +94,12 @@ mod tests {
         for (filter, glob, expected) in cases {
             let pattern = NameGlob::new(glob).expect(glob);
             assert_eq!(
-                may_meet(&mut session, filter, &pattern, NameKind::Namespace),
+                may_intersect(&mut session, filter, &pattern, NameKind::Namespace),
                 expected,
                 "{filter} {glob}"
             );
             assert_eq!(
-                may_meet(&mut session, filter, &pattern, NameKind::Namespace),
+                may_intersect(&mut session, filter, &pattern, NameKind::Namespace),
                 expected,
                 "{filter} {glob}, remembered"
             );

@@ -1,18 +1,20 @@
-//! What built-in policies say of small estates, told as `name: instance/namespace/repository -> …`.
+//! The findings of built-in policies about small estates.
 
 use filter_language::Session;
 
-use super::{
-    AppliesTo, CoverageScope, Glob, Globs, MaxHops, Policy, RequiredCoverage, Requirement, evaluate,
-};
+use super::evaluate;
 use crate::finding::{Finding, PolicyCode, Severity};
 use crate::model::{
     DesiredState, Field, Instance, LiveState, NameFilters, NameGlob, ReadStatus, Scope, Selection,
     SyncRule, Trigger,
 };
+use crate::policy::{
+    AppliesTo, CoverageScope, Glob, Globs, MaxHops, Policy, RequireTrigger, RequiredCoverage,
+    Requirement,
+};
 use crate::testing::{desired_state, instance, live_state, place};
 
-type Written<'g> = &'g [(Field, &'static str)];
+type GlobTexts<'g> = &'g [(Field, &'static str)];
 
 fn rule(text: &str) -> SyncRule {
     SyncRule {
@@ -46,7 +48,7 @@ fn live(desired: &DesiredState, rules: &[SyncRule], status: ReadStatus) -> LiveS
     live
 }
 
-fn policy(demand: Requirement, globs: &[(Field, &str)]) -> Policy {
+fn policy(requirement: Requirement, globs: &[(Field, &str)]) -> Policy {
     let glob = |(field, pattern): &(Field, &str)| Glob {
         field: *field,
         pattern: NameGlob::new(pattern).expect("a glob"),
@@ -58,14 +60,14 @@ fn policy(demand: Requirement, globs: &[(Field, &str)]) -> Policy {
         applies_to: AppliesTo::Both,
         globs: Globs(globs.iter().map(glob).collect()),
         message: None,
-        demand,
+        requirement,
         examples: Vec::new(),
         place: place(),
     }
 }
 
-/// What a policy says of two sides.
-fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
+/// Returns the findings of a policy about two sides.
+fn findings(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
     evaluate(
         std::slice::from_ref(policy),
         desired,
@@ -75,14 +77,14 @@ fn of(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Finding>
     .findings
 }
 
-/// What a policy says of rules that are declared, and live nowhere.
+/// Returns the findings of a policy about rules that are declared and missing.
 fn declared(policy: &Policy, rules: &[&str]) -> Vec<Finding> {
     let rules: Vec<_> = rules.iter().map(|text| rule(text)).collect();
     let desired = desired(&rules);
-    of(policy, &desired, &live(&desired, &[], ReadStatus::Complete))
+    findings(policy, &desired, &live(&desired, &[], ReadStatus::Complete))
 }
 
-/// The rules that make a chain longer than `most`.
+/// Returns the rules that end a chain longer than `most`.
 fn too_long(most: u8, rules: &[&str]) -> Vec<String> {
     let found = declared(&policy(Requirement::MaxHops(MaxHops(most)), &[]), rules);
     found
@@ -92,7 +94,7 @@ fn too_long(most: u8, rules: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn a_chain_goes_on_only_where_the_same_images_do() {
+fn a_chain_continues_where_the_same_images_do() {
     let cases: [(u8, &[&str], &[&str]); 18] = [
         (1, &["x: a/n/r -> b/n/r", "y: b/n/r -> c/n/r"], &["y"]),
         (2, &["x: a/n/r -> b/n/r", "y: b/n/r -> c/n/r"], &[]),
@@ -143,7 +145,7 @@ fn a_chain_goes_on_only_where_the_same_images_do() {
 }
 
 #[test]
-fn a_chain_is_told_from_its_beginning() {
+fn a_chain_is_reported_from_its_first_rule() {
     let found = declared(
         &policy(
             Requirement::MaxHops(MaxHops(1)),
@@ -159,7 +161,7 @@ fn a_chain_is_told_from_its_beginning() {
 }
 
 #[test]
-fn chains_without_number_end_in_a_finding() {
+fn too_many_chains_are_a_finding() {
     // Everything of five instances goes everywhere, from 1,200 namespaces each.
     let mut rules = Vec::new();
     for from in ["a", "b", "c", "d", "e"] {
@@ -175,7 +177,7 @@ fn chains_without_number_end_in_a_finding() {
 }
 
 #[test]
-fn coverage_counts_other_places_that_everything_goes_to() {
+fn coverage_counts_places_that_everything_is_copied_to() {
     let other_regions = |count| {
         Requirement::RequiredCoverage(RequiredCoverage {
             count,
@@ -189,7 +191,7 @@ fn coverage_counts_other_places_that_everything_goes_to() {
         (Field::FromRepo, "*"),
     ];
     let outright = [(Field::FromInstance, "a"), (Field::FromNamespace, "base")];
-    let cases: [(u8, Written<'_>, &[&str], &[&str]); 9] = [
+    let cases: [(u8, GlobTexts<'_>, &[&str], &[&str]); 9] = [
         (
             2,
             &namespaces,
@@ -314,20 +316,20 @@ fn a_rule_that_may_not_cover_everything_does_not_count() {
     ];
     for (rule, expected) in cases {
         let desired = desired(std::slice::from_ref(&rule));
-        let found = of(&policy, &desired, &LiveState::default());
+        let found = findings(&policy, &desired, &LiveState::default());
         assert_eq!(found.len(), expected, "{rule:?}");
     }
 }
 
 #[test]
-fn what_breaks_on_both_sides_is_told_once() {
-    let manual = Requirement::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
+fn a_violation_on_both_sides_is_reported_once() {
+    let manual = Requirement::RequireTrigger(RequireTrigger(Trigger::Initiative));
     let policy = policy(manual, &[]);
     let rules = [rule("x: a/n -> b/n")];
     let other = [rule("y: a/n -> b/n")];
     let desired = desired(&rules);
     let found = |rules: &[SyncRule], status| {
-        let found = of(&policy, &desired, &live(&desired, rules, status));
+        let found = findings(&policy, &desired, &live(&desired, rules, status));
         found.into_iter().map(|it| it.message).collect::<Vec<_>>()
     };
     assert_eq!(found(&rules, ReadStatus::Complete).len(), 1);
@@ -346,13 +348,13 @@ fn what_breaks_on_both_sides_is_told_once() {
 }
 
 #[test]
-fn globs_that_match_nothing_are_told_unless_something_was_not_read() {
+fn globs_that_match_nothing_are_reported_for_complete_instances() {
     let name = |pattern| (Field::Name, pattern);
-    let manual = || Requirement::RequireTrigger(super::RequireTrigger(Trigger::Initiative));
+    let manual = || Requirement::RequireTrigger(RequireTrigger(Trigger::Initiative));
     let desired = desired(&[rule("x: a/n -> b/n")]);
     let found = |globs: &[(Field, &str)], status| {
         let policy = policy(manual(), globs);
-        let found = of(&policy, &desired, &live(&desired, &[], status));
+        let found = findings(&policy, &desired, &live(&desired, &[], status));
         found
             .into_iter()
             .map(|it| (it.severity, it.message))
@@ -388,7 +390,7 @@ fn globs_that_match_nothing_are_told_unless_something_was_not_read() {
 }
 
 #[test]
-fn what_is_looked_at_counts_once_for_both_sides() {
+fn a_subject_counts_once_for_both_sides() {
     let declared_rules = [
         rule("x: a/n -> b/n"),
         rule("y: a/n -> c/n"),
@@ -409,7 +411,7 @@ fn what_is_looked_at_counts_once_for_both_sides() {
         instances: vec!["a".into()],
         ..Selection::default()
     };
-    let trigger = || Requirement::RequireTrigger(super::RequireTrigger(Trigger::Passive));
+    let trigger = || Requirement::RequireTrigger(RequireTrigger(Trigger::Passive));
     let coverage = || {
         Requirement::RequiredCoverage(RequiredCoverage {
             count: 1,
@@ -420,7 +422,7 @@ fn what_is_looked_at_counts_once_for_both_sides() {
     let (both, desired_only, live_only) = (AppliesTo::Both, AppliesTo::Desired, AppliesTo::Live);
     let everything = Selection::default();
     // Rules: x, y and z of a, x of b. Namespaces: n and m of a, b and c each.
-    let cases: [(Requirement, Written<'_>, AppliesTo, &Selection, usize); 10] = [
+    let cases: [(Requirement, GlobTexts<'_>, AppliesTo, &Selection, usize); 10] = [
         (trigger(), &[], both, &everything, 4),
         (trigger(), &[], desired_only, &everything, 3),
         (trigger(), &[], live_only, &everything, 2),
@@ -432,21 +434,21 @@ fn what_is_looked_at_counts_once_for_both_sides() {
         (coverage(), &namespaces, both, &from_a, 2),
         (coverage(), &namespaces, both, &only("z"), 0),
     ];
-    for (demand, globs, applies_to, selection, checked) in cases {
+    for (requirement, globs, applies_to, selection, checked) in cases {
         let policy = Policy {
             applies_to,
-            ..policy(demand, globs)
+            ..policy(requirement, globs)
         };
         desired.selection = selection.clone();
-        let held = evaluate(
+        let stats = evaluate(
             std::slice::from_ref(&policy),
             &desired,
             &live,
             &mut Session::default(),
         )
-        .held;
+        .stats;
         assert_eq!(
-            held.first().map(|it| it.checked),
+            stats.first().map(|it| it.checked),
             Some(checked),
             "{policy:?} {selection:?}"
         );
@@ -454,42 +456,47 @@ fn what_is_looked_at_counts_once_for_both_sides() {
 }
 
 #[test]
-fn a_finding_is_of_the_thing_that_was_looked_at() {
+fn a_finding_has_the_number_of_its_subject() {
     let manual = policy(
-        Requirement::RequireTrigger(super::RequireTrigger(Trigger::Initiative)),
+        Requirement::RequireTrigger(RequireTrigger(Trigger::Initiative)),
         &[],
     );
     let rules = [rule("x: a/n -> b/n"), rule("y: a/n -> b/n")];
     let desired = desired(&rules);
     let elsewhere = [rule("x: a/other -> c/other")];
     let live = live(&desired, &elsewhere, ReadStatus::Complete);
-    let held = evaluate(
+    let stats = evaluate(
         std::slice::from_ref(&manual),
         &desired,
         &live,
         &mut Session::default(),
     )
-    .held;
-    let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
+    .stats;
+    let numbers: Vec<_> = stats[0]
+        .findings
+        .iter()
+        .map(|(_, number)| *number)
+        .collect();
     assert_eq!(
-        (held[0].checked, numbers),
+        (stats[0].checked, numbers),
         (2, vec![Some(0), Some(1)]),
         "one finding of x for both sides"
     );
-    let unmatched = policy(
-        Requirement::ForbidCrossAccount(super::ForbidCrossAccount),
-        &[(Field::Name, "none")],
-    );
-    let held = evaluate(
+    let unmatched = policy(Requirement::ForbidCrossAccount, &[(Field::Name, "none")]);
+    let stats = evaluate(
         std::slice::from_ref(&unmatched),
         &desired,
         &live,
         &mut Session::default(),
     )
-    .held;
-    let numbers: Vec<_> = held[0].findings.iter().map(|(_, number)| *number).collect();
+    .stats;
+    let numbers: Vec<_> = stats[0]
+        .findings
+        .iter()
+        .map(|(_, number)| *number)
+        .collect();
     assert_eq!(
-        (held[0].checked, numbers),
+        (stats[0].checked, numbers),
         (0, vec![None]),
         "what is said of all of them"
     );

@@ -2,10 +2,10 @@
 
 use filter_language::Undecided;
 
-use super::view::{Subject, View};
-use super::{Policy, Side};
+use super::view::{RuleSubject, View};
 use crate::finding::{Code, Finding, Fingerprint};
 use crate::model::{Field, Instance, Selection};
+use crate::policy::{Policy, PolicySide};
 use crate::source::Place;
 
 /// The approximate bytes of a finding and its report, without its texts.
@@ -13,15 +13,14 @@ const FINDING_BYTES: usize = 600;
 
 /// A violation of a policy.
 #[derive(Debug)]
-pub(super) struct Violation<'a> {
-    pub(super) about: ViolationSubject<'a>,
-    /// The field that is wrong.
+pub(super) struct PolicyViolation<'a> {
+    pub(super) subject: ViolationSubject<'a>,
+    /// The wrong field.
     pub(super) field: Option<Field>,
-    /// What is the case.
     pub(super) message: String,
-    /// What to change, where the policy itself does not say it.
+    /// The help text, unless the policy has its own message.
     pub(super) help: String,
-    /// What makes it differ from another one of the same policy, rule and field.
+    /// The values that distinguish it from other violations of the same policy, rule and field.
     pub(super) content: Vec<String>,
 }
 
@@ -29,15 +28,15 @@ pub(super) struct Violation<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ViolationSubject<'a> {
     /// A rule.
-    Rule(Subject<'a>),
-    /// A namespace or a repository of an instance, by its number: that it lacks a rule.
+    Rule(RuleSubject<'a>),
+    /// A namespace or a repository of an instance, by its number, that lacks a rule.
     Unit(&'a Instance, u32),
-    /// The side as a whole.
+    /// All rules of the side.
     Everything,
 }
 
 impl<'a> ViolationSubject<'a> {
-    /// The instance whose rules are to change.
+    /// Returns the instance whose rules have to change.
     pub(super) const fn instance(&self) -> Option<&'a Instance> {
         match self {
             Self::Rule(subject) => Some(subject.source),
@@ -46,7 +45,7 @@ impl<'a> ViolationSubject<'a> {
         }
     }
 
-    /// The number of the rule or the unit; `None` where it is all of them.
+    /// Returns the number of the rule or the unit; `None` for all of them.
     pub(super) const fn number(&self) -> Option<u32> {
         match self {
             Self::Rule(subject) => Some(subject.number),
@@ -56,11 +55,11 @@ impl<'a> ViolationSubject<'a> {
     }
 }
 
-impl Violation<'_> {
-    /// A policy that was not evaluated to its end: what is left out is unknown, and never passed.
-    pub(super) fn undecided(omitted: &str) -> Self {
+impl PolicyViolation<'_> {
+    /// Returns the violation of a policy that was not evaluated to its end, because the budget of the run is exhausted.
+    pub(super) fn exhausted(omitted: &str) -> Self {
         Self {
-            about: ViolationSubject::Everything,
+            subject: ViolationSubject::Everything,
             field: None,
             message: format!("{omitted} could not be checked: {}", Undecided::Exhausted),
             help: "select fewer rules with the globs of the policy, or check fewer policies in one run"
@@ -69,16 +68,16 @@ impl Violation<'_> {
         }
     }
 
-    /// Returns the approximate size in bytes.
-    pub(super) fn bytes(&self) -> usize {
+    /// Returns the approximate bytes of the finding.
+    pub(super) fn approximate_bytes(&self) -> usize {
         let content: usize = self.content.iter().map(|part| 30 + part.len()).sum();
         FINDING_BYTES + 2 * self.message.len() + self.help.len() + content
     }
 
     /// Returns true if the selection of the run includes it.
     pub(super) fn is_selected(&self, selection: &Selection) -> bool {
-        match self.about {
-            ViolationSubject::Rule(Subject { rule, source, .. }) => {
+        match self.subject {
+            ViolationSubject::Rule(RuleSubject { rule, source, .. }) => {
                 selection.has_rule(source.alias.as_str(), rule)
             }
             ViolationSubject::Unit(instance, _) => selection.has_all_of(instance.alias.as_str()),
@@ -87,63 +86,50 @@ impl Violation<'_> {
     }
 
     pub(super) fn into_finding(self, policy: &Policy, view: &View<'_>) -> Finding {
-        let Self {
-            about,
-            field,
-            message,
-            help,
-            content,
-        } = self;
         let code = Code::Policy(policy.code.clone());
-        let instance = about.instance();
-        let rule = match about {
+        let place = self.place(policy, view.side);
+        let instance = self.subject.instance();
+        let rule = match self.subject {
             ViolationSubject::Rule(subject) => Some(&subject.rule.name),
             ViolationSubject::Unit(..) | ViolationSubject::Everything => None,
         };
         let key = (
-            instance.map_or("", |it| it.id.as_str()),
+            instance.map_or("", |instance| instance.id.as_str()),
             rule.map_or("", |name| name.as_str()),
         );
+        let content = self.content.iter().map(|part| Some(part.as_str()));
+        let fingerprint = Fingerprint::new(&code, key, self.field, content);
         Finding {
             severity: policy.severity,
-            message,
-            help: policy.message.as_deref().map_or(help, str::to_owned),
-            instance: instance.map(|it| it.alias.clone()),
+            message: self.message,
+            help: policy.message.as_deref().map_or(self.help, str::to_owned),
+            instance: instance.map(|instance| instance.alias.clone()),
             rule: rule.cloned(),
-            field,
-            fingerprint: Fingerprint::new(
-                &code,
-                key,
-                field,
-                content.iter().map(|part| Some(part.as_str())),
-            ),
-            place: Some(place(about, field, policy, view.side)),
+            field: self.field,
+            fingerprint,
+            place: Some(place),
             change: None,
             code,
         }
     }
-}
 
-/// What is declared has its own place, what is live belongs where its instance is declared, and what is not there
-/// where it is asked for.
-fn place(about: ViolationSubject<'_>, field: Option<Field>, policy: &Policy, side: Side) -> Place {
-    match about {
-        ViolationSubject::Rule(Subject {
-            declared: Some(rule),
-            ..
-        }) => field.map_or(rule.place, |field| rule.place_of(written_as(field))),
-        ViolationSubject::Rule(Subject {
-            declared: None,
-            source,
-            ..
-        }) => source.place,
-        ViolationSubject::Unit(instance, _) if side == Side::Live => instance.place,
-        ViolationSubject::Unit(..) | ViolationSubject::Everything => policy.place,
+    /// Returns the place to change: that of a desired rule, of the instance of a live one, or of the policy that
+    /// requires a desired rule.
+    fn place(&self, policy: &Policy, side: PolicySide) -> Place {
+        match self.subject {
+            ViolationSubject::Rule(subject) => match (subject.declared, self.field) {
+                (Some(rule), Some(field)) => rule.place_of(declaring_field(field)),
+                (Some(rule), None) => rule.place,
+                (None, _) => subject.source.place,
+            },
+            ViolationSubject::Unit(instance, _) if side == PolicySide::Live => instance.place,
+            ViolationSubject::Unit(..) | ViolationSubject::Everything => policy.place,
+        }
     }
 }
 
-/// The field of the rules file that a value follows from.
-const fn written_as(field: Field) -> Field {
+/// Returns the field of the rules file from which a value follows.
+const fn declaring_field(field: Field) -> Field {
     match field {
         Field::FromRegion => Field::FromInstance,
         Field::ToRegion | Field::CrossUser => Field::ToInstance,

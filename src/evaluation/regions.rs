@@ -1,0 +1,44 @@
+//! `allowed-target-regions`: images are copied only to certain regions.
+
+use super::selection::SelectedRules;
+use super::violation::{PolicyViolation, ViolationSubject};
+use crate::model::Field;
+use crate::policy::AllowedTargetRegions;
+
+pub(super) fn violations<'a>(
+    allowed: &AllowedTargetRegions,
+    rules: &SelectedRules<'_, 'a>,
+) -> Vec<PolicyViolation<'a>> {
+    let view = rules.view;
+    let AllowedTargetRegions(regions) = allowed;
+    let mut violations = Vec::new();
+    for subject in rules.iter() {
+        let target = &subject.rule.target;
+        let region = view.region(target);
+        if region.is_some_and(|region| regions.contain(region)) {
+            continue;
+        }
+        violations.push(PolicyViolation {
+            subject: ViolationSubject::Rule(subject),
+            field: Some(Field::ToRegion),
+            message: format!(
+                "{} copies to {} in {}; allowed: {regions}",
+                view.describe(subject),
+                view.aliases.end(target),
+                describe_region(region),
+            ),
+            help: "choose a target in an allowed region, or allow this one in the policy"
+                .to_owned(),
+            content: vec![region.unwrap_or_default().to_owned()],
+        });
+    }
+    violations
+}
+
+/// Returns a region as a part of a sentence.
+pub(super) fn describe_region(region: Option<&str>) -> String {
+    match region {
+        Some(region) => format!("region \"{region}\""),
+        None => "an unknown region".to_owned(),
+    }
+}
