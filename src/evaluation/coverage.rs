@@ -138,7 +138,7 @@ fn describe(
 ///
 /// # Errors
 ///
-/// Where the budget of the run is exhausted.
+/// Returns an error if the budget of the run is exhausted.
 fn covering_rules<'a>(
     rules: &RulesByUnit<'a>,
     unit: CoveredUnit<'_>,

@@ -26,7 +26,7 @@ impl<'v, 'a> SelectedRules<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// Where the budget of the run is exhausted.
+    /// Returns an error if the budget of the run is exhausted.
     pub(super) fn new(
         view: &'v View<'a>,
         globs: &'a Globs,

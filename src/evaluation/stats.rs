@@ -1,4 +1,4 @@
-//! Counts what each policy evaluated, to tell "all passed" from "nothing matched".
+//! Counts what each policy evaluated, to distinguish "all passed" from "nothing matched".
 
 use rustc_hash::FxHashMap;
 
@@ -19,7 +19,7 @@ pub struct PolicyStats {
 /// Counts the subjects that a policy checks, each once for both sides.
 pub(super) struct SubjectCounter<'a> {
     pub(super) selection: &'a Selection,
-    /// Of each rule, by its number: true if it was counted.
+    /// True for each rule that was counted, by its number.
     rules: Vec<bool>,
     /// The numbers of namespaces and repositories, by instance.
     units: FxHashMap<(&'a str, &'a str, Option<&'a str>), u32>,

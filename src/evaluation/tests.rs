@@ -102,7 +102,7 @@ fn a_chain_continues_where_the_same_images_do() {
         (1, &["x: a/n/r -> b/m/r", "y: b/n/r -> c/n/r"], &[]),
         (1, &["x: a/n -> b/n", "y: b/n/s -> c/n/s"], &["y"]),
         (1, &["x: a -> b", "y: b/n/s -> c/n/s"], &["y"]),
-        // What a rule leaves open keeps its name: only r travels on, and z copies s.
+        // A name that a rule leaves open is kept: only r travels on, and z copies s.
         (
             2,
             &["x: a/n/r -> b/n/r", "y: b/n -> c/m", "z: c/m/s -> d/m/s"],
@@ -115,7 +115,7 @@ fn a_chain_continues_where_the_same_images_do() {
         ),
         (2, &["x: a/n -> b/n", "y: b -> c", "z: c/m -> d/m"], &[]),
         (2, &["x: a/n -> b/n", "y: b -> c", "z: c/n -> d/n"], &["z"]),
-        // What comes back to a place is a loop, and no chain.
+        // A way back is a loop, and no chain.
         (1, &["x: a/n -> b/n", "y: b/n -> a/n"], &[]),
         (4, &["x: a/n -> b/n", "y: b/n -> a/n"], &[]),
         (2, &["x: a/n -> b/n", "y: b/n -> a/n", "z: b/n -> c/n"], &[]),
@@ -162,7 +162,7 @@ fn a_chain_is_reported_from_its_first_rule() {
 
 #[test]
 fn too_many_chains_are_a_finding() {
-    // Everything of five instances goes everywhere, from 1,200 namespaces each.
+    // Five instances copy everything to each other, and 1,200 namespaces besides.
     let mut rules = Vec::new();
     for from in ["a", "b", "c", "d", "e"] {
         for to in ["a", "b", "c", "d", "e"].iter().filter(|to| **to != from) {
@@ -343,7 +343,7 @@ fn a_violation_on_both_sides_is_reported_once() {
     assert_eq!(
         found(&other, ReadStatus::Inconsistent).len(),
         1,
-        "only what was read whole is judged"
+        "only complete instances are checked"
     );
 }
 

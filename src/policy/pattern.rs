@@ -28,7 +28,7 @@ impl Pattern {
     ///
     /// # Errors
     ///
-    /// Where the text is no regular expression, or too large.
+    /// Returns an error if the text is no regular expression, or too large.
     pub fn new(text: &str) -> Result<Self, InvalidPattern> {
         // The text alone has to be valid: its brackets must not close the group around it.
         compile_search(text)?;
@@ -55,7 +55,7 @@ impl Pattern {
 ///
 /// # Errors
 ///
-/// Where the text is no regular expression, or too large.
+/// Returns an error if the text is no regular expression, or too large.
 pub(super) fn compile_search(text: &str) -> Result<Regex, InvalidPattern> {
     compile(text).map_err(|error| InvalidPattern::new(text, &error))
 }

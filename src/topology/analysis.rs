@@ -34,7 +34,7 @@ pub(super) enum DetectionEvidence {
 pub(super) struct Analysis<'g, 'a> {
     pub(super) graph: &'g RuleGraph<'a>,
     pub(super) filters: FilterSets<'g>,
-    /// Of each edge: the images that its rule copies, at its source; `None` where it copies none.
+    /// The images that the rule of each edge copies, at its source; `None` where it copies none.
     pub(super) image_sets: Vec<Option<ImageSet>>,
     pub(super) detections: Vec<Detection>,
     /// The searches that hit a bound, by what they look for, and on which sides.

@@ -24,7 +24,7 @@ type PrefixedEdges<'a> = Vec<(&'a str, usize)>;
 /// Edges by their location and prefix.
 pub(super) struct ConflictIndex<'a> {
     edges: FxHashMap<ConflictKey, PrefixedEdges<'a>>,
-    /// Of each edge: its key and prefix.
+    /// The key and the prefix of each edge.
     keys: Vec<(ConflictKey, &'a str)>,
 }
 

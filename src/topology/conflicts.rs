@@ -19,8 +19,8 @@ use crate::finding::Code;
 
 /// The most pairs that are compared.
 const MAX_PAIRS: usize = 5_000_000;
-/// The most pairs that are looked at, those included that can show nothing new.
-const MAX_LOOKS: usize = 50_000_000;
+/// The most pairs that are visited, those included that can show nothing new.
+const MAX_VISITS: usize = 50_000_000;
 
 /// Finds the rules whose target is their source, even those that copy nothing.
 pub(super) fn find_self_syncs(analysis: &mut Analysis<'_, '_>) {
@@ -86,12 +86,12 @@ struct TooManyPairs;
 struct PairSearch<'s, 'g, 'a> {
     analysis: &'s mut Analysis<'g, 'a>,
     check: PairCheck,
-    /// Of each edge: the sides on which it has no conflict yet.
+    /// The sides on which each edge has no conflict yet.
     unreported: Vec<SideSet>,
-    /// Of each edge: true if an undecided conflict of it was found.
+    /// True for each edge of which an undecided conflict was found.
     has_undecided: Vec<bool>,
     pairs: usize,
-    looks: usize,
+    visits: usize,
 }
 
 impl<'s, 'g, 'a> PairSearch<'s, 'g, 'a> {
@@ -103,17 +103,17 @@ impl<'s, 'g, 'a> PairSearch<'s, 'g, 'a> {
             analysis,
             check,
             pairs: 0,
-            looks: 0,
+            visits: 0,
         }
     }
 
     /// Checks two edges, unless their conflict would show nothing new, and records the conflict.
     fn compare(&mut self, edge: usize, other: usize) -> Result<(), TooManyPairs> {
-        let is_over_limit = self.looks == MAX_LOOKS || self.pairs == MAX_PAIRS;
+        let is_over_limit = self.visits == MAX_VISITS || self.pairs == MAX_PAIRS;
         if is_over_limit || self.analysis.filters.is_exhausted() {
             return Err(TooManyPairs);
         }
-        self.looks += 1;
+        self.visits += 1;
         let new_sides = self.new_sides(edge, other);
         if new_sides.is_empty() || self.stays_undecided(edge, other) {
             return Ok(());

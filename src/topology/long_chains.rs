@@ -18,7 +18,7 @@ const MAX_LENGTH: usize = 64;
 
 /// Finds the chains of automatic rules on one side that some image travels to their end, and that are too long.
 ///
-/// Of each rule, the longest chain that ends there is reported, and only where no image travels on from it. A chain
+/// The longest chain that ends in a rule is reported, and only where no image travels on from it. A chain
 /// that runs into a loop is reported as the loop.
 pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
     let looping = edges_in_loops(analysis, side);
@@ -50,7 +50,7 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
             break;
         }
     }
-    // Where every long way is in a loop, no chain has an end.
+    // No chain has an end where every long way is in a loop.
     if chains.may_lack_some() && candidates.iter().any(|edge| !looping.contains(edge)) {
         analysis.mark_incomplete(Code::LongChain, side);
     }

@@ -26,13 +26,13 @@ pub struct NameChains {
 ///
 /// # Errors
 ///
-/// Where the rules form too many chains, or the budget of the run is exhausted.
+/// Returns an error if the rules form too many chains, or the budget of the run is exhausted.
 pub fn chains_beyond(
     limit: u8,
     rules: &[&SyncRule],
     session: &mut Session,
 ) -> Result<NameChains, TooManyChains> {
-    // Which of several chains is returned must not depend on the order of a listing, which the API does not guarantee.
+    // The API does not guarantee the order of a listing, and of several chains with one last rule, one is returned.
     let mut order: Vec<usize> = (0..rules.len()).collect();
     order.sort_by(|one, other| compare_rules(rules[*one], rules[*other]));
     let mut interner = Interner::default();

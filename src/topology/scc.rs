@@ -15,9 +15,9 @@ const UNBOUNDED: u32 = 1 << 20;
 /// The components of the automatic edges of one side.
 #[derive(Debug)]
 pub(super) struct Components {
-    /// Of each edge: the component, where it is in a cycle.
+    /// The component of each edge; `None` outside of cycles.
     cycle_ids: Vec<Option<u32>>,
-    /// Of each edge: an upper bound of the edges of the longest way over it.
+    /// An upper bound of the edges of the longest way over each edge.
     longest: Vec<u32>,
 }
 
@@ -75,13 +75,13 @@ impl Components {
 /// The sources and the targets of the edges as nodes. They are the same for every side.
 #[derive(Debug)]
 pub(super) struct NodeTable {
-    /// Of each edge: the node of its source.
+    /// The node of the source of each edge.
     sources: Vec<usize>,
-    /// Of each edge: the node of its target. These nodes come after all sources.
+    /// The node of the target of each edge. These nodes come after all sources.
     targets: Vec<usize>,
     /// The number of nodes that are sources.
     source_count: usize,
-    /// Of each node that is a target: the sources that may be the same location.
+    /// The sources that may be the same location as each target.
     same_location: Vec<[Option<Range<usize>>; 3]>,
 }
 
@@ -127,7 +127,7 @@ fn distinct(locations: impl Iterator<Item = LocationKey>) -> (Vec<LocationKey>, 
 /// source that may be the same location.
 struct LocationGraph<'t> {
     nodes: &'t NodeTable,
-    /// Of each source: its targets, as a range of `targets`.
+    /// The targets of each source, as a range of `targets`.
     target_ranges: Vec<Range<usize>>,
     targets: Vec<usize>,
 }
@@ -243,9 +243,9 @@ impl<'t> LocationGraph<'t> {
 
 /// The state of Tarjan's algorithm.
 struct ComponentSearch {
-    /// Of each node: its number in the order of visits.
+    /// The number of each node in the order of visits.
     numbers: Vec<u32>,
-    /// Of each node: the least number of a node on the stack that is known to be reachable from it.
+    /// The least number of a node on the stack that is known to be reachable from each node.
     low: Vec<u32>,
     components: Vec<u32>,
     /// The visited nodes that have no component yet.
