@@ -176,7 +176,7 @@ fn check_word(checker: &mut TypeChecker<'_>, value: &TypedValue, literal: &IdedE
         return;
     };
     if !words.contains(&text.inner()) {
-        let reason = format!("`{name}` is never this");
+        let reason = format!("`{name}` is never \"{}\"", text.inner());
         checker.report(ExprError::with_words(
             checker.spans.whole(literal),
             reason,

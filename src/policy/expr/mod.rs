@@ -54,7 +54,7 @@ impl Expression {
         if text.len() > MAX_BYTES {
             return Err(vec![ExprError::new(
                 0..text.len(),
-                format!("it is longer than {MAX_BYTES} bytes"),
+                format!("expected at most {MAX_BYTES} bytes, found {}", text.len()),
                 "write two policies, or put what rules have in common into globs",
             )]);
         }
