@@ -26,8 +26,9 @@ fn row(name: &str, tag_filter: &str) -> Value {
     })
 }
 
-/// Every text as a rule of its own, one of them of a megabyte; the declared rule has one as its filter.
-fn plan() -> Ran {
+/// Runs a plan on a snapshot with every text as a rule of its own, one of them of a megabyte; the declared rule has one as
+/// its filter. Each format is written to a file of its name.
+fn plan(formats: &[&str]) -> Ran {
     let mut texts: Vec<String> =
         serde_json::from_str(&read("tests/nasty.json")).expect("a list of texts");
     texts.retain(|text| !text.is_empty());
@@ -41,7 +42,7 @@ fn plan() -> Ran {
         { "instance_id": "cri-b", "region_id": "cn-y", "rules": [] },
     ]);
     let live = json!({ "format_version": "1.0", "taken_at": null, "listings": listings });
-    let outputs: Vec<_> = Format::NAMES
+    let outputs: Vec<_> = formats
         .iter()
         .flat_map(|it| ["-o".to_owned(), format!("{it}={it}")])
         .collect();
@@ -55,7 +56,7 @@ fn plan() -> Ran {
 
 #[test]
 fn every_format_stays_what_it_is() {
-    let ran = plan();
+    let ran = plan(&Format::NAMES);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     let of =
         |format: Format| fs::read_to_string(ran.folder.path().join(format.name())).expect("UTF-8");
@@ -143,7 +144,7 @@ fn without_timestamps(xml: &str) -> String {
 
 #[test]
 fn a_report_over_time_stays_what_it_is() {
-    let ran = plan();
+    let ran = plan(&["json"]);
     let result = fs::read_to_string(ran.folder.path().join("json")).expect("UTF-8");
     let mut later: Value = serde_json::from_str(&result).expect("JSON");
     later["started_at"] = json!("2099-01-01T00:00:00Z");

@@ -10,15 +10,15 @@ use super::sources::{SourceFile, source_files};
 use crate::support::read;
 
 /// A row of the table in `src/lib.rs`.
-struct Row {
-    /// Whether it stands in the section of the core.
+struct MapRow {
+    /// Whether it is in the section of the core.
     is_core: bool,
     /// The names that it may use; `None` where it may use everything.
     uses: Option<BTreeSet<String>>,
 }
 
 /// Reads the tables of `src/lib.rs`, by the names of modules and crates.
-fn map() -> BTreeMap<String, Row> {
+fn map() -> BTreeMap<String, MapRow> {
     let mut rows = BTreeMap::new();
     let mut is_core = false;
     for line in read("src/lib.rs").lines() {
@@ -37,7 +37,7 @@ fn map() -> BTreeMap<String, Row> {
             continue;
         };
         let uses = (*uses != "everything").then(|| quoted(uses));
-        rows.insert(name.replace('_', "-"), Row { is_core, uses });
+        rows.insert(name.replace('_', "-"), MapRow { is_core, uses });
     }
     assert!(
         rows.len() >= 20,
@@ -73,11 +73,11 @@ fn modules_use_only_what_the_map_allows() {
             ));
             continue;
         };
-        for other in references(file) {
+        for other in &file.references {
             used_edges.insert((room.clone(), other.clone()));
-            let is_known = map.contains_key(&other);
-            let is_allowed = row.uses.as_ref().is_none_or(|uses| uses.contains(&other));
-            if is_known && other != room && !is_allowed {
+            let is_known = map.contains_key(other);
+            let is_allowed = row.uses.as_ref().is_none_or(|uses| uses.contains(other));
+            if is_known && *other != room && !is_allowed {
                 wrong.push(format!(
                     "{}: `{room}` must not use `{other}`",
                     file.path.display()
@@ -156,11 +156,11 @@ fn the_core_is_pure() {
         if !map.get(&room).is_some_and(|row| row.is_core) {
             continue;
         }
-        let code = file.syntax.to_token_stream().to_string();
+        let code = &file.code;
         for foreign in FOREIGN_TO_THE_CORE {
             let found = code
                 .match_indices(foreign)
-                .any(|(at, _)| is_word(&code, at, foreign.len()));
+                .any(|(at, _)| is_word(code, at, foreign.len()));
             if found {
                 wrong.push(format!(
                     "{}: `{room}` is pure, found `{foreign}`",
@@ -188,7 +188,9 @@ fn files_stay_readable() {
             .next()
             .unwrap_or_default();
         let lines = code.lines().count();
-        if lines > LONGEST_FILE {
+        let is_exception = LONG_FILES.iter().any(|long| file.path == Path::new(long));
+        let limit = if is_exception { 550 } else { LONGEST_FILE };
+        if lines > limit {
             long.push(format!(
                 "{}: {lines} lines: split it by noun",
                 file.path.display()
@@ -199,13 +201,24 @@ fn files_stay_readable() {
 }
 
 /// The most lines of a file, its unit tests at the end left out.
-const LONGEST_FILE: usize = 550;
+const LONGEST_FILE: usize = 440;
+
+/// Files that are longer still, up to 550 lines. The list only shrinks.
+const LONG_FILES: [&str; 7] = [
+    "src/cli/context.rs",
+    "src/report/json/read.rs",
+    "src/report/junit.rs",
+    "src/report/mask/report.rs",
+    "src/rules/error.rs",
+    "src/rules/problem.rs",
+    "src/yamlfmt/cst.rs",
+];
 
 /// Returns the modules of the program, and the crates, that a file names in any path: after `crate::`, after a chain of
 /// `super::` that leaves its module, or as the name of a crate.
-fn references(file: &SourceFile) -> BTreeSet<String> {
+pub(super) fn references(syntax: &syn::File, module: &[String]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    collect(file.syntax.to_token_stream(), &file.module, &mut found);
+    collect(syntax.to_token_stream(), module, &mut found);
     found
         .into_iter()
         .map(|name| name.replace('_', "-"))
@@ -298,13 +311,8 @@ fn paths_are_followed_through_groups_and_parents() {
         "use crate::{a::X, b}; use super::super::c::Y; use super::Z; use super::super::{d::E, super::g::H}; \
          fn f() { vec![crate::i::j()]; acr_api::l(); }",
     );
-    let file = SourceFile {
-        path: "src/m/n.rs".into(),
-        package: "".into(),
-        module: vec!["m".to_owned(), "n".to_owned()],
-        syntax: syntax.unwrap_or_else(|error| panic!("{error}")),
-        text: String::new(),
-    };
-    let found: Vec<_> = references(&file).into_iter().collect();
+    let syntax = syntax.unwrap_or_else(|error| panic!("{error}"));
+    let module = ["m".to_owned(), "n".to_owned()];
+    let found: Vec<_> = references(&syntax, &module).into_iter().collect();
     assert_eq!(found, ["a", "acr-api", "b", "c", "d", "g", "i", "m"]);
 }

@@ -16,15 +16,36 @@ const REPEATED_NAMES: usize = 29;
 /// How many times `it` is still more than the parameter of a closure of one line. It only falls.
 const LONG_LIVED_IT: usize = 292;
 
+/// The names in a source file.
+pub(super) struct Names {
+    types: Vec<String>,
+    it_lines: Vec<usize>,
+    functions: Vec<(String, usize)>,
+}
+
+impl Names {
+    pub(super) fn new(syntax: &syn::File) -> Self {
+        let mut types = Types::default();
+        types.visit_file(syntax);
+        let mut uses = ItUses::default();
+        uses.visit_file(syntax);
+        let mut functions = Functions::default();
+        functions.visit_file(syntax);
+        Self {
+            types: types.names,
+            it_lines: uses.lines,
+            functions: functions.names,
+        }
+    }
+}
+
 #[test]
 fn type_names_are_unique() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for file in source_files() {
-        let mut types = Types::default();
-        types.visit_file(&file.syntax);
-        for name in types.names {
+        for name in &file.names.types {
             places
-                .entry(name)
+                .entry(name.clone())
                 .or_default()
                 .push(file.path.display().to_string());
         }
@@ -71,9 +92,7 @@ impl Visit<'_> for Types {
 fn it_is_the_parameter_of_a_closure_of_one_line() {
     let mut wrong = Vec::new();
     for file in source_files() {
-        let mut uses = ItUses::default();
-        uses.visit_file(&file.syntax);
-        for line in uses.lines {
+        for line in &file.names.it_lines {
             wrong.push(format!("{}:{line}", file.path.display()));
         }
     }
@@ -120,9 +139,7 @@ impl Visit<'_> for ItUses {
 fn constructors_and_messages_have_names_of_the_field() {
     let mut wrong = Vec::new();
     for file in source_files() {
-        let mut functions = Functions::default();
-        functions.visit_file(&file.syntax);
-        for (name, line) in functions.names {
+        for (name, line) in &file.names.functions {
             if name == "of" || name == "told" {
                 wrong.push(format!("{}:{line}: fn {name}", file.path.display()));
             }

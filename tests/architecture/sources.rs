@@ -1,9 +1,15 @@
 //! The source files of the workspace, parsed, without their tests.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
+
+use super::edges::references;
+use super::names::Names;
 
 /// A source file that is part of the program.
 pub(super) struct SourceFile {
@@ -13,8 +19,12 @@ pub(super) struct SourceFile {
     pub(super) package: PathBuf,
     /// The module of the file: `["diff", "fields"]`; empty for the root of a crate.
     pub(super) module: Vec<String>,
-    /// The items, without those under `#[cfg(test)]`.
-    pub(super) syntax: syn::File,
+    /// The tokens of the items, without those under `#[cfg(test)]`, as text.
+    pub(super) code: String,
+    /// The modules and crates that a path of the file names.
+    pub(super) references: BTreeSet<String>,
+    /// The names in the items.
+    pub(super) names: Names,
     /// The text, comments and tests included.
     pub(super) text: String,
 }
@@ -31,7 +41,12 @@ impl SourceFile {
 }
 
 /// Returns every source file of the workspace that is no test, sorted by path.
-pub(super) fn source_files() -> Vec<SourceFile> {
+pub(super) fn source_files() -> &'static [SourceFile] {
+    static FILES: LazyLock<Vec<SourceFile>> = LazyLock::new(read_workspace);
+    &FILES
+}
+
+fn read_workspace() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = read_package(root, Path::new(""));
     let crates = fs::read_dir(root.join("crates")).expect("crates");
@@ -64,8 +79,10 @@ fn read_package(root: &Path, package: &Path) -> Vec<SourceFile> {
         files.push(SourceFile {
             path,
             package: package.to_owned(),
+            code: syntax.to_token_stream().to_string(),
+            references: references(&syntax, &module),
+            names: Names::new(&syntax),
             module,
-            syntax,
             text,
         });
     }

@@ -1,6 +1,6 @@
 use std::fs;
 
-use crdrift::report::Format;
+use crdrift::report::{self, Format};
 
 use crate::support::{crdrift, read, repository};
 
@@ -13,41 +13,36 @@ fn all_formats(prefix: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_saved_result_is_drawn_as_the_run_drew_it() {
+fn saved_result_renders_as_the_run_did() {
     for case in fs::read_dir(repository("tests/cases")).expect("cases") {
         let case = case.expect("entry").path();
         let more = fs::read_to_string(case.join("args")).unwrap_or_default();
-        for looks in [&[][..], &["--compact"][..]] {
-            let run = crdrift().files_of(&case);
-            let run = run
-                .args(["plan", "--live", "live.json"])
-                .args(more.split_whitespace())
-                .args(looks.iter().copied());
+        for compact in [false, true] {
+            let run = crdrift()
+                .files_of(&case)
+                .args(["plan", "--live", "live.json"]);
             let ran = run
+                .args(more.split_whitespace())
+                .args(compact.then_some("--compact"))
                 .args(all_formats("run").iter().map(String::as_str))
                 .run();
-            let of_run =
-                |name: &str| fs::read(ran.folder.path().join(name)).expect("it was written");
-            let render = crdrift()
-                .file("result.json", of_run("run.json"))
-                .args(["render", "result.json"]);
-            let render = render
-                .args(looks.iter().copied())
-                .args(all_formats("again").iter().map(String::as_str));
-            let again = render.run();
-            assert_eq!(
-                (again.code, again.stderr.as_str()),
-                (0, ""),
-                "{}",
-                case.display()
-            );
-            for name in Format::ALL.map(Format::name) {
-                let drawn = fs::read(again.folder.path().join(format!("again.{name}")))
-                    .expect("it was written");
+            let written = |format: Format| {
+                let path = ran.folder.path().join(format!("run.{}", format.name()));
+                fs::read(path).expect("it was written")
+            };
+            let report = report::read(&written(Format::Json)).expect("a result");
+            let options = report::Options {
+                compact,
+                ..report::Options::default()
+            };
+            for format in Format::ALL {
+                let mut rendered = Vec::new();
+                report::render(&report, format, options, &mut rendered).expect("memory");
                 assert!(
-                    drawn == of_run(&format!("run.{name}")),
-                    "{}: {name} differs",
-                    case.display()
+                    rendered == written(format),
+                    "{}: {} differs",
+                    case.display(),
+                    format.name()
                 );
             }
         }
@@ -55,28 +50,31 @@ fn a_saved_result_is_drawn_as_the_run_drew_it() {
 }
 
 #[test]
-fn a_result_comes_from_standard_input_too() {
-    let quickstart = crdrift()
+fn render_writes_every_format_of_a_saved_result() {
+    let ran = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
-        .file("live.json", read("examples/quickstart/live.json"));
-    let ran = quickstart
-        .args([
-            "plan",
-            "--live",
-            "live.json",
-            "-o",
-            "json",
-            "-o",
-            "text=plan.txt",
-        ])
+        .file("live.json", read("examples/quickstart/live.json"))
+        .args(["plan", "--live", "live.json", "--compact"])
+        .args(all_formats("run").iter().map(String::as_str))
         .run();
-    let plan = fs::read_to_string(ran.folder.path().join("plan.txt")).expect("a plan");
-    let again = crdrift().args(["render", "-"]).stdin(ran.stdout).run();
-    assert_eq!((again.code, again.stdout), (0, plan));
+    let written = |name: &str| fs::read_to_string(ran.folder.path().join(name)).expect("UTF-8");
+    for input in ["result.json", "-"] {
+        let again = crdrift()
+            .file("result.json", written("run.json"))
+            .stdin(written("run.json"))
+            .args(["render", input, "--compact"])
+            .args(all_formats("again").iter().map(String::as_str))
+            .run();
+        assert_eq!((again.code, again.stderr.as_str()), (0, ""), "{input}");
+        for name in Format::NAMES {
+            let rendered = fs::read_to_string(again.folder.path().join(format!("again.{name}")));
+            assert_eq!(rendered.expect("UTF-8"), written(&format!("run.{name}")));
+        }
+    }
 }
 
 #[test]
-fn what_is_no_result_fails_in_every_output() {
+fn invalid_result_fails_in_every_output() {
     for (text, reason) in [
         (
             "",

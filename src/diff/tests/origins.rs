@@ -44,15 +44,23 @@ fn tagged(filter: &str) -> SyncRule {
     }
 }
 
+/// A name, the rules of the base, of the head and of the live side, and the expected origins.
+type OriginCase = (
+    &'static str,
+    Vec<SyncRule>,
+    Vec<SyncRule>,
+    Vec<SyncRule>,
+    &'static [&'static str],
+);
+
+fn assert_origins(cases: Vec<OriginCase>) {
+    for (name, base, head, live, expected) in cases {
+        assert_eq!(since(base, head, live), expected, "{name}");
+    }
+}
+
 #[test]
-fn a_difference_has_an_origin() {
-    type Since = (
-        &'static str,
-        Vec<SyncRule>,
-        Vec<SyncRule>,
-        Vec<SyncRule>,
-        &'static [&'static str],
-    );
+fn origins_of_changed_and_renamed_rules() {
     let renamed = || SyncRule {
         name: "r2".into(),
         ..tagged("a")
@@ -61,7 +69,7 @@ fn a_difference_has_an_origin() {
         priority: Priority::Level(1),
         ..tagged(filter)
     };
-    let cases: Vec<Since> = vec![
+    assert_origins(vec![
         (
             "nothing differs",
             vec![tagged("a")],
@@ -104,6 +112,40 @@ fn a_difference_has_an_origin() {
             vec![tagged("b")],
             &["changed r drifted tag_filter drifted priority introduced"],
         ),
+        (
+            "this change renames",
+            vec![tagged("a")],
+            vec![renamed()],
+            vec![tagged("a")],
+            &["renamed r2 introduced name introduced"],
+        ),
+        (
+            "renamed in the console",
+            vec![tagged("a")],
+            vec![tagged("a")],
+            vec![renamed()],
+            &["renamed r drifted name drifted"],
+        ),
+        (
+            "renamed, and another field edited in the console",
+            vec![tagged("a")],
+            vec![renamed()],
+            vec![urgent("a")],
+            &["renamed r2 drifted name introduced priority drifted"],
+        ),
+        (
+            "spelled otherwise",
+            vec![tagged("a|b")],
+            vec![tagged("b|a")],
+            vec![tagged("[ab]")],
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn origins_of_missing_and_unmanaged_rules() {
+    assert_origins(vec![
         (
             "this change adds",
             vec![],
@@ -167,38 +209,7 @@ fn a_difference_has_an_origin() {
             vec![tagged("a")],
             &["changed r conflicting tag_filter conflicting"],
         ),
-        (
-            "this change renames",
-            vec![tagged("a")],
-            vec![renamed()],
-            vec![tagged("a")],
-            &["renamed r2 introduced name introduced"],
-        ),
-        (
-            "renamed in the console",
-            vec![tagged("a")],
-            vec![tagged("a")],
-            vec![renamed()],
-            &["renamed r drifted name drifted"],
-        ),
-        (
-            "renamed, and another field edited in the console",
-            vec![tagged("a")],
-            vec![renamed()],
-            vec![urgent("a")],
-            &["renamed r2 drifted name introduced priority drifted"],
-        ),
-        (
-            "spelled otherwise",
-            vec![tagged("a|b")],
-            vec![tagged("b|a")],
-            vec![tagged("[ab]")],
-            &[],
-        ),
-    ];
-    for (name, base, head, live, expected) in cases {
-        assert_eq!(since(base, head, live), expected, "{name}");
-    }
+    ]);
 }
 
 #[test]

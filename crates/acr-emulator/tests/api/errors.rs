@@ -40,6 +40,7 @@ fn with_key(id: &str, secret: &str, token: Option<&str>) -> Acs3 {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one table of requests")]
 async fn acs3_errors() {
     let emulator = emulator().await;
     let (nonce, date) = ("x-acs-signature-nonce", "x-acs-date");
