@@ -2,10 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{
-    Digest, Language, Report, SarifConsumer, Style, csv, github, gitlab, html, json, junit,
-    markdown, prometheus, sarif, terraform, text,
-};
+use super::formats::{csv, github, gitlab, junit, ndjson, prometheus, sarif, terraform};
+use super::{Digest, Language, Report, SarifConsumer, Style, html, json, markdown, text};
 use crate::source::CommandGuard;
 
 /// A format.
@@ -179,7 +177,7 @@ pub fn render(
             text::render(report, options, to)
         }),
         Format::Json => json::render(report, to),
-        Format::Ndjson => json::render_lines(report, to),
+        Format::Ndjson => ndjson::render(report, to),
         Format::Sarif => sarif::render(report, options.sarif_consumer, to),
         Format::Junit => junit::render(report, to),
         Format::Gitlab => gitlab::render(report, to),

@@ -4,27 +4,20 @@
 
 mod by_rule;
 mod change;
-mod csv;
 mod failure;
 mod finding;
 mod format;
-pub mod github;
-mod gitlab;
+mod formats;
 pub mod html;
 mod json;
-mod junit;
 mod markdown;
 mod mask;
 mod outcome;
 mod place;
 mod policy;
-mod prometheus;
 mod provenance;
 #[cfg(test)]
 pub(crate) mod sample;
-mod sarif;
-mod serialize_iter;
-mod terraform;
 mod text;
 mod time;
 
@@ -33,20 +26,22 @@ pub use crate::source::{padded, sentence, visible, width};
 pub use change::{
     Action, ComparedBase, ReportedChange, ReportedField, ReportedMeaning, ResolvedChange,
 };
-pub use csv::{guarded, write_error};
 pub use failure::ReportedError;
 pub use finding::{
     AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, ReportedFinding, Transition,
 };
 pub use format::{Format, Options, render};
+pub use formats::csv::{guarded, write_error};
+pub use formats::github;
+pub use formats::ndjson::line_schema;
+pub use formats::sarif::SarifConsumer;
 pub use html::Language;
-pub use json::{Digest, ReadError, line_schema, read, schema};
+pub use json::{Digest, ReadError, read, schema};
 pub use mask::Mask;
 use outcome::NoChanges;
 pub use outcome::{FindingWeight, Outcome, Tone};
 pub use policy::{PolicySubject, ReportedPolicy};
 pub use provenance::{Ci, Commit, Provenance};
-pub use sarif::SarifConsumer;
 pub use text::{Style, accepted_line};
 pub use time::{date, rfc3339};
 

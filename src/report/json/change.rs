@@ -11,7 +11,7 @@ use super::document::{JsonFile, JsonLocation};
 /// The change that brings one rule in line.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Change")]
-pub(super) struct JsonChange<'a> {
+pub(in crate::report) struct JsonChange<'a> {
     /// The action to take. A rule cannot be edited: `replace` is delete and create.
     #[schemars(extend("enum" = ["create", "replace", "delete", "none"]))]
     pub(super) action: Cow<'a, str>,
@@ -60,7 +60,7 @@ pub(super) struct JsonChange<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Field")]
 #[allow(clippy::struct_field_names, reason = "`field` is the document's key")]
-pub(super) struct JsonField<'a> {
+pub(in crate::report) struct JsonField<'a> {
     /// Its rules-file name.
     pub(super) field: Cow<'a, str>,
     /// The desired value.
@@ -95,7 +95,7 @@ pub(super) struct JsonField<'a> {
 /// The relation of a live filter to the desired one.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Meaning")]
-pub(super) struct JsonFilterRelation<'a> {
+pub(in crate::report) struct JsonFilterRelation<'a> {
     /// All of it as a fragment of a sentence.
     #[serde(alias = "told")]
     pub(super) summary: Cow<'a, str>,
@@ -108,7 +108,7 @@ pub(super) struct JsonFilterRelation<'a> {
 /// The earlier version of the rules files that a run was compared with.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Base")]
-pub(super) struct JsonBase<'a> {
+pub(in crate::report) struct JsonBase<'a> {
     /// The name: a git reference, or a path.
     pub(super) name: Cow<'a, str>,
     /// The commit; null where it is a path.
@@ -129,7 +129,7 @@ pub(super) struct JsonBase<'a> {
 /// A difference from the base that is none any more.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "FixedChange")]
-pub(super) struct JsonResolvedChange<'a> {
+pub(in crate::report) struct JsonResolvedChange<'a> {
     /// The kind of difference.
     #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged"]))]
     pub(super) kind: Cow<'a, str>,

@@ -16,7 +16,7 @@ use crate::report::Outcome;
 /// The result of a run of crdrift.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "crdrift result", rename = "Result")]
-pub(super) struct JsonResult<'a> {
+pub(in crate::report) struct JsonResult<'a> {
     /// The version of this format: `1.0`.
     pub(super) format_version: Cow<'a, str>,
     /// The program that wrote the document.
@@ -95,7 +95,7 @@ pub(in crate::report) struct JsonError<'a> {
 /// The program that wrote a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Tool")]
-pub(super) struct JsonTool<'a> {
+pub(in crate::report) struct JsonTool<'a> {
     /// `crdrift`.
     pub(super) name: Cow<'a, str>,
     /// Its version.
@@ -105,7 +105,7 @@ pub(super) struct JsonTool<'a> {
 /// The desired side: the rules files.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Desired")]
-pub(super) struct JsonDesired<'a> {
+pub(in crate::report) struct JsonDesired<'a> {
     /// The files, in the order in which they were read.
     pub(super) files: Vec<JsonFile<'a>>,
     /// The name of the estate that the files or `--estate` give; null where they give none.
@@ -118,7 +118,7 @@ pub(super) struct JsonDesired<'a> {
 /// The selection of a run. All other rules were neither compared nor reported.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Selection")]
-pub(super) struct JsonSelection<'a> {
+pub(in crate::report) struct JsonSelection<'a> {
     /// Only rules that start at one of these instances, by alias; empty: at any.
     pub(super) instances: Vec<Cow<'a, str>>,
     /// Only rules whose name matches one of these globs; empty: any.
@@ -134,7 +134,7 @@ pub(super) struct JsonSelection<'a> {
 /// A rules file.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "File")]
-pub(super) struct JsonFile<'a> {
+pub(in crate::report) struct JsonFile<'a> {
     /// Its path.
     pub(super) path: Cow<'a, str>,
     /// SHA-256 of its bytes, lower-case hex.
@@ -144,7 +144,7 @@ pub(super) struct JsonFile<'a> {
 /// The live side: the instances.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Live")]
-pub(super) struct JsonLive<'a> {
+pub(in crate::report) struct JsonLive<'a> {
     /// The source of the live rules.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
     pub(super) source: Cow<'a, str>,
@@ -158,7 +158,7 @@ pub(super) struct JsonLive<'a> {
 /// A declared instance and how its reading went.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Instance")]
-pub(super) struct JsonInstance<'a> {
+pub(in crate::report) struct JsonInstance<'a> {
     /// Its alias in the rules files.
     pub(super) alias: Cow<'a, str>,
     /// Its id.
@@ -191,7 +191,7 @@ pub(super) struct JsonInstance<'a> {
 /// The account of an instance. It was compared only where the two do not contradict each other.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Account")]
-pub(super) struct JsonAccount<'a> {
+pub(in crate::report) struct JsonAccount<'a> {
     /// The UID of the account that the rules files declare; null where they declare none.
     pub(super) declared: Option<Cow<'a, str>>,
     /// The UID of the account whose credentials were used, according to the security token service; null where it was not
@@ -202,7 +202,7 @@ pub(super) struct JsonAccount<'a> {
 /// A failure of a reading.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ReadError")]
-pub(super) struct JsonReadError<'a> {
+pub(in crate::report) struct JsonReadError<'a> {
     /// The API's error code, or a word of crdrift's for what never reached the API.
     pub(super) code: Cow<'a, str>,
     /// The message.
@@ -214,7 +214,7 @@ pub(super) struct JsonReadError<'a> {
 /// The numbers of a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Summary")]
-pub(super) struct JsonSummary {
+pub(in crate::report) struct JsonSummary {
     /// Rules that are live as declared.
     pub(super) in_sync: usize,
     /// Declared rules that are not live.
@@ -236,7 +236,7 @@ pub(super) struct JsonSummary {
 /// The number of findings, by status.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "FindingCounts")]
-pub(super) struct JsonFindingCounts {
+pub(in crate::report) struct JsonFindingCounts {
     /// Open findings.
     pub(super) open: usize,
     /// Waived findings.
@@ -248,7 +248,7 @@ pub(super) struct JsonFindingCounts {
 /// A place in a rules file. Lines and columns count from 1, columns in characters; the end is behind the last.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Location")]
-pub(super) struct JsonLocation<'a> {
+pub(in crate::report) struct JsonLocation<'a> {
     /// The file's path.
     pub(super) file: Cow<'a, str>,
     /// First line.

@@ -10,7 +10,7 @@ use super::document::JsonLocation;
 /// A finding of a run.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Finding")]
-pub(super) struct JsonFinding<'a> {
+pub(in crate::report) struct JsonFinding<'a> {
     /// The code.
     pub(super) code: Cow<'a, str>,
     /// The severity.
@@ -54,7 +54,7 @@ pub(super) struct JsonFinding<'a> {
 /// The waiver that accepts a finding.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Waiver")]
-pub(super) struct JsonWaiver<'a> {
+pub(in crate::report) struct JsonWaiver<'a> {
     /// The reason for accepting the finding.
     pub(super) reason: Cow<'a, str>,
     /// The owner.
@@ -71,7 +71,7 @@ pub(super) struct JsonWaiver<'a> {
 /// A baseline applied to a run.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Baseline")]
-pub(super) struct JsonBaseline<'a> {
+pub(in crate::report) struct JsonBaseline<'a> {
     /// The day on which it was written.
     #[schemars(extend("format" = "date"))]
     pub(super) date: Cow<'a, str>,
@@ -83,7 +83,7 @@ pub(super) struct JsonBaseline<'a> {
 /// The comparison of the drift with a reviewed result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Expectation")]
-pub(super) struct JsonExpectation<'a> {
+pub(in crate::report) struct JsonExpectation<'a> {
     /// The name of the reviewed result.
     pub(super) name: Cow<'a, str>,
     /// The number of expected findings that occurred.
@@ -99,7 +99,7 @@ pub(super) struct JsonExpectation<'a> {
 /// A finding, by what makes it this one.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Known")]
-pub(super) struct JsonFindingKey<'a> {
+pub(in crate::report) struct JsonFindingKey<'a> {
     /// Its code.
     pub(super) code: Cow<'a, str>,
     /// The alias of the instance it is about.

@@ -15,7 +15,7 @@ use crate::report::{PolicySubject, ReportedPolicy};
 /// A policy of the rules files, and how it is met. `checked` is the sum of `passed`, `failed` and `accepted`.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Policy")]
-pub(super) struct JsonPolicy<'a> {
+pub(in crate::report) struct JsonPolicy<'a> {
     /// Its id. Its findings have the code `policy/` and then the id.
     pub(super) id: Cow<'a, str>,
     /// The severity of its findings.

@@ -11,7 +11,7 @@ use crate::report::{self, Provenance};
 /// The operator, host and pipeline, as the environment claims; null where unknown.
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Run")]
-pub(super) struct JsonRun<'a> {
+pub(in crate::report) struct JsonRun<'a> {
     /// The operator: of `--ran-by`, or as the pipeline or the system names it.
     pub(super) by: Option<Cow<'a, str>>,
     /// The host.
@@ -28,7 +28,7 @@ pub(super) struct JsonRun<'a> {
 /// A run of a pipeline.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Ci")]
-pub(super) struct JsonCi<'a> {
+pub(in crate::report) struct JsonCi<'a> {
     /// The pipeline system: `GitHub Actions`, `GitLab CI`, `Jenkins`.
     pub(super) name: Cow<'a, str>,
     /// The page of the run, without credentials.
@@ -38,7 +38,7 @@ pub(super) struct JsonCi<'a> {
 /// The commit that the repository of the rules files is at.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Commit")]
-pub(super) struct JsonCommit<'a> {
+pub(in crate::report) struct JsonCommit<'a> {
     /// Its id.
     pub(super) id: Cow<'a, str>,
     /// True if a rules file has uncommitted changes.

@@ -161,27 +161,3 @@ fn other_documents_are_refused_with_a_reason() {
         "a byte-order mark is no content"
     );
 }
-
-#[test]
-fn the_lines_of_the_sample() {
-    let lines = drawn(&sample(), Format::Ndjson, Options::default());
-    insta::assert_snapshot!(lines);
-    let types: Vec<_> = lines.lines().map(kind).collect();
-    assert_eq!(types.first().map(String::as_str), Some("version"));
-    assert_eq!(types.last().map(String::as_str), Some("summary"));
-    let count = |kind: &str| types.iter().filter(|it| *it == kind).count();
-    assert_eq!(["instance", "change", "finding"].map(count), [3, 7, 9]);
-}
-
-#[test]
-fn a_value_never_ends_a_line() {
-    for text in nasty() {
-        let lines = drawn(&sample_of(&text), Format::Ndjson, Options::default());
-        assert_eq!(lines.lines().map(kind).count(), 25, "{text:?}");
-    }
-}
-
-fn kind(line: &str) -> String {
-    let line: serde_json::Value = serde_json::from_str(line).expect(line);
-    line["type"].as_str().expect("a type").to_owned()
-}

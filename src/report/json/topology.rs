@@ -14,7 +14,7 @@ use crate::graph::{self, Caption, Detail, Graph, State};
 /// with at most 8 names each. `crdrift graph` draws all of it.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Topology")]
-pub(super) struct JsonTopology<'a> {
+pub(in crate::report) struct JsonTopology<'a> {
     /// The level of detail.
     #[schemars(extend("enum" = ["repository", "namespace", "instance"]))]
     detail: Cow<'a, str>,

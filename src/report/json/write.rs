@@ -380,6 +380,6 @@ impl<'a> From<&'a Location> for JsonLocation<'a> {
     }
 }
 
-pub(super) fn text(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn text(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }

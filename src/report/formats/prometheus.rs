@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Outcome, ReadInstance, Report};
 use crate::diff::ChangeKind;
 use crate::finding::Severity;
 use crate::model::ReadStatus;
+use crate::report::{Outcome, ReadInstance, Report};
 use crate::source::visible;
 
 /// The states of declared and live rules.
@@ -18,7 +18,7 @@ const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanage
 
 const STATUSES: [&str; 3] = ["open", "waived", "baselined"];
 
-pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut writer = MetricsWriter {
         estate: label("estate", report.estate.as_ref().map_or("", |it| &it.name)),
         to,

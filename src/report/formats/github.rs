@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::place::path;
-use super::{Report, ReportedError, ReportedFinding, Summary, markdown};
 use crate::finding::Severity;
+use crate::report::place::path;
+use crate::report::{Report, ReportedError, ReportedFinding, Summary, markdown};
 use crate::source::{Location, counted, sentence, visible};
 
 /// The maximum number of annotations of one type shown for a step.
@@ -18,7 +18,7 @@ const SHOWN: usize = 10;
 /// The maximum length of a step summary in bytes; a longer one is not shown at all.
 pub const SUMMARY_LIMIT: usize = 1 << 20;
 
-pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     errors(&report.shown_errors(), to)?;
     let open = |severity| {
         let findings = report

@@ -32,7 +32,7 @@ fn the_log_of_the_sample() {
 
 #[test]
 fn it_fits_the_schema_of_the_standard() {
-    let schema = include_str!("../../../tests/vendor/sarif-2.1.0.schema.json");
+    let schema = include_str!("../../../../tests/vendor/sarif-2.1.0.schema.json");
     // The pattern for languages has a bracket too many for regular expressions in Unicode mode.
     let schema: Value =
         serde_json::from_str(&schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")).expect("JSON");

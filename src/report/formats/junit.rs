@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::place::path;
-use super::{Outcome, ReadInstance, Report, ReportedError, ReportedFinding, Tone};
 use crate::diff::ChangeKind;
 use crate::finding::Code;
 use crate::model::ReadStatus;
+use crate::report::place::path;
+use crate::report::{Outcome, ReadInstance, Report, ReportedError, ReportedFinding, Tone};
 use crate::source::{sentence, visible};
 
 type Xml<'w> = Writer<&'w mut dyn Write>;
@@ -66,7 +66,7 @@ enum TestOutcome {
     Error { kind: String, message: String },
 }
 
-pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let suites = suites(report);
     let mut totals = Counts::default();
     for suite in &suites {

@@ -7,13 +7,13 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::time::rfc3339;
-use super::{
+use crate::finding::Severity;
+use crate::model;
+use crate::report::time::rfc3339;
+use crate::report::{
     FindingStatus, Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField,
     ReportedFinding,
 };
-use crate::finding::Severity;
-use crate::model;
 use crate::source::{Location, cut_visible};
 
 /// The maximum number of characters of a value: the limit of a spreadsheet cell.
@@ -48,7 +48,7 @@ struct CsvRow<'a> {
     accepted_until: &'a str,
 }
 
-pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(to);
@@ -56,7 +56,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
         .write_record(CsvRow::default().cells().map(|(column, _)| column))
         .map_err(write_error)?;
     for change in &report.changes {
-        if change.action() == super::Action::Replace {
+        if change.action() == crate::report::Action::Replace {
             change
                 .fields
                 .iter()

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::place::{OccurrenceCounter, fingerprint_of, path, place_of, top_of};
-use super::{Report, ReportedError, ReportedFinding};
 use crate::finding::Severity;
+use crate::report::place::{OccurrenceCounter, fingerprint_of, path, place_of, top_of};
+use crate::report::{Report, ReportedError, ReportedFinding};
 use crate::source::{sentence, write_pretty};
 
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ struct ViolationLines {
     end: u32,
 }
 
-pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut occurrences = OccurrenceCounter::default();
     let problems = report
         .findings

@@ -10,10 +10,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::serialize_iter::SerializeIter;
-use super::time::rfc3339;
-use super::{Action, Outcome, Report, ReportedChange, json};
 use crate::diff::ChangeKind;
 use crate::model::Field;
+use crate::report::time::rfc3339;
+use crate::report::{Action, Outcome, Report, ReportedChange, json};
 
 const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
@@ -69,7 +69,7 @@ struct ChangeRepresentation {
 
 type Attributes = Map<String, Value>;
 
-pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let plan = TerraformPlan {
         format_version: "1.2",
         timestamp: rfc3339(report.started_ms),
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_policy_for_terraform_works() {
-        let policy = include_str!("../../examples/policies/sync_rules.rego");
+        let policy = include_str!("../../../examples/policies/sync_rules.rego");
         let found = denied(policy, &sample());
         assert!(
             found.iter().any(|it| it.contains("release-[a-z]{2}")),

@@ -9,14 +9,14 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::FORMAT_VERSION;
-use super::change::{JsonBase, JsonChange};
-use super::document::{JsonDesired, JsonError, JsonInstance, JsonSummary, JsonTool};
-use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
-use super::policy::JsonPolicy;
-use super::run::JsonRun;
-use super::topology::JsonTopology;
-use super::write::text;
+use crate::report::json::FORMAT_VERSION;
+use crate::report::json::change::{JsonBase, JsonChange};
+use crate::report::json::document::{JsonDesired, JsonError, JsonInstance, JsonSummary, JsonTool};
+use crate::report::json::finding::{JsonBaseline, JsonExpectation, JsonFinding};
+use crate::report::json::policy::JsonPolicy;
+use crate::report::json::run::JsonRun;
+use crate::report::json::topology::JsonTopology;
+use crate::report::json::write::text;
 use crate::report::time::rfc3339;
 use crate::report::{Outcome, Report};
 
@@ -93,33 +93,28 @@ struct JsonEnd<'a> {
     expectation: Option<JsonExpectation<'a>>,
 }
 
+/// Writes a report line by line.
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut write = |line: &JsonLine<'_>| write(line, to);
     write(&JsonLine::Version(JsonStart::from(report)))?;
-    report
-        .instances
-        .iter()
-        .try_for_each(|it| write(&JsonLine::Instance(JsonInstance::from(it))))?;
-    report
-        .policies
-        .iter()
-        .try_for_each(|it| write(&JsonLine::Policy(JsonPolicy::from(it))))?;
-    report
-        .topology
-        .iter()
-        .try_for_each(|it| write(&JsonLine::Topology(JsonTopology::from(it))))?;
-    report
-        .changes
-        .iter()
-        .try_for_each(|it| write(&JsonLine::Change(JsonChange::from(it))))?;
-    report
-        .findings
-        .iter()
-        .try_for_each(|it| write(&JsonLine::Finding(JsonFinding::from(it))))?;
-    report
-        .shown_errors()
-        .iter()
-        .try_for_each(|it| write(&JsonLine::Error(JsonError::owned(it))))?;
+    for instance in &report.instances {
+        write(&JsonLine::Instance(JsonInstance::from(instance)))?;
+    }
+    for policy in &report.policies {
+        write(&JsonLine::Policy(JsonPolicy::from(policy)))?;
+    }
+    if let Some(topology) = &report.topology {
+        write(&JsonLine::Topology(JsonTopology::from(topology)))?;
+    }
+    for change in &report.changes {
+        write(&JsonLine::Change(JsonChange::from(change)))?;
+    }
+    for finding in &report.findings {
+        write(&JsonLine::Finding(JsonFinding::from(finding)))?;
+    }
+    for error in report.shown_errors().iter() {
+        write(&JsonLine::Error(JsonError::owned(error)))?;
+    }
     write(&JsonLine::Summary(JsonEnd::from(report)))
 }
 
@@ -163,4 +158,34 @@ impl<'a> From<&'a Report> for JsonEnd<'a> {
 #[must_use]
 pub fn line_schema() -> Schema {
     schemars::schema_for!(JsonLine<'static>)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::sample::{drawn, nasty, sample, sample_of};
+    use crate::report::{Format, Options};
+
+    #[test]
+    fn the_lines_of_the_sample() {
+        let lines = drawn(&sample(), Format::Ndjson, Options::default());
+        insta::assert_snapshot!(lines);
+        let types: Vec<_> = lines.lines().map(kind).collect();
+        assert_eq!(types.first().map(String::as_str), Some("version"));
+        assert_eq!(types.last().map(String::as_str), Some("summary"));
+        let count = |kind: &str| types.iter().filter(|it| *it == kind).count();
+        assert_eq!(["instance", "change", "finding"].map(count), [3, 7, 9]);
+    }
+
+    #[test]
+    fn a_value_never_ends_a_line() {
+        for text in nasty() {
+            let lines = drawn(&sample_of(&text), Format::Ndjson, Options::default());
+            assert_eq!(lines.lines().map(kind).count(), 25, "{text:?}");
+        }
+    }
+
+    fn kind(line: &str) -> String {
+        let line: serde_json::Value = serde_json::from_str(line).expect(line);
+        line["type"].as_str().expect("a type").to_owned()
+    }
 }

@@ -20,12 +20,12 @@ use self::log::{
     SarifRegion, SarifResult, SarifRule, SarifRuleProperties, SarifRun, SarifSuppression,
     SarifTool,
 };
-use super::place::{OccurrenceCounter, path, place_of};
 use super::serialize_iter::SerializeIter;
-use super::time::rfc3339;
-use super::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
+use crate::report::place::{OccurrenceCounter, path, place_of};
+use crate::report::time::rfc3339;
+use crate::report::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::source::{self, counted, sentence, visible, write_pretty};
 
 /// The most results that GitHub takes.
@@ -60,7 +60,7 @@ pub enum SarifConsumer {
     GitHub,
 }
 
-pub(super) fn render(
+pub(in crate::report) fn render(
     report: &Report,
     consumer: SarifConsumer,
     to: &mut dyn Write,
