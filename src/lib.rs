@@ -21,15 +21,16 @@
 //! | [`model`] | the words of the domain: a sync rule, on either side | `acr_api`, `source` |
 //! | [`yamlfmt`] | the canonical layout of a rules file, with every comment kept | `source` |
 //! | [`finding`] | what is reported to a person, as data | `model`, `source` |
+//! | [`i18n`] | the texts of pictures and pages in each language | `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `model`, `source` |
-//! | [`graph`] | the topology as a picture: a file for each format | `diff`, `model`, `source` |
+//! | [`graph`] | the topology as a picture: a file for each format | `diff`, `i18n`, `model`, `source` |
 //! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `model` |
 //! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `model`, `source` |
 //! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `model`, `policy`, `source`, `topology` |
 //! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `yamlfmt`, `model`, `source` |
 //! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
-//! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `model`, `policy`, `source`, `waiver` |
-//! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
+//! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
+//! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `report`, `source` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source` |
 //! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report` |
 //! | [`filter_language`] | filters as languages: whether two match the same names, and a witness if not | nothing |
@@ -76,6 +77,7 @@ pub mod export;
 pub mod finding;
 pub mod graph;
 pub mod history;
+pub mod i18n;
 pub mod import;
 pub mod links;
 pub mod model;

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use super::model::{Graph, State};
-use super::words::Language;
+use crate::i18n::{GraphTexts, Language};
 use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
+    let texts = GraphTexts::new(Language::English);
     writeln!(to, "digraph \"crdrift\" {{")?;
     writeln!(
         to,
@@ -19,11 +20,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(to, "  edge [fontname=\"monospace\", fontsize=9];")?;
     for (number, instance) in graph.instances.iter().enumerate() {
-        let label = format!(
-            "{}, {}",
-            instance.name,
-            instance.second_line(Language::English)
-        );
+        let label = format!("{}, {}", instance.name, instance.second_line(texts));
         let style = if instance.incomplete.is_some() {
             "dashed"
         } else {
@@ -49,8 +46,8 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     for arrow in &graph.arrows {
         let ((from, out), (into, at)) = (arrow.from, arrow.to);
         let (label, tooltip) = (
-            quoted(&Graph::name(arrow, Language::English)),
-            quoted(arrow.state.legend()),
+            quoted(&Graph::name(arrow, texts)),
+            quoted(arrow.state.legend(texts)),
         );
         let (color, style) = look(arrow.state);
         writeln!(

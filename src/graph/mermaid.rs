@@ -6,10 +6,11 @@ use std::io::{self, Write};
 
 use super::dot::look;
 use super::model::{Graph, State};
-use super::words::Language;
+use crate::i18n::{GraphTexts, Language};
 use crate::source::visible;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
+    let texts = GraphTexts::new(Language::English);
     // A string of JSON is one of YAML.
     writeln!(
         to,
@@ -19,11 +20,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "flowchart LR")?;
     for (number, instance) in graph.instances.iter().enumerate() {
         // One line: what is drawn inside covers a second one.
-        let label = format!(
-            "{}, {}",
-            instance.name,
-            instance.second_line(Language::English)
-        );
+        let label = format!("{}, {}", instance.name, instance.second_line(texts));
         writeln!(to, "  subgraph i{number}[\"{}\"]", text(&label))?;
         for (row, it) in instance.rows.iter().enumerate() {
             let label = graph.label(it);
@@ -47,7 +44,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         writeln!(
             to,
             "  n{from}_{out} {line}|\"{}\"| n{into}_{at}",
-            text(&Graph::name(arrow, Language::English))
+            text(&Graph::name(arrow, texts))
         )?;
         styles
             .entry(arrow.state)
@@ -55,7 +52,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
             .push(number.to_string());
     }
     for (state, numbers) in styles {
-        writeln!(to, "  %% {}", state.legend())?;
+        writeln!(to, "  %% {}", state.legend(texts))?;
         writeln!(
             to,
             "  linkStyle {} stroke:{}",

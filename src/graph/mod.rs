@@ -12,13 +12,13 @@ mod layout;
 mod mermaid;
 mod model;
 mod svg;
-mod words;
 
 use std::io::{self, Write};
 
+use crate::i18n::{GraphTexts, Language};
+
 pub use build::{Compared, compared, desired, live};
 pub use model::{Arrow, Bounds, Caption, Detail, End, Graph, Instance, Line, Omitted, Row, State};
-pub use words::Language;
 
 /// A format of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum Format {
 /// The error of the writer, such as a closed pipe.
 pub fn render(graph: &Graph, format: Format, to: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Svg(language) => svg::render(graph, language, to),
+        Format::Svg(language) => svg::render(graph, GraphTexts::new(language), to),
         Format::Dot => dot::render(graph, to),
         Format::Mermaid => mermaid::render(graph, to),
         Format::Json => json::render(graph, to),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::words::Language;
+use crate::i18n::GraphTexts;
 
 /// The state of a rule, as a picture shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,15 +63,15 @@ impl State {
     }
 
     /// Returns the text of the legend.
-    pub(super) const fn legend(self) -> &'static str {
+    pub(crate) const fn legend(self, texts: &GraphTexts) -> &'static str {
         match self {
-            Self::Plain => "rule",
-            Self::InSync => "in sync",
-            Self::Ignored => "ignored: live, listed under `ignore`",
-            Self::Unverified => "unverified: could not be read",
-            Self::Changed => "changed: live differs from desired",
-            Self::Missing => "missing: declared, not live",
-            Self::Unmanaged => "unmanaged: live, not declared",
+            Self::Plain => texts.plain,
+            Self::InSync => texts.in_sync,
+            Self::Ignored => texts.ignored,
+            Self::Unverified => texts.unverified,
+            Self::Changed => texts.changed,
+            Self::Missing => texts.missing,
+            Self::Unmanaged => texts.unmanaged,
         }
     }
 }
@@ -263,11 +263,11 @@ impl Instance {
     }
 
     /// Returns the line below its name: the reason why it is incomplete, or its region.
-    pub(super) fn second_line(&self, language: Language) -> String {
+    pub(super) fn second_line(&self, texts: &GraphTexts) -> String {
         match (&self.region, &self.incomplete) {
-            (_, Some(why)) => language.not_whole(why),
+            (_, Some(why)) => texts.incomplete(why),
             (Some(region), None) => region.clone(),
-            (None, None) => language.not_declared().to_owned(),
+            (None, None) => texts.undeclared.to_owned(),
         }
     }
 }
@@ -320,10 +320,10 @@ impl Graph {
     }
 
     /// Returns the label of an arrow: the name of its rule, or the number of its rules.
-    pub(super) fn name(arrow: &Arrow, language: Language) -> String {
+    pub(super) fn name(arrow: &Arrow, texts: &GraphTexts) -> String {
         match (arrow.count, arrow.rules.as_slice()) {
             (1, [only]) => format!("{}{only}", arrow.state.symbol()),
-            (count, _) => format!("{}{}", arrow.state.symbol(), language.rules(count)),
+            (count, _) => format!("{}{}", arrow.state.symbol(), texts.count(count)),
         }
     }
 }

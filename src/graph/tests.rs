@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::layout::{Layout, Leg, Widths, layout};
-use super::{
-    Bounds, Caption, Detail, End, Format, Graph, Instance, Language, Line, Omitted, State, render,
-};
+use super::{Bounds, Caption, Detail, End, Format, Graph, Instance, Line, Omitted, State, render};
+use crate::i18n::Language;
 
 const SVG: Format = Format::Svg(Language::English);
 

@@ -18,7 +18,8 @@ pub use series::ResolutionStats;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::report::{Language, Mask, Report};
+use crate::i18n::Language;
+use crate::report::{Mask, Report};
 
 use self::estate::{Draft, Key};
 

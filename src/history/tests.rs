@@ -4,9 +4,10 @@ use proptest::prelude::*;
 
 use super::{Age, Collector, Delta, Estate, Format, History, RecordedRun, render};
 use crate::finding::{Code, Fingerprint};
+use crate::i18n::Language;
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{
-    Digest, EstateName, FindingStatus, Language, Mask, Options, Outcome, Report, ReportedFinding,
+    Digest, EstateName, FindingStatus, Mask, Options, Outcome, Report, ReportedFinding,
 };
 
 pub(super) const DAY: i64 = 86_400_000;

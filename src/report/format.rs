@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::formats::{csv, github, gitlab, junit, ndjson, prometheus, sarif, terraform};
-use super::{Digest, Language, Report, SarifConsumer, Style, html, json, markdown, text};
+use super::{Digest, Report, SarifConsumer, Style, html, json, markdown, text};
+use crate::i18n::Language;
 use crate::source::CommandGuard;
 
 /// A format.

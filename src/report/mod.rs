@@ -35,7 +35,6 @@ pub use formats::csv::{guarded, write_error};
 pub use formats::github;
 pub use formats::ndjson::line_schema;
 pub use formats::sarif::SarifConsumer;
-pub use html::Language;
 pub use json::{Digest, ReadError, read, schema};
 pub use mask::Mask;
 use outcome::NoChanges;

@@ -11,7 +11,8 @@ use super::desired::DesiredArgs;
 use super::live::LiveArgs;
 use super::output_value::{NamedFormat, Output};
 use super::selection::SelectionArgs;
-use crate::graph::{Detail, Format, Language};
+use crate::graph::{Detail, Format};
+use crate::i18n::Language;
 
 /// Draw the replication topology, highlighting differences between desired and live
 ///

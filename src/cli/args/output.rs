@@ -8,7 +8,8 @@
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::output_value::Output;
-use crate::report::{Language, Options, SarifConsumer, Style};
+use crate::i18n::Language;
+use crate::report::{Options, SarifConsumer, Style};
 
 /// The outputs of a report.
 #[derive(Debug, Clone, Args)]

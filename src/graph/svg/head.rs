@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::write::{Element, columns_px, wrapped};
-use super::{Graph, Language, Px, State};
+use super::{Graph, GraphTexts, Px, State};
 
 /// The heights of the title, of a line of text, and of a line of the legend.
 const TITLE: Px = 22;
@@ -23,7 +23,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn new(graph: &Graph, language: Language, width: Px) -> Self {
+    pub(super) fn new(graph: &Graph, texts: &GraphTexts, width: Px) -> Self {
         let mut head = Self {
             lines: Vec::new(),
             legend: Vec::new(),
@@ -31,7 +31,7 @@ impl Head {
         };
         head.text("head", TITLE, &graph.caption.title, width * 3 / 4);
         head.text("faint", LINE, &graph.caption.subtitle, width);
-        head.legend(graph, language, width);
+        head.legend(graph, texts, width);
         let incomplete: Vec<_> = graph
             .incomplete()
             .map(|(name, why)| format!("{name} ({why})"))
@@ -40,16 +40,26 @@ impl Head {
             head.text(
                 "warning",
                 LINE,
-                &language.incomplete(&incomplete.join(", ")),
+                &texts.incomplete_instances(&incomplete.join(", ")),
                 width,
             );
         }
         if graph.omitted.arrows > 0 {
-            head.text("warning", LINE, &language.omitted(graph.omitted), width);
+            head.text(
+                "warning",
+                LINE,
+                &texts.omitted(graph.omitted.arrows, graph.omitted.rules),
+                width,
+            );
         }
         let apart: Vec<_> = graph.apart().collect();
         if !apart.is_empty() {
-            head.text("faint", LINE, &language.apart(&apart.join(", ")), width);
+            head.text(
+                "faint",
+                LINE,
+                &texts.without_rules(&apart.join(", ")),
+                width,
+            );
         }
         head.height += 14;
         head
@@ -63,10 +73,10 @@ impl Head {
     }
 
     /// Draws the legend, the most relevant state first.
-    fn legend(&mut self, graph: &Graph, language: Language, width: Px) {
+    fn legend(&mut self, graph: &Graph, texts: &GraphTexts, width: Px) {
         let (mut x, mut y) = (0, self.height + ENTRY);
         for (state, count) in graph.counts.iter().rev() {
-            let text = super::entry(*state, *count, language);
+            let text = super::entry(*state, *count, texts);
             let wide = ARROW + columns_px(&text) + BEHIND;
             if x > 0 && x + wide > width {
                 (x, y) = (0, y + ENTRY);

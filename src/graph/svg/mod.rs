@@ -15,7 +15,7 @@ use self::head::Head;
 use self::write::{Element, columns_px, shown};
 use super::layout::{Card, Layout, Leg, Px, Route, Widths, layout, passed_columns};
 use super::model::{Arrow, Graph, State};
-use super::words::Language;
+use crate::i18n::GraphTexts;
 
 /// The most columns of text that a row, the name of an instance, and the name of an arrow have.
 const ROW: usize = 34;
@@ -50,11 +50,11 @@ fn drawable(graph: &Graph) -> Cow<'_, Graph> {
     drawn
 }
 
-pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(graph: &Graph, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
     let graph = &*drawable(graph);
-    let layout = layout(graph, &widths(graph, language));
+    let layout = layout(graph, &widths(graph, texts));
     let width = layout.width.clamp(LEAST, MOST);
-    let head = Head::new(graph, language, width);
+    let head = Head::new(graph, texts, width);
     let (all, height) = (
         layout.width.max(width) + 2 * MARGIN,
         head.height + layout.height + 2 * MARGIN,
@@ -66,7 +66,7 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
     )?;
     Element::new("title").text(&graph.caption.title).write(to)?;
     Element::new("desc")
-        .text(&description(graph, language))
+        .text(&description(graph, texts))
         .write(to)?;
     to.write_all(style::SHEET.as_bytes())?;
     Element::new("rect")
@@ -82,28 +82,33 @@ pub(super) fn render(graph: &Graph, language: Language, to: &mut dyn Write) -> i
         MARGIN + head.height,
     );
     writeln!(to, "<g transform=\"translate({left} {top})\">")?;
-    draw(graph, &layout, language, to)?;
+    draw(graph, &layout, texts, to)?;
     writeln!(to, "</g>\n</svg>")
 }
 
 /// Describes the picture for screen readers.
-fn description(graph: &Graph, language: Language) -> String {
+fn description(graph: &Graph, texts: &GraphTexts) -> String {
     let counts = graph
         .counts
         .iter()
-        .map(|(state, count)| format!("{count} {}", language.state(*state)));
+        .map(|(state, count)| format!("{count} {}", state.legend(texts)));
     let incomplete = graph
         .incomplete()
-        .map(|(name, why)| format!(" {name}: {}.", language.not_whole(why)));
-    let counts = language.counts(&counts.collect::<Vec<_>>());
+        .map(|(name, why)| format!(" {name}: {}.", texts.incomplete(why)));
+    let mut counts: Vec<String> = counts.collect();
+    if counts.is_empty() {
+        counts.push(texts.none.to_owned());
+    }
     format!(
-        "{} {counts}{}",
+        "{} {}: {}.{}",
         graph.caption.subtitle,
+        texts.rules,
+        counts.join(", "),
         incomplete.collect::<String>()
     )
 }
 
-fn widths(graph: &Graph, language: Language) -> Widths {
+fn widths(graph: &Graph, texts: &GraphTexts) -> Widths {
     let card = |instance: &super::Instance| {
         let rows = instance
             .rows
@@ -111,7 +116,7 @@ fn widths(graph: &Graph, language: Language) -> Widths {
             .map(|row| columns_px(&shown(&graph.label(row), ROW)));
         let head = [
             columns_px(&shown(&instance.name, NAME)) + 10,
-            columns_px(&shown(&instance.second_line(language), ROW)),
+            columns_px(&shown(&instance.second_line(texts), ROW)),
         ];
         rows.chain(head).max().unwrap_or_default().max(100) + 2 * PAD
     };
@@ -120,7 +125,7 @@ fn widths(graph: &Graph, language: Language) -> Widths {
         arrows: graph
             .arrows
             .iter()
-            .map(|it| columns_px(&shown(&Graph::name(it, language), ARROW)))
+            .map(|it| columns_px(&shown(&Graph::name(it, texts), ARROW)))
             .collect(),
     }
 }
@@ -129,14 +134,14 @@ fn widths(graph: &Graph, language: Language) -> Widths {
 const PAD: Px = 12;
 
 /// Arrows first, the calm ones below the others, and then cards and names.
-fn draw(graph: &Graph, layout: &Layout, language: Language, to: &mut dyn Write) -> io::Result<()> {
+fn draw(graph: &Graph, layout: &Layout, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
     let mut arrows: Vec<(&Arrow, &Route)> = graph.arrows.iter().zip(&layout.routes).collect();
     arrows.sort_by_key(|(arrow, _)| arrow.state);
     for (arrow, route) in &arrows {
-        draw_arrow(graph, arrow, route, language, to)?;
+        draw_arrow(graph, arrow, route, texts, to)?;
     }
     for card in &layout.cards {
-        draw_card(graph, card, language, to)?;
+        draw_card(graph, card, texts, to)?;
     }
     for (arrow, route) in arrows {
         let label = &route.label;
@@ -145,7 +150,7 @@ fn draw(graph: &Graph, layout: &Layout, language: Language, to: &mut dyn Write) 
         Element::new("text")
             .class(&class)
             .at(label.x, label.y)
-            .text(&shown(&Graph::name(arrow, language), ARROW))
+            .text(&shown(&Graph::name(arrow, texts), ARROW))
             .write(to)?;
     }
     Ok(())
@@ -155,7 +160,7 @@ fn draw_arrow(
     graph: &Graph,
     arrow: &Arrow,
     route: &Route,
-    language: Language,
+    texts: &GraphTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let (mut x, mut y) = route.start;
@@ -188,7 +193,7 @@ fn draw_arrow(
     };
     writeln!(to, "<g class=\"arrow s-{}{many}\">", arrow.state.as_str())?;
     Element::new("title")
-        .text(&describe(graph, arrow, language))
+        .text(&describe(graph, arrow, texts))
         .write(to)?;
     Element::new("path")
         .class("way")
@@ -205,7 +210,7 @@ fn draw_arrow(
 const SHOWN: usize = 12;
 
 /// Describes an arrow in full.
-fn describe(graph: &Graph, arrow: &Arrow, language: Language) -> String {
+fn describe(graph: &Graph, arrow: &Arrow, texts: &GraphTexts) -> String {
     let mut names = arrow
         .rules
         .iter()
@@ -215,17 +220,17 @@ fn describe(graph: &Graph, arrow: &Arrow, language: Language) -> String {
         .join(", ");
     let shown = arrow.rules.len().min(SHOWN);
     if arrow.count > shown {
-        names.push_str(&language.and_more(arrow.count - shown));
+        names.push_str(&texts.and_more(arrow.count - shown));
     }
-    language.arrow(
+    texts.arrow(
         &graph.end(arrow.from),
         &graph.end(arrow.to),
-        arrow.state,
+        arrow.state.legend(texts),
         &names,
     )
 }
 
-fn draw_card(graph: &Graph, card: &Card, language: Language, to: &mut dyn Write) -> io::Result<()> {
+fn draw_card(graph: &Graph, card: &Card, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
     let instance = &graph.instances[card.instance];
     let incomplete = if instance.incomplete.is_some() {
         " unread"
@@ -250,7 +255,7 @@ fn draw_card(graph: &Graph, card: &Card, language: Language, to: &mut dyn Write)
         .at(card.x + PAD, card.y + 19)
         .text(&shown(&instance.name, NAME))
         .write(to)?;
-    let region = instance.second_line(language);
+    let region = instance.second_line(texts);
     Element::new("text")
         .class("region")
         .at(card.x + PAD, card.y + 35)
@@ -274,6 +279,6 @@ fn draw_card(graph: &Graph, card: &Card, language: Language, to: &mut dyn Write)
     writeln!(to, "</g>")
 }
 
-fn entry(state: State, count: usize, language: Language) -> String {
-    format!("{}{} ({count})", state.symbol(), language.state(state))
+fn entry(state: State, count: usize, texts: &GraphTexts) -> String {
+    format!("{}{} ({count})", state.symbol(), state.legend(texts))
 }

@@ -2,17 +2,16 @@
 
 mod chart;
 mod trends;
-mod words;
 
 use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use self::words::Words;
 use super::{Estate, History};
+use crate::i18n::{HistoryTexts, Language};
 use crate::report::html::table::{self, Column};
 use crate::report::html::{Frame, heading, outcome, page, part, put};
-use crate::report::{Language, Outcome, date, visible};
+use crate::report::{Outcome, date, visible};
 
 /// The number of rules files the title of an estate names.
 const NAMED: usize = 3;
@@ -28,12 +27,12 @@ pub(super) fn render(
     {
         return page(newest, document(estate), language, title, to);
     }
-    let words = Words(language);
-    let title = visible(title.unwrap_or(words.title()));
+    let words = HistoryTexts::new(language);
+    let title = visible(title.unwrap_or(words.title));
     let ids = (1..).map(|number| format!("estate-{number}"));
     let estates: Vec<_> = ids.zip(&history.estates).collect();
     let titled = estates.iter().map(|(id, it)| (id.clone(), name(it, words)));
-    let contents: Vec<_> = [("summary".to_owned(), words.summary().to_owned())]
+    let contents: Vec<_> = [("summary".to_owned(), words.summary.to_owned())]
         .into_iter()
         .chain(titled)
         .collect();
@@ -53,7 +52,7 @@ pub(super) fn render(
 }
 
 /// Returns the number of estates came out how, the worst first, as of their newest results.
-fn banner(history: &History, title: &str, words: Words) -> Markup {
+fn banner(history: &History, title: &str, words: &HistoryTexts) -> Markup {
     let count = |of: Outcome| {
         history
             .estates
@@ -77,21 +76,21 @@ fn banner(history: &History, title: &str, words: Words) -> Markup {
         .clone()
         .min()
         .and_then(date)
-        .unwrap_or_else(|| words.unknown().to_owned());
+        .unwrap_or_else(|| words.unknown.to_owned());
     let last = times
         .max()
         .and_then(date)
-        .unwrap_or_else(|| words.unknown().to_owned());
+        .unwrap_or_else(|| words.unknown.to_owned());
     let gaps = history.estates.iter().map(gaps).sum();
     html! {
         header class=(worst.as_str()) {
             h1 { (title) }
             p class="verdict" {
                 @for (index, (it, count)) in counts.iter().enumerate() {
-                    @if index > 0 { " · " } strong { (outcome(*it, words.0)) } ": " (count)
+                    @if index > 0 { " · " } strong { (outcome(*it, words.language)) } ": " (count)
                 }
             }
-            p class="faint" { (words.counted_results(history.results(), gaps)) " · " (words.between(&first, &last)) }
+            p class="faint" { (words.count_results(history.results(), gaps)) " · " (words.between(&first, &last)) }
         }
     }
 }
@@ -101,7 +100,7 @@ fn gaps(estate: &Estate) -> usize {
 }
 
 /// Returns the display name of an estate: its rules files and the selection.
-fn name(estate: &Estate, words: Words) -> String {
+fn name(estate: &Estate, words: &HistoryTexts) -> String {
     let files = &estate.newest.files;
     let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
     let mut name: Vec<_> = declared
@@ -130,18 +129,22 @@ fn name(estate: &Estate, words: Words) -> String {
     name.join(", ") + &selected.unwrap_or_default()
 }
 
-fn summary(estates: &[(String, &Estate)], words: Words, to: &mut dyn Write) -> io::Result<()> {
+fn summary(
+    estates: &[(String, &Estate)],
+    words: &HistoryTexts,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(to, "<section aria-labelledby=\"summary\">")?;
-    put(&heading(2, "summary", words.summary()), to)?;
+    put(&heading(2, "summary", words.summary), to)?;
     let columns = [
-        Column::text(words.estate()).wide(),
-        Column::text(words.newest()),
-        Column::choice(words.outcome()),
-        Column::text(words.in_sync()),
-        Column::text(words.open()),
-        Column::text(words.oldest()),
-        Column::text(words.repair()),
-        Column::text(words.results()),
+        Column::text(words.estate).wide(),
+        Column::text(words.newest),
+        Column::choice(words.outcome),
+        Column::text(words.in_sync),
+        Column::text(words.open),
+        Column::text(words.oldest),
+        Column::text(words.repair),
+        Column::text(words.results),
     ];
     table::write(
         "summary",
@@ -149,20 +152,20 @@ fn summary(estates: &[(String, &Estate)], words: Words, to: &mut dyn Write) -> i
         estates.iter().map(|(id, it)| row(id, it, words)),
         to,
     )?;
-    put(&html! { p class="faint" { (words.how()) } }, to)?;
+    put(&html! { p class="faint" { (words.how) } }, to)?;
     writeln!(to, "</section>")
 }
 
-fn row(id: &str, estate: &Estate, words: Words) -> Markup {
+fn row(id: &str, estate: &Estate, words: &HistoryTexts) -> Markup {
     let verdict = estate.newest.verdict.outcome;
-    let time = date(estate.newest.started_ms).unwrap_or_else(|| words.unknown().to_owned());
+    let time = date(estate.newest.started_ms).unwrap_or_else(|| words.unknown.to_owned());
     let whole = estate.newest_whole();
     let open = whole.map(|it| it.summary.open);
     html! {
         tr {
             th scope="row" { a href={ "#" (id) } { (name(estate, words)) } }
             td data-rank=(estate.newest.started_ms) { (time) }
-            td data-rank=[rank(verdict)] { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.0)) } }
+            td data-rank=[rank(verdict)] { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.language)) } }
             td data-rank=(whole.and_then(super::RecordedRun::share_percent).unwrap_or_default()) {
                 (share(estate, words))
                 @if let Some(text) = not_newest(estate, words) { br; span class="faint" { (text) } }
@@ -170,7 +173,7 @@ fn row(id: &str, estate: &Estate, words: Words) -> Markup {
             td { (known(open.map(|it| it.to_string()), words)) }
             td data-rank=(estate.oldest_age_ms().unwrap_or_default()) { (oldest(estate, words)) }
             td data-rank=(estate.resolution.mean_ms().unwrap_or_default()) { (repair(estate, words)) }
-            td data-rank=(estate.runs.len()) { (words.counted_results(estate.runs.len(), gaps(estate))) }
+            td data-rank=(estate.runs.len()) { (words.count_results(estate.runs.len(), gaps(estate))) }
         }
     }
 }
@@ -180,53 +183,53 @@ fn rank(outcome: Outcome) -> Option<usize> {
     Outcome::ALL.iter().rev().position(|it| *it == outcome)
 }
 
-fn known(text: Option<String>, words: Words) -> String {
-    text.unwrap_or_else(|| words.unknown().to_owned())
+fn known(text: Option<String>, words: &HistoryTexts) -> String {
+    text.unwrap_or_else(|| words.unknown.to_owned())
 }
 
-fn share(estate: &Estate, words: Words) -> String {
+fn share(estate: &Estate, words: &HistoryTexts) -> String {
     let text = |it: &super::RecordedRun| {
         it.share_percent()
-            .map(|percent| words.of_declared(it.summary.in_sync, it.declared, percent))
+            .map(|percent| words.share_of_declared(it.summary.in_sync, it.declared, percent))
     };
     known(estate.newest_whole().and_then(text), words)
 }
 
 /// Returns the time of the numbers, where the newest result is incomplete.
-fn not_newest(estate: &Estate, words: Words) -> Option<String> {
+fn not_newest(estate: &Estate, words: &HistoryTexts) -> Option<String> {
     let whole = estate.newest_whole()?;
     let is_newest = estate.runs.last() == Some(whole);
     (!is_newest).then(|| words.as_of(&known(date(whole.time_ms), words)))
 }
 
-fn oldest(estate: &Estate, words: Words) -> String {
+fn oldest(estate: &Estate, words: &HistoryTexts) -> String {
     match (estate.newest_whole(), estate.oldest_age_ms()) {
         _ if estate.has_unknown_ages() => {
-            words.not_known_over_gap(estate.newest_gap_ms().unwrap_or_default())
+            words.unknown_over_gap(&words.duration(estate.newest_gap_ms().unwrap_or_default()))
         }
-        (_, Some(age)) => words.lasting(age),
-        (Some(_), None) => words.none().to_owned(),
-        (None, None) => words.unknown().to_owned(),
+        (_, Some(age)) => words.duration(age),
+        (Some(_), None) => words.none.to_owned(),
+        (None, None) => words.unknown.to_owned(),
     }
 }
 
-fn repair(estate: &Estate, words: Words) -> String {
+fn repair(estate: &Estate, words: &HistoryTexts) -> String {
     let resolution = &estate.resolution;
     let over_gap = resolution.count.saturating_sub(resolution.timed);
     let untimed = if over_gap > 0 {
-        words.repaired_over_gap(over_gap)
+        words.resolved_over_gap(over_gap)
     } else {
         String::new()
     };
     match (resolution.mean_ms(), over_gap) {
         (Some(ms), _) => format!(
             "{} ({} {}{untimed})",
-            words.lasting(ms),
+            words.duration(ms),
             resolution.timed,
-            words.repaired()
+            words.repaired
         ),
-        (None, 0) => words.nothing_repaired().to_owned(),
-        (None, _) => format!("{} (0 {}{untimed})", words.unknown(), words.repaired()),
+        (None, 0) => words.nothing_repaired.to_owned(),
+        (None, _) => format!("{} (0 {}{untimed})", words.unknown, words.repaired),
     }
 }
 
@@ -235,7 +238,7 @@ fn document(estate: &Estate) -> &str {
     estate.runs.last().map_or("", |it| &it.sha256)
 }
 
-fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Result<()> {
+fn estate(id: &str, estate: &Estate, words: &HistoryTexts, to: &mut dyn Write) -> io::Result<()> {
     let newest = &estate.newest;
     writeln!(to, "<section aria-labelledby=\"{id}\">")?;
     put(&heading(2, id, &name(estate, words)), to)?;
@@ -246,16 +249,13 @@ fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Re
         .collect();
     if !aliases.is_empty() {
         put(
-            &html! { p class="faint" { (words.instances()) " " (aliases.join(", ")) } },
+            &html! { p class="faint" { (words.instances) " " (aliases.join(", ")) } },
             to,
         )?;
     }
-    put(&heading(3, &format!("{id}-trends"), words.trends()), to)?;
+    put(&heading(3, &format!("{id}-trends"), words.trends), to)?;
     trends::write(id, estate, words, to)?;
-    put(
-        &heading(3, &format!("{id}-newest"), words.whole_report()),
-        to,
-    )?;
-    part(newest, document(estate), words.0, (id, 4), to)?;
+    put(&heading(3, &format!("{id}-newest"), words.whole_report), to)?;
+    part(newest, document(estate), words.language, (id, 4), to)?;
     writeln!(to, "</section>")
 }

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 
 use super::chart::{self, Chart, Part};
-use super::words::Words;
 use crate::history::{Age, Estate, RecordedRun};
+use crate::i18n::HistoryTexts;
 use crate::report::html::table::{self, Column};
 use crate::report::html::{outcome, put};
 use crate::report::{date, visible};
@@ -26,9 +26,14 @@ struct Trend<'a> {
     beside: &'a [(&'static str, Number)],
 }
 
-pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    id: &str,
+    estate: &Estate,
+    words: &HistoryTexts,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     if estate.runs.len() < 2 {
-        return put(&html! { p { (words.one_result()) } }, to);
+        return put(&html! { p { (words.one_result) } }, to);
     }
     let drift = |it: &RecordedRun| {
         let summary = &it.summary;
@@ -49,53 +54,53 @@ pub(super) fn write(id: &str, estate: &Estate, words: Words, to: &mut dyn Write)
     let ages = |it: &RecordedRun| it.ages.map(Vec::from);
     let part = |class: &'static str, name: &'static str| Part { class, name };
     let kinds = vec![
-        part("missing", words.missing()),
-        part("changed", words.changed()),
-        part("renamed", words.renamed()),
-        part("unmanaged", words.unmanaged()),
+        part("missing", words.missing),
+        part("changed", words.changed),
+        part("renamed", words.renamed),
+        part("unmanaged", words.unmanaged),
     ];
     let classes = ["day", "week", "month", "older", "unknown"];
     let trends = [
         Trend {
             name: "drift",
-            title: words.drift(),
+            title: words.drift,
             draw: chart::stacked,
             parts: kinds,
             numbers: &drift,
             beside: &[
-                (words.opened(), |it| it.delta.map(|it| it.opened)),
-                (words.resolved(), |it| it.delta.map(|it| it.resolved)),
-                (words.accepted(), |it| it.delta.map(|it| it.accepted)),
+                (words.opened, |it| it.delta.map(|it| it.opened)),
+                (words.resolved, |it| it.delta.map(|it| it.resolved)),
+                (words.accepted, |it| it.delta.map(|it| it.accepted)),
             ],
         },
         Trend {
             name: "share",
-            title: words.share(),
+            title: words.share,
             draw: chart::line,
-            parts: vec![part("in-sync", words.in_sync())],
+            parts: vec![part("in-sync", words.in_sync)],
             numbers: &share,
             beside: &[
-                (words.declared(), |it| Some(it.declared)),
-                (words.in_sync(), |it| {
+                (words.declared, |it| Some(it.declared)),
+                (words.in_sync, |it| {
                     it.is_whole().then_some(it.summary.in_sync)
                 }),
             ],
         },
         Trend {
             name: "ages",
-            title: words.ages(),
+            title: words.ages,
             draw: chart::stacked,
             parts: Age::ALL
                 .into_iter()
                 .zip(classes)
-                .map(|(age, class)| part(class, words.age(age)))
+                .map(|(age, class)| part(class, age_text(age, words)))
                 .collect(),
             numbers: &ages,
             beside: &[
-                (words.waived(), |it| {
+                (words.waived, |it| {
                     it.is_whole().then_some(it.summary.waived)
                 }),
-                (words.baselined(), |it| {
+                (words.baselined, |it| {
                     it.is_whole().then_some(it.summary.baselined)
                 }),
             ],
@@ -110,7 +115,7 @@ fn figure(
     id: &str,
     trend: &Trend<'_>,
     runs: &[RecordedRun],
-    words: Words,
+    words: &HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let drawn = runs.get(first_drawn(runs)..).unwrap_or(runs);
@@ -130,14 +135,14 @@ fn figure(
     }
     let ends =
         [drawn.first(), drawn.last()].map(|it| it.map_or_else(String::new, |it| time(it, words)));
-    let description = words.described(drawn.len(), &words.between(&ends[0], &ends[1]));
+    let description = words.description(drawn.len(), &words.between(&ends[0], &ends[1]));
     let chart = Chart {
         id,
         title: trend.title,
         description: &description,
         parts: &trend.parts,
         columns: &columns,
-        gap: words.gap(),
+        gap: words.gap,
     };
     writeln!(to, "<figure>")?;
     put(&html! { figcaption id=(id) { (trend.title) } }, to)?;
@@ -153,15 +158,15 @@ fn figure(
         )?;
     }
     writeln!(to, "<details>")?;
-    put(&html! { summary { (words.numbers()) } }, to)?;
+    put(&html! { summary { (words.numbers) } }, to)?;
     let heads = trend
         .parts
         .iter()
         .map(|it| it.name)
         .chain(trend.beside.iter().map(|(name, _)| *name));
     let columns: Vec<_> = [
-        Column::text(words.result()).wide(),
-        Column::choice(words.outcome()).middle(),
+        Column::text(words.result).wide(),
+        Column::choice(words.outcome).middle(),
     ]
     .into_iter()
     .chain(heads.map(Column::text))
@@ -195,11 +200,21 @@ fn first_drawn(runs: &[RecordedRun]) -> usize {
     0
 }
 
-fn time(run: &RecordedRun, words: Words) -> String {
-    date(run.time_ms).unwrap_or_else(|| words.unknown().to_owned())
+const fn age_text(age: Age, words: &HistoryTexts) -> &'static str {
+    match age {
+        Age::Day => words.under_a_day,
+        Age::Week => words.under_a_week,
+        Age::Month => words.under_a_month,
+        Age::Older => words.a_month_and_more,
+        Age::Unknown => words.unknown,
+    }
 }
 
-fn row(run: &RecordedRun, trend: &Trend<'_>, words: Words) -> Markup {
+fn time(run: &RecordedRun, words: &HistoryTexts) -> String {
+    date(run.time_ms).unwrap_or_else(|| words.unknown.to_owned())
+}
+
+fn row(run: &RecordedRun, trend: &Trend<'_>, words: &HistoryTexts) -> Markup {
     let numbers = (trend.numbers)(run);
     let number = |index: usize| numbers.as_ref().and_then(|it| it.get(index)).copied();
     let numbers = (0..trend.parts.len())
@@ -209,9 +224,9 @@ fn row(run: &RecordedRun, trend: &Trend<'_>, words: Words) -> Markup {
         tr {
             th scope="row" data-rank=(run.time_ms) {
                 (time(run, words)) br; span class="faint" { (visible(&run.name)) }
-                @if let Some(gap) = run.gap_ms { br; span class="faint" { (words.gap_before(gap)) } }
+                @if let Some(gap) = run.gap_ms { br; span class="faint" { (words.gap_before(&words.duration(gap))) } }
             }
-            td { span { (outcome(run.outcome, words.0)) } }
+            td { span { (outcome(run.outcome, words.language)) } }
             @for number in numbers {
                 td { @match number { Some(number) => (number), None => "–" } }
             }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::frame::At;
-use super::words::Words;
+use crate::i18n::ReportTexts;
 use crate::report::{Report, RulesFile};
 use crate::source::visible;
 
@@ -53,7 +53,7 @@ fn file(it: &RulesFile) -> Markup {
     html! { tr { th scope="row" { (visible(&it.path)) } td { code { (visible(&it.sha256)) } } } }
 }
 
-fn request_ids(ids: &[Box<str>], words: &Words) -> Markup {
+fn request_ids(ids: &[Box<str>], words: &ReportTexts) -> Markup {
     html! {
         ul {
             @for id in ids.iter().take(REQUEST_IDS) { li { code { (visible(id)) } } }

@@ -3,9 +3,7 @@
 use maud::{Markup, html};
 
 use super::frame::At;
-use super::words::Words;
-use crate::policy::AppliesTo;
-use crate::report::{Outcome, PolicySubject, Report, ReportedPolicy};
+use crate::report::{Outcome, Report, ReportedPolicy};
 use crate::source::visible;
 
 pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
@@ -66,8 +64,8 @@ fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
                     }
                 }
                 td class=[(it.failed > 0).then_some(it.severity.as_str())] { (words.severity_of(it.severity)) }
-                td { (words.side(it.applies_to)) }
-                td { (words.counted(it.checked, it.subject)) }
+                td { (words.sides(it.applies_to)) }
+                td { (words.count_subjects(it.checked, it.subject)) }
                 td { (it.passed()) }
                 td class=[(it.failed > 0).then_some("error")] { (it.failed) }
                 td {
@@ -83,61 +81,5 @@ fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
                 }
             } } }
         } }
-    }
-}
-
-impl Words {
-    fn policies_met(&self, met: usize, all: usize) -> String {
-        if self.is_chinese() {
-            return format!("{all} 项策略中有 {met} 项没有未处理的发现。");
-        }
-        format!(
-            "{met} of {} no open finding.",
-            if all == 1 {
-                "1 policy has".to_owned()
-            } else {
-                format!("{all} policies have")
-            }
-        )
-    }
-
-    fn counted(&self, count: usize, of: PolicySubject) -> String {
-        let noun = match of {
-            PolicySubject::Rule => self.pick("rule", "条规则"),
-            PolicySubject::Namespace => self.pick("namespace", "个命名空间"),
-            PolicySubject::Repository if self.is_chinese() => "个仓库",
-            PolicySubject::Repository if count == 1 => "repository",
-            PolicySubject::Repository => return format!("{count} repositories"),
-        };
-        let plural = if self.is_chinese() || count == 1 {
-            ""
-        } else {
-            "s"
-        };
-        format!("{count} {noun}{plural}")
-    }
-
-    fn findings_waived(&self, count: usize) -> String {
-        if self.is_chinese() {
-            format!("已豁免的发现:{count}")
-        } else {
-            format!("findings waived: {count}")
-        }
-    }
-
-    fn findings_baselined(&self, count: usize) -> String {
-        if self.is_chinese() {
-            format!("基线内的发现:{count}")
-        } else {
-            format!("findings baselined: {count}")
-        }
-    }
-
-    const fn side(&self, it: AppliesTo) -> &'static str {
-        match it {
-            AppliesTo::Desired => self.pick("declared rules", "声明的规则"),
-            AppliesTo::Live => self.pick("live rules", "实际规则"),
-            AppliesTo::Both => self.pick("declared and live rules", "声明的与实际的规则"),
-        }
     }
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::frame::At;
-use super::words::Words;
+use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
 use crate::report::time::date;
 use crate::report::{Outcome, Provenance, Report};
@@ -16,7 +16,7 @@ pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
         section aria-labelledby=(at.labels("scope")) {
             (at.heading("scope", words.scope))
             @if report.verdict.outcome == Outcome::Failed {
-                p { (words.nothing_compared()) }
+                p { (words.nothing_compared) }
             } @else {
                 p { (words.compared(report.desired_rules, report.files.len())) }
             }
@@ -74,7 +74,7 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
 }
 
 /// Draws the account of an instance: as declared, and that of the credentials.
-fn account(declared: Option<&str>, caller: Option<&str>, words: &Words) -> Markup {
+fn account(declared: Option<&str>, caller: Option<&str>, words: &ReportTexts) -> Markup {
     let (id, note) = match (declared, caller) {
         (Some(declared), Some(caller)) if declared == caller => (declared, words.account_verified),
         (Some(declared), Some(_)) => (declared, words.account_other),

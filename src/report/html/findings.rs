@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use super::frame::At;
 use super::put;
 use super::table::{self, Column, place};
-use super::words::Words;
 use crate::finding::Severity;
+use crate::i18n::ReportTexts;
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
 use crate::source::{sentence, visible};
 
@@ -24,7 +24,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     if report.findings.is_empty() {
         let is_compared = report.verdict.outcome != Outcome::Failed;
         put(
-            &html! { p { (if is_compared { words.no_findings } else { words.nothing_compared() }) } },
+            &html! { p { (if is_compared { words.no_findings } else { words.nothing_compared }) } },
             to,
         )?;
     }
@@ -35,7 +35,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     for (index, (alias, findings)) in groups.into_iter().enumerate() {
         let name = format!("findings-{index}");
         put(
-            &at.subheading(&name, &alias.map_or(words.whole_run().into(), visible)),
+            &at.subheading(&name, &alias.map_or(words.whole_run.into(), visible)),
             to,
         )?;
         let columns = [
@@ -56,7 +56,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     writeln!(to, "</section>")
 }
 
-fn row(it: &ReportedFinding, report: &Report, words: &Words) -> Markup {
+fn row(it: &ReportedFinding, report: &Report, words: &ReportTexts) -> Markup {
     html! {
         tr {
             td data-rank=(rank(it.severity)) { span class=(it.severity.as_str()) { (words.severity_of(it.severity)) } }
@@ -86,12 +86,5 @@ const fn state_rank(status: &FindingStatus) -> u8 {
         FindingStatus::Open => 0,
         FindingStatus::Waived(_) => 1,
         FindingStatus::Baselined => 2,
-    }
-}
-
-impl Words {
-    /// Returns the subject of a finding without an instance.
-    const fn whole_run(&self) -> &'static str {
-        self.pick("The run as a whole", "整次运行")
     }
 }

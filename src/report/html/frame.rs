@@ -10,8 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::Language;
-use super::words::Words;
+use crate::i18n::{Language, ReportTexts};
 
 /// The style of a page: light and dark, on a screen and on paper.
 const STYLE: &str = include_str!("page.css");
@@ -22,7 +21,7 @@ const SCRIPT: &str = include_str!("rows.js");
 /// The position of a result's sections in a page, and their language.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
-    pub(super) words: &'static Words,
+    pub(super) words: &'static ReportTexts,
     pub(super) language: Language,
     /// The id of the heading above the result, where it is not the only one of its page: its ids begin with
     /// it, and its sections are labelled by it too.
@@ -35,7 +34,7 @@ impl<'a> At<'a> {
     /// The sections of the only result of a page.
     pub(super) fn top(language: Language) -> Self {
         Self {
-            words: language.words(),
+            words: ReportTexts::new(language),
             language,
             within: None,
             level: 2,
@@ -45,7 +44,7 @@ impl<'a> At<'a> {
     /// The sections of one result of many, under a heading.
     pub(super) fn below(language: Language, within: &'a str, level: u8) -> Self {
         Self {
-            words: language.words(),
+            words: ReportTexts::new(language),
             language,
             within: Some(within),
             level,
@@ -112,21 +111,19 @@ impl Frame<'_> {
         to: &mut dyn Write,
         sections: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        let words = self.language.words();
+        let words = ReportTexts::new(self.language);
         writeln!(
             to,
             "{}\n<html lang=\"{}\">",
             DOCTYPE.into_string(),
-            words.code
+            self.language.tag()
         )?;
         writeln!(to, "{}\n<body>", self.head().into_string())?;
         writeln!(to, "{}", self.before(words).into_string())?;
         writeln!(
             to,
             "<main id=\"main\" data-filter=\"{}\" data-any=\"{}\" data-shown=\"{}\">",
-            words.filter(),
-            words.any(),
-            words.shown()
+            words.filter, words.any, words.shown
         )?;
         sections(to)?;
         writeln!(to, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
@@ -145,11 +142,11 @@ impl Frame<'_> {
         }
     }
 
-    fn before(&self, words: &Words) -> Markup {
+    fn before(&self, words: &ReportTexts) -> Markup {
         html! {
-            a class="skip" href="#main" { (words.skip()) }
+            a class="skip" href="#main" { (words.skip) }
             (self.banner)
-            nav aria-label=(words.contents()) {
+            nav aria-label=(words.contents) {
                 ul { @for (id, title) in self.contents { li { a href={ "#" (id) } { (title) } } } }
             }
         }
@@ -163,32 +160,4 @@ fn policy() -> String {
         "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
          form-action 'none'"
     )
-}
-
-/// The texts of the frame and of its script.
-impl Words {
-    const fn skip(&self) -> &'static str {
-        self.pick("Skip to the report", "跳到报告正文")
-    }
-
-    const fn contents(&self) -> &'static str {
-        self.pick("Contents", "目录")
-    }
-
-    const fn filter(&self) -> &'static str {
-        self.pick("Filter", "筛选")
-    }
-
-    /// Every value of a column.
-    const fn any(&self) -> &'static str {
-        self.pick("any", "全部")
-    }
-
-    /// Returns the text about the rows shown; the script fills in the numbers.
-    const fn shown(&self) -> &'static str {
-        self.pick(
-            "{shown} of {all} rows shown",
-            "显示 {all} 行中的 {shown} 行",
-        )
-    }
 }

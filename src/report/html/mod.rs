@@ -8,11 +8,11 @@ mod compliance;
 mod evidence;
 mod findings;
 mod frame;
+mod labels;
 mod picture;
 mod rules;
 pub mod table;
 mod waivers;
-mod words;
 
 use std::io::{self, Write};
 
@@ -20,9 +20,9 @@ use maud::{Markup, html};
 
 use self::frame::At;
 pub use self::frame::{Frame, heading};
-pub use self::words::Language;
 use super::time::date;
 use super::{Digest, FindingStatus, Options, Outcome, Report, ReportedError};
+use crate::i18n::{Language, ReportTexts};
 use crate::source::{sentence, visible};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
@@ -80,7 +80,7 @@ pub fn part(
 /// Returns the outcome of a run in a language.
 #[must_use]
 pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
-    language.words().outcome(outcome)
+    ReportTexts::new(language).outcome(outcome)
 }
 
 /// The sections of a result with their titles, in order.

@@ -7,7 +7,8 @@ use maud::html;
 use super::frame::At;
 use super::put;
 use crate::graph::{Arrow, Caption, Format, Graph, render};
-use crate::report::{Language, Report};
+use crate::i18n::{GraphTexts, Language};
+use crate::report::Report;
 use crate::source::visible;
 
 /// `None` where the result has none: it was saved without, or the run failed.
@@ -62,7 +63,7 @@ fn table(topology: &Graph, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
                     tbody { @for it in &topology.arrows { tr {
                         td { (visible(&topology.end(it.from))) }
                         td { (visible(&topology.end(it.to))) }
-                        td { (language.state(it.state)) }
+                        td { (it.state.legend(GraphTexts::new(language))) }
                         td { (it.count) ": " (names(it, language)) }
                     } } }
                 } }
@@ -76,6 +77,6 @@ fn names(arrow: &Arrow, language: Language) -> String {
     let names = visible(&arrow.rules.join(", ")).into_owned();
     match arrow.count.saturating_sub(arrow.rules.len()) {
         0 => names,
-        more => names + &language.and_more(more),
+        more => names + &GraphTexts::new(language).and_more(more),
     }
 }

@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use super::frame::At;
 use super::put;
 use super::table::{self, Column, place};
-use super::words::Words;
 use crate::diff::ChangeKind;
+use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
 use crate::report::by_rule::ByRule;
 use crate::report::{NoChanges, Report, ReportedChange, ReportedField};
@@ -85,7 +85,7 @@ fn instance(
             "warning"
         };
         put(
-            &html! { p class=(class) { (words.not_read_whole(status)) } },
+            &html! { p class=(class) { (words.incomplete(status)) } },
             to,
         )?;
     }
@@ -93,7 +93,7 @@ fn instance(
         return if unread.is_some() {
             Ok(())
         } else {
-            put(&html! { p { (words.no_rule_known()) } }, to)
+            put(&html! { p { (words.no_rule_known) } }, to)
         };
     }
     let columns = [
@@ -110,7 +110,7 @@ fn instance(
     table::write(&at.id(&name), &columns, differing.chain(in_sync), to)
 }
 
-fn as_declared(name: &str, location: Option<&Location>, words: &Words) -> Markup {
+fn as_declared(name: &str, location: Option<&Location>, words: &ReportTexts) -> Markup {
     html! {
         tr {
             th scope="row" { (visible(name)) }
@@ -121,7 +121,7 @@ fn as_declared(name: &str, location: Option<&Location>, words: &Words) -> Markup
     }
 }
 
-fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &Words) -> Markup {
+fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &ReportTexts) -> Markup {
     html! {
         tr {
             th scope="row" { (visible(&it.name)) }
@@ -152,7 +152,7 @@ const fn rank(kind: ChangeKind) -> u8 {
 }
 
 /// A field: what is live struck out, what is declared inserted; the one value there is where only one side has it.
-fn difference(it: &ReportedField, kind: ChangeKind, words: &Words) -> Markup {
+fn difference(it: &ReportedField, kind: ChangeKind, words: &ReportTexts) -> Markup {
     let value = |value: &Option<String>| {
         value
             .as_deref()
@@ -170,39 +170,5 @@ fn difference(it: &ReportedField, kind: ChangeKind, words: &Words) -> Markup {
             }
             @if let Some(meaning) = &it.meaning { br; span class="faint" { (sentence(&meaning.summary)) } }
         }
-    }
-}
-
-impl Words {
-    const fn without_changes(&self, it: NoChanges) -> &'static str {
-        match it {
-            NoChanges::Proven | NoChanges::Accepted => self.no_changes,
-            NoChanges::InPart => self.pick(
-                "No differences in the rules read.",
-                "已读取的内容没有差异。",
-            ),
-            NoChanges::Unknown => self.pick(
-                "No instance was read completely, so differences are unknown.",
-                "没有实例被完整读取:差异未知。",
-            ),
-            NoChanges::NotCompared => self.nothing_compared(),
-        }
-    }
-
-    const fn no_rule_known(&self) -> &'static str {
-        self.pick("No known rule starts here.", "未发现从此实例出发的规则。")
-    }
-
-    fn not_read_whole(&self, status: ReadStatus) -> String {
-        if status == ReadStatus::Skipped {
-            return self
-                .pick("Not read: rules may exist here.", "未读取:此处可能有规则。")
-                .to_owned();
-        }
-        let status = self.status(status);
-        if self.is_chinese() {
-            return format!("未能完整读取({status}):此处可能还有其他规则。");
-        }
-        format!("Incomplete ({status}): more rules may exist here.")
     }
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::Language;
+use crate::i18n::Language;
 use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
 use crate::report::{Format, Options, Report};
 

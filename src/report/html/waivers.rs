@@ -42,7 +42,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     ];
     match rows.next() {
         None if report.verdict.outcome == Outcome::Failed => {
-            put(&html! { p { (words.nothing_compared()) } }, to)?;
+            put(&html! { p { (words.nothing_compared) } }, to)?;
         }
         None => put(&html! { p { (words.no_waivers) } }, to)?,
         Some(first) => table::write(

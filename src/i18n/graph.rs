@@ -1,0 +1,49 @@
+//! The texts of a picture of the topology.
+
+use super::texts;
+use crate::source::counted;
+
+texts! {
+    /// The texts of a picture of the topology.
+    GraphTexts
+    {
+        plain: "rule", "规则";
+        in_sync: "in sync", "一致";
+        ignored: "ignored: live, listed under `ignore`", "已忽略:实际存在,列于 ignore";
+        unverified: "unverified: could not be read", "未核实:无法读取";
+        changed: "changed: live differs from desired", "已变更:实际与声明不同";
+        missing: "missing: declared, not live", "缺失:已声明,实际不存在";
+        unmanaged: "unmanaged: live, not declared", "未登记:实际存在,未声明";
+        undeclared: "undeclared", "未声明";
+        rules: "Rules", "规则";
+        none: "none", "无";
+    }
+    {
+        /// Describes the reading of an instance that is incomplete.
+        incomplete(reason: &str): format!("incomplete: {reason}"), format!("未完整读取: {reason}");
+        /// Returns the warning about incomplete instances.
+        incomplete_instances(names: &str):
+            format!("Incomplete: {names}. Rules of these instances may be missing here."),
+            format!("不完整:{names}。以下可能缺少这些实例的规则。");
+        /// Lists the instances without rules.
+        without_rules(names: &str):
+            format!("Declared, but used by no rule shown: {names}."),
+            format!("已声明,但此处没有规则涉及:{names}。");
+        /// Returns the note about omitted arrows.
+        omitted(arrows: usize, rules: usize):
+            format!(
+                "Not drawn, to keep the picture readable: {} ({}).",
+                counted(arrows, "more arrow"),
+                counted(rules, "rule")
+            ),
+            format!("内容过多,另有 {arrows} 个箭头(共 {rules} 条规则)未画出。");
+        /// Returns the number of rules of an arrow.
+        count(rules: usize): counted(rules, "rule"), format!("{rules} 条规则");
+        /// Returns the number of names not listed.
+        and_more(count: usize): format!(" and {count} more"), format!(" 等另外 {count} 条");
+        /// Describes an arrow.
+        arrow(from: &str, to: &str, state: &str, names: &str):
+            format!("{from} to {to}, {state}: {names}"),
+            format!("{from} 到 {to},{state}:{names}");
+    }
+}

@@ -1,0 +1,107 @@
+//! The texts of pictures and pages in each language. Codes, fields, names and values are not translated.
+
+mod graph;
+mod history;
+mod report;
+
+pub(crate) use self::graph::GraphTexts;
+pub(crate) use self::history::HistoryTexts;
+pub(crate) use self::report::ReportTexts;
+
+/// A language of pictures and pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// Returns the tag of the language (BCP 47).
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
+    }
+}
+
+/// Declares a struct of texts, each in English and in Chinese: first those that are a field, then those with values in
+/// them, which are a method.
+macro_rules! texts {
+    (
+        $(#[$documentation:meta])*
+        $name:ident
+        { $($field:ident: $english:literal, $chinese:literal;)* }
+        { $($(#[$about:meta])* $method:ident($($value:ident: $kind:ty),*): $in_english:expr, $in_chinese:expr;)* }
+    ) => {
+        $(#[$documentation])*
+        #[derive(Debug)]
+        pub(crate) struct $name {
+            pub(crate) language: $crate::i18n::Language,
+            $(pub(crate) $field: &'static str,)*
+        }
+
+        impl $name {
+            pub(crate) const fn new(language: $crate::i18n::Language) -> &'static Self {
+                match language {
+                    $crate::i18n::Language::English => &Self { language: $crate::i18n::Language::English, $($field: $english,)* },
+                    $crate::i18n::Language::Chinese => &Self { language: $crate::i18n::Language::Chinese, $($field: $chinese,)* },
+                }
+            }
+
+            $(
+                $(#[$about])*
+                pub(crate) fn $method(&self, $($value: $kind),*) -> String {
+                    match self.language {
+                        $crate::i18n::Language::English => $in_english,
+                        $crate::i18n::Language::Chinese => $in_chinese,
+                    }
+                }
+            )*
+
+            /// Returns the name and the text of each field and method, the latter with default values.
+            #[cfg(test)]
+            pub(super) fn all(language: $crate::i18n::Language) -> Vec<(&'static str, String)> {
+                let texts = Self::new(language);
+                vec![
+                    $((stringify!($field), texts.$field.to_owned()),)*
+                    $((stringify!($method), texts.$method($(<$kind>::default()),*)),)*
+                ]
+            }
+        }
+    };
+}
+
+use texts;
+
+#[cfg(test)]
+mod tests {
+    use super::{GraphTexts, HistoryTexts, Language, ReportTexts};
+
+    fn is_han(character: char) -> bool {
+        ('\u{4e00}'..='\u{9fff}').contains(&character)
+    }
+
+    #[test]
+    fn every_text_exists_in_both_languages() {
+        for all in [GraphTexts::all, HistoryTexts::all, ReportTexts::all] {
+            let (english, chinese) = (all(Language::English), all(Language::Chinese));
+            assert_eq!(english.len(), chinese.len());
+            for ((name, english), (_, chinese)) in english.into_iter().zip(chinese) {
+                assert!(
+                    english.contains(|it: char| it.is_ascii_alphabetic())
+                        && !english.contains(is_han),
+                    "{name}: {english:?} is not English"
+                );
+                assert!(
+                    chinese.contains(is_han),
+                    "{name}: {chinese:?} is not Chinese"
+                );
+            }
+        }
+    }
+}

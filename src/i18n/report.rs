@@ -1,0 +1,169 @@
+//! The texts of a report page.
+
+use super::texts;
+use crate::source::counted;
+
+texts! {
+    /// The texts of a report page.
+    ReportTexts
+    {
+        title: "Sync rule compliance report", "同步规则合规报告";
+        exit_code: "Exit code", "退出码";
+        live_rules_of: "live rules of", "实际规则读取时间";
+        unknown: "unknown", "未知";
+        numbers: "Summary", "统计";
+        in_sync: "in sync", "一致";
+        missing: "missing", "缺失";
+        changed: "changed", "已变更";
+        renamed: "renamed", "已改名";
+        unmanaged: "unmanaged", "未登记";
+        ignored: "ignored", "已忽略";
+        unverified: "unverified", "未核实";
+        waived: "waived", "已豁免";
+        baselined: "baselined", "在基线内";
+        compliance: "Compliance", "合规情况";
+        policy: "policy", "策略";
+        open: "open", "未处理";
+        accepted: "accepted", "已接受";
+        scope: "Scope", "范围";
+        only_selected: "Only a selection was compared:", "仅比较了一部分:";
+        base: "Compared with the base", "对比的基准版本";
+        file: "file", "文件";
+        instances: "Instances", "实例";
+        instance: "instance", "实例";
+        region: "region", "地域";
+        reading: "reading", "读取结果";
+        rules: "rules", "规则数";
+        pages: "pages", "页数";
+        requests: "requests", "请求数";
+        run: "The run", "运行信息";
+        version: "version", "版本";
+        command: "command", "命令";
+        started: "started", "开始时间";
+        duration: "duration", "耗时";
+        live_from: "live rules from", "实际规则来源";
+        fails_on: "fails on", "判定级别";
+        changes: "Rules", "同步规则";
+        no_changes: "No differences in the rules compared.", "已比较的内容没有差异。";
+        rule: "rule", "规则";
+        what: "description", "说明";
+        difference: "live and desired", "实际与声明";
+        place: "location", "位置";
+        not_set: "not set", "未设置";
+        live: "live", "实际";
+        declared: "desired", "声明";
+        findings: "Findings", "发现";
+        no_findings: "No findings.", "没有发现。";
+        severity: "severity", "级别";
+        code_of: "code", "代码";
+        state: "state", "状态";
+        waivers: "Waivers in use", "生效的豁免";
+        no_waivers: "No finding is waived.", "没有被豁免的发现。";
+        owner: "owner", "负责人";
+        until: "until", "截止日期";
+        reason: "reason", "原因";
+        ticket: "ticket", "工单";
+        account: "account", "账号";
+        account_verified: "declared, matches the credentials", "已声明,且与凭证所属账号一致";
+        account_declared: "declared, unverified", "已声明,未核实";
+        account_of_credentials: "account of the credentials", "凭证所属账号";
+        account_other: "but the credentials belong to", "但凭证属于";
+        ran_by: "run by", "运行者";
+        host: "host", "主机";
+        pipeline: "pipeline", "流水线";
+        commit: "commit of the rules files", "规则文件的提交";
+        commit_dirty: "with uncommitted changes", "含未提交的更改";
+        no_policies: "No policy was checked.", "没有检查任何策略。";
+        only_what_was_read: "Rules that could not be read were not checked.", "未能读取的内容没有被检查。";
+        share_explained: "The compliant column is the share that passed of all that had to pass. Waived and baselined subjects count as neither.",
+            "合规率是通过者占应通过者的比例。被豁免或在基线内的,既不算通过,也不计入应通过。";
+        applies_to: "applies to", "检查对象";
+        checked: "checked", "已检查";
+        passed: "passed", "通过";
+        failed: "failed", "未通过";
+        compliant: "compliant", "合规率";
+        nothing_to_meet: "nothing to check", "无检查对象";
+        topology: "Topology", "同步拓扑";
+        topology_title: "Sync rules, desired and live", "同步规则:声明与实际";
+        as_a_table: "The same data as a table", "以表格显示";
+        from: "from", "从";
+        to: "to", "到";
+        appendix: "Appendix: evidence", "附录:证据";
+        document: "SHA-256 of the result document", "结果文档的 SHA-256";
+        document_explained: "-o json writes this document for this result; sha256sum of that file gives the same digest.",
+            "该文档即 -o json 为本结果写出的内容;对该文件执行 sha256sum 得到相同的摘要。";
+        request_ids: "request IDs", "请求 ID";
+        no_request_ids: "No request IDs: no API response was kept.", "没有请求 ID:未保留 API 的响应。";
+        nothing_compared: "Nothing was compared.", "没有进行比较。";
+        no_changes_in_part: "No differences in the rules read.", "已读取的内容没有差异。";
+        changes_unknown: "No instance was read completely, so differences are unknown.", "没有实例被完整读取:差异未知。";
+        no_rule_known: "No known rule starts here.", "未发现从此实例出发的规则。";
+        not_read_rules: "Not read: rules may exist here.", "未读取:此处可能有规则。";
+        whole_run: "The run as a whole", "整次运行";
+        skip: "Skip to the report", "跳到报告正文";
+        contents: "Contents", "目录";
+        filter: "Filter", "筛选";
+        any: "any", "全部";
+        shown: "{shown} of {all} rows shown", "显示 {all} 行中的 {shown} 行";
+        outcome_in_sync: "In sync", "一致";
+        outcome_passed: "Passed", "通过";
+        outcome_drift: "Drift", "存在偏差";
+        outcome_findings: "Findings", "存在其他问题";
+        outcome_incomplete: "Incomplete: not everything could be read", "不完整:有内容未能读取";
+        outcome_failed: "Failed", "运行失败";
+        duplicate: "duplicates another live rule", "与另一条实际规则重复";
+        complete: "complete", "完整";
+        denied: "denied", "无权限";
+        throttled: "throttled", "被限流";
+        unreachable: "unreachable", "无法访问";
+        inconsistent: "inconsistent", "数据不一致";
+        not_found: "not found", "实例不存在";
+        skipped: "not read", "未读取";
+        error: "error", "错误";
+        warning: "warning", "警告";
+        info: "info", "提示";
+        declared_rules: "declared rules", "声明的规则";
+        live_rules: "live rules", "实际规则";
+        rules_of_both: "declared and live rules", "声明的与实际的规则";
+    }
+    {
+        /// Returns the similarity of a likely renamed rule.
+        likely(percent: u8): format!("(likely, {percent} % similar)"), format!("(可能,相似度 {percent}%)");
+        /// Describes the share of declared rules in sync.
+        as_declared(in_sync: usize, declared: usize, percent: usize):
+            format!("{in_sync} of {declared} declared rules are in sync ({percent} %)."),
+            format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致({percent}%)。");
+        /// Returns the number of rules and files compared.
+        compared(rules: usize, files: usize):
+            format!("Compared: {} of {}.", counted(rules, "declared rule"), counted(files, "file")),
+            format!("比较了 {files} 个文件中的 {rules} 条规则。");
+        /// Returns the number of names not listed.
+        and_more(count: usize): format!("and {count} more"), format!("另有 {count} 个");
+        /// Returns the number of policies without an open finding.
+        policies_met(met: usize, all: usize):
+            match all {
+                1 => format!("{met} of 1 policy has no open finding."),
+                _ => format!("{met} of {all} policies have no open finding."),
+            },
+            format!("{all} 项策略中有 {met} 项没有未处理的发现。");
+        /// Returns the number of rules.
+        count_rules(count: usize): counted(count, "rule"), format!("{count} 条规则");
+        /// Returns the number of namespaces.
+        count_namespaces(count: usize): counted(count, "namespace"), format!("{count} 个命名空间");
+        /// Returns the number of repositories.
+        count_repositories(count: usize):
+            match count {
+                1 => "1 repository".to_owned(),
+                _ => format!("{count} repositories"),
+            },
+            format!("{count} 个仓库");
+        /// Returns the number of waived findings.
+        findings_waived(count: usize): format!("findings waived: {count}"), format!("已豁免的发现:{count}");
+        /// Returns the number of baselined findings.
+        findings_baselined(count: usize): format!("findings baselined: {count}"), format!("基线内的发现:{count}");
+        /// Returns the warning about an incomplete instance.
+        incomplete_rules(status: &str):
+            format!("Incomplete ({status}): more rules may exist here."),
+            format!("未能完整读取({status}):此处可能还有其他规则。");
+    }
+}
