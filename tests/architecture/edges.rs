@@ -207,7 +207,7 @@ const LONGEST_FILE: usize = 440;
 const LONG_FILES: [&str; 7] = [
     "src/cli/context.rs",
     "src/report/json/read.rs",
-    "src/report/junit.rs",
+    "src/report/formats/junit.rs",
     "src/report/mask/report.rs",
     "src/rules/error.rs",
     "src/rules/problem.rs",

@@ -3,10 +3,11 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, operators as op};
 
+use super::checker::TypeChecker;
 use super::cost::CostBound;
 use super::error::ExprError;
 use super::function::{FUNCTIONS, usage};
-use super::types::{TypeChecker, TypedValue, ValueType};
+use super::types::{TypedValue, ValueType};
 use crate::policy::pattern::compile_search;
 
 /// The cost of searching a text for a pattern, relative to comparing it.

@@ -6,6 +6,7 @@
 
 mod attribute;
 mod call;
+mod checker;
 mod cost;
 mod error;
 mod function;
@@ -59,8 +60,8 @@ impl Expression {
             )]);
         }
         let (root, source) = parse::parse(text).map_err(|error| vec![error])?;
-        let checked = types::check(text, &root, &source, Self::MAX_TEXT_BYTES)?;
-        let short = types::check(text, &root, &source, Self::SHORT_TEXT_BYTES)?;
+        let checked = checker::check(text, &root, &source, Self::MAX_TEXT_BYTES)?;
+        let short = checker::check(text, &root, &source, Self::SHORT_TEXT_BYTES)?;
         Ok(Self {
             text: text.into(),
             root,
