@@ -6,10 +6,10 @@ use std::ops::RangeInclusive;
 use serde_yaml::Value;
 
 use super::document::{Document, Entry, Record};
-use super::problem::{Problem, clipped, shown};
+use super::problem::Problem;
 use super::scalar::{BOOLEAN, EMPTY, TEXT, given, plain_kind, plain_value};
 use crate::model::NameGlob;
-use crate::source::{Kind, NodeId};
+use crate::source::{Kind, NodeId, quote, truncate};
 
 impl<'a> Document<'a> {
     /// A scalar's text, references filled in; `None` for what was reported, such as a number.
@@ -19,7 +19,7 @@ impl<'a> Document<'a> {
 
     /// The text under a key, references filled in; what is none is reported as not being what is `expected`.
     pub(super) fn text_of(&mut self, entry: &Entry<'a>, expected: &str) -> Option<String> {
-        self.text_as(entry.value, Some(entry), &shown(entry.key), expected)
+        self.text_as(entry.value, Some(entry), &quote(entry.key), expected)
     }
 
     fn text_as(
@@ -94,7 +94,7 @@ impl<'a> Document<'a> {
         glob.map_err(|why| {
             self.report(
                 Problem::InvalidGlob {
-                    pattern: shown(text),
+                    pattern: quote(text),
                     why,
                 },
                 node,
@@ -147,7 +147,7 @@ impl<'a> Document<'a> {
         }
         let help = match kind {
             Kind::Scalar { plain: true, .. } if expected == TEXT => {
-                Some(format!("quote it: \"{}\"", clipped(written)))
+                Some(format!("quote it: \"{}\"", truncate(written)))
             }
             Kind::Scalar { plain: false, text } if text.contains("${") => Some(
                 "write it without quotes, in a mapping over several lines instead of one in `{ }`"
@@ -174,7 +174,7 @@ impl<'a> Document<'a> {
     pub(super) fn report_empty(&mut self, node: NodeId, entry: Option<&Entry<'a>>) {
         let what = entry.map_or_else(
             || "an item of the list".to_owned(),
-            |entry| shown(entry.key),
+            |entry| quote(entry.key),
         );
         let written = self.tree.written(node);
         let help = match written {

@@ -1,8 +1,8 @@
 //! The codes of findings, as waivers and severities name them.
 
-use super::problem::{Problem, shown};
-use super::suggest::{listed, nearest};
+use super::problem::Problem;
 use crate::finding::{Code, PolicyCode};
+use crate::source::{list_words, nearest, quote};
 
 /// The code of a text, where its severity can be set: a policy has its own.
 pub(super) fn with_severity(text: &str) -> Result<Code, Problem> {
@@ -10,7 +10,7 @@ pub(super) fn with_severity(text: &str) -> Result<Code, Problem> {
         let help =
             "a policy says itself how bad it is to break it: `severity` in `policies`".to_owned();
         return Err(Problem::UnknownCode {
-            code: shown(text),
+            code: quote(text),
             help,
         });
     }
@@ -56,13 +56,13 @@ fn unknown(text: &str, policies: &[PolicyCode], allowed: fn(&Code) -> bool) -> P
     let whole = codes().find(|code| code.ends_with(&format!("/{text}")));
     let help = match whole.or_else(|| nearest(text, codes())) {
         _ if text.contains(['*', '?', '[', '{']) => {
-            format!("codes are written out, one by one: {}", listed(codes()))
+            format!("codes are written out, one by one: {}", list_words(codes()))
         }
         Some(code) => format!("did you mean `{code}`?"),
-        None => format!("there are {}", listed(codes())),
+        None => format!("there are {}", list_words(codes())),
     };
     Problem::UnknownCode {
-        code: shown(text),
+        code: quote(text),
         help,
     }
 }

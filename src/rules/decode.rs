@@ -8,10 +8,10 @@ use serde_path_to_error::Segment;
 use serde_yaml::{Mapping, Value};
 
 use super::document::{Document, Entry, Record};
-use super::problem::{Problem, clipped, shown};
+use super::problem::Problem;
 use super::scalar::{BOOLEAN, TEXT};
-use super::suggest::{did_you_mean, listed};
 use crate::model::Trigger;
+use crate::source::{did_you_mean, list_words, quote, truncate};
 
 /// What one of a few words is called.
 const WORD: &str = "a word";
@@ -89,10 +89,10 @@ fn report<'a>(
     match complaint {
         Complaint::UnknownKey(allowed) => {
             let help = did_you_mean(entry.key, allowed.iter().copied())
-                .unwrap_or_else(|| format!("the keys here are {}", listed(allowed)));
+                .unwrap_or_else(|| format!("the keys here are {}", list_words(allowed)));
             document.report(
                 Problem::UnknownKey {
-                    key: clipped(entry.key),
+                    key: truncate(entry.key),
                     help,
                 },
                 entry.key_node,
@@ -107,13 +107,13 @@ fn report<'a>(
             };
             let problem = Problem::UnknownWord {
                 key: entry.key.to_owned(),
-                given: clipped(given),
+                given: truncate(given),
                 help,
             };
             document.report(problem, entry.value);
         }
         Complaint::WrongType(expected) => {
-            document.wrong_type(entry.value, Some(&entry), &shown(entry.key), expected);
+            document.wrong_type(entry.value, Some(&entry), &quote(entry.key), expected);
         }
     }
 }

@@ -10,9 +10,9 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::error::Problems;
 use super::file_problem::FileProblem;
-use super::problem::{Problem, clipped, shown};
-use super::suggest::did_you_mean;
+use super::problem::Problem;
 use crate::links::{escaping_link, resolve};
+use crate::source::{did_you_mean, quote, truncate};
 
 /// The most files and folders that one folder or glob looks at.
 const MAX_LOOKED_AT: usize = 100_000;
@@ -103,7 +103,7 @@ fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
             Err(dangling_link(path).map_or_else(|| not_found(path, input, wanted), Problem::from))
         }
         Err(error) => Err(FileProblem::Unreadable {
-            path: shown(input),
+            path: quote(input),
             why: error.to_string(),
         }
         .into()),
@@ -120,7 +120,7 @@ fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
     if found.is_empty() {
         let Wanted { told, nested, .. } = wanted;
         return Err(FileProblem::EmptyFolder {
-            path: clipped(&path.display().to_string()),
+            path: truncate(&path.display().to_string()),
             wanted: told,
             nested,
         }
@@ -225,7 +225,7 @@ fn matcher(pattern: &str) -> Result<GlobMatcher, Problem> {
     if pattern.len() > MAX_PATTERN {
         let why = format!("it is longer than {MAX_PATTERN} bytes");
         return Err(Problem::InvalidGlob {
-            pattern: shown(pattern),
+            pattern: quote(pattern),
             why,
         });
     }
@@ -235,7 +235,7 @@ fn matcher(pattern: &str) -> Result<GlobMatcher, Problem> {
     match matcher {
         Ok(glob) => Ok(glob.compile_matcher()),
         Err(error) => Err(Problem::InvalidGlob {
-            pattern: shown(pattern),
+            pattern: quote(pattern),
             why: error.kind().to_string(),
         }),
     }
@@ -254,7 +254,7 @@ fn glob(pattern: &str) -> Result<Found, Problem> {
         .collect();
     if found.is_empty() {
         Err(FileProblem::NoMatch {
-            pattern: shown(pattern),
+            pattern: quote(pattern),
         }
         .into())
     } else {
@@ -320,7 +320,7 @@ fn leads_back(folder: &Path, path: &Path) -> bool {
 /// The names in a folder, sorted, without hidden ones; none where there is no such folder.
 fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Problem> {
     let unreadable = |error: std::io::Error| FileProblem::Unreadable {
-        path: shown(&folder.display().to_string()),
+        path: quote(&folder.display().to_string()),
         why: error.to_string(),
     };
     let entries = match fs::read_dir(folder) {
@@ -341,7 +341,7 @@ fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Pro
 
 fn too_many(folder: &Path, looked_at: usize) -> Result<(), Problem> {
     if looked_at > MAX_LOOKED_AT {
-        let path = shown(&folder.display().to_string());
+        let path = quote(&folder.display().to_string());
         return Err(FileProblem::TooManyFiles {
             path,
             limit: MAX_LOOKED_AT,
@@ -361,7 +361,7 @@ fn file(path: PathBuf, folder: &Path) -> Option<(PathBuf, Option<Problem>)> {
             Some((path, problem.map(Problem::from)))
         }
         status => {
-            let name = shown(&path.display().to_string());
+            let name = quote(&path.display().to_string());
             let problem = match status {
                 Ok(_) => FileProblem::NotAFile { path: name },
                 Err(error) => dangling_link(&path).unwrap_or_else(|| FileProblem::Unreadable {
@@ -379,7 +379,7 @@ fn file(path: PathBuf, folder: &Path) -> Option<(PathBuf, Option<Problem>)> {
 fn link_out(path: &Path, folder: Option<&Path>) -> Option<FileProblem> {
     let found = escaping_link(path, folder)?;
     let target = fs::read_link(&found.link).unwrap_or(found.target);
-    let text = |path: &Path| shown(&path.display().to_string());
+    let text = |path: &Path| quote(&path.display().to_string());
     Some(FileProblem::LinkOut {
         path: text(&found.link),
         crossed: found.bound.crossed(),
@@ -391,7 +391,7 @@ fn link_out(path: &Path, folder: Option<&Path>) -> Option<FileProblem> {
 fn dangling_link(path: &Path) -> Option<FileProblem> {
     let target = fs::read_link(path).ok()?;
     let is_missing = fs::metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
-    let text = |path: &Path| shown(&path.display().to_string());
+    let text = |path: &Path| quote(&path.display().to_string());
     is_missing.then(|| FileProblem::DanglingLink {
         path: text(path),
         target: text(&target),
@@ -413,11 +413,11 @@ fn not_found(path: &Path, input: &str, wanted: &Wanted) -> Problem {
         None if parent.is_dir() => wanted.instead.to_owned(),
         None => format!(
             "there is no folder {} either",
-            shown(&parent.display().to_string())
+            quote(&parent.display().to_string())
         ),
     };
     FileProblem::FileNotFound {
-        path: shown(input),
+        path: quote(input),
         help,
     }
     .into()

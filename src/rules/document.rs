@@ -9,9 +9,9 @@ use serde_yaml::{Mapping, Value};
 use super::error::Problems;
 use super::interpolate::{Binding, EnvironmentValue, Fault, Values, fill};
 use super::invisible_problem::{FREE_TEXTS, InvisibleProblem};
-use super::problem::{Problem, shown};
+use super::problem::Problem;
 use super::scalar::{given, plain_value};
-use crate::source::{FileId, Kind, NodeId, Place, Span, Tree, is_look_alike};
+use crate::source::{FileId, Kind, NodeId, Place, Span, Tree, is_look_alike, quote};
 
 /// The most levels of mappings merged into mappings.
 const MAX_DEPTH: usize = 64;
@@ -150,7 +150,7 @@ impl<'a> Document<'a> {
         if self.tree.kind(entry.value) == Kind::Sequence {
             return self.tree.items(entry.value).collect();
         }
-        self.wrong_type(entry.value, Some(entry), &shown(entry.key), "a list");
+        self.wrong_type(entry.value, Some(entry), &quote(entry.key), "a list");
         Vec::new()
     }
 
@@ -162,7 +162,7 @@ impl<'a> Document<'a> {
         self.wrong_type(
             entry.value,
             Some(entry),
-            &shown(entry.key),
+            &quote(entry.key),
             "a mapping of keys and values",
         );
         None

@@ -8,14 +8,14 @@ use super::error::Problems;
 use super::filters::FilterChecks;
 use super::instances::Instances;
 use super::policies::Policies;
-use super::problem::{Problem, shown};
+use super::problem::Problem;
 use super::{decode::decode, schema::RawIgnore};
 use crate::finding::{Code, Severities, Severity};
 use crate::model::{
     DesiredRule, DesiredState, Guards, IgnoreEntry, Ignores, InstanceId, NameGlobs, RuleName,
     Unmanaged,
 };
-use crate::source::Place;
+use crate::source::{Place, quote};
 use crate::waiver::Waiver;
 
 /// Everything read so far.
@@ -196,8 +196,8 @@ fn check_ignores(ignores: &Ignores, rules: &[DesiredRule], problems: &mut Proble
         let name = rule.rule.name.as_str();
         for (_, ignore) in ignores.matching(&rule.rule.source.instance, name) {
             let problem = Problem::DeclaredAndIgnored {
-                name: shown(name),
-                pattern: shown(ignore.rules.as_str()),
+                name: quote(name),
+                pattern: quote(ignore.rules.as_str()),
             };
             problems.push_with_first(problem, ignore.place, rule.place);
         }

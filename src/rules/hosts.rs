@@ -3,9 +3,9 @@
 use url::{Host, Url};
 
 use super::error::Problems;
-use super::problem::{Problem, shown};
+use super::problem::Problem;
 use crate::model::NameGlob;
-use crate::source::Place;
+use crate::source::{Place, quote};
 
 /// The domain of Alibaba Cloud's services.
 const DOMAIN: &str = ".aliyuncs.com";
@@ -43,7 +43,7 @@ impl DeclaredEndpoint {
         if let Some((host, why)) = allowed.objection(&self.text) {
             problems.push(
                 Problem::EndpointNotAllowed {
-                    given: shown(&host),
+                    given: quote(&host),
                     why,
                 },
                 self.place,

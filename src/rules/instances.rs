@@ -6,11 +6,10 @@ use super::decode::decode;
 use super::document::{Document, Entry, Record};
 use super::hosts::DeclaredEndpoint;
 use super::names;
-use super::problem::{Problem, clipped, shown};
+use super::problem::Problem;
 use super::schema::{RawInstance, RawUnmanaged};
-use super::suggest::{did_you_mean, listed};
 use crate::model::{Alias, Instance, InstanceId, NameGlob, Unmanaged};
-use crate::source::NodeId;
+use crate::source::{NodeId, did_you_mean, list_words, quote, truncate};
 
 /// What is declared so far.
 #[derive(Debug, Default)]
@@ -115,7 +114,7 @@ impl Instances {
         if let Some(other) = self.by_alias.get(&instance.alias) {
             if !same(other, &declared) {
                 let problem = Problem::InstanceConflict {
-                    alias: clipped(instance.alias.as_str()),
+                    alias: truncate(instance.alias.as_str()),
                 };
                 document
                     .problems
@@ -129,9 +128,9 @@ impl Instances {
             .and_then(|alias| self.by_alias.get(alias));
         if let Some(other) = other {
             let problem = Problem::InstanceTwice {
-                id: clipped(instance.id.as_str()),
-                alias: clipped(other.instance.alias.as_str()),
-                other: clipped(instance.alias.as_str()),
+                id: truncate(instance.id.as_str()),
+                alias: truncate(other.instance.alias.as_str()),
+                other: truncate(instance.alias.as_str()),
             };
             document
                 .problems
@@ -162,7 +161,7 @@ impl Instances {
             };
             document.report(
                 Problem::UndeclaredInstance {
-                    alias: clipped(alias),
+                    alias: truncate(alias),
                     help,
                 },
                 node,
@@ -189,7 +188,7 @@ impl Instances {
             let help = self.advice(glob.as_str());
             document.report(
                 Problem::UnmatchedGlob {
-                    pattern: shown(glob.as_str()),
+                    pattern: quote(glob.as_str()),
                     help,
                 },
                 node,
@@ -221,7 +220,7 @@ impl Instances {
         if let Some(declared) = self.by_id.get(alias) {
             return format!(
                 "that is the id of {}; rules use the alias",
-                shown(declared.as_str())
+                quote(declared.as_str())
             );
         }
         let aliases = || self.by_alias.keys().map(Alias::as_str);
@@ -230,7 +229,7 @@ impl Instances {
                 .to_owned();
         }
         did_you_mean(alias, aliases())
-            .unwrap_or_else(|| format!("declared are {}", listed(aliases())))
+            .unwrap_or_else(|| format!("declared are {}", list_words(aliases())))
     }
 
     /// The instances, sorted by alias; `unmanaged` holds for those that do not say it themselves.

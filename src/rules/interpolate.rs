@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use super::problem::{clipped, shown};
 use super::reference_problem::ReferenceProblem;
-use super::suggest::{did_you_mean, listed};
+use crate::source::{did_you_mean, list_words, quote, truncate};
 
 /// The most bytes of a value that has references, after they are filled in.
 const MAX_FILLED: usize = 8_192;
@@ -75,10 +74,10 @@ impl Values<'_> {
         match reference {
             Reference::Env { name, default } => match ((self.variables)(name), default) {
                 (EnvironmentValue::Refused, _) => Err(ReferenceProblem::SecretVariable {
-                    name: clipped(name),
+                    name: truncate(name),
                 }),
                 (EnvironmentValue::NotUtf8, _) => Err(ReferenceProblem::VariableNotUtf8 {
-                    name: clipped(name),
+                    name: truncate(name),
                 }),
                 (EnvironmentValue::Text(value), None) => Ok(value),
                 (EnvironmentValue::Text(value), Some(_)) if !value.is_empty() => Ok(value),
@@ -86,7 +85,7 @@ impl Values<'_> {
                     Ok(default.to_owned())
                 }
                 (EnvironmentValue::Unset, None) => Err(ReferenceProblem::UnsetVariable {
-                    name: clipped(name),
+                    name: truncate(name),
                 }),
             },
             Reference::Key(name) => {
@@ -94,14 +93,14 @@ impl Values<'_> {
                     binding.used = true;
                     return Ok(binding.value.clone());
                 }
-                let name = clipped(name);
+                let name = truncate(name);
                 let keys = || self.matrix.iter().map(|binding| binding.key);
                 let help = did_you_mean(&name, keys()).unwrap_or_else(|| match self.matrix.as_slice() {
                     [] => format!(
                         "only a rule with a `matrix` has keys, and only inside of it; an environment variable is \
                          ${{env.{name}}}, a literal is $${{{name}}}"
                     ),
-                    _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", listed(keys())),
+                    _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", list_words(keys())),
                 });
                 Err(ReferenceProblem::UnknownReference { name, help })
             }
@@ -202,7 +201,7 @@ fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Refere
     if is_name(name) {
         return (part, Ok(reference));
     }
-    let why = format!("{} is not a name", shown(name));
+    let why = format!("{} is not a name", quote(name));
     (part, invalid(&why))
 }
 

@@ -3,8 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::problem::shown;
-use crate::source::name_invisible;
+use crate::source::{name_invisible, quote};
 
 /// Keys whose values are texts for people. An escape in double quotes may put any character into them.
 pub(super) const FREE_TEXTS: [&str; 4] = ["reason", "owner", "message", "ticket"];
@@ -38,7 +37,7 @@ impl InvisibleProblem {
 
     /// The problem of a character of a value, written as an escape or filled in by a reference.
     pub(super) fn in_value(key: Option<&str>, character: char) -> Self {
-        let place = key.map_or_else(|| "an item of the list".to_owned(), shown);
+        let place = key.map_or_else(|| "an item of the list".to_owned(), quote);
         Self::new(
             place,
             character,
@@ -49,7 +48,7 @@ impl InvisibleProblem {
     /// The problem of a character of a key.
     pub(super) fn in_key(key: &str, character: char) -> Self {
         Self::new(
-            format!("key {}", shown(key)),
+            format!("key {}", quote(key)),
             character,
             "remove it: keys that differ in it look alike",
         )

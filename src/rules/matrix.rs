@@ -2,8 +2,8 @@
 
 use super::document::{Document, Entry};
 use super::interpolate::{Binding, is_name};
-use super::problem::{Problem, shown};
-use crate::source::NodeId;
+use super::problem::Problem;
+use crate::source::{NodeId, quote};
 
 /// The most rules that one matrix makes.
 const MAX_COMBINATIONS: usize = 10_000;
@@ -74,14 +74,14 @@ impl<'a> Matrix<'a> {
 
     fn add(&mut self, document: &mut Document<'a>, entry: &Entry<'a>) {
         let invalid = |why: &str| Problem::InvalidMatrix {
-            why: format!("{} {why}", shown(entry.key)),
+            why: format!("{} {why}", quote(entry.key)),
         };
         let named = is_name(entry.key);
         if !named {
             document.report(invalid("is not a name"), entry.key_node);
         }
         let items = document.list(entry);
-        let what = format!("a value of matrix key {}", shown(entry.key));
+        let what = format!("a value of matrix key {}", quote(entry.key));
         let values: Vec<String> = items
             .iter()
             .filter_map(|item| document.text(*item, &what))

@@ -33,7 +33,6 @@ mod rule;
 mod scalar;
 mod schema;
 mod scope;
-mod suggest;
 mod terraform;
 mod waivers;
 
@@ -44,7 +43,6 @@ pub use hosts::AllowedHosts;
 pub use interpolate::EnvironmentValue;
 pub use listing::{anchor, chosen};
 pub use schema::schema;
-pub use suggest::nearest;
 pub use terraform::{Bridged, discover as discover_terraform, load as load_terraform};
 
 use std::fmt;

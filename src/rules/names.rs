@@ -3,8 +3,8 @@
 
 use url::Url;
 
-use super::problem::{Problem, shown};
-use crate::source::is_look_alike;
+use super::problem::Problem;
+use crate::source::{is_look_alike, quote};
 
 /// What is wrong with a text, and what to do about it.
 type Fault = (&'static str, &'static str);
@@ -201,7 +201,7 @@ fn blank(name: &str) -> Option<Fault> {
 fn invalid(what: &'static str, name: &str, fault: Option<Fault>) -> Result<(), Problem> {
     let problem = |(why, help)| Problem::InvalidName {
         what,
-        given: shown(name),
+        given: quote(name),
         why,
         help,
     };
@@ -216,7 +216,7 @@ fn invalid_setting(
 ) -> Result<(), Problem> {
     let problem = |(why, _)| Problem::InvalidInstance {
         what,
-        given: shown(given),
+        given: quote(given),
         why,
         help,
     };

@@ -1,7 +1,7 @@
 //! Everything that can be wrong with rules files, in the words the user reads.
 //!
 //! A message is a fragment of a sentence that says what is wrong, the help says what to do. Whatever a user
-//! wrote goes through [`shown`] before it becomes part of one.
+//! wrote goes through [`quote`](crate::source::quote) before it becomes part of one.
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -10,10 +10,7 @@ use super::file_problem::FileProblem;
 use super::invisible_problem::InvisibleProblem;
 use super::reference_problem::ReferenceProblem;
 use super::terraform::TerraformProblem;
-use crate::source::{TreeProblem, is_unsafe};
-
-/// The most characters of a value that a message repeats.
-const MAX_SHOWN: usize = 80;
+use crate::source::TreeProblem;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
@@ -444,44 +441,5 @@ impl Problem {
             Self::Terraform(problem) => problem.first_label(),
             _ => "first here",
         }
-    }
-}
-
-/// Text of a user in a message: in backticks, control characters escaped, cut where it is long.
-pub(super) fn shown(text: &str) -> String {
-    format!("`{}`", clipped(text))
-}
-
-/// The same without backticks.
-pub(super) fn clipped(text: &str) -> String {
-    let mut clipped = String::new();
-    for character in text.chars().take(MAX_SHOWN) {
-        match character {
-            '"' | '\'' | '\\' => clipped.push(character),
-            control if control.is_control() => clipped.extend(control.escape_debug()),
-            invisible if is_unsafe(invisible) => clipped.extend(invisible.escape_unicode()),
-            other => clipped.extend(other.escape_debug()),
-        }
-    }
-    if text.chars().nth(MAX_SHOWN).is_some() {
-        clipped.push('…');
-    }
-    clipped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shown;
-
-    #[test]
-    fn what_users_wrote_is_shown_harmless_and_short() {
-        assert_eq!(shown(r#"v\d"'"#), r#"`v\d"'`"#);
-        assert_eq!(shown("a\u{1b}[31m\n"), r"`a\u{1b}[31m\n`");
-        assert_eq!(shown("标签"), "`标签`");
-        assert_eq!(
-            shown("a\u{3164}\u{fe0f}\u{200b}"),
-            r"`a\u{3164}\u{fe0f}\u{200b}`"
-        );
-        assert_eq!(shown(&"x".repeat(81)), format!("`{}…`", "x".repeat(80)));
     }
 }

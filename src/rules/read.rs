@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::file_problem::FileProblem;
 use super::invisible_problem::InvisibleProblem;
-use super::problem::{Problem, shown};
-use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe};
+use super::problem::Problem;
+use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe, quote};
 
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -55,7 +55,7 @@ pub(super) fn read_document(path: &Path, sources: &mut SourceMap) -> Result<File
 fn unreadable(name: &str, error: &std::io::Error) -> Fault {
     Fault {
         problem: FileProblem::Unreadable {
-            path: shown(name),
+            path: quote(name),
             why: error.to_string(),
         }
         .into(),
@@ -97,7 +97,7 @@ fn take_as(
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
         return fault(FileProblem::TooLarge {
-            path: shown(name),
+            path: quote(name),
             limit: MAX_BYTES,
         });
     }
@@ -108,7 +108,7 @@ fn take_as(
         .sum();
     if before + size > MAX_TOGETHER {
         return fault(FileProblem::TooLarge {
-            path: format!("{} with the files before it", shown(name)),
+            path: format!("{} with the files before it", quote(name)),
             limit: MAX_TOGETHER,
         });
     }
@@ -121,7 +121,7 @@ fn take_as(
         Ok(text) => text,
         Err(why) => {
             return fault(FileProblem::Encoding {
-                path: shown(name),
+                path: quote(name),
                 why,
             });
         }

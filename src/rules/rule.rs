@@ -6,14 +6,14 @@ use super::estate::Estate;
 use super::header::Defaults;
 use super::matrix::{MAX_EXPANDED, MAX_FILLED, Matrix};
 use super::names;
-use super::problem::{Problem, clipped, shown};
+use super::problem::Problem;
 use super::schema::{RawEndpoint, RawRule, RawTrigger};
 use super::scope::{self, Ends};
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority,
     RuleName, Scope, SyncRule, Trigger,
 };
-use crate::source::{NodeId, Place, Span};
+use crate::source::{NodeId, Place, Span, quote, truncate};
 
 const PRIORITY_HELP: &str = "tasks of a higher priority run first; 3 is the default";
 
@@ -258,7 +258,7 @@ fn claim(
         .record
         .get("instance")
         .and_then(|entry| document.tree.scalar(entry.value));
-    let (name, instance) = (shown(name.as_str()), clipped(alias.unwrap_or_default()));
+    let (name, instance) = (quote(name.as_str()), truncate(alias.unwrap_or_default()));
     match matrix.filter(|_| first == place) {
         None => document.problems.push_with_first(
             Problem::DuplicateRule { name, instance },

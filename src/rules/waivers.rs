@@ -6,12 +6,11 @@ use super::codes;
 use super::decode::decode;
 use super::document::{Document, Entry, Record};
 use super::instances::Instances;
-use super::problem::{Problem, shown};
+use super::problem::Problem;
 use super::schema::RawWaiver;
-use super::suggest::{did_you_mean, listed};
 use crate::finding::Fingerprint;
 use crate::model::{Field, NameGlob};
-use crate::source::NodeId;
+use crate::source::{NodeId, did_you_mean, list_words, quote};
 use crate::waiver::Waiver;
 
 /// What a day is called.
@@ -119,10 +118,10 @@ fn read_fields<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Box<[Fie
         if known.is_none() {
             let names = || Field::ALL.into_iter().map(Field::as_str);
             let help = did_you_mean(&text, names())
-                .unwrap_or_else(|| format!("there are {}", listed(names())));
+                .unwrap_or_else(|| format!("there are {}", list_words(names())));
             document.report(
                 Problem::UnknownField {
-                    field: shown(&text),
+                    field: quote(&text),
                     help,
                 },
                 node,
@@ -142,13 +141,13 @@ fn texts<'a>(
     let nodes = document.list(&entry);
     if nodes.is_empty() && document.is_list(&entry) {
         let problem = Problem::EmptyValue {
-            what: shown(key),
+            what: quote(key),
             help: "name at least one, or remove it".to_owned(),
         };
         document.report(problem, entry.value);
         return None;
     }
-    let what = format!("an item of {}", shown(key));
+    let what = format!("an item of {}", quote(key));
     Some(
         nodes
             .into_iter()
@@ -163,7 +162,7 @@ fn read_date<'a>(document: &mut Document<'a>, entry: &Entry<'a>) -> Option<Date>
     if date.is_none() {
         document.report(
             Problem::InvalidDate {
-                given: shown(&text),
+                given: quote(&text),
             },
             entry.value,
         );
@@ -199,7 +198,7 @@ fn glob<'a>(
 fn fingerprint(text: &str) -> Result<(), Problem> {
     match Fingerprint::from_hex(text) {
         Some(_) => Ok(()),
-        None => Err(Problem::InvalidFingerprint { given: shown(text) }),
+        None => Err(Problem::InvalidFingerprint { given: quote(text) }),
     }
 }
 
@@ -207,7 +206,7 @@ fn given(key: &str, text: &str) -> Result<(), Problem> {
     if text.trim().is_empty() {
         let help = "give it a value, or remove it".to_owned();
         return Err(Problem::EmptyValue {
-            what: shown(key),
+            what: quote(key),
             help,
         });
     }

@@ -8,7 +8,9 @@ mod commands;
 mod count;
 mod encoding;
 mod json;
+mod quote;
 mod snippet;
+mod suggest;
 mod tree;
 mod user_info;
 mod visible;
@@ -23,6 +25,8 @@ pub use commands::{
 pub use count::counted;
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escaped_json, write_compact, write_pretty};
+pub use quote::{quote, truncate};
+pub use suggest::{did_you_mean, list_words, nearest};
 pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
 pub use visible::{

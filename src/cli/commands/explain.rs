@@ -5,7 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
 use crate::finding::{Code, PolicyCode, explain};
 use crate::report::visible;
-use crate::rules::nearest;
+use crate::source::nearest;
 
 pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<Exit, Failure> {
     let name = match &args.code {

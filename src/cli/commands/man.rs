@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::write_file;
 use crate::cli::{Context, Exit, version};
 use crate::report::visible;
-use crate::rules::nearest;
+use crate::source::nearest;
 
 /// The page of the program itself.
 const ROOT: &str = "crdrift";

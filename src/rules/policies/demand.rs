@@ -10,8 +10,8 @@ use crate::policy::{
 };
 use crate::rules::document::{Document, Entry, Record};
 use crate::rules::names;
-use crate::rules::problem::{Problem, clipped, shown};
-use crate::rules::suggest::{did_you_mean, listed};
+use crate::rules::problem::Problem;
+use crate::source::{did_you_mean, list_words, quote, truncate};
 
 /// Reads it; `None` where something is wrong, which was reported.
 pub(super) fn read<'a>(
@@ -152,7 +152,7 @@ fn items<'a, T>(
         let help = "give it items, or remove it".to_owned();
         document.report(
             Problem::EmptyValue {
-                what: shown(key),
+                what: quote(key),
                 help,
             },
             entry.value,
@@ -161,7 +161,7 @@ fn items<'a, T>(
     }
     let mut items = Some(Vec::new());
     for node in nodes {
-        let text = document.text(node, &format!("an item of {}", shown(key)));
+        let text = document.text(node, &format!("an item of {}", quote(key)));
         let target = document.resolve(node);
         let item = text.and_then(|text| read(document, &text, target));
         items = items.zip(item).map(|(mut items, item)| {
@@ -196,12 +196,12 @@ fn filters<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Option<Vec<F
     let mut filters = items(document, record, "filters", |document, text, node| {
         let found = known.into_iter().find(|field| field.as_str() == text);
         if found.is_none() {
-            let choice = listed(known.map(Field::as_str));
+            let choice = list_words(known.map(Field::as_str));
             let help = did_you_mean(text, known.map(Field::as_str))
                 .unwrap_or(format!("it is one of {choice}"));
             let problem = Problem::UnknownWord {
                 key: "filters".to_owned(),
-                given: clipped(text),
+                given: truncate(text),
                 help,
             };
             document.report(problem, node);
@@ -305,7 +305,7 @@ fn expression<'a>(
                     Advice::Choose { given, among } => {
                         let among = || among.iter().map(String::as_str);
                         did_you_mean(&given, among())
-                            .unwrap_or_else(|| format!("there are {}", listed(among())))
+                            .unwrap_or_else(|| format!("there are {}", list_words(among())))
                     }
                 };
                 document.problems.push(

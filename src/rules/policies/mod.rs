@@ -15,12 +15,11 @@ use super::document::{Document, Entry, Record};
 use super::estate::Estate;
 use super::header::Defaults;
 use super::names;
-use super::problem::{Problem, clipped};
-use super::suggest::{did_you_mean, listed};
+use super::problem::Problem;
 use crate::finding::{PolicyCode, Severity};
 use crate::model::Field;
 use crate::policy::{AppliesTo, Glob, Globs, Policy};
-use crate::source::Place;
+use crate::source::{Place, did_you_mean, list_words, truncate};
 
 /// The most policies of a run: each is held against every rule.
 const MAX_POLICIES: usize = 1_000;
@@ -85,7 +84,7 @@ fn read<'a>(
         match estate.policies.ids.entry(id.clone()) {
             Slot::Occupied(first) => {
                 document.problems.push_with_first(
-                    Problem::DuplicatePolicy { id: clipped(id) },
+                    Problem::DuplicatePolicy { id: truncate(id) },
                     place,
                     *first.get(),
                 );
@@ -127,11 +126,11 @@ fn refuse_foreign_keys(document: &mut Document<'_>, record: &Record<'_>, keys: &
         let help = match own.as_slice() {
             [] => "it takes none of its own".to_owned(),
             own => did_you_mean(entry.key, own.iter().copied())
-                .unwrap_or_else(|| format!("it takes {}", listed(own.iter().copied()))),
+                .unwrap_or_else(|| format!("it takes {}", list_words(own.iter().copied()))),
         };
         document.report(
             Problem::ForeignKey {
-                key: clipped(entry.key),
+                key: truncate(entry.key),
                 kind: name,
                 help,
             },

@@ -12,8 +12,7 @@ use hcl_edit::template::Element;
 use super::problem::TerraformProblem;
 use super::resource::{ATTRIBUTES, Resource, TYPE};
 use super::{Found, Provider};
-use crate::rules::suggest::did_you_mean;
-use crate::source::{FileId, Place, SourceFile, SourceMap, Span};
+use crate::source::{FileId, Place, SourceFile, SourceMap, Span, did_you_mean, truncate};
 
 /// Arguments that every resource takes and that change nothing about a rule.
 const META: [&str; 2] = ["provider", "depends_on"];
@@ -65,7 +64,7 @@ struct Reader<'t, 'f> {
 
 impl Reader<'_, '_> {
     fn resource(&mut self, block: &Block, name: &str) {
-        let address = super::clipped(&format!("{TYPE}.{name}"));
+        let address = truncate(&format!("{TYPE}.{name}"));
         let place = self.place(block.labels.get(1).and_then(hcl_edit::Span::span));
         let mut resource = Resource {
             address,
@@ -120,7 +119,7 @@ impl Reader<'_, '_> {
             let help = did_you_mean(key, ATTRIBUTES).unwrap_or_else(|| {
                 "Terraform refuses it as well: remove it, or use a crdrift that knows it".to_owned()
             });
-            let attribute_ = super::clipped(key);
+            let attribute_ = truncate(key);
             return self.report(
                 TerraformProblem::UnknownArgument {
                     attribute: attribute_,
@@ -174,7 +173,7 @@ impl Reader<'_, '_> {
     fn module(&mut self, block: &Block, name: &str) {
         let start = Span::new(block.span().unwrap_or_default()).start;
         let (line, _) = self.source.position(start);
-        let (path, name) = (super::clipped(&self.source.path), super::clipped(name));
+        let (path, name) = (truncate(&self.source.path), truncate(name));
         self.found.note(format!(
             "{path}:{line}: rules inside of module \"{name}\" are not seen: give what `terraform show -json` prints"
         ));

@@ -8,8 +8,7 @@ use crate::model::{Instance, Unmanaged};
 use crate::rules::error::Problems;
 use crate::rules::instances::Instances;
 use crate::rules::names;
-use crate::rules::problem::shown;
-use crate::source::Place;
+use crate::source::{Place, quote};
 
 /// What resources say of an instance.
 struct Named<'r> {
@@ -49,7 +48,7 @@ pub(in crate::rules) fn declare(
             it.account = it.account.or(account.filter(|_| !is_source));
             match (it.region, region) {
                 (Some((known, first)), Some((other, place))) if known != other => {
-                    let (id, region) = (shown(&instance.value), shown(other));
+                    let (id, region) = (quote(&instance.value), quote(other));
                     problems.push_with_first(
                         TerraformProblem::TwoRegions { id, region }.into(),
                         place,
@@ -68,7 +67,7 @@ pub(in crate::rules) fn declare(
         match named.region {
             None if !all_known => {}
             None => problems.push(
-                TerraformProblem::NoRegion { id: shown(id) }.into(),
+                TerraformProblem::NoRegion { id: quote(id) }.into(),
                 named.place,
             ),
             Some((region, _)) => declare_one(id, region, &named, instances, problems),

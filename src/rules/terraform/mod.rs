@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 
 use super::discover::{self, Wanted};
 use super::error::Problems;
-use super::problem::{Problem, clipped, shown};
+use super::problem::Problem;
 use super::{LoadErrors, Loaded, Options, finish, read};
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, quote, truncate};
 
 /// Terraform's files, as a folder has them.
 pub(super) const WANTED: Wanted = Wanted {
@@ -70,7 +70,7 @@ pub fn load(
     if found.resources.is_empty() && !found.problems.any() {
         let path = inputs
             .iter()
-            .map(|it| shown(it))
+            .map(|input| quote(input))
             .collect::<Vec<_>>()
             .join(", ");
         found
@@ -124,14 +124,14 @@ fn read_file(path: &Path, sources: &mut SourceMap, found: &mut Found) {
     if name.ends_with(".tf.json") {
         return refuse(
             found,
-            TerraformProblem::JsonConfiguration { path: shown(&name) },
+            TerraformProblem::JsonConfiguration { path: quote(&name) },
         );
     }
     if path
         .extension()
         .is_some_and(|it| it == "yaml" || it == "yml")
     {
-        return refuse(found, TerraformProblem::RulesFile { path: shown(&name) });
+        return refuse(found, TerraformProblem::RulesFile { path: quote(&name) });
     }
     let is_config = path.extension().is_some_and(|it| it == "tf");
     let read = if is_config {

@@ -11,9 +11,9 @@ use crate::model::{
 use crate::rules::error::Problems;
 use crate::rules::instances::Instances;
 use crate::rules::invisible_problem::InvisibleProblem;
-use crate::rules::problem::{Problem, shown};
+use crate::rules::problem::Problem;
 use crate::rules::{filters, names};
-use crate::source::{Place, Span, is_look_alike};
+use crate::source::{Place, Span, is_look_alike, quote};
 
 /// The resource type.
 pub(super) const TYPE: &str = "alicloud_cr_ee_sync_rule";
@@ -258,7 +258,7 @@ impl Resource {
         let span = self.get(attribute).map_or(self.place.span, |it| it.span);
         let problem = Problem::UnknownWord {
             key: attribute.to_owned(),
-            given: shown(given),
+            given: quote(given),
             help,
         };
         problems.push(problem, self.at(span));
@@ -283,7 +283,7 @@ impl Resource {
             && account.as_str() != user.value
         {
             let problem = TerraformProblem::OtherAccount {
-                id: shown(to.id.as_str()),
+                id: quote(to.id.as_str()),
             };
             problems.push_with_first(problem.into(), self.at(user.span), to.place);
             return None;

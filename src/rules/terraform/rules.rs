@@ -7,7 +7,8 @@ use super::resource::{INEXPRESSIBLE, Resource};
 use crate::model::{Field, InstanceId, RuleName, SyncRule};
 use crate::rules::error::Problems;
 use crate::rules::estate::Estate;
-use crate::rules::problem::{Problem, clipped, shown};
+use crate::rules::problem::Problem;
+use crate::source::{quote, truncate};
 
 /// Adds them. One that a rules file declares too is the rules file's, if they agree on what Terraform can express: so
 /// the rest is declared, and neither compared with a default it was never meant to have nor hidden.
@@ -35,7 +36,7 @@ pub(in crate::rules) fn add(resources: &[Resource], estate: &mut Estate, problem
         {
             let fields = contradicting(&rule.rule, &other.rule);
             if !fields.is_empty() {
-                let name = shown(rule.rule.name.as_str());
+                let name = quote(rule.rule.name.as_str());
                 let problem = TerraformProblem::Contradiction {
                     name,
                     fields: fields.join(", "),
@@ -48,8 +49,8 @@ pub(in crate::rules) fn add(resources: &[Resource], estate: &mut Estate, problem
             None => estate.rules.push(rule),
             Some(first) => {
                 let instance = estate.instances.of_id(rule.rule.source.instance.as_str());
-                let instance = clipped(instance.map_or("", |it| it.alias.as_str()));
-                let name = shown(rule.rule.name.as_str());
+                let instance = truncate(instance.map_or("", |it| it.alias.as_str()));
+                let name = quote(rule.rule.name.as_str());
                 problems.push_with_first(Problem::DuplicateRule { name, instance }, place, first);
             }
         }

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::Found;
 use super::problem::TerraformProblem;
 use super::resource::{ATTRIBUTES, OTHERS, Resource, TYPE};
-use crate::source::{FileId, Place, SourceMap, Span};
+use crate::source::{FileId, Place, SourceMap, Span, quote, truncate};
 
 /// Attributes that a plan leaves out where they are not known yet. What the provider fills in itself is not here.
 const MATTER: [&str; 9] = [
@@ -117,7 +117,7 @@ pub(super) fn read(file: FileId, sources: &SourceMap, found: &mut Found) {
             return refuse(
                 found,
                 TerraformProblem::UnsupportedVersion {
-                    given: super::shown(version),
+                    given: quote(version),
                 },
             );
         }
@@ -178,7 +178,7 @@ impl<'t> Reader<'t, '_> {
         }
         let place = self.place(listed.address);
         let address: String = serde_json::from_str(listed.address.get()).unwrap_or_default();
-        let address = super::clipped(&address);
+        let address = truncate(&address);
         let values = listed
             .values
             .map(|it| serde_json::from_str::<BTreeMap<String, &'t RawValue>>(it.get()));
@@ -209,7 +209,7 @@ impl<'t> Reader<'t, '_> {
             Ok(Value::Null) => return,
             _ if OTHERS.contains(&name) => return,
             _ if !ATTRIBUTES.contains(&name) => {
-                let name = super::clipped(name);
+                let name = truncate(name);
                 self.found.note(format!(
                     "`{name}` of {TYPE} is an attribute that this version does not know, so it is not compared"
                 ));
@@ -279,7 +279,7 @@ impl<'t> Reader<'t, '_> {
 /// What the parser says, without the place that the report shows.
 fn why(error: &serde_json::Error) -> TerraformProblem {
     let told = error.to_string();
-    let why = super::clipped(
+    let why = truncate(
         told.rsplit_once(" at line ")
             .map_or(told.as_str(), |(why, _)| why),
     );
