@@ -150,7 +150,7 @@ proptest! {
         let back = load_terraform(&[input], &[], &Options::without_variables()).map_err(|errors| {
             TestCaseError::fail(errors.iter().map(LoadError::message).collect::<Vec<_>>().join("; "))
         })?;
-        let back: Vec<_> = back.loaded.desired.rules.iter().map(|it| &it.rule).collect();
+        let back: Vec<_> = back.rules.desired.rules.iter().map(|it| &it.rule).collect();
         prop_assert_eq!(back, expected);
     }
 

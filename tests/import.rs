@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crdrift::diff::{ChangeKind, Plan, diff};
 use crdrift::import::{Existing, File, Found, Import, Split, import, name};
 use crdrift::model::{DesiredState, InstanceId};
-use crdrift::rules::{Loaded, Options, load_texts};
+use crdrift::rules::{Options, RuleSet, load_texts};
 use crdrift::snapshot::{Snapshot, live_state, read};
 use crdrift::yamlfmt;
 use proptest::prelude::*;
@@ -176,7 +176,7 @@ fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
     )
 }
 
-fn loaded(files: &[File]) -> Loaded {
+fn loaded(files: &[File]) -> RuleSet {
     let texts = files
         .iter()
         .map(|file| (file.name.as_str(), file.text.clone().into_bytes()));
@@ -194,7 +194,7 @@ fn loaded(files: &[File]) -> Loaded {
     })
 }
 
-fn plan(loaded: &Loaded, snapshot: &Snapshot) -> Plan {
+fn plan(loaded: &RuleSet, snapshot: &Snapshot) -> Plan {
     diff(
         &loaded.desired,
         &live_state(snapshot.clone(), &loaded.desired),

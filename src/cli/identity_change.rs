@@ -7,7 +7,7 @@ use super::context::Context;
 use super::failure::Failure;
 use crate::model::Instance;
 use crate::report::sentence;
-use crate::rules::Loaded;
+use crate::rules::RuleSet;
 use crate::source::Place;
 
 /// One setting of one instance that is not what the base has.
@@ -23,7 +23,7 @@ struct IdentityChange {
 /// role may be a change.
 pub(super) fn refuse(
     before: Option<&[Instance]>,
-    loaded: &Loaded,
+    loaded: &RuleSet,
     are_allowed: bool,
     context: &mut Context,
 ) -> Result<(), Failure> {

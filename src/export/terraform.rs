@@ -9,20 +9,13 @@ use std::fmt::Write;
 use super::identifier::{Identifiers, identifier};
 use super::quote::{hcl, quoted};
 use super::{Counterpart, Export, Places, Reach};
-use crate::model::{DesiredRule, DesiredState, Endpoint, Field, RuleId, Scope, SyncRule};
+use crate::model::{DesiredRule, DesiredState, Endpoint, RuleId, Scope, SyncRule};
+use crate::terraform::{RESOURCE_TYPE, UNSUPPORTED_FIELDS};
 
-/// The provider has no argument for these (version 1.240).
 const REACH: Reach = Reach {
     tool: "Terraform",
-    lacks: &[
-        Field::RepoNameFilter,
-        Field::NamespaceNameFilter,
-        Field::Priority,
-        Field::LinkId,
-    ],
+    lacks: &UNSUPPORTED_FIELDS,
 };
-
-const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
 const HEAD: &str = "\
 # Sync rules for Terraform 1.5 or later and the provider aliyun/alicloud 1.240 or later, written by crdrift.
@@ -76,7 +69,7 @@ pub fn resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Ve
 pub fn import(name: &str, instance: &str, namespace: &str, id: &RuleId) -> String {
     let id = hcl(&format!("{instance}:{namespace}:{id}"));
     format!(
-        "import {{\n  to = {TYPE}.{}\n  id = {id}\n}}\n",
+        "import {{\n  to = {RESOURCE_TYPE}.{}\n  id = {id}\n}}\n",
         identifier(name)
     )
 }
@@ -187,7 +180,7 @@ fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
         .map(|(name, _)| name.len())
         .max()
         .unwrap_or_default();
-    let mut block = format!("resource \"{TYPE}\" \"{name}\" {{\n");
+    let mut block = format!("resource \"{RESOURCE_TYPE}\" \"{name}\" {{\n");
     for (argument, value) in given {
         let _ = writeln!(block, "  {argument:widest$} = {value}");
     }

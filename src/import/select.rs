@@ -9,7 +9,7 @@ use crate::model::{
     CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
     SyncRule,
 };
-use crate::rules::{declarable, declarable_instance};
+use crate::rules::{check_representable, check_representable_instance};
 use crate::source::Place;
 use crate::source::is_look_alike;
 
@@ -179,7 +179,7 @@ impl Import {
         let named = name(&self.instances, &found, place);
         let declarable = named
             .into_iter()
-            .filter(|it| declarable_instance(it).is_ok());
+            .filter(|it| check_representable_instance(it).is_ok());
         for instance in declarable {
             self.new.insert(instance.id.clone());
             self.instances.push(instance);
@@ -190,7 +190,7 @@ impl Import {
 
     /// Returns the reason why a rule cannot be declared.
     fn objection(&self, rule: &SyncRule) -> Option<String> {
-        if let Err(why) = declarable(rule) {
+        if let Err(why) = check_representable(rule) {
             return Some(why);
         }
         for (end, what) in [(&rule.source, "source"), (&rule.target, "target")] {

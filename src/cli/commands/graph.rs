@@ -14,7 +14,7 @@ use crate::graph::{
 };
 use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
-use crate::rules::Loaded;
+use crate::rules::RuleSet;
 use crate::source::counted;
 
 pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exit, Failure> {
@@ -53,7 +53,7 @@ fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
 /// What is drawn where the live side is read.
 fn both(
     args: &GraphArgs,
-    loaded: &Loaded,
+    loaded: &RuleSet,
     selection: &Selection,
     context: &mut Context,
 ) -> Result<Graph, Failure> {
@@ -89,7 +89,7 @@ fn both(
 }
 
 /// What a picture says of itself.
-fn caption(title: &str, loaded: &Loaded, live: Option<(LiveSource, &Live)>) -> Caption {
+fn caption(title: &str, loaded: &RuleSet, live: Option<(LiveSource, &Live)>) -> Caption {
     let rules = counted(loaded.desired.rules.len(), "declared rule");
     let names: Vec<&str> = loaded.sources.named_files().map(|(name, _)| name).collect();
     let files = match names.as_slice() {

@@ -12,12 +12,12 @@ use crate::cli::{Context, Exit};
 use crate::finding::Code;
 use crate::policy::{ExampleResult, Expectation, Policy, try_examples};
 use crate::report::visible;
-use crate::rules::Loaded;
+use crate::rules::RuleSet;
 use crate::source::{Place, SourceMap};
 
 pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Exit, Failure> {
     let PolicyCommand::Test(args) = &args.command;
-    let Loaded {
+    let RuleSet {
         desired,
         policies,
         sources,

@@ -7,7 +7,7 @@ use crate::cli::input::unreadable;
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict, visible};
-use crate::rules::{self, Loaded, UnreadFiles};
+use crate::rules::{self, RuleSet, UnreadFiles};
 use crate::source::counted;
 
 /// The formats that have nothing to say of rules files alone.
@@ -53,7 +53,7 @@ fn note_unread(files: &[String], context: &mut Context) {
         folder,
         count,
         first,
-    } in rules::unread_below(files)
+    } in rules::find_unread(files)
     {
         let folder = folder.trim_end_matches('/');
         let (folder, first) = (visible(folder), first.display().to_string());
@@ -72,7 +72,7 @@ fn note_unread(files: &[String], context: &mut Context) {
 }
 
 /// Loads what is to be checked. A rules file named `-` is standard input.
-fn load(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
+fn load(args: &DesiredArgs, context: &mut Context) -> Result<RuleSet, Failure> {
     if args.source.desired_from != DesiredSource::Rules
         || !args.files.iter().any(|file| file == "-")
     {
@@ -87,7 +87,7 @@ fn load(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
 }
 
 /// The result of rules files that are valid.
-fn report(loaded: &Loaded, context: &Context) -> Report {
+fn report(loaded: &RuleSet, context: &Context) -> Report {
     let files = loaded.sources.named_files();
     let estate = loaded.estate.as_ref().map(|name| EstateName {
         name: name.clone(),
@@ -112,7 +112,7 @@ fn report(loaded: &Loaded, context: &Context) -> Report {
     }
 }
 
-fn summary(loaded: &Loaded) -> String {
+fn summary(loaded: &RuleSet) -> String {
     let rules = counted(loaded.desired.rules.len(), "rule");
     let instances = counted(loaded.desired.instances.len(), "instance");
     let files = counted(loaded.sources.files().len(), "file");

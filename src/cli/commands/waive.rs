@@ -18,7 +18,7 @@ use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit};
 use crate::finding::{Code, Fingerprint};
 use crate::report::{FindingStatus, Report, ReportedFinding};
-use crate::rules::{self, Loaded};
+use crate::rules::{self, RuleSet};
 use crate::source::counted;
 use crate::waiver::{Accepted, NewWaiver, add, file_of};
 
@@ -92,7 +92,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
 }
 
 /// The file to write into: the one that is named, or the only one there is.
-fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
+fn target(args: &WaiveArgs, loaded: &RuleSet) -> Result<PathBuf, Failure> {
     match (&args.into, loaded.sources.files()) {
         (Some(into), _) => Ok(into.clone()),
         (None, [only]) => Ok(PathBuf::from(&only.path)),
@@ -209,7 +209,7 @@ fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
 }
 
 /// The file to write into, which must still be what was compared.
-fn unchanged(into: &Path, loaded: &Loaded) -> Result<EditableFile, Failure> {
+fn unchanged(into: &Path, loaded: &RuleSet) -> Result<EditableFile, Failure> {
     let file = EditableFile::read_or_new(into)?;
     let compared = loaded
         .sources

@@ -12,12 +12,12 @@ use crate::cli::failure::Failure;
 use crate::cli::load::{load, rules_failure};
 use crate::import::{Existing, File, Split};
 use crate::model::{Aliases, DesiredRule};
-use crate::rules::{Loaded, Options, load_texts};
+use crate::rules::{Options, RuleSet, load_texts};
 
 /// Where an import goes.
 pub(super) struct Target {
     /// What is declared already, there and elsewhere.
-    pub(super) loaded: Loaded,
+    pub(super) loaded: RuleSet,
     /// The folder that files are in; that of the one file, where it is one.
     folder: PathBuf,
     /// The name of the one file.
@@ -105,7 +105,7 @@ impl Target {
 
     /// The files that are there, as the import sees them.
     pub(super) fn existing(&self) -> Vec<Existing<'_>> {
-        let Loaded {
+        let RuleSet {
             desired, sources, ..
         } = &self.loaded;
         let aliases = Aliases::from_desired(desired);
