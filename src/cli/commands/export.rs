@@ -7,7 +7,7 @@ use crate::cli::load::load_desired;
 use crate::cli::output::{self, Access};
 use crate::cli::{Context, Exit};
 use crate::diff::{Presence, diff};
-use crate::export::{Counterpart, Export, ros, terraform};
+use crate::export::{Counterpart, Export, export_ros, export_terraform};
 use crate::model::{DesiredState, LiveInstance, LiveState, ReadStatus, Selection};
 use crate::report::{sentence, visible};
 use crate::source::counted;
@@ -19,12 +19,12 @@ pub(in crate::cli) fn run(args: &ExportArgs, context: &mut Context) -> Result<Ex
     let desired = load_desired(&args.desired, context)?.desired;
     refuse_secret_names(&desired, context)?;
     let (export, unread) = match args.to {
-        Language::Ros => (ros(&desired), Vec::new()),
-        Language::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
+        Language::Ros => (export_ros(&desired), Vec::new()),
+        Language::Terraform if args.offline => (export_terraform(&desired, &[]), Vec::new()),
         Language::Terraform => {
             let live = live::read(&args.live, None, &desired, &Selection::default(), context)?;
             (
-                terraform(&desired, &counterparts(&desired, &live.state)),
+                export_terraform(&desired, &counterparts(&desired, &live.state)),
                 unread(&desired, &live.state),
             )
         }

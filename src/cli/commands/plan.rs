@@ -153,8 +153,8 @@ fn write_remedy_refusal(failure: &Failure, args: &PlanArgs, context: &mut Contex
     let refusal = Refusal::new(&format!("the run failed: {}", failure.reason()));
     let outputs = std::slice::from_ref(output);
     let written = output::write_each(outputs, context, |format, _, to| match format {
-        RemedyFormat::Text => remedy::refusing_text(&refusal, to),
-        RemedyFormat::Script => remedy::refusing_script(&refusal, to),
+        RemedyFormat::Text => remedy::write_refusal_text(&refusal, to),
+        RemedyFormat::Script => remedy::write_refusal_script(&refusal, to),
     });
     if let Err(unwritable) = written {
         context.warn(&unwritable);
@@ -182,14 +182,18 @@ impl<'a> RenderedRemedy<'a> {
             remedy::remedies(report, &session.loaded.desired),
             output.format(),
         ) {
-            (Ok(remedies), RemedyFormat::Text) => {
-                CommandGuard::over(&mut bytes, false, |to| remedy::text(&remedies, report, to))
+            (Ok(remedies), RemedyFormat::Text) => CommandGuard::over(&mut bytes, false, |to| {
+                remedy::write_text(&remedies, report, to)
+            }),
+            (Ok(remedies), RemedyFormat::Script) => {
+                remedy::write_script(&remedies, report, &mut bytes)
             }
-            (Ok(remedies), RemedyFormat::Script) => remedy::script(&remedies, report, &mut bytes),
-            (Err(refusal), RemedyFormat::Text) => {
-                CommandGuard::over(&mut bytes, false, |to| remedy::refusing_text(&refusal, to))
+            (Err(refusal), RemedyFormat::Text) => CommandGuard::over(&mut bytes, false, |to| {
+                remedy::write_refusal_text(&refusal, to)
+            }),
+            (Err(refusal), RemedyFormat::Script) => {
+                remedy::write_refusal_script(&refusal, &mut bytes)
             }
-            (Err(refusal), RemedyFormat::Script) => remedy::refusing_script(&refusal, &mut bytes),
         }
         .map_err(|error| Failure::new(format!("cannot render the remedies: {error}")))?;
         Ok(Some(Self { output, bytes }))
