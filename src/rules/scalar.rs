@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_yaml::Value;
 
-use crate::source::Kind;
+use crate::source::NodeKind;
 
 /// The name of text in messages.
 pub(super) const TEXT: &str = "text";
@@ -14,12 +14,12 @@ pub(super) const BOOLEAN: &str = "`true` or `false`";
 pub(super) const EMPTY: &str = "empty";
 
 /// Returns the name of the type of a node, for a message.
-pub(super) fn kind_name(kind: Kind<'_>) -> &'static str {
+pub(super) fn kind_name(kind: NodeKind<'_>) -> &'static str {
     match kind {
-        Kind::Scalar { .. } => TEXT,
-        Kind::Sequence => "a list",
-        Kind::Mapping => "a mapping",
-        Kind::Alias(_) | Kind::Invalid => "nothing",
+        NodeKind::Scalar { .. } => TEXT,
+        NodeKind::Sequence => "a list",
+        NodeKind::Mapping => "a mapping",
+        NodeKind::Alias(_) | NodeKind::Invalid => "nothing",
     }
 }
 

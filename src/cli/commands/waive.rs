@@ -20,7 +20,7 @@ use crate::finding::{Code, Fingerprint};
 use crate::report::{FindingStatus, Report, ReportedFinding};
 use crate::rules::{self, RuleSet};
 use crate::source::counted;
-use crate::waiver::{Accepted, NewWaiver, add, file_of};
+use crate::waiver::{Accepted, NewWaiver, insert_waivers, print_waivers};
 
 /// How many days a waiver lasts that does not say so.
 const DAYS: i32 = 30;
@@ -50,7 +50,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
         .collect();
     let file = unchanged(&into, &session.loaded)?;
     let after = if file.exists() {
-        add(file.text(), &waivers).map_err(|unfit| {
+        insert_waivers(file.text(), &waivers).map_err(|unfit| {
             Failure::new(format!(
                 "cannot write waivers into {}: {unfit}",
                 into.display()
@@ -58,7 +58,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
             .help("give another file with --into: it becomes a rules file of waivers")
         })?
     } else {
-        file_of(&waivers)
+        print_waivers(&waivers)
     };
     verify(&session, &into, &after, &waivers, context)?;
     file.refuse_new_secrets(&after, context)?;

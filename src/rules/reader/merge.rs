@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Entry, FileReader};
 use crate::rules::problem::{InvisibleProblem, StructureProblem};
 use crate::rules::scalar::kind_name;
-use crate::source::{Kind, NodeId, is_look_alike};
+use crate::source::{NodeId, NodeKind, is_look_alike};
 
 /// The most levels of mappings merged into mappings.
 const MAX_DEPTH: usize = 64;
@@ -27,11 +27,11 @@ impl<'a> FileReader<'a> {
         for (key_node, value) in tree.entries(mapping) {
             self.charge_merge(1, at, depth)?;
             match tree.kind(key_node) {
-                Kind::Scalar {
+                NodeKind::Scalar {
                     text: "<<",
                     plain: true,
                 } => merged.push(value),
-                Kind::Scalar { text, .. } => {
+                NodeKind::Scalar { text, .. } => {
                     if let Some(character) =
                         text.chars().find(|character| is_look_alike(*character))
                     {
@@ -65,14 +65,14 @@ impl<'a> FileReader<'a> {
     fn merge_sources(&mut self, value: NodeId) -> Vec<NodeId> {
         let target = self.resolve(value);
         let sources = match self.tree.kind(target) {
-            Kind::Sequence => self.tree.items(target).collect(),
+            NodeKind::Sequence => self.tree.items(target).collect(),
             _ => vec![value],
         };
         let mut mappings = Vec::with_capacity(sources.len());
         for source in sources {
             match self.tree.kind(self.resolve(source)) {
-                Kind::Mapping => mappings.push(source),
-                Kind::Invalid => {}
+                NodeKind::Mapping => mappings.push(source),
+                NodeKind::Invalid => {}
                 kind => self.report(
                     StructureProblem::MergeKey {
                         given: kind_name(kind),

@@ -10,7 +10,7 @@ use super::interpolate::{Binding, ReferenceValues};
 use super::options::Variables;
 use super::problem::{Problem, StructureProblem};
 use super::problems::Problems;
-use crate::source::{FileId, Kind, NodeId, Place, Span, Tree, quote};
+use crate::source::{FileId, NodeId, NodeKind, Place, Span, Tree, quote};
 
 /// The visits of a node that the budget allows, on average. A rule that merges all it can needs about half.
 const VISITS_PER_NODE: usize = 16;
@@ -135,19 +135,19 @@ impl<'a> FileReader<'a> {
     /// Returns the target of an alias, and every other node itself.
     pub(super) fn resolve(&self, node: NodeId) -> NodeId {
         match self.tree.kind(node) {
-            Kind::Alias(target) => target,
+            NodeKind::Alias(target) => target,
             _ => node,
         }
     }
 
     /// Returns `true` if the value of a key is a list.
     pub(super) fn is_list(&self, entry: &Entry<'a>) -> bool {
-        self.tree.kind(entry.value) == Kind::Sequence
+        self.tree.kind(entry.value) == NodeKind::Sequence
     }
 
     /// Returns `true` if the value of a key is a mapping.
     pub(super) fn is_mapping(&self, entry: &Entry<'a>) -> bool {
-        self.tree.kind(entry.value) == Kind::Mapping
+        self.tree.kind(entry.value) == NodeKind::Mapping
     }
 
     /// Returns the items of the list under a key; reports every other value.
@@ -176,7 +176,7 @@ impl<'a> FileReader<'a> {
     /// Returns a mapping; reports every other value as `what`.
     pub(super) fn mapping(&mut self, node: NodeId, what: &str) -> Option<MappingNode<'a>> {
         let target = self.resolve(node);
-        if self.tree.kind(target) != Kind::Mapping {
+        if self.tree.kind(target) != NodeKind::Mapping {
             self.report_wrong_type(target, None, what, "a mapping of keys and values");
             return None;
         }

@@ -9,7 +9,7 @@ use super::{Entry, FileReader, MappingNode};
 use crate::model::NameGlob;
 use crate::rules::problem::{Problem, StructureProblem};
 use crate::rules::scalar::{BOOLEAN, EMPTY, TEXT, kind_name, plain_kind_name, plain_value};
-use crate::source::{Kind, NodeId, quote, truncate};
+use crate::source::{NodeId, NodeKind, quote, truncate};
 
 impl<'a> FileReader<'a> {
     /// Returns the text of a scalar; `None` where it was reported, such as a number.
@@ -140,7 +140,7 @@ impl<'a> FileReader<'a> {
     /// Returns the value of a key if it is a whole number.
     pub(in crate::rules) fn whole_number(&self, entry: &Entry<'a>) -> Option<i64> {
         match self.tree.kind(entry.value) {
-            Kind::Scalar { text, plain: true } => plain_value(Cow::Borrowed(text)).as_i64(),
+            NodeKind::Scalar { text, plain: true } => plain_value(Cow::Borrowed(text)).as_i64(),
             _ => None,
         }
     }
@@ -156,8 +156,8 @@ impl<'a> FileReader<'a> {
         let kind = self.tree.kind(node);
         let written = self.tree.written(node);
         let given = match kind {
-            Kind::Invalid => return,
-            Kind::Scalar { text, plain: true } => {
+            NodeKind::Invalid => return,
+            NodeKind::Scalar { text, plain: true } => {
                 plain_kind_name(&self.fill(text).unwrap_or(Cow::Borrowed(text)))
             }
             kind => kind_name(kind),
@@ -167,17 +167,17 @@ impl<'a> FileReader<'a> {
             return;
         }
         let help = match kind {
-            Kind::Scalar { plain: true, .. } if expected == TEXT => {
+            NodeKind::Scalar { plain: true, .. } if expected == TEXT => {
                 Some(format!("quote it: \"{}\"", truncate(written)))
             }
-            Kind::Scalar { plain: false, text } if text.contains("${") => Some(
+            NodeKind::Scalar { plain: false, text } if text.contains("${") => Some(
                 "remove the quotes, and write the mapping over several lines instead of in `{ }`"
                     .to_owned(),
             ),
-            Kind::Scalar { .. } if expected == BOOLEAN => {
+            NodeKind::Scalar { .. } if expected == BOOLEAN => {
                 Some(format!("write {BOOLEAN}, without quotes"))
             }
-            Kind::Scalar { plain: false, .. } => Some("remove the quotes".to_owned()),
+            NodeKind::Scalar { plain: false, .. } => Some("remove the quotes".to_owned()),
             _ => None,
         };
         self.report(

@@ -8,7 +8,7 @@ use super::{Entry, FileReader, MappingNode};
 use crate::rules::interpolate::{ReferenceError, fill};
 use crate::rules::problem::InvisibleProblem;
 use crate::rules::scalar::plain_value;
-use crate::source::{Kind, NodeId, is_look_alike};
+use crate::source::{NodeId, NodeKind, is_look_alike};
 
 /// The bytes of a scalar that are copied for the price of one visit.
 const BYTES_PER_VISIT: usize = 16;
@@ -47,7 +47,7 @@ impl<'a> FileReader<'a> {
         nested: bool,
     ) -> Option<Value> {
         match self.tree.kind(node) {
-            Kind::Scalar { text, plain } => {
+            NodeKind::Scalar { text, plain } => {
                 self.charge(1 + text.len() / BYTES_PER_VISIT, node)?;
                 let filled = self.fill_or_report(text, node)?;
                 self.filled_bytes = self.filled_bytes.saturating_add(filled.len());
@@ -63,13 +63,13 @@ impl<'a> FileReader<'a> {
                 }
                 Some(value)
             }
-            Kind::Sequence => Some(Value::Sequence(Vec::new())),
-            Kind::Mapping if nested => {
+            NodeKind::Sequence => Some(Value::Sequence(Vec::new())),
+            NodeKind::Mapping if nested => {
                 let entries = self.merged_entries(node, node, 0)?;
                 Some(Value::Mapping(self.collect_entries(&entries, &[], false)))
             }
-            Kind::Mapping => Some(Value::Mapping(Mapping::new())),
-            Kind::Alias(_) | Kind::Invalid => None,
+            NodeKind::Mapping => Some(Value::Mapping(Mapping::new())),
+            NodeKind::Alias(_) | NodeKind::Invalid => None,
         }
     }
 

@@ -15,7 +15,7 @@ use crate::cli::args::ImportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
-use crate::import::{Import, Omitted, Split, import, name};
+use crate::import::{Import, OmittedRule, Split, assign_aliases, import};
 use crate::model::{Aliases, DesiredState, InstanceId, LiveState};
 use crate::report::{sentence, visible};
 use crate::snapshot::live_state;
@@ -38,7 +38,7 @@ pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Ex
         .filter(|it| it.read && ids.contains(it.id.as_str()) && is_new(&it.id))
         .cloned()
         .collect();
-    let named = name(&declared.instances, &new, nowhere());
+    let named = assign_aliases(&declared.instances, &new, nowhere());
     let mut desired = DesiredState {
         instances: declared.instances.iter().cloned().chain(named).collect(),
         rules: declared.rules.clone(),
@@ -135,8 +135,8 @@ fn heading(taken_ms: Option<i64>, context: &Context) -> String {
 /// Tells what is live and not declared.
 fn tell(import: &Import, desired: &DesiredState, context: &mut Context) {
     let aliases = Aliases::from_desired(desired);
-    let mut told = |what: &str, rules: &[Omitted]| {
-        for Omitted {
+    let mut told = |what: &str, rules: &[OmittedRule]| {
+        for OmittedRule {
             instance,
             name,
             why,

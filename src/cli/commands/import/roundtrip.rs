@@ -10,7 +10,7 @@ use crate::cli::editable_file::is_same;
 use crate::cli::failure::Failure;
 use crate::cli::load::with_errors;
 use crate::diff::{ChangeKind, diff};
-use crate::import::{File, Import};
+use crate::import::{Import, ImportedFile};
 use crate::model::{DesiredState, SyncRule};
 use crate::rules;
 use crate::snapshot::{Snapshot, live_state};
@@ -18,7 +18,7 @@ use crate::snapshot::{Snapshot, live_state};
 /// Loads the files as they would be, and compares them with what they were made of.
 pub(super) fn check(
     target: &Target,
-    files: &[File],
+    files: &[ImportedFile],
     import: &Import,
     snapshot: &Snapshot,
     context: &Context,

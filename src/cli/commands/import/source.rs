@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input::read_snapshot;
 use crate::cli::live::{Listed, Session, listings, no_credentials};
 use crate::cli::runtime::block_on;
-use crate::import::{Found, name};
+use crate::import::{NewInstance, assign_aliases};
 use crate::model::{DesiredState, ReadStatus, Selection};
 use crate::report::sentence;
 use crate::snapshot::Snapshot;
@@ -25,7 +25,7 @@ use super::nowhere;
 pub(super) struct Read {
     pub(super) snapshot: Snapshot,
     /// The instances there are: those that were read, and others whose names are known.
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<NewInstance>,
 }
 
 pub(super) fn read(
@@ -63,7 +63,10 @@ pub(super) fn read(
             ))
             .help("say it: --region cn-shanghai")
         })?;
-        found.push(Found::new((&*listing.instance_id).into(), region.into()));
+        found.push(NewInstance::new(
+            (&*listing.instance_id).into(),
+            region.into(),
+        ));
     }
     Ok(Read { snapshot, found })
 }
@@ -121,7 +124,7 @@ async fn find(
     declared: &DesiredState,
     session: &Session,
     context: &mut Context,
-) -> Result<Vec<Found>, Failure> {
+) -> Result<Vec<NewInstance>, Failure> {
     let places = places(args, declared)?;
     let targets: Vec<Target> = places
         .iter()
@@ -227,12 +230,12 @@ impl Place {
         }
     }
 
-    fn found(&self, it: InstanceSummary, args: &ImportArgs) -> Option<Found> {
+    fn found(&self, it: InstanceSummary, args: &ImportArgs) -> Option<NewInstance> {
         let region = it
             .region_id
             .filter(|it| !it.is_empty())
             .unwrap_or_else(|| self.region.clone());
-        let found = Found {
+        let found = NewInstance {
             name: it.instance_name,
             read: is_meant(args, &it.instance_id),
             ..self.with(&it.instance_id, Some(&region))
@@ -240,7 +243,7 @@ impl Place {
         Some(found).filter(|it| !it.region.as_str().is_empty())
     }
 
-    fn with(&self, id: &str, region: Option<&str>) -> Found {
+    fn with(&self, id: &str, region: Option<&str>) -> NewInstance {
         let Self {
             region: own,
             endpoint,
@@ -248,11 +251,11 @@ impl Place {
             role_arn,
         } = self;
         let (endpoint, profile, role_arn) = (endpoint.clone(), profile.clone(), role_arn.clone());
-        Found {
+        NewInstance {
             endpoint,
             profile,
             role_arn,
-            ..Found::new(id.into(), region.unwrap_or(own).into())
+            ..NewInstance::new(id.into(), region.unwrap_or(own).into())
         }
     }
 

@@ -10,7 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::editable_file::{EditableFile, is_same};
 use crate::cli::failure::Failure;
 use crate::cli::load::{load, rules_failure};
-use crate::import::{Existing, File, Split};
+use crate::import::{ExistingFile, ImportedFile, Split};
 use crate::model::{Aliases, DesiredRule};
 use crate::rules::{Options, RuleSet, load_texts};
 
@@ -104,7 +104,7 @@ impl Target {
     }
 
     /// The files that are there, as the import sees them.
-    pub(super) fn existing(&self) -> Vec<Existing<'_>> {
+    pub(super) fn existing(&self) -> Vec<ExistingFile<'_>> {
         let RuleSet {
             desired, sources, ..
         } = &self.loaded;
@@ -121,7 +121,7 @@ impl Target {
                     aliases.name(it.rule.source.instance.as_str()).to_owned(),
                 )
             });
-            Existing {
+            ExistingFile {
                 name: &there.name,
                 text: there.file.text(),
                 rules: rules.collect(),
@@ -144,7 +144,7 @@ impl Target {
     }
 
     /// The path of a file.
-    pub(super) fn path(&self, file: &File) -> PathBuf {
+    pub(super) fn path(&self, file: &ImportedFile) -> PathBuf {
         self.folder.join(&file.name)
     }
 
@@ -152,7 +152,7 @@ impl Target {
     /// whether it was written.
     pub(super) fn deliver(
         &self,
-        files: &[File],
+        files: &[ImportedFile],
         write: bool,
         context: &mut Context,
     ) -> Result<bool, Failure> {

@@ -21,7 +21,7 @@ use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::report::{sentence, visible};
-use crate::source::{CommandGuard, counted, escaped_json};
+use crate::source::{CommandGuard, counted, escape_json};
 
 /// What one instance answered, and what it is called.
 struct Listed<'a> {
@@ -162,7 +162,7 @@ fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
             .ok()
             .and_then(|_| std::str::from_utf8(body).ok())
         {
-            Some(json) => to.write_all(escaped_json(json).as_bytes())?,
+            Some(json) => to.write_all(escape_json(json).as_bytes())?,
             None => CommandGuard::over(to, false, |to| to.write_all(body))?,
         }
         before = Some(body);
