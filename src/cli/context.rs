@@ -20,8 +20,9 @@ use super::failure::Failure;
 use super::git::{DiscoveredRepository, GitError, Repository};
 use crate::links::read_bounded;
 use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name, is_webhook};
-use crate::report::{Mask, Style, sentence};
+use crate::report::{Mask, Style};
 use crate::rules::{AllowedHosts, EnvironmentValue};
+use crate::source::sanitize_line;
 use crate::source::{CommandGuard, without_commands};
 
 /// The clock.
@@ -439,7 +440,7 @@ impl Context {
     pub(super) fn finish(&mut self, reason: &str, exit: Exit) {
         self.eprint(&format!(
             "crdrift: {} (exit code {})\n",
-            sentence(reason),
+            sanitize_line(reason),
             exit.code()
         ));
     }
@@ -448,7 +449,7 @@ impl Context {
     pub(super) fn report(&mut self, failure: &Failure) -> Exit {
         self.eprint(failure.diagnostics());
         if let Some(help) = failure.remedy() {
-            self.eprint(&format!("help: {}\n", sentence(help)));
+            self.eprint(&format!("help: {}\n", sanitize_line(help)));
         }
         self.finish(failure.reason(), failure.exit());
         failure.exit()
@@ -457,7 +458,7 @@ impl Context {
     /// Writes a failure to standard error where the run goes on.
     pub(super) fn warn(&mut self, failure: &Failure) {
         self.eprint(failure.diagnostics());
-        self.eprint(&format!("crdrift: {}\n", sentence(failure.reason())));
+        self.eprint(&format!("crdrift: {}\n", sanitize_line(failure.reason())));
     }
 
     /// Reads standard input to its end. More than `limit` bytes are an error.

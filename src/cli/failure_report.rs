@@ -9,7 +9,8 @@ use super::args::{NamedFormat, Output};
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
-use crate::report::{EstateName, Format, Options, Report, guarded, render, sentence, write_error};
+use crate::report::{EstateName, Format, Options, Report, guarded, render, write_error};
+use crate::source::sanitize_line;
 
 /// Writes a report of the failure everywhere a report was asked for. What cannot be written is told as well.
 pub(super) fn write_report(
@@ -89,7 +90,7 @@ fn note(written: Result<(), Failure>, context: &mut Context) {
 
 /// Draws a document that says nothing but that the run failed, and why.
 fn document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()> {
-    let reason = sentence(&report.verdict.reason);
+    let reason = sanitize_line(&report.verdict.reason);
     match format {
         "html" => render(report, Format::Html, Options::default(), to),
         "json" => {

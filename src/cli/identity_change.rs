@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use super::context::Context;
 use super::failure::Failure;
 use crate::model::Instance;
-use crate::report::sentence;
 use crate::rules::RuleSet;
 use crate::source::Place;
+use crate::source::sanitize_line;
 
 /// One setting of one instance that is not what the base has.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(super) fn refuse(
         let location = loaded.sources.locate(*place);
         let line = format!("{message} ({}:{})", location.file, location.line);
         // Writing to a String cannot fail.
-        let _ = writeln!(notes, "note: {}", sentence(&line));
+        let _ = writeln!(notes, "note: {}", sanitize_line(&line));
     }
     context.eprint(&notes);
     if are_allowed {

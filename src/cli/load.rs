@@ -12,11 +12,12 @@ use super::context::Context;
 use super::diagnostic::render_diagnostics;
 use super::failure::{FailedRules, Failure};
 use crate::model::{AccountId, DesiredState};
-use crate::report::{ReportedError, RulesFile, sentence};
+use crate::report::{ReportedError, RulesFile};
 use crate::rules::{
     self, LoadError, LoadErrors, LoadWarnings, RuleSet, TerraformLoad, WaiverLimit,
 };
-use crate::source::{Location, counted};
+use crate::source::sanitize_line;
+use crate::source::{Location, pluralize};
 
 /// The rules file that is read by default.
 pub(super) const RULES_FILE: &str = "rules.yaml";
@@ -64,7 +65,7 @@ pub(super) fn load_limited(
     for note in notes {
         context.log(
             Verbosity::Normal,
-            &format!("crdrift: {}\n", sentence(&note)),
+            &format!("crdrift: {}\n", sanitize_line(&note)),
         );
     }
     Ok(loaded)
@@ -162,7 +163,7 @@ fn print_warnings(warnings: &LoadWarnings, context: &mut Context) {
         let _ = writeln!(
             text,
             "crdrift: {} not shown",
-            counted(warnings.omitted() as u64, "further warning")
+            pluralize(warnings.omitted() as u64, "further warning")
         );
     }
     context.log(Verbosity::Normal, &text);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::model::{Graph, State};
 use super::words::Language;
-use crate::source::visible;
+use crate::source::sanitize;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "digraph \"crdrift\" {{")?;
@@ -79,6 +79,6 @@ pub(super) const fn look(state: State) -> (&'static str, &'static str) {
 fn quoted(text: &str) -> String {
     format!(
         "\"{}\"",
-        visible(text).replace('\\', "\\\\").replace('"', "\\\"")
+        sanitize(text).replace('\\', "\\\\").replace('"', "\\\"")
     )
 }

@@ -7,14 +7,14 @@ use std::io::{self, Write};
 use super::dot::look;
 use super::model::{Graph, State};
 use super::words::Language;
-use crate::source::visible;
+use crate::source::sanitize;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     // A string of JSON is one of YAML.
     writeln!(
         to,
         "---\ntitle: {}\n---",
-        serde_json::to_string(&visible(&graph.headline()))?
+        serde_json::to_string(&sanitize(&graph.headline()))?
     )?;
     writeln!(to, "flowchart LR")?;
     for (number, instance) in graph.instances.iter().enumerate() {
@@ -70,7 +70,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
 /// `#35;`, since quotes, brackets, ticks, tags and numbers mean something in a label, and so does what begins a list.
 fn text(it: &str) -> String {
     let mut text = String::new();
-    for character in visible(it).chars() {
+    for character in sanitize(it).chars() {
         let begins_a_list = text.bytes().all(|it| it.is_ascii_digit());
         let means_nothing = match character {
             ' ' | '_' | '/' | ',' => true,

@@ -1,7 +1,7 @@
 //! The texts of a picture. Names and read statuses are not translated.
 
 use super::model::{Omitted, State};
-use crate::source::counted;
+use crate::source::pluralize;
 
 /// A language that pictures and reports can be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,8 +64,8 @@ impl Language {
         match self {
             Self::English => format!(
                 "Not drawn, to keep the picture readable: {} ({}).",
-                counted(arrows, "more arrow"),
-                counted(rules, "rule")
+                pluralize(arrows, "more arrow"),
+                pluralize(rules, "rule")
             ),
             Self::Chinese => format!("内容过多,另有 {arrows} 个箭头(共 {rules} 条规则)未画出。"),
         }
@@ -74,7 +74,7 @@ impl Language {
     /// Returns the number of rules of an arrow.
     pub(super) fn rules(self, count: usize) -> String {
         match self {
-            Self::English => counted(count, "rule"),
+            Self::English => pluralize(count, "rule"),
             Self::Chinese => format!("{count} 条规则"),
         }
     }

@@ -1,7 +1,8 @@
 //! Reasons to write no command.
 
 use crate::finding::Code;
-use crate::report::{FindingStatus, Outcome, Report, sentence};
+use crate::report::{FindingStatus, Outcome, Report};
+use crate::source::sanitize_line;
 
 /// The reason that a report has no remedies: it proves too little to delete or create rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,7 @@ impl Refusal {
     #[must_use]
     pub fn new(reason: &str) -> Self {
         Self {
-            reason: sentence(reason).into_owned(),
+            reason: sanitize_line(reason).into_owned(),
         }
     }
 

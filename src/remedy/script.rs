@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::shell::quote;
 use super::{Refusal, Remedy, RemedyStep, nothing_to_do};
-use crate::report::{Report, sentence};
+use crate::report::Report;
+use crate::source::sanitize_line;
 
 /// The head of a script. A call succeeds only with `IsSuccess`: `aliyun` exits with 0 on a refusal with status 200 too.
 const HEAD: &str = r#"# Review every line before running: it deletes and creates sync rules with the credentials of `aliyun configure`.
@@ -52,7 +53,7 @@ pub fn write_script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) ->
         to,
         "# Written by crdrift {}, which runs none of these commands. Result: {}.",
         report.version,
-        sentence(&report.verdict.reason)
+        sanitize_line(&report.verdict.reason)
     )?;
     to.write_all(HEAD.as_bytes())?;
     if remedies.is_empty() {

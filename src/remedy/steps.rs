@@ -16,7 +16,8 @@ use crate::model::{
     AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, SyncRule,
     Trigger,
 };
-use crate::report::{Report, ReportedChange, visible};
+use crate::report::{Report, ReportedChange};
+use crate::source::sanitize;
 
 /// The fields that the provider does not read back: `terraform plan` detects no difference in them.
 const INVISIBLE_TO_TERRAFORM: [Field; 5] = [
@@ -89,8 +90,8 @@ impl<'a> RemedyIndex<'a> {
         };
         let heading = format!(
             "{}: \"{}\" {heading}",
-            visible(&change.instance),
-            visible(&change.name)
+            sanitize(&change.instance),
+            sanitize(&change.name)
         );
         let steps = if self.is_one_sided(change) {
             to_templates(ONE_SIDED, steps)
@@ -145,7 +146,7 @@ impl ChangeContext<'_> {
         steps.extend(self.delete());
         let note = format!(
             "\"{}\" was deleted but not created: create it manually",
-            visible(&self.change.name)
+            sanitize(&self.change.name)
         );
         steps.push(match self.create(&rule.rule).block() {
             Some(line) => RemedyStep::RunOrReport(line, note),
@@ -160,7 +161,7 @@ impl ChangeContext<'_> {
     }
 
     fn renamed(&self, rule: &DesiredRule) -> Vec<RemedyStep> {
-        let live = visible(self.change.live_name.as_deref().unwrap_or_default());
+        let live = sanitize(self.change.live_name.as_deref().unwrap_or_default());
         let mut steps = vec![
             RemedyStep::Note(format!(
                 "Create first, then delete \"{live}\": no gap, but both rules copy the same images until then. If \
@@ -288,8 +289,8 @@ impl ChangeContext<'_> {
 
     fn console(&self, what: &str) -> RemedyStep {
         let (region, id) = (
-            visible(self.instance.region.as_str()),
-            visible(self.instance.id.as_str()),
+            sanitize(self.instance.region.as_str()),
+            sanitize(self.instance.id.as_str()),
         );
         RemedyStep::Console(format!(
             "Container Registry, region {region} > Instances > {id} > Distribution > Instance Replication: {what}"

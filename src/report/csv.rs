@@ -14,7 +14,7 @@ use super::{
 };
 use crate::finding::Severity;
 use crate::model;
-use crate::source::{Location, cut_visible};
+use crate::source::{Location, sanitize_to};
 
 /// The maximum number of characters of a value: the limit of a spreadsheet cell.
 const CELL: usize = 32_000;
@@ -199,7 +199,7 @@ fn line(location: Option<&Location>) -> String {
 /// workflow command.
 #[must_use]
 pub fn guarded(value: &str) -> Cow<'_, str> {
-    let value = cut_visible(value, CELL);
+    let value = sanitize_to(value, CELL);
     let is_command = value.trim_start().starts_with("::");
     if is_command || value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         format!("'{value}").into()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 
 use super::problem::{InstanceProblem, PlacedProblem, Problem};
-use crate::source::{Location, Place, SourceFile, SourceMap, Span, counted};
+use crate::source::{Location, Place, SourceFile, SourceMap, Span, pluralize};
 
 /// The most bytes that are marked: an error in a huge value must fit on the screen.
 const MAX_MARKED: usize = 200;
@@ -62,7 +62,7 @@ impl<'a> IntoIterator for &'a LoadErrors {
 
 impl fmt::Display for LoadErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = counted(self.errors.len(), "error");
+        let errors = pluralize(self.errors.len(), "error");
         match self.omitted {
             0 => write!(f, "the rules have {errors}"),
             omitted => write!(f, "the rules have {errors} and at least {omitted} more"),

@@ -12,7 +12,7 @@ use super::{ignores, policies, read, resources, rule, waivers};
 use crate::finding::Severities;
 use crate::model::DesiredState;
 use crate::policy::Policy;
-use crate::source::{FileId, Parsed, Place, SourceMap, Tree, counted};
+use crate::source::{FileId, Parsed, Place, SourceMap, Tree, pluralize};
 use crate::terraform::Resource;
 use crate::waiver::Waiver;
 
@@ -278,8 +278,8 @@ fn check_waiver_limit(limit: WaiverLimit, waiver: &Waiver, problems: &mut Proble
     if days > limit.days {
         let problem = WaiverProblem::TooLong {
             expires: waiver.expires.to_string(),
-            days: counted(days, "day"),
-            limit: counted(limit.days, "day"),
+            days: pluralize(days, "day"),
+            limit: pluralize(limit.days, "day"),
         };
         problems.push(problem, waiver.expires_place);
     }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::visible::is_unsafe;
+use super::sanitize::is_unsafe;
 
 /// Returns whether a text has the beginning of a command that needs no start of a line: `##`, a word or none, `[`.
 #[must_use]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::commands::{has_command, is_command};
-use super::visible::is_unsafe;
+use super::sanitize::is_unsafe;
 
 /// Writes a value as indented JSON, with escapes for the characters that terminals interpret and for the second `#` of the
 /// commands of runners (`##[…]`, `##vso[…]`).

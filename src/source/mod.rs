@@ -5,15 +5,15 @@
 //! when something has to be shown.
 
 mod commands;
-mod count;
 mod encoding;
 mod json;
+mod pluralize;
 mod quote;
+mod sanitize;
 mod snippet;
 mod suggest;
 mod tree;
 mod user_info;
-mod visible;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,17 +22,17 @@ use std::sync::{Arc, OnceLock};
 pub use commands::{
     CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands,
 };
-pub use count::counted;
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escape_json, write_compact, write_pretty};
+pub use pluralize::pluralize;
 pub use quote::{quote, truncate};
+pub use sanitize::{
+    Sanitized, is_invisible, is_look_alike, is_unsafe, name_invisible, pad_to_width,
+    push_sanitized, sanitize, sanitize_line, sanitize_to, width,
+};
 pub use suggest::{did_you_mean, list_words, nearest};
 pub use tree::{NodeId, NodeKind, Parsed, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
-pub use visible::{
-    cut_visible, is_invisible, is_look_alike, is_unsafe, name_invisible, padded, push_visible,
-    sentence, visible, width,
-};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]

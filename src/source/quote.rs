@@ -1,6 +1,6 @@
 //! Values of users inside messages: quoted, escaped and truncated.
 
-use super::visible::is_unsafe;
+use super::sanitize::is_unsafe;
 
 /// The most characters of a value that a message repeats.
 const MAX_CHARACTERS: usize = 80;

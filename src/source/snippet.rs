@@ -5,7 +5,7 @@ use std::ops::Range;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::SourceFile;
-use super::visible::escape_lines;
+use super::sanitize::escape_lines;
 
 /// Lines longer than this, in bytes, are quoted in part: a file on one line must not fill the screen.
 const LONG_LINE: usize = 400;

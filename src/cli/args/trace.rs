@@ -13,7 +13,7 @@ use filter_language::NameKind;
 use super::desired::DesiredArgs;
 use super::filters::AnswerFormat;
 use super::live::LiveArgs;
-use crate::report::visible;
+use crate::source::sanitize;
 use crate::topology::ImageRef;
 
 /// Follow one image: which rules carry it where, as declared and live, and why it stops where it stops
@@ -103,7 +103,7 @@ impl FromStr for ImageName {
         if namespace.ends_with(".aliyuncs.com") || namespace.contains(':') {
             return Err(format!(
                 "leave the host name of the registry out; give {}",
-                visible(rest)
+                sanitize(rest)
             ));
         }
         let (repo, tag) = rest
@@ -119,7 +119,7 @@ impl FromStr for ImageName {
                 return Err(format!(
                     "no {} can be called \"{}\": {}",
                     kind.as_str(),
-                    visible(name),
+                    sanitize(name),
                     grammar(kind)
                 ));
             }

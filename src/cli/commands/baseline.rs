@@ -8,8 +8,9 @@ use crate::cli::input::read_baseline;
 use crate::cli::output::{self, Access};
 use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit};
-use crate::report::{accepted_line, sentence};
-use crate::source::counted;
+use crate::report::accepted_line;
+use crate::source::pluralize;
+use crate::source::sanitize_line;
 use crate::waiver::{Accepted, Baseline, TriagedFinding};
 
 /// The name of the document in messages.
@@ -44,7 +45,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
     };
     context.print(&(listed('-', &gone) + &listed('+', &added)))?;
     if !added.is_empty() && !args.accept_new {
-        let count = counted(added.len(), "finding");
+        let count = pluralize(added.len(), "finding");
         let reason = format!(
             "the baseline in {} does not hold {count}: nothing was written",
             args.out.display()
@@ -60,7 +61,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
     } else {
         output::write_document(&args.out, DOCUMENT, &text, Access::AsBefore, context)?;
     }
-    let holds = counted(baseline.accepted.len(), "finding");
+    let holds = pluralize(baseline.accepted.len(), "finding");
     let (added, gone) = (added.len(), gone.len());
     let change = there
         .map(|_| format!(": {added} more, {gone} gone"))
@@ -78,7 +79,13 @@ fn unread(findings: &[TriagedFinding<'_>]) -> Option<String> {
         .iter()
         .filter(|it| it.finding.code.is_about_reading());
     let told: Vec<_> = unread
-        .map(|it| format!("{}: {}\n", it.finding.code, sentence(&it.finding.message)))
+        .map(|it| {
+            format!(
+                "{}: {}\n",
+                it.finding.code,
+                sanitize_line(&it.finding.message)
+            )
+        })
         .collect();
     (!told.is_empty()).then(|| told.concat())
 }

@@ -9,8 +9,8 @@ use crate::cli::{Context, Exit};
 use crate::diff::{Presence, diff};
 use crate::export::{Counterpart, Export, export_ros, export_terraform};
 use crate::model::{DesiredState, LiveInstance, LiveState, ReadStatus, Selection};
-use crate::report::{sentence, visible};
-use crate::source::counted;
+use crate::source::pluralize;
+use crate::source::{sanitize, sanitize_line};
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "an export";
@@ -37,8 +37,8 @@ pub(in crate::cli) fn run(args: &ExportArgs, context: &mut Context) -> Result<Ex
             .map_or("", |it| it.rule.name.as_str());
         context.eprint(&format!(
             "crdrift: left out: \"{}\": {}\n",
-            visible(name),
-            sentence(&lost.join("; "))
+            sanitize(name),
+            sanitize_line(&lost.join("; "))
         ));
     }
     let (exit, reason) = conclusion(&export, &desired, &unread);
@@ -124,7 +124,7 @@ fn conclusion(export: &Export, desired: &DesiredState, unread: &[String]) -> (Ex
     let written = format!(
         "{} of {} written{more}",
         all - omitted,
-        counted(all, "rule")
+        pluralize(all, "rule")
     );
     match (unread, omitted) {
         ([], 0) => (Exit::Success, written),

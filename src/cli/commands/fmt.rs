@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::load::rules_failure;
 use crate::cli::{Context, Exit};
 use crate::rules;
-use crate::source::{SourceMap, counted, with_commands_escaped};
+use crate::source::{SourceMap, pluralize, with_commands_escaped};
 use crate::yamlfmt::{self, FormatError};
 
 /// The most that is read from standard input, in bytes.
@@ -41,18 +41,18 @@ pub(in crate::cli) fn run(args: &FmtArgs, context: &mut Context) -> Result<Exit,
     let (exit, reason) = match (args.check, changed) {
         (_, 0) => (
             Exit::Success,
-            format!("{}, in canonical layout", counted(paths.len(), "file")),
+            format!("{}, in canonical layout", pluralize(paths.len(), "file")),
         ),
         (true, _) => (
             Exit::Drift(2),
             format!(
                 "{changed} of {} not in canonical layout",
-                counted(paths.len(), "file")
+                pluralize(paths.len(), "file")
             ),
         ),
         (false, _) => (
             Exit::Success,
-            format!("{changed} of {} formatted", counted(paths.len(), "file")),
+            format!("{changed} of {} formatted", pluralize(paths.len(), "file")),
         ),
     };
     context.finish(&reason, exit);

@@ -15,7 +15,7 @@ use crate::graph::{
 use crate::model::{LiveState, Selection};
 use crate::report::LiveSource;
 use crate::rules::RuleSet;
-use crate::source::counted;
+use crate::source::pluralize;
 
 pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exit, Failure> {
     if args.side == GraphSide::Desired && args.live.names_a_file() {
@@ -90,11 +90,11 @@ fn both(
 
 /// What a picture says of itself.
 fn caption(title: &str, loaded: &RuleSet, live: Option<(LiveSource, &Live)>) -> Caption {
-    let rules = counted(loaded.desired.rules.len(), "declared rule");
+    let rules = pluralize(loaded.desired.rules.len(), "declared rule");
     let names: Vec<&str> = loaded.sources.named_files().map(|(name, _)| name).collect();
     let files = match names.as_slice() {
         [only] => (*only).to_owned(),
-        several => counted(several.len(), "rules file"),
+        several => pluralize(several.len(), "rules file"),
     };
     let live = live.map(|(source, live)| {
         let source = match source {
@@ -121,8 +121,8 @@ fn conclude(graph: &Graph, context: &mut Context) -> Exit {
     let rules: usize = graph.counts.values().sum();
     let drawn = format!(
         "{} between {}, by {}",
-        counted(rules, "rule"),
-        counted(
+        pluralize(rules, "rule"),
+        pluralize(
             graph
                 .instances
                 .iter()

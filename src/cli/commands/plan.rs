@@ -9,8 +9,9 @@ use crate::cli::live::Live;
 use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
 use crate::remedy::{self, Refusal};
-use crate::report::{Outcome, Report, visible};
-use crate::source::{CommandGuard, counted};
+use crate::report::{Outcome, Report};
+use crate::source::sanitize;
+use crate::source::{CommandGuard, pluralize};
 
 pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
@@ -106,10 +107,10 @@ fn note_dead_filters(dead: &[DeadFilter<'_>], context: &mut Context) {
         let note = format!(
             "note: {instance}: live rule {rule:?}: `{field}` {filter:?} matches no {noun} that can exist"
         );
-        context.log(Verbosity::Normal, &format!("{}\n", visible(&note)));
+        context.log(Verbosity::Normal, &format!("{}\n", sanitize(&note)));
     }
     if dead.len() > MAX_LISTED {
-        let more = counted((dead.len() - MAX_LISTED) as u64, "more live filter");
+        let more = pluralize((dead.len() - MAX_LISTED) as u64, "more live filter");
         context.log(
             Verbosity::Normal,
             &format!("note: {more} without a name to match\n"),

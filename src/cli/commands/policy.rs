@@ -11,8 +11,8 @@ use crate::cli::load::load;
 use crate::cli::{Context, Exit};
 use crate::finding::Code;
 use crate::policy::{ExampleResult, Expectation, Policy, try_examples};
-use crate::report::visible;
 use crate::rules::RuleSet;
+use crate::source::sanitize;
 use crate::source::{Place, SourceMap};
 
 pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Exit, Failure> {
@@ -63,7 +63,7 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
 fn tell(policy: &Policy, tried: &[ExampleResult<'_>], sources: &SourceMap, text: &mut String) {
     let at = |place: Place| {
         let location = sources.locate(place);
-        format!("{}:{}", visible(&location.file), location.line)
+        format!("{}:{}", sanitize(&location.file), location.line)
     };
     // Writing to a String cannot fail.
     let _ = writeln!(
@@ -81,9 +81,9 @@ fn tell(policy: &Policy, tried: &[ExampleResult<'_>], sources: &SourceMap, text:
             ([], Expectation::Pass) => "passes".to_owned(),
             ([], Expectation::Fail) => "passes, and should fail".to_owned(),
             ([first, ..], Expectation::Pass) => {
-                format!("fails, and should pass: {}", visible(&first.message))
+                format!("fails, and should pass: {}", sanitize(&first.message))
             }
-            ([first, ..], Expectation::Fail) => format!("fails: {}", visible(&first.message)),
+            ([first, ..], Expectation::Fail) => format!("fails: {}", sanitize(&first.message)),
         };
         let _ = writeln!(text, "  {verdict} {}: {told}", at(it.example.place));
     }

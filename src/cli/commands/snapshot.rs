@@ -12,9 +12,10 @@ use crate::cli::output::{self, Access};
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit};
 use crate::model::{Aliases, DesiredState, ReadStatus, Selection};
-use crate::report::{Digest, sentence, visible};
+use crate::report::Digest;
 use crate::snapshot::{Snapshot, redact_accounts, write};
-use crate::source::counted;
+use crate::source::pluralize;
+use crate::source::{sanitize, sanitize_line};
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "a snapshot";
@@ -98,10 +99,10 @@ fn tell(listings: &[Listing], desired: &DesiredState, context: &mut Context) -> 
     } in listings
     {
         if *status != ReadStatus::Complete {
-            let alias = visible(aliases.name(instance_id)).into_owned();
+            let alias = sanitize(aliases.name(instance_id)).into_owned();
             let failure = failure
                 .as_ref()
-                .map(|it| format!(": {}", sentence(&it.to_string())))
+                .map(|it| format!(": {}", sanitize_line(&it.to_string())))
                 .unwrap_or_default();
             context.eprint(&format!(
                 "{alias}: {}{failure}\n",
@@ -111,7 +112,7 @@ fn tell(listings: &[Listing], desired: &DesiredState, context: &mut Context) -> 
         }
     }
     for instance in desired.instances.iter().filter(|it| !it.read) {
-        let alias = visible(instance.alias.as_str()).into_owned();
+        let alias = sanitize(instance.alias.as_str()).into_owned();
         let told = format!(
             "{alias}: not in the snapshot: it is declared `read: false`, so what it lists is unverified\n"
         );
@@ -120,8 +121,8 @@ fn tell(listings: &[Listing], desired: &DesiredState, context: &mut Context) -> 
     let rules: usize = listings.iter().map(|listing| listing.rules.len()).sum();
     let rules = format!(
         "{} of {}",
-        counted(rules, "rule"),
-        counted(listings.len(), "instance")
+        pluralize(rules, "rule"),
+        pluralize(listings.len(), "instance")
     );
     match unread.as_slice() {
         [] => (Exit::Success, rules),

@@ -6,9 +6,10 @@ use crate::cli::failure::Failure;
 use crate::cli::input::unreadable;
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
-use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict, visible};
+use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict};
 use crate::rules::{self, RuleSet, UnreadFiles};
-use crate::source::counted;
+use crate::source::pluralize;
+use crate::source::sanitize;
 
 /// The formats that have nothing to say of rules files alone.
 const WITHOUT_MEANING: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
@@ -56,7 +57,7 @@ fn note_unread(files: &[String], context: &mut Context) {
     } in rules::find_unread(files)
     {
         let folder = folder.trim_end_matches('/');
-        let (folder, first) = (visible(folder), first.display().to_string());
+        let (folder, first) = (sanitize(folder), first.display().to_string());
         let files = if count == 1 {
             "1 YAML file".to_owned()
         } else {
@@ -65,7 +66,7 @@ fn note_unread(files: &[String], context: &mut Context) {
         let note = format!(
             "crdrift: {files} in subfolders of {folder} not read, the first is {}; to read them too, give \
              '{folder}/**/*.{{yaml,yml}}'\n",
-            visible(&first)
+            sanitize(&first)
         );
         context.log(Verbosity::Normal, &note);
     }
@@ -113,9 +114,9 @@ fn report(loaded: &RuleSet, context: &Context) -> Report {
 }
 
 fn summary(loaded: &RuleSet) -> String {
-    let rules = counted(loaded.desired.rules.len(), "rule");
-    let instances = counted(loaded.desired.instances.len(), "instance");
-    let files = counted(loaded.sources.files().len(), "file");
+    let rules = pluralize(loaded.desired.rules.len(), "rule");
+    let instances = pluralize(loaded.desired.instances.len(), "instance");
+    let files = pluralize(loaded.sources.files().len(), "file");
     let policies = match loaded.policies.len() {
         0 => String::new(),
         1 => ", 1 policy".to_owned(),
@@ -123,7 +124,7 @@ fn summary(loaded: &RuleSet) -> String {
     };
     let warnings = match loaded.warnings.count() {
         0 => String::new(),
-        count => format!("; {}", counted(count as u64, "warning")),
+        count => format!("; {}", pluralize(count as u64, "warning")),
     };
     format!("{rules} on {instances}{policies}, declared in {files}{warnings}")
 }

@@ -19,7 +19,7 @@ use crate::cli::{Context, Exit};
 use crate::finding::{Code, Fingerprint};
 use crate::report::{FindingStatus, Report, ReportedFinding};
 use crate::rules::{self, RuleSet};
-use crate::source::counted;
+use crate::source::pluralize;
 use crate::waiver::{Accepted, NewWaiver, insert_waivers, print_waivers};
 
 /// How many days a waiver lasts that does not say so.
@@ -81,7 +81,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
             ),
         );
     }
-    let (count, into) = (counted(waivers.len(), "waiver"), into.display());
+    let (count, into) = (pluralize(waivers.len(), "waiver"), into.display());
     let reason = if args.write {
         format!("{count} until {expires} written into {into}")
     } else {

@@ -11,7 +11,7 @@ use super::session::Session;
 use crate::cli::console::Verbosity;
 use crate::cli::context::Context;
 use crate::model::{AccountId, ReadFailure};
-use crate::report::sentence;
+use crate::source::sanitize_line;
 
 /// How long the security token service may keep a run waiting: it is asked beside the reading, and does without.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,7 +67,7 @@ impl CallerAccounts {
             let error = error.to_string();
             let told = format!(
                 "note: whose the credentials are could not be asked: {}\n",
-                sentence(&error)
+                sanitize_line(&error)
             );
             context.log(Verbosity::Normal, &told);
         }

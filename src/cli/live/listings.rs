@@ -15,7 +15,7 @@ use crate::cli::console::Verbosity;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::model::{AccountId, DesiredState, Instance, InstanceId, ReadStatus, Selection};
-use crate::report::sentence;
+use crate::source::sanitize_line;
 
 /// What the instances list.
 pub(in crate::cli) struct Listed {
@@ -125,7 +125,7 @@ async fn note_unused_uri(
     if let Ok(credentials) = used
         && !credentials.source.ends_with("credentials URI")
     {
-        let source = sentence(&credentials.source);
+        let source = sanitize_line(&credentials.source);
         let note =
             format!("note: {CREDENTIALS_URI} is set and has no effect: {source} goes first\n");
         context.log(Verbosity::Normal, &note);

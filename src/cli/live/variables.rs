@@ -3,7 +3,7 @@
 
 use crate::cli::console::Verbosity;
 use crate::cli::context::Context;
-use crate::report::sentence;
+use crate::source::sanitize_line;
 
 /// The prefixes of Terraform's provider and of older command lines; the official SDKs read neither.
 const FOREIGN_PREFIXES: [&str; 2] = ["ALICLOUD_", "ALIBABACLOUD_"];
@@ -71,7 +71,7 @@ pub(super) fn note_ineffective_variables(context: &mut Context) {
         .chain(ineffective(|name| context.var(name)))
         .collect();
     for note in notes {
-        let note = format!("note: {}\n", sentence(&note));
+        let note = format!("note: {}\n", sanitize_line(&note));
         context.log(Verbosity::Normal, &note);
     }
 }

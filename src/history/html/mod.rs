@@ -12,7 +12,8 @@ use self::words::Words;
 use super::{Estate, History};
 use crate::report::html::table::{self, Column};
 use crate::report::html::{Frame, heading, outcome, page, part, put};
-use crate::report::{Language, Outcome, date, visible};
+use crate::report::{Language, Outcome, date};
+use crate::source::sanitize;
 
 /// The number of rules files the title of an estate names.
 const NAMED: usize = 3;
@@ -29,7 +30,7 @@ pub(super) fn render(
         return page(newest, document(estate), language, title, to);
     }
     let words = Words(language);
-    let title = visible(title.unwrap_or(words.title()));
+    let title = sanitize(title.unwrap_or(words.title()));
     let ids = (1..).map(|number| format!("estate-{number}"));
     let estates: Vec<_> = ids.zip(&history.estates).collect();
     let titled = estates.iter().map(|(id, it)| (id.clone(), name(it, words)));
@@ -106,7 +107,7 @@ fn name(estate: &Estate, words: Words) -> String {
     let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
     let mut name: Vec<_> = declared
         .iter()
-        .map(|it| visible(&it.name).into_owned())
+        .map(|it| sanitize(&it.name).into_owned())
         .collect();
     let files = if name.is_empty() {
         files.as_slice()
@@ -117,7 +118,7 @@ fn name(estate: &Estate, words: Words) -> String {
         files
             .iter()
             .take(NAMED)
-            .map(|it| visible(&it.path).into_owned()),
+            .map(|it| sanitize(&it.path).into_owned()),
     );
     if files.len() > NAMED {
         name.push(words.and_more(files.len() - NAMED));
@@ -126,7 +127,7 @@ fn name(estate: &Estate, words: Words) -> String {
         .newest
         .selected
         .as_ref()
-        .map(|it| format!(" ({})", visible(&it.options)));
+        .map(|it| format!(" ({})", sanitize(&it.options)));
     name.join(", ") + &selected.unwrap_or_default()
 }
 
@@ -242,7 +243,7 @@ fn estate(id: &str, estate: &Estate, words: Words, to: &mut dyn Write) -> io::Re
     let aliases: Vec<_> = newest
         .instances
         .iter()
-        .map(|it| visible(&it.alias))
+        .map(|it| sanitize(&it.alias))
         .collect();
     if !aliases.is_empty() {
         put(

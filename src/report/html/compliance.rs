@@ -6,7 +6,7 @@ use super::frame::At;
 use super::words::Words;
 use crate::policy::AppliesTo;
 use crate::report::{Outcome, PolicySubject, Report, ReportedPolicy};
-use crate::source::visible;
+use crate::source::sanitize;
 
 pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
@@ -57,11 +57,11 @@ fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
             thead { tr { @for head in heads { th scope="col" { (head) } } } }
             tbody { @for it in policies { tr {
                 th scope="row" {
-                    code { (visible(it.code.id())) }
+                    code { (sanitize(it.code.id())) }
                     br; span class="faint" {
                         @match (&it.kind, &it.expr) {
-                            (_, Some(expr)) => { code { (visible(expr)) } },
-                            (kind, None) => (visible(kind.as_deref().unwrap_or_default())),
+                            (_, Some(expr)) => { code { (sanitize(expr)) } },
+                            (kind, None) => (sanitize(kind.as_deref().unwrap_or_default())),
                         }
                     }
                 }
@@ -101,7 +101,7 @@ impl Words {
         )
     }
 
-    fn counted(&self, count: usize, of: PolicySubject) -> String {
+    fn pluralize(&self, count: usize, of: PolicySubject) -> String {
         let noun = match of {
             PolicySubject::Rule => self.pick("rule", "条规则"),
             PolicySubject::Namespace => self.pick("namespace", "个命名空间"),

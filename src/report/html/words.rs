@@ -5,7 +5,7 @@ use crate::finding::Severity;
 pub use crate::graph::Language;
 use crate::model::ReadStatus;
 use crate::report::{FindingStatus, Outcome};
-use crate::source::counted;
+use crate::source::pluralize;
 
 impl Language {
     pub(super) const fn words(self) -> &'static Words {
@@ -373,8 +373,8 @@ impl Words {
         }
         format!(
             "Compared: {} of {}.",
-            counted(rules, "declared rule"),
-            counted(files, "file")
+            pluralize(rules, "declared rule"),
+            pluralize(files, "file")
         )
     }
 

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::check::Check;
 use crate::model::{Instance, ReadFailure, ReadStatus};
-use crate::source::counted;
+use crate::source::pluralize;
 
 /// How far clocks may be apart before it is worth a word; answers tell full seconds.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
@@ -223,7 +223,7 @@ fn region(instance: &Instance, there: &str, page: &ApiPage) -> Check {
 }
 
 fn allowed(instance: &Instance, page: &ApiPage) -> Check {
-    let rules = counted(page.total_count, "rule");
+    let rules = pluralize(page.total_count, "rule");
     Check::ok(
         "permission",
         instance.alias.to_string(),

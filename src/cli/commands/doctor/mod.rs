@@ -23,7 +23,7 @@ use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{DesiredState, Instance};
-use crate::source::{CommandGuard, counted};
+use crate::source::{CommandGuard, pluralize};
 
 /// The longest time in which an instance may answer: a check reports what is wrong now, and does not wait until it
 /// passes.
@@ -145,7 +145,7 @@ fn verdict(findings: &Findings) -> (Exit, String) {
             .filter(|check| check.status == status)
             .count()
     };
-    let checks = counted(findings.checks.len(), "check");
+    let checks = pluralize(findings.checks.len(), "check");
     match (
         findings.has_credentials,
         count(Status::Fail),
@@ -158,7 +158,7 @@ fn verdict(findings: &Findings) -> (Exit, String) {
         (true, 0, 0) => (Exit::Success, format!("{checks}, all clear")),
         (true, 0, warnings) => (
             Exit::Success,
-            format!("{checks}, {}", counted(warnings, "warning")),
+            format!("{checks}, {}", pluralize(warnings, "warning")),
         ),
         (true, failed, _) => (Exit::Incomplete, format!("{failed} of {checks} failed")),
     }

@@ -5,14 +5,15 @@ use std::io::{self, Write};
 use super::Findings;
 use super::check::{Check, Status};
 use crate::finding::Severity;
-use crate::report::{Style, padded, sentence, visible, width};
+use crate::report::Style;
+use crate::source::{pad_to_width, sanitize, sanitize_line, width};
 
 pub(super) fn render(findings: &Findings, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = |of: fn(&Check) -> &str| {
         findings
             .checks
             .iter()
-            .map(|it| width(&visible(of(it))))
+            .map(|it| width(&sanitize(of(it))))
             .max()
     };
     let topics = widest(|check| check.topic).unwrap_or_default();
@@ -24,21 +25,21 @@ pub(super) fn render(findings: &Findings, style: Style, to: &mut dyn Write) -> i
             Status::Fail => style.severity(Severity::Error),
         };
         let (topic, subject) = (
-            padded(check.topic, topics),
-            padded(&visible(&check.subject), subjects),
+            pad_to_width(check.topic, topics),
+            pad_to_width(&sanitize(&check.subject), subjects),
         );
         let status = check.status.as_str();
         writeln!(
             to,
             "{paint}{status:4}{paint:#}  {topic}  {subject}  {}",
-            sentence(&check.message)
+            sanitize_line(&check.message)
         )?;
         if let Some(help) = &check.help {
-            writeln!(to, "      help: {}", sentence(help))?;
+            writeln!(to, "      help: {}", sanitize_line(help))?;
         }
     }
     for grant in &findings.grants {
-        let identity = sentence(&grant.identity);
+        let identity = sanitize_line(&grant.identity);
         writeln!(
             to,
             "\nThe smallest RAM policy that is enough, for {identity} credentials:\n"

@@ -17,9 +17,9 @@ use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
 use crate::import::{Import, OmittedRule, Split, assign_aliases, import};
 use crate::model::{Aliases, DesiredState, InstanceId, LiveState};
-use crate::report::{sentence, visible};
 use crate::snapshot::live_state;
-use crate::source::{Place, SourceMap, Span, counted};
+use crate::source::{Place, SourceMap, Span, pluralize};
+use crate::source::{sanitize, sanitize_line};
 
 pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Exit, Failure> {
     let split = split(args)?;
@@ -64,7 +64,7 @@ pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Ex
         &target.existing(),
     );
     let files = files.map_err(|misfit| {
-        Failure::new(format!("cannot put more into {}", sentence(&misfit.to_string())))
+        Failure::new(format!("cannot put more into {}", sanitize_line(&misfit.to_string())))
             .help("write that part in lines of its own, or give another file with --out and this one with --rules")
     })?;
     roundtrip::check(&target, &files, &import, &snapshot, context)?;
@@ -109,12 +109,12 @@ fn unread(
         .iter()
         .filter(|it| read.contains(&it.id) && !it.is_complete())
     {
-        let alias = visible(aliases.name(instance.id.as_str())).into_owned();
+        let alias = sanitize(aliases.name(instance.id.as_str())).into_owned();
         let status = instance.status.as_str().replace('_', " ");
         let why = instance
             .failure
             .as_ref()
-            .map(|it| format!(": {}", sentence(&it.to_string())))
+            .map(|it| format!(": {}", sanitize_line(&it.to_string())))
             .unwrap_or_default();
         context.eprint(&format!("{alias}: {status}{why}\n"));
         unread.push(format!("\"{alias}\""));
@@ -145,7 +145,7 @@ fn tell(import: &Import, desired: &DesiredState, context: &mut Context) {
             let rule = format!("{}/{}", aliases.name(instance.as_str()), name.as_str());
             context.log(
                 Verbosity::Normal,
-                &format!("{what}: {}: {}\n", visible(&rule), sentence(why)),
+                &format!("{what}: {}: {}\n", sanitize(&rule), sanitize_line(why)),
             );
         }
     };
@@ -158,11 +158,11 @@ fn conclusion(import: &Import, target: &Target, written: bool) -> String {
         return "everything that is live is declared already".to_owned();
     }
     let what = match (import.rules(), import.instances()) {
-        (rules, 0) => counted(rules, "rule"),
+        (rules, 0) => pluralize(rules, "rule"),
         (rules, instances) => format!(
             "{} of {}",
-            counted(rules, "rule"),
-            counted(instances, "new instance")
+            pluralize(rules, "rule"),
+            pluralize(instances, "new instance")
         ),
     };
     let into = target.shown();

@@ -16,8 +16,8 @@ use crate::cli::live::{Listed, Session, listings, no_credentials};
 use crate::cli::runtime::block_on;
 use crate::import::{NewInstance, assign_aliases};
 use crate::model::{DesiredState, ReadStatus, Selection};
-use crate::report::sentence;
 use crate::snapshot::Snapshot;
+use crate::source::sanitize_line;
 
 use super::nowhere;
 
@@ -59,7 +59,7 @@ pub(super) fn read(
         let region = region.ok_or_else(|| {
             Failure::new(format!(
                 "nothing in it tells the region of {}",
-                sentence(&listing.instance_id)
+                sanitize_line(&listing.instance_id)
             ))
             .help("say it: --region cn-shanghai")
         })?;
@@ -159,7 +159,7 @@ async fn find(
             }
             Err((status, failure)) => {
                 let status = status.as_str().replace('_', " ");
-                let why = sentence(&failure.to_string()).into_owned();
+                let why = sanitize_line(&failure.to_string()).into_owned();
                 return Err(Failure::incomplete(format!(
                     "could not list the instances in {}, so nothing was written: {status}: {why}",
                     place.shown()
@@ -326,7 +326,7 @@ fn refuse_unknown<'a>(
     Err(Failure::new(format!(
         "--instance-id {unknown}: there is no such instance"
     ))
-    .help(format!("there are {}", sentence(&known))))
+    .help(format!("there are {}", sanitize_line(&known))))
 }
 
 /// The only one, where there is only one.

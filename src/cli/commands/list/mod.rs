@@ -20,8 +20,8 @@ use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
-use crate::report::{sentence, visible};
-use crate::source::{CommandGuard, counted, escape_json};
+use crate::source::{CommandGuard, escape_json, pluralize};
+use crate::source::{sanitize, sanitize_line};
 
 /// What one instance answered, and what it is called.
 struct Listed<'a> {
@@ -175,11 +175,11 @@ fn conclude(listed: &[Listed<'_>], context: &mut Context) -> Exit {
     let mut unread = Vec::new();
     for Listed { instance, answers } in listed {
         if let Some((status, failure)) = &answers.failure {
-            let name = visible(&instance.name).into_owned();
+            let name = sanitize(&instance.name).into_owned();
             let status = status.as_str().replace('_', " ");
             context.eprint(&format!(
                 "{name}: {status}: {}\n",
-                sentence(&failure.to_string())
+                sanitize_line(&failure.to_string())
             ));
             unread.push(format!("\"{name}\""));
         }
@@ -187,8 +187,8 @@ fn conclude(listed: &[Listed<'_>], context: &mut Context) -> Exit {
     let rules: usize = listed.iter().map(|it| it.rules().count()).sum();
     let rules = format!(
         "{} of {}",
-        counted(rules, "rule"),
-        counted(listed.len(), "instance")
+        pluralize(rules, "rule"),
+        pluralize(listed.len(), "instance")
     );
     let (exit, reason) = match unread.as_slice() {
         [] => (Exit::Success, rules),
