@@ -7,7 +7,7 @@ use super::filters::FilterChecks;
 use super::instances::Instances;
 use super::problem::{RuleProblem, StructureProblem, WaiverProblem};
 use super::problems::Problems;
-use crate::finding::{Code, Severities, Severity};
+use crate::finding::{Code, PolicyCode, Severities, Severity};
 use crate::model::{
     DesiredRule, DesiredState, Guards, IgnoreEntry, Ignores, InstanceId, NameGlobs, RuleName,
     Unmanaged,
@@ -98,6 +98,17 @@ impl RulesBuilder {
     /// Registers the id of a policy; returns the place that registered it before.
     pub(super) fn register_policy(&mut self, id: &str, place: Place) -> Option<Place> {
         register(&mut self.policy_ids, id.to_owned(), place)
+    }
+
+    /// Returns the codes of the policies registered so far, sorted.
+    pub(super) fn policy_codes(&self) -> Vec<PolicyCode> {
+        let mut codes: Vec<_> = self
+            .policy_ids
+            .keys()
+            .map(|id| PolicyCode::new(id))
+            .collect();
+        codes.sort();
+        codes
     }
 
     /// Returns the number of different policy ids.

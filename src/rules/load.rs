@@ -214,9 +214,20 @@ fn interpret(files: &Files, variables: Variables<'_>, problems: &mut Problems) -
         readers.push((reader, header));
     }
     resources::declare(&files.resources, &mut builder.instances, problems);
+    for (reader, header) in &mut readers {
+        if let Some(header) = header
+            && !reader.is_exhausted
+        {
+            interpret_lists(reader, &mut builder, header);
+        }
+    }
+    // A waiver may name a policy of any file.
+    let policies = builder.policy_codes();
     for (mut reader, header) in readers {
-        if let Some(header) = header.filter(|_| !reader.is_exhausted) {
-            interpret_lists(&mut reader, &mut builder, &header);
+        let waivers = header.and_then(|header| header.waivers);
+        if let Some(waivers) = waivers.filter(|_| !reader.is_exhausted) {
+            let waivers = waivers::read_all(&mut reader, &builder.instances, &policies, &waivers);
+            builder.waivers.extend(waivers);
         }
         problems.merge(reader.problems);
     }
@@ -224,7 +235,7 @@ fn interpret(files: &Files, variables: Variables<'_>, problems: &mut Problems) -
     builder
 }
 
-/// Reads the lists of a file.
+/// Reads the lists of a file, except its waivers.
 fn interpret_lists<'a>(
     reader: &mut FileReader<'a>,
     builder: &mut RulesBuilder,
@@ -235,7 +246,7 @@ fn interpret_lists<'a>(
         rules,
         ignore,
         policies,
-        waivers,
+        waivers: _,
     } = header;
     if let Some(rules) = rules {
         rule::read_all(reader, builder, defaults, rules);
@@ -245,10 +256,6 @@ fn interpret_lists<'a>(
     }
     if let Some(ignore) = ignore {
         ignores::read_all(reader, builder, ignore);
-    }
-    if let Some(waivers) = waivers {
-        let waivers = waivers::read_all(reader, &builder.instances, waivers);
-        builder.waivers.extend(waivers);
     }
 }
 

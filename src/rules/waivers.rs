@@ -8,7 +8,7 @@ use super::instances::Instances;
 use super::problem::{Problem, StructureProblem, WaiverProblem};
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawWaiver;
-use crate::finding::Fingerprint;
+use crate::finding::{Fingerprint, PolicyCode};
 use crate::model::{Field, NameGlob};
 use crate::source::{NodeId, did_you_mean, list_words, quote};
 use crate::waiver::Waiver;
@@ -20,12 +20,13 @@ const DATE: &str = "a date such as 2026-12-31";
 pub(super) fn read_all<'a>(
     reader: &mut FileReader<'a>,
     instances: &Instances,
+    policies: &[PolicyCode],
     entry: &Entry<'a>,
 ) -> Vec<Waiver> {
     let mut waivers = Vec::new();
     for node in reader.list(entry) {
         if let Some(mapping) = reader.mapping(node, "the waiver") {
-            waivers.extend(read(reader, instances, &mapping));
+            waivers.extend(read(reader, instances, policies, &mapping));
         }
     }
     waivers
@@ -34,6 +35,7 @@ pub(super) fn read_all<'a>(
 fn read<'a>(
     reader: &mut FileReader<'a>,
     instances: &Instances,
+    policies: &[PolicyCode],
     mapping: &MappingNode<'a>,
 ) -> Option<Waiver> {
     let raw: RawWaiver = decode(reader, mapping, &["codes", "fields", "expires"]).value;
@@ -51,7 +53,7 @@ fn read<'a>(
     ] {
         reader.require(mapping, "the waiver", key, help);
     }
-    let codes = read_codes(reader, mapping);
+    let codes = read_codes(reader, policies, mapping);
     let fields = read_fields(reader, mapping);
     let expires = mapping
         .get("expires")
@@ -87,12 +89,13 @@ fn read<'a>(
 
 fn read_codes<'a>(
     reader: &mut FileReader<'a>,
+    policies: &[PolicyCode],
     mapping: &MappingNode<'a>,
 ) -> Option<Box<[Box<str>]>> {
     let texts = read_texts(reader, mapping, "codes")?;
     let mut codes = Vec::with_capacity(texts.len());
     for (text, node) in texts {
-        match codes::parse_waivable(&text, &[]) {
+        match codes::parse_waivable(&text, policies) {
             Ok(code) => codes.push(code.as_str().into()),
             Err(problem) => reader.report(problem, node),
         }
