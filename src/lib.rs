@@ -31,7 +31,7 @@
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `report`, `source` |
 //! | [`terraform`] | resources of Terraform's files, with their places | `model`, `source` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source`, `terraform` |
-//! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report` |
+//! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report`, `source` |
 //! | [`filter_language`] | filters as languages: whether two match the same names, and a witness if not | nothing |
 //! | [`acr_api`] | the protocol: wire types, errors, signatures | nothing |
 //!

@@ -23,7 +23,7 @@ use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name
 use crate::report::{Mask, Style};
 use crate::rules::{AllowedHosts, EnvironmentValue};
 use crate::source::sanitize_line;
-use crate::source::{CommandGuard, without_commands};
+use crate::source::{CommandGuard, sanitize_lines};
 
 /// The clock.
 pub(super) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -378,7 +378,9 @@ impl Context {
     /// Writes a text for people to standard output, without anything that a terminal or the runner of a pipeline obeys.
     pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
         let colored = self.style.color;
-        self.print_with(|to| CommandGuard::over(to, colored, |to| to.write_all(text.as_bytes())))
+        self.print_with(|to| {
+            CommandGuard::write_through(to, colored, |to| to.write_all(text.as_bytes()))
+        })
     }
 
     /// Writes the changes of a rules file to standard output, without the secrets of the credential files.
@@ -401,7 +403,7 @@ impl Context {
     fn redacted_and_masked(&self, text: &str) -> String {
         let redactor = self.secrets.redactor();
         let text = redactor.text(text);
-        let text = without_commands(&text, self.error_style.color);
+        let text = sanitize_lines(&text, self.error_style.color);
         self.mask
             .as_ref()
             .map_or_else(|| text.to_string(), |mask| mask.text(&text).into_owned())

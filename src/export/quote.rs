@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::source::{is_invisible, with_commands_escaped};
+use crate::source::{escape_commands, is_invisible};
 
 /// Returns a text in double quotes, with escapes that HCL and YAML have in common: for quotes, backslashes and invisible
 /// characters.
@@ -24,7 +24,7 @@ pub(super) fn quote(text: &str) -> String {
         };
     }
     quoted.push('"');
-    with_commands_escaped(&quoted, "\\u0023").into_owned()
+    escape_commands(&quoted, "\\u0023").into_owned()
 }
 
 /// Returns a text in double quotes for HCL, with escapes for its interpolations.

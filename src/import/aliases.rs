@@ -115,7 +115,7 @@ fn base(instance: &NewInstance) -> String {
         base = region(instance);
     }
     if base.is_empty() {
-        base = "instance".to_owned();
+        return "instance".to_owned();
     }
     base
 }

@@ -57,7 +57,7 @@ pub(super) enum TemplatePart {
 }
 
 impl TemplatePart {
-    pub(super) fn format_scalar(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             Self::MatrixAxis(_) => None,

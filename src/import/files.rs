@@ -1,6 +1,7 @@
 //! The files of an import: new ones, and existing ones with more rules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use super::defaults::SharedDefaults;
 use super::draft::RuleDraft;
@@ -247,7 +248,8 @@ impl Import {
             ("endpoint", &instance.endpoint),
         ] {
             if let Some(value) = value {
-                line += &format!(", {key}: {}", format_literal(value));
+                // Writing to a String cannot fail.
+                let _ = write!(line, ", {key}: {}", format_literal(value));
             }
         }
         if !instance.read {

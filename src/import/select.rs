@@ -6,8 +6,7 @@ use super::aliases::{NewInstance, assign_aliases};
 use super::lints::Linter;
 use crate::diff::{ChangeKind, LiveIndex, Presence, diff};
 use crate::model::{
-    CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
-    SyncRule,
+    CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RuleName, SyncRule,
 };
 use crate::rules::{check_representable, check_representable_instance};
 use crate::source::Place;
@@ -219,7 +218,11 @@ impl Import {
         } else {
             CrossUser::Yes
         };
-        if rule.cross_user.is_some_and(|given| given != expected) {
+        if rule
+            .cross_user
+            .as_ref()
+            .is_some_and(|given| *given != expected)
+        {
             return Some("its cross-account flag contradicts the declared accounts".to_owned());
         }
         None

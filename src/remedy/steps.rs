@@ -41,32 +41,34 @@ pub(super) struct RemedyIndex<'a> {
 
 impl<'a> RemedyIndex<'a> {
     pub(super) fn new(desired: &'a DesiredState, report: &'a Report) -> Self {
-        let key = |it: &'a DesiredRule| (it.rule.source.instance.as_str(), it.rule.name.as_str());
-        let read = report
-            .instances
-            .iter()
-            .filter(|it| it.status == ReadStatus::Complete);
-        let mut one_sided: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for finding in report
-            .findings
-            .iter()
-            .filter(|it| it.code == Code::OneSidedRule)
-        {
-            if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {
-                one_sided.entry(rule).or_default().push(instance);
+        let mut index = Self {
+            desired,
+            instances: FxHashMap::default(),
+            rules: FxHashMap::default(),
+            read: FxHashSet::default(),
+            one_sided: FxHashMap::default(),
+        };
+        for instance in &desired.instances {
+            index.instances.insert(instance.alias.as_str(), instance);
+        }
+        for declared in &desired.rules {
+            let SyncRule { name, source, .. } = &declared.rule;
+            let key = (source.instance.as_str(), name.as_str());
+            index.rules.insert(key, declared);
+        }
+        for instance in &report.instances {
+            if instance.status == ReadStatus::Complete {
+                index.read.insert(instance.alias.as_str());
             }
         }
-        Self {
-            one_sided,
-            desired,
-            instances: desired
-                .instances
-                .iter()
-                .map(|it| (it.alias.as_str(), it))
-                .collect(),
-            rules: desired.rules.iter().map(|it| (key(it), it)).collect(),
-            read: read.map(|it| it.alias.as_str()).collect(),
+        for finding in &report.findings {
+            if finding.code == Code::OneSidedRule
+                && let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule)
+            {
+                index.one_sided.entry(rule).or_default().push(instance);
+            }
         }
+        index
     }
 
     /// Returns the remedy of one change; `None` if its instance is not declared.

@@ -204,7 +204,7 @@ pub fn guarded(value: &str) -> Cow<'_, str> {
     if is_command || value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         format!("'{value}").into()
     } else {
-        value
+        value.into()
     }
 }
 

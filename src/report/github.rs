@@ -4,7 +4,6 @@
 //! many more there are; those are lines of a folded group. Beside the log, a step has a file for a summary in
 //! Markdown and one for outputs: what belongs into them is made here, and written where the environment is known.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::place::path;
@@ -186,8 +185,9 @@ fn data(text: &str) -> String {
 
 /// The value of a property, as the runner decodes it.
 fn property(text: &str) -> String {
-    let text: Cow<'_, str> = sanitize(text);
-    data(&text).replace(':', "%3A").replace(',', "%2C")
+    data(&sanitize(text))
+        .replace(':', "%3A")
+        .replace(',', "%2C")
 }
 
 /// Writes the step summary in at most `room` bytes; nothing where not even the verdict fits.

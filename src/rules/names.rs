@@ -7,7 +7,7 @@ use super::problem::{InstanceProblem, Problem, RuleProblem};
 use crate::source::{is_look_alike, quote};
 
 /// The reason to refuse a text, and the help.
-type Refusal = (&'static str, &'static str);
+type NameRefusal = (&'static str, &'static str);
 
 /// Checks the name of a rule.
 pub(super) fn check_rule(name: &str) -> Result<(), Problem> {
@@ -180,7 +180,7 @@ fn refuse_url(url: &str) -> Option<&'static str> {
     None
 }
 
-fn refuse_registry_name(name: &str) -> Option<Refusal> {
+fn refuse_registry_name(name: &str) -> Option<NameRefusal> {
     if let Some(refusal) = refuse_whitespace(name) {
         return Some(refusal);
     }
@@ -199,7 +199,7 @@ fn refuse_registry_name(name: &str) -> Option<Refusal> {
     None
 }
 
-fn refuse_whitespace(name: &str) -> Option<Refusal> {
+fn refuse_whitespace(name: &str) -> Option<NameRefusal> {
     if let Some(refusal) = refuse_blank(name) {
         return Some(refusal);
     }
@@ -209,7 +209,7 @@ fn refuse_whitespace(name: &str) -> Option<Refusal> {
     None
 }
 
-fn refuse_blank(name: &str) -> Option<Refusal> {
+fn refuse_blank(name: &str) -> Option<NameRefusal> {
     if name.trim().is_empty() {
         return Some(("the text is empty", "write a value, or remove the key"));
     }
@@ -222,11 +222,11 @@ fn refuse_blank(name: &str) -> Option<Refusal> {
     None
 }
 
-fn reason((why, _help): Refusal) -> &'static str {
+fn reason((why, _help): NameRefusal) -> &'static str {
     why
 }
 
-fn check_name(what: &'static str, name: &str, refusal: Option<Refusal>) -> Result<(), Problem> {
+fn check_name(what: &'static str, name: &str, refusal: Option<NameRefusal>) -> Result<(), Problem> {
     let Some((why, help)) = refusal else {
         return Ok(());
     };

@@ -249,7 +249,7 @@ impl<'a> RuleReader<'_, 'a> {
     }
 
     /// Returns the filters, those of the defaults where the rule has none.
-    fn read_filters(&mut self, raw: &RawRule) -> RuleFilters {
+    fn read_filters(&mut self, raw: &RawRule) -> ParsedFilters {
         let values = &self.defaults.values;
         let filters = [
             (Field::TagFilter, &raw.tag_filter, &values.tag_filter),
@@ -276,7 +276,7 @@ impl<'a> RuleReader<'_, 'a> {
             self.reader
                 .report(RuleProblem::MissingTagFilter, self.mapping.head());
         }
-        RuleFilters {
+        ParsedFilters {
             tag,
             names: NameFilters { namespace, repo },
         }
@@ -385,7 +385,7 @@ struct RuleEndpoint<'a> {
 }
 
 /// The filters of a rule.
-struct RuleFilters {
+struct ParsedFilters {
     /// `None` where the filter is missing, which was reported.
     tag: Option<Box<str>>,
     names: NameFilters,

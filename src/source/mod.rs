@@ -19,9 +19,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-pub use commands::{
-    CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands,
-};
+pub use commands::{CommandGuard, escape_commands, has_command, has_command_line, sanitize_lines};
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escape_json, write_compact, write_pretty};
 pub use pluralize::pluralize;

@@ -1,11 +1,12 @@
 //! Text of users, files and servers, made safe for terminals, logs and the runners of CI systems.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Write};
 use std::ops::Deref;
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
+use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 /// The most characters of a sanitized value.
@@ -18,7 +19,8 @@ const MAX_SENTENCE: usize = 2_000;
 /// cursor, colours text, opens a link, starts a command, or reorders or hides other text.
 ///
 /// Only [`sanitize`], [`sanitize_line`] and [`sanitize_to`] create it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Sanitized<'a>(Cow<'a, str>);
 
 impl Sanitized<'_> {
@@ -33,6 +35,12 @@ impl Deref for Sanitized<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Sanitized<'_> {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -35,7 +35,7 @@ impl SourceCode for SourceFile {
             .shown()
             .get(shown.clone())
             .ok_or(MietteError::OutOfBounds)?;
-        let (line, column) = self.position(super::count(shown.start));
+        let (line, column) = self.position(super::to_u32(shown.start));
         Ok(Box::new(MietteSpanContents::new_named(
             self.path.escape_debug().to_string(),
             data.as_bytes(),

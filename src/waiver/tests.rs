@@ -62,7 +62,7 @@ fn judge_of<'a>(
     waivers: &'a [Waiver],
     baseline: Option<&'a Baseline>,
 ) -> TriageOutcome<'a> {
-    let terms = TriageConfig {
+    let config = TriageConfig {
         waivers,
         baseline,
         today: TODAY,
@@ -71,7 +71,7 @@ fn judge_of<'a>(
     let names = ["web", "api"];
     triage(
         findings,
-        &terms,
+        &config,
         &ComparedRules {
             names: &names,
             whole,
@@ -329,8 +329,8 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     assert_eq!(
         (
             more.accepted.len(),
-            more.beyond(&baseline).len(),
-            baseline.beyond(&more).len()
+            more.difference(&baseline).len(),
+            baseline.difference(&more).len()
         ),
         (1, 0, 1)
     );

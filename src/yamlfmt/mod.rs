@@ -138,7 +138,7 @@ fn sort_keys(collection: &mut Collection<'_>) {
         };
         sort_keys(inner);
         if !collection.is_mapping {
-            entry.before.append(&mut inner.first_comments());
+            entry.before.append(&mut inner.take_first_comments());
         }
     }
 }

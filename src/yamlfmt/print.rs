@@ -88,7 +88,7 @@ impl Printer {
         if entry.key.is_some() || !properties.is_empty() {
             self.lines.push(OutputLine {
                 indent,
-                head: head(entry),
+                head: print_head(entry),
                 body: properties,
                 comment,
                 ..OutputLine::default()
@@ -130,7 +130,7 @@ impl Printer {
         let body = words.collect::<Vec<_>>().join(" ");
         self.lines.push(OutputLine {
             indent,
-            head: head(entry),
+            head: print_head(entry),
             body,
             ..OutputLine::default()
         });
@@ -175,7 +175,7 @@ impl Printer {
         let first = self.lines.len();
         self.lines.push(OutputLine {
             indent,
-            head: head(entry),
+            head: print_head(entry),
             body,
             is_aligned,
             ..OutputLine::default()
@@ -204,13 +204,14 @@ fn is_block(entry: &CstEntry<'_>, indent: usize) -> bool {
     if collection.entries.is_empty() {
         return false;
     }
-    let may_be_inline = (collection.is_flow || collection.node.is_short()) && entry.head.is_none();
+    let may_be_inline =
+        (collection.is_flow || collection.node.is_short()) && entry.key_comment.is_none();
     let words = |value: String| {
         entry
             .properties
             .iter()
             .map(|&mark| mark.to_owned())
-            .chain([head(entry), value])
+            .chain([print_head(entry), value])
     };
     let width = |value: String| {
         indent
@@ -223,7 +224,7 @@ fn is_block(entry: &CstEntry<'_>, indent: usize) -> bool {
         || inline(&entry.value, entry.key.as_ref()).is_none_or(|value| width(value) > MAX_WIDTH)
 }
 
-fn head(entry: &CstEntry<'_>) -> String {
+fn print_head(entry: &CstEntry<'_>) -> String {
     entry
         .key
         .as_ref()
@@ -255,12 +256,12 @@ fn inline(value: &CstValue<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
         key,
         properties,
         value,
-        head,
+        key_comment,
         trailing_comment,
         ..
     } in entries
     {
-        if !before.is_empty() || head.is_some() || trailing_comment.is_some() {
+        if !before.is_empty() || key_comment.is_some() || trailing_comment.is_some() {
             return None;
         }
         let words = key.as_ref().map(|key| key_text(key) + ":").into_iter();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::source::{has_command, is_unsafe, with_commands_escaped};
+use crate::source::{escape_commands, has_command, is_unsafe};
 
 /// Words that some YAML parsers read as a boolean, a number or null.
 const WORDS: [&str; 11] = [
@@ -30,7 +30,7 @@ pub fn escape_references(value: &str) -> String {
 #[must_use]
 pub fn quote_scalar(value: &str) -> String {
     if value.chars().any(is_unsafe) || has_command(value) {
-        return with_commands_escaped(&escape(value), "\\x23").into_owned();
+        return escape_commands(&escape(value), "\\x23").into_owned();
     }
     if value.contains(['\\', '"']) {
         format!("'{}'", value.replace('\'', "''"))

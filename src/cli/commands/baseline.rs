@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
     }
     let baseline = Baseline::from_open(&findings, session.today);
     let (added, gone) = match &there {
-        Some(there) => (baseline.beyond(there), there.beyond(&baseline)),
+        Some(there) => (baseline.difference(there), there.difference(&baseline)),
         None => (Vec::new(), Vec::new()),
     };
     context.print(&(listed('-', &gone) + &listed('+', &added)))?;

@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::load::rules_failure;
 use crate::cli::{Context, Exit};
 use crate::rules;
-use crate::source::{SourceMap, pluralize, with_commands_escaped};
+use crate::source::{SourceMap, escape_commands, pluralize};
 use crate::yamlfmt::{self, FormatError};
 
 /// The most that is read from standard input, in bytes.
@@ -86,7 +86,7 @@ fn stdin(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> {
     let after = formatted(name, &before, context)?;
     if !args.check {
         // In the canonical layout, only comments have any left.
-        let after = with_commands_escaped(&after, "\\u{23}");
+        let after = escape_commands(&after, "\\u{23}");
         context.print_document("the rules", after.as_bytes())?;
         return Ok(Exit::Success);
     }

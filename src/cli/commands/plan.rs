@@ -183,15 +183,19 @@ impl<'a> RenderedRemedy<'a> {
             remedy::remedies(report, &session.loaded.desired),
             output.format(),
         ) {
-            (Ok(remedies), RemedyFormat::Text) => CommandGuard::over(&mut bytes, false, |to| {
-                remedy::write_text(&remedies, report, to)
-            }),
+            (Ok(remedies), RemedyFormat::Text) => {
+                CommandGuard::write_through(&mut bytes, false, |to| {
+                    remedy::write_text(&remedies, report, to)
+                })
+            }
             (Ok(remedies), RemedyFormat::Script) => {
                 remedy::write_script(&remedies, report, &mut bytes)
             }
-            (Err(refusal), RemedyFormat::Text) => CommandGuard::over(&mut bytes, false, |to| {
-                remedy::write_refusal_text(&refusal, to)
-            }),
+            (Err(refusal), RemedyFormat::Text) => {
+                CommandGuard::write_through(&mut bytes, false, |to| {
+                    remedy::write_refusal_text(&refusal, to)
+                })
+            }
             (Err(refusal), RemedyFormat::Script) => {
                 remedy::write_refusal_script(&refusal, &mut bytes)
             }

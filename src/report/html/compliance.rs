@@ -67,7 +67,7 @@ fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
                 }
                 td class=[(it.failed > 0).then_some(it.severity.as_str())] { (words.severity_of(it.severity)) }
                 td { (words.side(it.applies_to)) }
-                td { (words.counted(it.checked, it.subject)) }
+                td { (words.count_subjects(it.checked, it.subject)) }
                 td { (it.passed()) }
                 td class=[(it.failed > 0).then_some("error")] { (it.failed) }
                 td {
@@ -101,7 +101,7 @@ impl Words {
         )
     }
 
-    fn pluralize(&self, count: usize, of: PolicySubject) -> String {
+    fn count_subjects(&self, count: usize, of: PolicySubject) -> String {
         let noun = match of {
             PolicySubject::Rule => self.pick("rule", "条规则"),
             PolicySubject::Namespace => self.pick("namespace", "个命名空间"),

@@ -37,7 +37,7 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         put(
             &at.subheading(
                 &name,
-                &alias.map_or(words.whole_run().into(), |alias| sanitize(alias).into()),
+                &alias.map_or(words.whole_run().to_owned(), |alias| sanitize(alias).into()),
             ),
             to,
         )?;

@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(args: &DoctorArgs, context: &mut Context) -> Result<Ex
         block_on(examine(args, &desired, context)).inspect_err(|failure| told(failure, context))?;
     output::write_each(&args.output, context, |format, style, to| match format {
         DoctorFormat::Text => {
-            CommandGuard::over(to, style.color, |to| text::render(&findings, style, to))
+            CommandGuard::write_through(to, style.color, |to| text::render(&findings, style, to))
         }
         DoctorFormat::Json => json::render(&findings, to),
     })?;

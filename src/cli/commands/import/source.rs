@@ -86,7 +86,7 @@ async fn ask(
     let new = found
         .iter()
         .filter(|it| it.read && !declared.instances.iter().any(|known| known.id == it.id));
-    let named = name(
+    let named = assign_aliases(
         &declared.instances,
         &new.cloned().collect::<Vec<_>>(),
         nowhere(),

@@ -142,7 +142,7 @@ fn write(
     }
     let aliases = Aliases::from_desired(declared);
     output::write_each(&args.output, context, |format, style, to| match format {
-        ListFormat::Table => CommandGuard::over(to, style.color, |to| {
+        ListFormat::Table => CommandGuard::write_through(to, style.color, |to| {
             table::render(listed, &aliases, style, to)
         }),
         ListFormat::Json => json::render(listed, to),
@@ -163,7 +163,7 @@ fn raw(listed: &[Listed<'_>], to: &mut dyn io::Write) -> io::Result<()> {
             .and_then(|_| std::str::from_utf8(body).ok())
         {
             Some(json) => to.write_all(escape_json(json).as_bytes())?,
-            None => CommandGuard::over(to, false, |to| to.write_all(body))?,
+            None => CommandGuard::write_through(to, false, |to| to.write_all(body))?,
         }
         before = Some(body);
     }
