@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use crdrift::evaluation::evaluate;
 use crdrift::model::LiveState;
 use crdrift::policy::Policy;
-use crdrift::rules::{Loaded, Options, load_texts};
+use crdrift::rules::{Options, RuleSet, load_texts};
 use filter_language::Session;
 use testing::live_state;
 
@@ -73,7 +73,7 @@ fn main() {
     );
 }
 
-fn measure(name: &str, policies: &[Policy], loaded: &Loaded, live: &LiveState, runs: usize) {
+fn measure(name: &str, policies: &[Policy], loaded: &RuleSet, live: &LiveState, runs: usize) {
     let mut best = Duration::MAX;
     let mut findings = 0;
     for _ in 0..runs {
@@ -93,7 +93,7 @@ fn measure(name: &str, policies: &[Policy], loaded: &Loaded, live: &LiveState, r
     );
 }
 
-fn load(rules: usize) -> Loaded {
+fn load(rules: usize) -> RuleSet {
     let mut text = "version: 1\ninstances:\n".to_owned();
     for n in 0..INSTANCES {
         let account = 100 + n / 19;
@@ -154,7 +154,7 @@ fn rule(n: usize) -> String {
 }
 
 /// The same rules live, one in a hundred with another name.
-fn live(loaded: &Loaded) -> LiveState {
+fn live(loaded: &RuleSet) -> LiveState {
     let mut rules: Vec<_> = loaded
         .desired
         .rules

@@ -31,8 +31,9 @@
 //! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `report`, `source` |
-//! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source` |
-//! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report` |
+//! | [`terraform`] | resources of Terraform's files, with their places | `model`, `source` |
+//! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source`, `terraform` |
+//! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report`, `source` |
 //! | [`filter_language`] | filters as languages: whether two match the same names, and a witness if not | nothing |
 //! | [`acr_api`] | the protocol: wire types, errors, signatures | nothing |
 //!
@@ -41,7 +42,7 @@
 //! | module | purpose | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `links`, `model`, `policy`, `source`, `waiver` |
+//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `links`, `model`, `policy`, `source`, `terraform`, `waiver` |
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |
@@ -88,6 +89,7 @@ pub mod report;
 pub mod rules;
 pub mod snapshot;
 pub mod source;
+pub mod terraform;
 #[cfg(test)]
 mod testing;
 pub mod topology;

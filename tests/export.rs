@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crdrift::export::{Counterpart, ros, terraform};
+use crdrift::export::{Counterpart, export_ros, export_terraform};
 use crdrift::model::{
     AccountId, CrossUser, DesiredState, Endpoint, Instance, NameFilters, Priority, RuleId, Scope,
     SyncRule, Trigger,
@@ -132,7 +132,7 @@ proptest! {
 
     #[test]
     fn what_terraform_can_express_comes_back_as_it_was(desired in estate()) {
-        let export = terraform(&desired, &[]);
+        let export = export_terraform(&desired, &[]);
         let body: Body = export.text.parse().expect("HCL");
         let folder = TempDir::new().expect("a folder");
         std::fs::write(folder.path().join("main.tf"), &export.text).expect("written");
@@ -150,13 +150,13 @@ proptest! {
         let back = load_terraform(&[input], &[], &Options::without_variables()).map_err(|errors| {
             TestCaseError::fail(errors.iter().map(LoadError::message).collect::<Vec<_>>().join("; "))
         })?;
-        let back: Vec<_> = back.loaded.desired.rules.iter().map(|it| &it.rule).collect();
+        let back: Vec<_> = back.rules.desired.rules.iter().map(|it| &it.rule).collect();
         prop_assert_eq!(back, expected);
     }
 
     #[test]
     fn a_template_for_ros_has_what_it_can_express(desired in estate()) {
-        let export = ros(&desired);
+        let export = export_ros(&desired);
         let template: serde_yaml::Value = serde_yaml::from_str(&export.text).expect("YAML");
         let resources: BTreeMap<String, serde_yaml::Value> =
             serde_yaml::from_value(template["Resources"].clone()).expect("resources");
@@ -187,7 +187,7 @@ fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
         namespace: Some("moved".into()),
         differs: vec![crdrift::model::Field::FromNamespace],
     };
-    let export = terraform(&desired, &[live, Counterpart::Missing]);
+    let export = export_terraform(&desired, &[live, Counterpart::Missing]);
     let body: Body = export.text.parse().expect("HCL");
     let import = body.get_blocks("import").next().expect("an import");
     let id = import

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use crdrift::diff::{ChangeKind, Plan, diff};
-use crdrift::import::{Existing, File, Found, Import, Split, import, name};
+use crdrift::import::{
+    ExistingFile, Import, ImportedFile, NewInstance, Split, assign_aliases, import,
+};
 use crdrift::model::{DesiredState, InstanceId};
-use crdrift::rules::{Loaded, Options, load_texts};
+use crdrift::rules::{Options, RuleSet, load_texts};
 use crdrift::snapshot::{Snapshot, live_state, read};
 use crdrift::yamlfmt;
 use proptest::prelude::*;
@@ -152,12 +154,12 @@ fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
     let found: Vec<_> = INSTANCES[..2]
         .iter()
         .filter(|(id, _)| !declared.instances.iter().any(|it| it.id.as_str() == *id))
-        .map(|(id, region)| Found {
+        .map(|(id, region)| NewInstance {
             name: Some("no".into()),
-            ..Found::new((*id).into(), (*region).into())
+            ..NewInstance::new((*id).into(), (*region).into())
         })
         .collect();
-    let named = name(&declared.instances, &found, place());
+    let named = assign_aliases(&declared.instances, &found, place());
     let mut instances: Vec<_> = declared.instances.iter().cloned().chain(named).collect();
     instances.sort_by(|one, other| one.alias.cmp(&other.alias));
     let (rules, ignores) = (declared.rules.clone(), declared.ignores.clone());
@@ -176,7 +178,7 @@ fn imported(snapshot: &Snapshot, declared: &DesiredState) -> Import {
     )
 }
 
-fn loaded(files: &[File]) -> Loaded {
+fn loaded(files: &[ImportedFile]) -> RuleSet {
     let texts = files
         .iter()
         .map(|file| (file.name.as_str(), file.text.clone().into_bytes()));
@@ -194,7 +196,7 @@ fn loaded(files: &[File]) -> Loaded {
     })
 }
 
-fn plan(loaded: &Loaded, snapshot: &Snapshot) -> Plan {
+fn plan(loaded: &RuleSet, snapshot: &Snapshot) -> Plan {
     diff(
         &loaded.desired,
         &live_state(snapshot.clone(), &loaded.desired),
@@ -230,12 +232,12 @@ proptest! {
         let (before, after) = (snapshot(&rules[..known.min(rules.len())]), snapshot(&rules));
         let first = imported(&before, &DesiredState::default()).files(Split::None, "rules.yaml", "h", &[]).expect("a file");
         // Somebody has written into it since.
-        let first = vec![File { text: first[0].text.replace("rules:\n", "rules: # ours\n") + "# the end\n", ..first[0].clone() }];
+        let first = vec![ImportedFile { text: first[0].text.replace("rules:\n", "rules: # ours\n") + "# the end\n", ..first[0].clone() }];
         let there = loaded(&first);
         let import = imported(&after, &there.desired);
         let aliases: std::collections::HashMap<_, _> =
             there.desired.instances.iter().map(|it| (&it.id, it.alias.to_string())).collect();
-        let existing = Existing {
+        let existing = ExistingFile {
             name: "rules.yaml",
             text: &first[0].text,
             rules: there.desired.rules.iter().map(|it| (it, aliases[&it.rule.source.instance].clone())).collect(),

@@ -5,11 +5,11 @@
 
 use std::sync::LazyLock;
 
-use crdrift::rules::Loaded;
+use crdrift::rules::RuleSet;
 use crdrift_fuzz::{RULES, check_and_render, load};
 use libfuzzer_sys::fuzz_target;
 
-static ESTATE: LazyLock<Loaded> = LazyLock::new(|| match load(RULES.as_bytes()) {
+static ESTATE: LazyLock<RuleSet> = LazyLock::new(|| match load(RULES.as_bytes()) {
     Ok(loaded) => loaded,
     Err(errors) => panic!("the estate cannot be loaded: {errors}"),
 });

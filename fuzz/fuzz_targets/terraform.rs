@@ -29,6 +29,6 @@ fuzz_target!(|bytes: &[u8]| {
         &Options::without_variables(),
     ) {
         Err(errors) => draw_errors(&errors),
-        Ok(bridged) => check_and_render(&bridged.loaded, Snapshot::default()),
+        Ok(load) => check_and_render(&load.rules, Snapshot::default()),
     }
 });

@@ -1,7 +1,7 @@
 //! The steps that several fuzz targets share: load, check, render, and the properties of every result.
 
 use crdrift::check::{Inputs, RunInfo, check};
-use crdrift::rules::{LoadErrors, Loaded};
+use crdrift::rules::{LoadErrors, RuleSet};
 use crdrift::finding::Severity;
 use crdrift::model::LiveState;
 use crdrift::report::{Format, LiveSource, Options, Outcome, Provenance, Report, read, render};
@@ -20,7 +20,7 @@ pub const SNAPSHOT: &[u8] = include_bytes!("../seeds/listings/snapshot.json");
 /// # Errors
 ///
 /// Every error of the file.
-pub fn load(text: &[u8]) -> Result<Loaded, LoadErrors> {
+pub fn load(text: &[u8]) -> Result<RuleSet, LoadErrors> {
     crdrift::rules::load_texts(
         [("rules.yaml", text.to_vec())],
         &crdrift::rules::Options::without_variables(),
@@ -38,7 +38,7 @@ pub fn draw_errors(errors: &LoadErrors) {
 
 /// Checks loaded rules against a snapshot: the same inputs give the same report, no incomplete instance passes, and
 /// every format can be rendered.
-pub fn check_and_render(loaded: &Loaded, snapshot: Snapshot) {
+pub fn check_and_render(loaded: &RuleSet, snapshot: Snapshot) {
     let live = live_state(snapshot, &loaded.desired);
     let report = check_once(loaded, &live);
     assert_eq!(
@@ -58,7 +58,7 @@ pub fn check_and_render(loaded: &Loaded, snapshot: Snapshot) {
     render_every_format(&report);
 }
 
-fn check_once(loaded: &Loaded, live: &LiveState) -> Report {
+fn check_once(loaded: &RuleSet, live: &LiveState) -> Report {
     let inputs = Inputs {
         desired: &loaded.desired,
         policies: &loaded.policies,

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::git::{GitError, Repository, TreeFile};
 use super::load::base_failure;
-use crate::rules::{self, Loaded};
+use crate::rules::{self, RuleSet};
 
 /// An earlier version of the rules files.
 pub(super) struct Base {
@@ -18,7 +18,7 @@ pub(super) struct Base {
     pub(super) name: String,
     /// The commit of a reference.
     pub(super) commit: Option<String>,
-    pub(super) loaded: Loaded,
+    pub(super) loaded: RuleSet,
 }
 
 /// The kind of a value of `--base`, by its spelling alone.
@@ -139,7 +139,7 @@ fn from_git(
     }
     let mut requested = Vec::new();
     for input in inputs {
-        let (path, glob) = rules::anchor(input);
+        let (path, glob) = rules::split_glob(input);
         let path = path_in(&repository, &path, name)?;
         requested.push((
             input,
@@ -161,7 +161,7 @@ fn from_git(
     let mut chosen: Vec<&TreeFile> = Vec::new();
     let mut known = BTreeSet::new();
     for (input, path, glob) in &requested {
-        let found = rules::chosen(path, glob.as_deref(), &listing);
+        let found = rules::select_paths(path, glob.as_deref(), &listing);
         if found.is_empty() {
             let note = format!(
                 "note: {input} does not exist in {name}: all of its rules count as introduced\n"

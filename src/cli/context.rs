@@ -20,9 +20,10 @@ use super::failure::Failure;
 use super::git::{DiscoveredRepository, GitError, Repository};
 use crate::links::read_bounded;
 use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name, is_webhook};
-use crate::report::{Mask, Style, sentence};
+use crate::report::{Mask, Style};
 use crate::rules::{AllowedHosts, EnvironmentValue};
-use crate::source::{CommandGuard, without_commands};
+use crate::source::sanitize_line;
+use crate::source::{CommandGuard, sanitize_lines};
 
 /// The clock.
 pub(super) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -377,7 +378,9 @@ impl Context {
     /// Writes a text for people to standard output, without anything that a terminal or the runner of a pipeline obeys.
     pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
         let colored = self.style.color;
-        self.print_with(|to| CommandGuard::over(to, colored, |to| to.write_all(text.as_bytes())))
+        self.print_with(|to| {
+            CommandGuard::write_through(to, colored, |to| to.write_all(text.as_bytes()))
+        })
     }
 
     /// Writes the changes of a rules file to standard output, without the secrets of the credential files.
@@ -400,7 +403,7 @@ impl Context {
     fn redacted_and_masked(&self, text: &str) -> String {
         let redactor = self.secrets.redactor();
         let text = redactor.text(text);
-        let text = without_commands(&text, self.error_style.color);
+        let text = sanitize_lines(&text, self.error_style.color);
         self.mask
             .as_ref()
             .map_or_else(|| text.to_string(), |mask| mask.text(&text).into_owned())
@@ -439,7 +442,7 @@ impl Context {
     pub(super) fn finish(&mut self, reason: &str, exit: Exit) {
         self.eprint(&format!(
             "crdrift: {} (exit code {})\n",
-            sentence(reason),
+            sanitize_line(reason),
             exit.code()
         ));
     }
@@ -448,7 +451,7 @@ impl Context {
     pub(super) fn report(&mut self, failure: &Failure) -> Exit {
         self.eprint(failure.diagnostics());
         if let Some(help) = failure.remedy() {
-            self.eprint(&format!("help: {}\n", sentence(help)));
+            self.eprint(&format!("help: {}\n", sanitize_line(help)));
         }
         self.finish(failure.reason(), failure.exit());
         failure.exit()
@@ -457,7 +460,7 @@ impl Context {
     /// Writes a failure to standard error where the run goes on.
     pub(super) fn warn(&mut self, failure: &Failure) {
         self.eprint(failure.diagnostics());
-        self.eprint(&format!("crdrift: {}\n", sentence(failure.reason())));
+        self.eprint(&format!("crdrift: {}\n", sanitize_line(failure.reason())));
     }
 
     /// Reads standard input to its end. More than `limit` bytes are an error.

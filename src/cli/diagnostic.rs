@@ -8,7 +8,7 @@ use miette::{
 
 use super::context::Context;
 use crate::redaction::Redactor;
-use crate::source::{sentence, without_user_info};
+use crate::source::{sanitize_line, without_user_info};
 
 /// Renders diagnostics.
 pub(super) fn render_diagnostics<'a>(
@@ -51,7 +51,8 @@ struct SanitizedDiagnostic<'a> {
 impl<'a> SanitizedDiagnostic<'a> {
     /// Sanitizes a diagnostic and those related to it.
     fn new(original: &'a dyn Diagnostic, redactor: &Redactor) -> Self {
-        let sanitize = |text: &str| sentence(&without_user_info(&redactor.text(text))).into_owned();
+        let sanitize =
+            |text: &str| sanitize_line(&without_user_info(&redactor.text(text))).into_owned();
         let label = |it: LabeledSpan| {
             let text = it.label().map(sanitize);
             if it.primary() {

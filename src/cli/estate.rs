@@ -7,7 +7,7 @@ use super::checkout::path_in_repository;
 use super::context::Context;
 use super::failure::Failure;
 use crate::report::EstateName;
-use crate::rules::anchor;
+use crate::rules::split_glob;
 use crate::source::SourceMap;
 
 /// Returns the estate of a run, named by the command line, by the rules files or, without a name, by the paths of the
@@ -64,7 +64,7 @@ fn path_of(input: &str, context: &Context) -> String {
     if input == "-" {
         input.to_owned()
     } else {
-        path_in_repository(Path::new(&anchor(input).0), context)
+        path_in_repository(Path::new(&split_glob(input).0), context)
     }
 }
 

@@ -9,7 +9,8 @@ use super::args::{NamedFormat, Output};
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
-use crate::report::{EstateName, Format, Options, Report, guarded, render, sentence, write_error};
+use crate::report::{EstateName, Format, Options, Report, guarded, render, write_error};
+use crate::source::sanitize_line;
 
 /// Writes a report of the failure to every output of a report. An output that cannot be written is a warning.
 pub(super) fn write_report(
@@ -88,7 +89,7 @@ fn warn_unwritable(written: Result<(), Failure>, context: &mut Context) {
 
 /// Writes a document with the failure and its reason alone.
 fn write_document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()> {
-    let reason = sentence(&report.verdict.reason);
+    let reason = sanitize_line(&report.verdict.reason);
     match format {
         "html" => render(report, Format::Html, Options::default(), to),
         "json" => {

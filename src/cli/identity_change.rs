@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use super::context::Context;
 use super::failure::Failure;
 use crate::model::Instance;
-use crate::report::sentence;
-use crate::rules::Loaded;
+use crate::rules::RuleSet;
 use crate::source::Place;
+use crate::source::sanitize_line;
 
 /// A setting of an instance that differs from the base.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ struct IdentityChange {
 /// and role may be a change.
 pub(super) fn refuse(
     before: Option<&[Instance]>,
-    loaded: &Loaded,
+    loaded: &RuleSet,
     are_allowed: bool,
     context: &mut Context,
 ) -> Result<(), Failure> {
@@ -38,7 +38,7 @@ pub(super) fn refuse(
         let location = loaded.sources.locate(*place);
         let line = format!("{message} ({}:{})", location.file, location.line);
         // Writing to a String cannot fail.
-        let _ = writeln!(notes, "note: {}", sentence(&line));
+        let _ = writeln!(notes, "note: {}", sanitize_line(&line));
     }
     context.eprint(&notes);
     if are_allowed {

@@ -13,7 +13,8 @@ use crate::acquire::{
     SnapshotPrefetch,
 };
 use crate::model::DesiredState;
-use crate::report::{LiveSource, sentence};
+use crate::report::LiveSource;
+use crate::source::sanitize_line;
 
 /// Returns the source that the options name.
 pub(super) const fn source(args: &LiveArgs) -> LiveSource {
@@ -112,11 +113,14 @@ impl From<AcquireError> for Failure {
 
 impl ProgressSink for Context {
     fn note(&mut self, text: &str) {
-        self.log(Verbosity::Normal, &format!("note: {}\n", sentence(text)));
+        self.log(
+            Verbosity::Normal,
+            &format!("note: {}\n", sanitize_line(text)),
+        );
     }
 
     fn detail(&mut self, text: &str) {
-        self.log(Verbosity::Verbose, &format!("{}\n", sentence(text)));
+        self.log(Verbosity::Verbose, &format!("{}\n", sanitize_line(text)));
     }
 
     fn shows_progress(&self) -> bool {

@@ -12,9 +12,12 @@ use super::context::Context;
 use super::diagnostic::render_diagnostics;
 use super::failure::{FailedRules, Failure};
 use crate::model::{AccountId, DesiredState};
-use crate::report::{ReportedError, RulesFile, sentence};
-use crate::rules::{self, Bridged, LoadError, LoadErrors, LoadWarnings, Loaded, WaiverLimit};
-use crate::source::{Location, counted};
+use crate::report::{ReportedError, RulesFile};
+use crate::rules::{
+    self, LoadError, LoadErrors, LoadWarnings, RuleSet, TerraformLoad, WaiverLimit,
+};
+use crate::source::sanitize_line;
+use crate::source::{Location, pluralize};
 
 /// The rules file that is read by default.
 pub(super) const RULES_FILE: &str = "rules.yaml";
@@ -24,7 +27,7 @@ pub(super) const RULES_FILE: &str = "rules.yaml";
 /// # Errors
 ///
 /// A failure with every error of the files.
-pub(super) fn load(files: &[String], context: &mut Context) -> Result<Loaded, Failure> {
+pub(super) fn load(files: &[String], context: &mut Context) -> Result<RuleSet, Failure> {
     load_rules(files, None, context)
 }
 
@@ -33,7 +36,7 @@ pub(super) fn load(files: &[String], context: &mut Context) -> Result<Loaded, Fa
 /// # Errors
 ///
 /// A failure with every error of the files.
-pub(super) fn load_desired(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
+pub(super) fn load_desired(args: &DesiredArgs, context: &mut Context) -> Result<RuleSet, Failure> {
     load_limited(args, None, context)
 }
 
@@ -46,7 +49,7 @@ pub(super) fn load_limited(
     args: &DesiredArgs,
     waiver_limit: Option<WaiverLimit>,
     context: &mut Context,
-) -> Result<Loaded, Failure> {
+) -> Result<RuleSet, Failure> {
     let DesiredArgs { files, source } = args;
     if source.desired_from == DesiredSource::Rules {
         return load_rules(&args.paths(), waiver_limit, context);
@@ -54,12 +57,15 @@ pub(super) fn load_limited(
     let loaded = with_options(waiver_limit, context, |options| {
         rules::load_terraform(files, &source.rules, options)
     });
-    let Bridged { loaded, notes } = loaded.map_err(|errors| rules_failure(&errors, context))?;
+    let TerraformLoad {
+        rules: loaded,
+        notes,
+    } = loaded.map_err(|errors| rules_failure(&errors, context))?;
     let loaded = finish_loading(loaded, context);
     for note in notes {
         context.log(
             Verbosity::Normal,
-            &format!("crdrift: {}\n", sentence(&note)),
+            &format!("crdrift: {}\n", sanitize_line(&note)),
         );
     }
     Ok(loaded)
@@ -75,7 +81,7 @@ pub(super) fn load_with_text(
     bytes: Vec<u8>,
     others: &[String],
     context: &mut Context,
-) -> Result<Loaded, Failure> {
+) -> Result<RuleSet, Failure> {
     let loaded = with_options(None, context, |options| {
         rules::load_with_text((name, bytes), others, options)
     });
@@ -105,7 +111,7 @@ fn load_rules(
     files: &[String],
     waiver_limit: Option<WaiverLimit>,
     context: &mut Context,
-) -> Result<Loaded, Failure> {
+) -> Result<RuleSet, Failure> {
     let loaded = with_options(waiver_limit, context, |options| rules::load(files, options));
     let loaded = loaded.map_err(|errors| rules_failure(&errors, context))?;
     Ok(finish_loading(loaded, context))
@@ -125,7 +131,7 @@ pub(super) fn with_options<T>(
 }
 
 /// Masks the ids of loaded files, prints their warnings, and names them by their paths in the repository.
-fn finish_loading(mut loaded: Loaded, context: &mut Context) -> Loaded {
+fn finish_loading(mut loaded: RuleSet, context: &mut Context) -> RuleSet {
     context.add_masked_ids(declared_ids(&loaded.desired));
     print_warnings(&loaded.warnings, context);
     loaded
@@ -157,7 +163,7 @@ fn print_warnings(warnings: &LoadWarnings, context: &mut Context) {
         let _ = writeln!(
             text,
             "crdrift: {} not shown",
-            counted(warnings.omitted() as u64, "further warning")
+            pluralize(warnings.omitted() as u64, "further warning")
         );
     }
     context.log(Verbosity::Normal, &text);

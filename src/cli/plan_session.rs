@@ -18,7 +18,7 @@ use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
 use crate::finding::Severity;
 use crate::report::{Provenance, Report};
-use crate::rules::{Loaded, WaiverLimit};
+use crate::rules::{RuleSet, WaiverLimit};
 use crate::waiver::{Baseline, TriageConfig};
 
 /// Everything that a comparison takes but the live side.
@@ -26,7 +26,7 @@ pub(super) struct PlanSession<'a> {
     args: &'a CompareArgs,
     /// The live side, where a thread reads it.
     prefetch: Option<SnapshotPrefetch>,
-    pub(super) loaded: Loaded,
+    pub(super) loaded: RuleSet,
     /// The day that decides which waivers are in force.
     pub(super) today: Date,
     references: References,
@@ -161,7 +161,7 @@ impl References {
     fn read(
         args: &ReferenceArgs,
         desired: &DesiredArgs,
-        loaded: &Loaded,
+        loaded: &RuleSet,
         context: &mut Context,
     ) -> Result<Self, Failure> {
         let baseline = match &args.baseline {
@@ -191,7 +191,7 @@ impl References {
 fn read_base(
     args: &ReferenceArgs,
     desired: &DesiredArgs,
-    loaded: &Loaded,
+    loaded: &RuleSet,
     context: &mut Context,
 ) -> Result<Option<Base>, Failure> {
     let Some(name) = &args.base else {

@@ -15,7 +15,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::failure::Failure;
-use crate::report::visible;
+use crate::source::sanitize;
 
 /// The words for a switch that is on, in any case.
 const ON: [&str; 6] = ["1", "true", "yes", "on", "t", "y"];
@@ -230,7 +230,7 @@ fn values(arg: &Arg, variable: &str, value: &OsStr) -> Result<Vec<OsString>, Fai
             word if ON.contains(&word) => Ok(vec!["true".into()]),
             word if OFF.contains(&word) => Ok(Vec::new()),
             _ => {
-                let found = visible(&word).into_owned();
+                let found = sanitize(&word).into_owned();
                 Err(
                     Failure::usage(format!("{variable}: expected a switch, found \"{found}\""))
                         .help("set it to 1, true, yes or on, or to 0, false, no or off"),
@@ -245,7 +245,7 @@ fn values(arg: &Arg, variable: &str, value: &OsStr) -> Result<Vec<OsString>, Fai
         }
         None if !takes_any_bytes(arg) => Err(Failure::usage(format!(
             "{variable}: expected UTF-8, found \"{}\"",
-            visible(&value.to_string_lossy())
+            sanitize(&value.to_string_lossy())
         ))
         .help(format!("correct or unset {variable}"))),
         _ => Ok(vec![value.to_owned()]),

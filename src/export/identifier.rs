@@ -1,14 +1,13 @@
-//! Names of resources, out of names of rules.
+//! Identifiers of resources, from the names of rules.
 
 use std::collections::HashSet;
 
-/// Gives each name out once.
+/// The identifiers assigned so far.
 #[derive(Debug, Default)]
 pub(super) struct Identifiers(HashSet<String>);
 
 impl Identifiers {
-    /// An identifier that reads like a text and was not given out before: lower-case letters, digits and `_`, beginning
-    /// with a letter.
+    /// Returns an unused identifier that resembles a text: lower-case letters, digits and `_`, beginning with a letter.
     pub(super) fn assign(&mut self, text: &str) -> String {
         let stem = identifier(text);
         let mut name = stem.clone();
@@ -21,13 +20,13 @@ impl Identifiers {
     }
 }
 
-/// The longest one, in bytes.
-const LONGEST: usize = 64;
+/// The longest identifier, in bytes.
+const MAX_LENGTH: usize = 64;
 
-/// A text as an identifier, the same for the same text.
+/// Returns a text as an identifier: equal texts have equal identifiers.
 pub(super) fn identifier(text: &str) -> String {
     let mut name = String::new();
-    for character in text.chars().take(LONGEST) {
+    for character in text.chars().take(MAX_LENGTH) {
         match character.to_ascii_lowercase() {
             plain @ ('a'..='z' | '0'..='9') => name.push(plain),
             _ if name.ends_with('_') => {}
@@ -36,7 +35,7 @@ pub(super) fn identifier(text: &str) -> String {
     }
     let name = name.trim_matches('_');
     let first = name.chars().next();
-    if first.is_some_and(|it| it.is_ascii_lowercase()) {
+    if first.is_some_and(|first| first.is_ascii_lowercase()) {
         name.to_owned()
     } else {
         format!("rule_{name}").trim_end_matches('_').to_owned()

@@ -1,15 +1,15 @@
-//! Declared rules as other tools have them: text that a person reviews and that tool then reads.
+//! Declared rules in the languages of other tools, for a person to review.
 //!
-//! [`terraform()`] and [`ros()`] are pure: rules in, text out. Unsupported settings are not dropped: they are in the
-//! text as a comment and in [`Export::omitted`].
+//! [`export_terraform`] and [`export_ros`] are pure: rules in, text out. A rule with unsupported settings becomes a
+//! comment, and an entry of [`Export::omitted`].
 
 mod identifier;
 mod quote;
 mod ros;
 mod terraform;
 
-pub use ros::ros;
-pub use terraform::{import, resource, terraform};
+pub use ros::export_ros;
+pub use terraform::{export_terraform, import_block, print_resource};
 
 pub(crate) use quote::is_hidden;
 
@@ -25,7 +25,7 @@ use crate::model::{
 pub struct Export {
     /// The configuration for the tool.
     pub text: String,
-    /// The rules it cannot express: indices into [`DesiredState::rules`], and what it cannot express of each.
+    /// The rules that it does not support: indices into [`DesiredState::rules`], and the unsupported settings of each.
     pub omitted: Vec<(usize, Vec<String>)>,
 }
 
@@ -34,82 +34,86 @@ pub struct Export {
 pub enum Counterpart {
     /// Unknown: not compared, or its instance could not be read.
     Unknown,
-    /// There is none.
+    /// The live side has no such rule.
     Missing,
-    /// This rule, and the fields in which it differs.
+    /// A live rule.
     Live {
-        /// Its id; `None` where the answer had none.
+        /// The id; `None` if the response had none.
         id: Option<RuleId>,
-        /// The namespace it is in; `None` for one of the whole instance.
+        /// The source namespace; `None` for a rule of the whole instance.
         namespace: Option<NamespaceName>,
         /// The fields that differ.
         differs: Vec<Field>,
     },
 }
 
-/// A tool's reach over the fields of a rule.
+/// The fields of a rule that a tool supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Reach {
-    /// The tool's name.
+struct ToolSupport {
+    /// The name of the tool.
     tool: &'static str,
-    /// The fields it has no word for.
-    lacks: &'static [Field],
+    /// The fields without a property.
+    unsupported: &'static [Field],
 }
 
-impl Reach {
+impl ToolSupport {
     /// Returns the settings of a rule that the tool does not support, as sentence fragments.
-    fn inexpressible(self, rule: &SyncRule, places: &Places<'_>) -> Vec<String> {
+    fn unsupported_settings(self, rule: &SyncRule, instances: &InstanceIndex<'_>) -> Vec<String> {
         let tool = self.tool;
         if matches!(rule.scope, Scope::Instance { .. }) {
             return vec![format!("{tool} does not support scope INSTANCE")];
         }
-        let fields = rule.fields();
-        let values = Field::ALL.into_iter().zip(&fields);
-        let lost = values.filter(|(field, value)| {
-            let given = value
-                .as_deref()
-                .is_some_and(|value| !field.is_default(value));
-            self.lacks.contains(field) && given
-        });
-        let lost = lost.map(|(field, value)| {
-            let value = quote::quoted(value.as_deref().unwrap_or_default());
-            format!("{tool} does not support {field}, found {value}")
-        });
-        let nameless =
-            rule.cross_user == Some(CrossUser::Yes) && places.target_user(rule).is_none();
-        let account = nameless.then(|| {
-            let id = quote::quoted(rule.target.instance.as_str());
-            format!("the rule copies to another account, but instance {id} declares no account")
-        });
-        lost.chain(account).collect()
+        let mut settings = Vec::new();
+        for (field, value) in Field::ALL.into_iter().zip(rule.fields()) {
+            let value = value.filter(|value| !field.is_default(value));
+            if let Some(value) = value.filter(|_| self.unsupported.contains(&field)) {
+                let value = quote::quote(&value);
+                settings.push(format!("{tool} does not support {field}, found {value}"));
+            }
+        }
+        if rule.cross_user == Some(CrossUser::Yes) && instances.target_user(rule).is_none() {
+            let id = quote::quote(rule.target.instance.as_str());
+            settings.push(format!(
+                "the rule copies to another account, but instance {id} declares no account"
+            ));
+        }
+        settings
     }
 }
 
 /// The declared instances by id.
-struct Places<'a>(FxHashMap<&'a InstanceId, &'a Instance>);
+struct InstanceIndex<'a>(FxHashMap<&'a InstanceId, &'a Instance>);
 
-impl<'a> Places<'a> {
+impl<'a> InstanceIndex<'a> {
     fn new(desired: &'a DesiredState) -> Self {
-        Self(desired.instances.iter().map(|it| (&it.id, it)).collect())
+        let mut by_id = FxHashMap::default();
+        for instance in &desired.instances {
+            by_id.insert(&instance.id, instance);
+        }
+        Self(by_id)
     }
 
     fn get(&self, id: &InstanceId) -> Option<&'a Instance> {
         self.0.get(id).copied()
     }
 
-    /// The region of an instance: the rule's word for it, or the declared one.
-    fn region<'e>(&self, end: &'e Endpoint) -> &'e str
+    /// Returns the region of an endpoint, else that of its instance.
+    fn region<'e>(&self, endpoint: &'e Endpoint) -> &'e str
     where
         'a: 'e,
     {
-        let declared = || self.get(&end.instance).map(|it| &it.region);
-        end.region
+        let declared = || {
+            self.get(&endpoint.instance)
+                .map(|instance| &instance.region)
+        };
+        endpoint
+            .region
             .as_ref()
             .or_else(declared)
             .map_or("", RegionId::as_str)
     }
 
-    /// The account a rule goes to, where it is another one than it comes from.
+    /// Returns the target account of a rule, if it is another than the source account.
     fn target_user(&self, rule: &SyncRule) -> Option<&'a str> {
         let account = self.get(&rule.target.instance)?.account.as_ref()?;
         (rule.cross_user == Some(CrossUser::Yes)).then(|| account.as_str())

@@ -1,12 +1,12 @@
-//! Texts between double quotes, as HCL and YAML both read them.
+//! Texts in double quotes, which HCL and YAML read alike.
 
 use std::fmt::Write;
 
-use crate::source::{is_invisible, with_commands_escaped};
+use crate::source::{escape_commands, is_invisible};
 
-/// A text in double quotes. The escapes are those that HCL and YAML have in common; what cannot be seen is escaped,
-/// so that a reviewer sees what is there.
-pub(super) fn quoted(text: &str) -> String {
+/// Returns a text in double quotes, with escapes that HCL and YAML have in common: for quotes, backslashes and invisible
+/// characters.
+pub(super) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {
@@ -24,19 +24,19 @@ pub(super) fn quoted(text: &str) -> String {
         };
     }
     quoted.push('"');
-    with_commands_escaped(&quoted, "\\u0023").into_owned()
+    escape_commands(&quoted, "\\u0023").into_owned()
 }
 
-/// The same for HCL, which interpolates the text between `${` and `}`.
-pub(super) fn hcl(text: &str) -> String {
-    quoted(text).replace("${", "$${").replace("%{", "%%{")
+/// Returns a text in double quotes for HCL, with escapes for its interpolations.
+pub(super) fn quote_hcl(text: &str) -> String {
+    quote(text).replace("${", "$${").replace("%{", "%%{")
 }
 
-/// Returns whether a character does not show, or changes how others show.
+/// Returns `true` if a character is invisible, or changes the look of others.
 pub(crate) fn is_hidden(character: char) -> bool {
     // `escape_debug` escapes what is not printable, combining marks among it.
-    let quotes = matches!(character, '"' | '\'' | '\\');
-    !quotes && (is_invisible(character) || character.escape_debug().len() > 1)
+    let is_quote = matches!(character, '"' | '\'' | '\\');
+    !is_quote && (is_invisible(character) || character.escape_debug().len() > 1)
 }
 
 #[cfg(test)]
@@ -44,27 +44,27 @@ mod tests {
     use hcl_edit::expr::Expression;
     use proptest::prelude::*;
 
-    use super::{hcl, quoted};
+    use super::{quote, quote_hcl};
 
     #[test]
-    fn what_is_quoted_is_shown_harmless() {
+    fn invisible_characters_are_escaped() {
         for (text, shown) in [
             ("v[0-9.]+", r#""v[0-9.]+""#),
             ("a\"b\\d", r#""a\"b\\d""#),
             ("a\n\u{1b}[31m\0", r#""a\n\u001b[31m\u0000""#),
             ("\u{202e}\u{e0001}标签", r#""\u202e\U000e0001标签""#),
         ] {
-            assert_eq!(quoted(text), shown);
+            assert_eq!(quote(text), shown);
         }
-        assert_eq!(hcl("a${b}%{c}$${d}"), r#""a$${b}%%{c}$$${d}""#);
+        assert_eq!(quote_hcl("a${b}%{c}$${d}"), r#""a$${b}%%{c}$$${d}""#);
     }
 
     proptest! {
         #[test]
-        fn what_is_quoted_is_read_back_as_it_was(text in "[a-z\"\\\\$%{}\n\r\t\u{0}-\u{20}\u{7f}-\u{a0}\u{2028}\u{202e}标😀]{0,12}|\\PC{0,8}") {
-            let back: Expression = hcl(&text).parse().expect("HCL");
+        fn quoted_texts_are_read_back(text in "[a-z\"\\\\$%{}\n\r\t\u{0}-\u{20}\u{7f}-\u{a0}\u{2028}\u{202e}标😀]{0,12}|\\PC{0,8}") {
+            let back: Expression = quote_hcl(&text).parse().expect("HCL");
             prop_assert_eq!(back.as_str(), Some(text.as_str()));
-            let back: serde_yaml::Value = serde_yaml::from_str(&quoted(&text)).expect("YAML");
+            let back: serde_yaml::Value = serde_yaml::from_str(&quote(&text)).expect("YAML");
             prop_assert_eq!(back.as_str(), Some(text.as_str()));
         }
     }

@@ -3,14 +3,13 @@
 use std::fmt::Write;
 
 use super::identifier::Identifiers;
-use super::quote::quoted;
-use super::{Export, Places, Reach};
+use super::quote::quote;
+use super::{Export, InstanceIndex, ToolSupport};
 use crate::model::{DesiredRule, DesiredState, Endpoint, Field, MATCH_ALL, Scope, SyncRule};
 
-/// The resource type has no property for these.
-const REACH: Reach = Reach {
+const SUPPORT: ToolSupport = ToolSupport {
     tool: "ROS",
-    lacks: &[Field::NamespaceNameFilter, Field::Priority, Field::LinkId],
+    unsupported: &[Field::NamespaceNameFilter, Field::Priority, Field::LinkId],
 };
 
 const HEAD: &str = "\
@@ -21,18 +20,18 @@ ROSTemplateFormatVersion: '2015-09-01'
 
 /// Writes rules as a template.
 #[must_use]
-pub fn ros(desired: &DesiredState) -> Export {
-    let places = Places::new(desired);
+pub fn export_ros(desired: &DesiredState) -> Export {
+    let instances = InstanceIndex::new(desired);
     let mut names = Identifiers::default();
     let mut export = Export::default();
     let mut resources = String::new();
     for (at, rule) in desired.rules.iter().enumerate() {
-        let lost = REACH.inexpressible(&rule.rule, &places);
-        if lost.is_empty() {
+        let unsupported = SUPPORT.unsupported_settings(&rule.rule, &instances);
+        if unsupported.is_empty() {
             resources.push_str(&resource(
                 &names.assign(rule.rule.name.as_str()),
                 rule,
-                &places,
+                &instances,
             ));
             continue;
         }
@@ -40,22 +39,22 @@ pub fn ros(desired: &DesiredState) -> Export {
         let _ = writeln!(
             resources,
             "  # Omitted: {}.",
-            quoted(rule.rule.name.as_str())
+            quote(rule.rule.name.as_str())
         );
-        for why in &lost {
+        for why in &unsupported {
             let _ = writeln!(resources, "  #   {why}");
         }
-        export.omitted.push((at, lost));
+        export.omitted.push((at, unsupported));
     }
-    let nothing = export.omitted.len() == desired.rules.len();
+    let is_empty = export.omitted.len() == desired.rules.len();
     export.text = format!(
         "{HEAD}Resources:{}\n{resources}",
-        if nothing { " {}" } else { "" }
+        if is_empty { " {}" } else { "" }
     );
     export
 }
 
-fn resource(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
+fn resource(name: &str, rule: &DesiredRule, instances: &InstanceIndex<'_>) -> String {
     let SyncRule {
         name: rule_name,
         source,
@@ -69,31 +68,31 @@ fn resource(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
         end.repo
             .as_ref()
             .filter(|_| matches!(scope, Scope::Repo))
-            .map(|it| quoted(it.as_str()))
+            .map(|it| quote(it.as_str()))
     };
     let filter = scope
         .repo_name_filter()
         .filter(|filter| *filter != MATCH_ALL);
     let properties = [
-        ("SyncRuleName", Some(quoted(rule_name.as_str()))),
-        ("SyncScope", Some(quoted(scope.as_str()))),
-        ("SyncTrigger", Some(quoted(trigger.as_str()))),
-        ("TagFilter", Some(quoted(tag_filter))),
-        ("RepoNameFilter", filter.map(quoted)),
-        ("InstanceId", Some(quoted(source.instance.as_str()))),
+        ("SyncRuleName", Some(quote(rule_name.as_str()))),
+        ("SyncScope", Some(quote(scope.as_str()))),
+        ("SyncTrigger", Some(quote(trigger.as_str()))),
+        ("TagFilter", Some(quote(tag_filter))),
+        ("RepoNameFilter", filter.map(quote)),
+        ("InstanceId", Some(quote(source.instance.as_str()))),
         (
             "NamespaceName",
-            source.namespace.as_ref().map(|it| quoted(it.as_str())),
+            source.namespace.as_ref().map(|it| quote(it.as_str())),
         ),
         ("RepoName", repo(source)),
-        ("TargetRegionId", Some(quoted(places.region(target)))),
-        ("TargetInstanceId", Some(quoted(target.instance.as_str()))),
+        ("TargetRegionId", Some(quote(instances.region(target)))),
+        ("TargetInstanceId", Some(quote(target.instance.as_str()))),
         (
             "TargetNamespaceName",
-            target.namespace.as_ref().map(|it| quoted(it.as_str())),
+            target.namespace.as_ref().map(|it| quote(it.as_str())),
         ),
         ("TargetRepoName", repo(target)),
-        ("TargetUserId", places.target_user(&rule.rule).map(quoted)),
+        ("TargetUserId", instances.target_user(&rule.rule).map(quote)),
     ];
     let mut block = format!("  {name}:\n    Type: ALIYUN::CR::RepoSyncRule\n    Properties:\n");
     for (property, value) in properties {

@@ -1,28 +1,21 @@
 //! Rules as Terraform's configuration: `alicloud_cr_ee_sync_rule` with `import` blocks.
 //!
 //! The provider is regional, so each source region has one. An import id is `<instance>:<namespace>:<rule id>`, as
-//! the provider's documentation has it.
+//! the documentation of the provider says.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::identifier::{Identifiers, identifier};
-use super::quote::{hcl, quoted};
-use super::{Counterpart, Export, Places, Reach};
-use crate::model::{DesiredRule, DesiredState, Endpoint, Field, RuleId, Scope, SyncRule};
+use super::quote::{quote, quote_hcl};
+use super::{Counterpart, Export, InstanceIndex, ToolSupport};
+use crate::model::{DesiredRule, DesiredState, Endpoint, RuleId, Scope, SyncRule};
+use crate::terraform::{RESOURCE_TYPE, UNSUPPORTED_FIELDS};
 
-/// The provider has no argument for these (version 1.240).
-const REACH: Reach = Reach {
+const SUPPORT: ToolSupport = ToolSupport {
     tool: "Terraform",
-    lacks: &[
-        Field::RepoNameFilter,
-        Field::NamespaceNameFilter,
-        Field::Priority,
-        Field::LinkId,
-    ],
+    unsupported: &UNSUPPORTED_FIELDS,
 };
-
-const TYPE: &str = "alicloud_cr_ee_sync_rule";
 
 const HEAD: &str = "\
 # Sync rules for Terraform 1.5 or later and the provider aliyun/alicloud 1.240 or later, written by crdrift.
@@ -31,77 +24,77 @@ const HEAD: &str = "\
 
 /// Writes rules as configuration; `counterparts` has an entry for each of [`DesiredState::rules`].
 #[must_use]
-pub fn terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export {
-    let places = Places::new(desired);
+pub fn export_terraform(desired: &DesiredState, counterparts: &[Counterpart]) -> Export {
+    let instances = InstanceIndex::new(desired);
     let mut names = Identifiers::default();
     let mut export = Export {
         text: HEAD.to_owned(),
         omitted: Vec::new(),
     };
-    providers(desired, &places, &mut export.text);
+    providers(desired, &instances, &mut export.text);
     for (at, rule) in desired.rules.iter().enumerate() {
         let name = names.assign(rule.rule.name.as_str());
-        let written = block(&name, rule, &places);
-        let lost = REACH.inexpressible(&rule.rule, &places);
+        let written = block(&name, rule, &instances);
+        let unsupported = SUPPORT.unsupported_settings(&rule.rule, &instances);
         export.text.push('\n');
-        if lost.is_empty() {
+        if unsupported.is_empty() {
             write_import(&name, &rule.rule, counterparts.get(at), &mut export.text);
             export.text.push_str(&written);
         } else {
-            leave_out(rule, &lost, &written, &mut export.text);
-            export.omitted.push((at, lost));
+            write_omitted(rule, &unsupported, &written, &mut export.text);
+            export.omitted.push((at, unsupported));
         }
     }
     export
 }
 
-/// One rule as a resource, or what Terraform cannot express of it.
+/// Returns a rule as a resource.
 ///
 /// # Errors
 ///
 /// The unsupported settings, as sentence fragments.
-pub fn resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Vec<String>> {
-    let places = Places::new(desired);
-    let lost = REACH.inexpressible(&rule.rule, &places);
+pub fn print_resource(rule: &DesiredRule, desired: &DesiredState) -> Result<String, Vec<String>> {
+    let instances = InstanceIndex::new(desired);
+    let unsupported = SUPPORT.unsupported_settings(&rule.rule, &instances);
     let name = identifier(rule.rule.name.as_str());
-    if lost.is_empty() {
-        Ok(block(&name, rule, &places))
+    if unsupported.is_empty() {
+        Ok(block(&name, rule, &instances))
     } else {
-        Err(lost)
+        Err(unsupported)
     }
 }
 
-/// The block that takes a live rule into the state: `namespace` is the one it is in live.
+/// Returns the block that imports a live rule into the state; `namespace` is its live source namespace.
 #[must_use]
-pub fn import(name: &str, instance: &str, namespace: &str, id: &RuleId) -> String {
-    let id = hcl(&format!("{instance}:{namespace}:{id}"));
+pub fn import_block(name: &str, instance: &str, namespace: &str, id: &RuleId) -> String {
+    let id = quote_hcl(&format!("{instance}:{namespace}:{id}"));
     format!(
-        "import {{\n  to = {TYPE}.{}\n  id = {id}\n}}\n",
+        "import {{\n  to = {RESOURCE_TYPE}.{}\n  id = {id}\n}}\n",
         identifier(name)
     )
 }
 
-/// The alias of the provider of a region.
+/// Returns the alias of the provider of a region.
 fn alias(region: &str) -> String {
     identifier(region)
 }
 
-fn providers(desired: &DesiredState, places: &Places<'_>, to: &mut String) {
-    let expressible = desired
+fn providers(desired: &DesiredState, instances: &InstanceIndex<'_>, to: &mut String) {
+    let supported = desired
         .rules
         .iter()
-        .map(|it| &it.rule)
-        .filter(|rule| REACH.inexpressible(rule, places).is_empty());
-    let regions: BTreeSet<&str> = expressible
-        .map(|rule| places.region(&rule.source))
+        .map(|declared| &declared.rule)
+        .filter(|rule| SUPPORT.unsupported_settings(rule, instances).is_empty());
+    let regions: BTreeSet<&str> = supported
+        .map(|rule| instances.region(&rule.source))
         .collect();
     for region in regions {
         // Writing to a String cannot fail.
         let _ = write!(
             to,
             "\nprovider \"alicloud\" {{\n  alias  = {}\n  region = {}\n}}\n",
-            hcl(&alias(region)),
-            hcl(region)
+            quote_hcl(&alias(region)),
+            quote_hcl(region)
         );
     }
 }
@@ -120,7 +113,7 @@ fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, 
             differs,
         }) => {
             if !differs.is_empty() {
-                let fields: Vec<_> = differs.iter().map(|it| it.as_str()).collect();
+                let fields: Vec<_> = differs.iter().map(|field| field.as_str()).collect();
                 let _ = writeln!(
                     to,
                     "# The live rule is changed in {}: Terraform would replace it.",
@@ -130,7 +123,7 @@ fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, 
             writeln!(
                 to,
                 "{}",
-                import(name, rule.source.instance.as_str(), namespace.as_str(), id)
+                import_block(name, rule.source.instance.as_str(), namespace.as_str(), id)
             )
         }
         Some(Counterpart::Live { .. }) => {
@@ -142,7 +135,7 @@ fn write_import(name: &str, rule: &SyncRule, counterpart: Option<&Counterpart>, 
     };
 }
 
-fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
+fn block(name: &str, rule: &DesiredRule, instances: &InstanceIndex<'_>) -> String {
     let SyncRule {
         name: rule_name,
         source,
@@ -152,18 +145,18 @@ fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
         tag_filter,
         ..
     } = &rule.rule;
-    let text = |it: Option<&str>| it.map(hcl);
+    let text = |value: Option<&str>| value.map(quote_hcl);
     let repo = |end: &Endpoint| {
         end.repo
             .as_ref()
             .filter(|_| matches!(scope, Scope::Repo))
-            .map(|it| hcl(it.as_str()))
+            .map(|it| quote_hcl(it.as_str()))
     };
-    let namespace = |end: &Endpoint| end.namespace.as_ref().map(|it| hcl(it.as_str()));
+    let namespace = |end: &Endpoint| end.namespace.as_ref().map(|it| quote_hcl(it.as_str()));
     let arguments = [
         (
             "provider",
-            Some(format!("alicloud.{}", alias(places.region(source)))),
+            Some(format!("alicloud.{}", alias(instances.region(source)))),
         ),
         ("sync_rule_name", text(Some(rule_name.as_str()))),
         ("sync_scope", text(Some(scope.as_str()))),
@@ -172,11 +165,11 @@ fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
         ("instance_id", text(Some(source.instance.as_str()))),
         ("namespace_name", namespace(source)),
         ("repo_name", repo(source)),
-        ("target_region_id", text(Some(places.region(target)))),
+        ("target_region_id", text(Some(instances.region(target)))),
         ("target_instance_id", text(Some(target.instance.as_str()))),
         ("target_namespace_name", namespace(target)),
         ("target_repo_name", repo(target)),
-        ("target_user_id", text(places.target_user(&rule.rule))),
+        ("target_user_id", text(instances.target_user(&rule.rule))),
     ];
     let given: Vec<_> = arguments
         .into_iter()
@@ -187,7 +180,7 @@ fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
         .map(|(name, _)| name.len())
         .max()
         .unwrap_or_default();
-    let mut block = format!("resource \"{TYPE}\" \"{name}\" {{\n");
+    let mut block = format!("resource \"{RESOURCE_TYPE}\" \"{name}\" {{\n");
     for (argument, value) in given {
         let _ = writeln!(block, "  {argument:widest$} = {value}");
     }
@@ -195,10 +188,10 @@ fn block(name: &str, rule: &DesiredRule, places: &Places<'_>) -> String {
     block
 }
 
-/// A rule that Terraform cannot express whole, as a comment: taken in as it is, it would copy something else.
-fn leave_out(rule: &DesiredRule, lost: &[String], written: &str, to: &mut String) {
-    let _ = writeln!(to, "# Omitted: {}.", quoted(rule.rule.name.as_str()));
-    for why in lost {
+/// Writes a rule with unsupported settings as a comment: without them, it would copy other images.
+fn write_omitted(rule: &DesiredRule, unsupported: &[String], written: &str, to: &mut String) {
+    let _ = writeln!(to, "# Omitted: {}.", quote(rule.rule.name.as_str()));
+    for why in unsupported {
         let _ = writeln!(to, "#   {why}");
     }
     if !matches!(rule.rule.scope, Scope::Instance { .. }) {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::model::{Graph, State};
 use crate::i18n::{GraphTexts, Language};
-use crate::source::visible;
+use crate::source::sanitize;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     let texts = GraphTexts::new(Language::English);
@@ -76,6 +76,6 @@ pub(super) const fn look(state: State) -> (&'static str, &'static str) {
 fn quoted(text: &str) -> String {
     format!(
         "\"{}\"",
-        visible(text).replace('\\', "\\\\").replace('"', "\\\"")
+        sanitize(text).replace('\\', "\\\\").replace('"', "\\\"")
     )
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::dot::look;
 use super::model::{Graph, State};
 use crate::i18n::{GraphTexts, Language};
-use crate::source::visible;
+use crate::source::sanitize;
 
 pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     let texts = GraphTexts::new(Language::English);
@@ -15,7 +15,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(
         to,
         "---\ntitle: {}\n---",
-        serde_json::to_string(&visible(&graph.headline()))?
+        serde_json::to_string(&sanitize(&graph.headline()))?
     )?;
     writeln!(to, "flowchart LR")?;
     for (number, instance) in graph.instances.iter().enumerate() {
@@ -67,7 +67,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
 /// `#35;`, since quotes, brackets, ticks, tags and numbers mean something in a label, and so does what begins a list.
 fn text(it: &str) -> String {
     let mut text = String::new();
-    for character in visible(it).chars() {
+    for character in sanitize(it).chars() {
         let begins_a_list = text.bytes().all(|it| it.is_ascii_digit());
         let means_nothing = match character {
             ' ' | '_' | '/' | ',' => true,

@@ -1,7 +1,7 @@
 //! The texts of a picture of the topology.
 
 use super::texts;
-use crate::source::counted;
+use crate::source::pluralize;
 
 texts! {
     /// The texts of a picture of the topology.
@@ -33,12 +33,12 @@ texts! {
         omitted(arrows: usize, rules: usize):
             format!(
                 "Not drawn, to keep the picture readable: {} ({}).",
-                counted(arrows, "more arrow"),
-                counted(rules, "rule")
+                pluralize(arrows, "more arrow"),
+                pluralize(rules, "rule")
             ),
             format!("内容过多,另有 {arrows} 个箭头(共 {rules} 条规则)未画出。");
         /// Returns the number of rules of an arrow.
-        count(rules: usize): counted(rules, "rule"), format!("{rules} 条规则");
+        count(rules: usize): pluralize(rules, "rule"), format!("{rules} 条规则");
         /// Returns the number of names not listed.
         and_more(count: usize): format!(" and {count} more"), format!(" 等另外 {count} 条");
         /// Describes an arrow.

@@ -1,7 +1,7 @@
 //! The texts of a history page.
 
 use super::texts;
-use crate::source::counted;
+use crate::source::pluralize;
 
 /// A day and an hour in milliseconds.
 const DAY_MS: i64 = 86_400_000;
@@ -88,8 +88,8 @@ texts! {
         /// Returns the number of results, and of the incomplete ones among them.
         count_results(results: usize, incomplete: usize):
             match incomplete {
-                0 => counted(results, "result"),
-                _ => format!("{}, {incomplete} incomplete", counted(results, "result")),
+                0 => pluralize(results, "result"),
+                _ => format!("{}, {incomplete} incomplete", pluralize(results, "result")),
             },
             match incomplete {
                 0 => format!("{results} 个结果"),

@@ -1,7 +1,7 @@
 //! The texts of a report page.
 
 use super::texts;
-use crate::source::counted;
+use crate::source::pluralize;
 
 texts! {
     /// The texts of a report page.
@@ -135,7 +135,7 @@ texts! {
             format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致({percent}%)。");
         /// Returns the number of rules and files compared.
         compared(rules: usize, files: usize):
-            format!("Compared: {} of {}.", counted(rules, "declared rule"), counted(files, "file")),
+            format!("Compared: {} of {}.", pluralize(rules, "declared rule"), pluralize(files, "file")),
             format!("比较了 {files} 个文件中的 {rules} 条规则。");
         /// Returns the number of names not listed.
         and_more(count: usize): format!("and {count} more"), format!("另有 {count} 个");
@@ -147,9 +147,9 @@ texts! {
             },
             format!("{all} 项策略中有 {met} 项没有未处理的发现。");
         /// Returns the number of rules.
-        count_rules(count: usize): counted(count, "rule"), format!("{count} 条规则");
+        count_rules(count: usize): pluralize(count, "rule"), format!("{count} 条规则");
         /// Returns the number of namespaces.
-        count_namespaces(count: usize): counted(count, "namespace"), format!("{count} 个命名空间");
+        count_namespaces(count: usize): pluralize(count, "namespace"), format!("{count} 个命名空间");
         /// Returns the number of repositories.
         count_repositories(count: usize):
             match count {

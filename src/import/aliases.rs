@@ -1,35 +1,34 @@
-//! The aliases of new instances: the names their owners gave them, as far as an alias may look like that; those that
-//! have none by their region.
+//! The aliases of new instances: their names, reduced to the characters of aliases, or else their regions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Alias, Instance, InstanceId, RegionId, Unmanaged};
 use crate::source::Place;
 
-/// The longest alias made of a name, in characters.
-const LONGEST: usize = 40;
+/// The most characters of a name that become an alias.
+const MAX_LENGTH: usize = 40;
 
-/// An instance that is to be declared.
+/// An instance to declare.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
-    /// `InstanceId`.
+pub struct NewInstance {
+    /// The `InstanceId`.
     pub id: InstanceId,
-    /// `InstanceName`, where it is known.
+    /// The `InstanceName`, if known.
     pub name: Option<Box<str>>,
-    /// Its region.
+    /// The region.
     pub region: RegionId,
-    /// True if it is read.
+    /// True if the credentials can read it.
     pub read: bool,
-    /// The endpoint it was found at, where that is not its region's.
+    /// The endpoint, if it is not the one of the region.
     pub endpoint: Option<Box<str>>,
-    /// The credentials profile it was found with, where a rules file names one.
+    /// The credentials profile, if a rules file names one.
     pub profile: Option<Box<str>>,
-    /// The role it was found with, where a rules file names one.
+    /// The role to assume, if a rules file names one.
     pub role_arn: Option<Box<str>>,
 }
 
-impl Found {
-    /// An instance in a region, to be read as any other.
+impl NewInstance {
+    /// Returns a readable instance of a region.
     #[must_use]
     pub fn new(id: InstanceId, region: RegionId) -> Self {
         Self {
@@ -44,103 +43,121 @@ impl Found {
     }
 }
 
-/// Declares instances beside those that are declared already. Where two have one name, each has its region in its
-/// alias; where that is not enough, a number.
+/// Declares instances beside the declared ones. Instances of the same name have their regions in their aliases, and
+/// numbers if that is not enough.
 #[must_use]
-pub fn name(declared: &[Instance], found: &[Found], place: Place) -> Vec<Instance> {
-    let mut taken: BTreeSet<Alias> = declared.iter().map(|it| it.alias.clone()).collect();
-    let mut namesakes: BTreeMap<String, Vec<&Found>> = BTreeMap::new();
-    for it in found {
-        namesakes.entry(base(it)).or_default().push(it);
+pub fn assign_aliases(declared: &[Instance], new: &[NewInstance], place: Place) -> Vec<Instance> {
+    let mut taken: BTreeSet<Alias> = declared
+        .iter()
+        .map(|instance| instance.alias.clone())
+        .collect();
+    let mut by_base: BTreeMap<String, Vec<&NewInstance>> = BTreeMap::new();
+    for instance in new {
+        by_base.entry(base(instance)).or_default().push(instance);
     }
-    let mut instances = Vec::with_capacity(found.len());
-    for (base, mut found) in namesakes {
-        found.sort();
-        let is_free = found.len() == 1 && !taken.contains(base.as_str());
-        for it in found {
-            let region = region(it);
+    let mut instances = Vec::with_capacity(new.len());
+    for (base, mut namesakes) in by_base {
+        namesakes.sort();
+        let is_free = namesakes.len() == 1 && !taken.contains(base.as_str());
+        for namesake in namesakes {
+            let region = region(namesake);
             let alias = if is_free || region == base {
                 base.clone()
             } else {
-                word(&format!("{base}-{region}"))
+                slug(&format!("{base}-{region}"))
             };
-            let numbered = (2..).map(|number| format!("{alias}-{number}"));
-            let free = std::iter::once(alias.clone())
-                .chain(numbered)
-                .find(|it| !taken.contains(it.as_str()));
-            let alias = Alias::from(free.unwrap_or(alias));
+            let alias = add_number(&alias, &taken);
             taken.insert(alias.clone());
-            instances.push(instance(alias, it, place));
+            instances.push(instance(alias, namesake, place));
         }
     }
     instances.sort_by(|one, other| one.alias.cmp(&other.alias));
     instances
 }
 
-fn instance(alias: Alias, found: &Found, place: Place) -> Instance {
+/// Returns an alias with the first number that makes it unique, if it is taken.
+fn add_number(alias: &str, taken: &BTreeSet<Alias>) -> Alias {
+    let mut unique = alias.to_owned();
+    let mut number = 2;
+    while taken.contains(unique.as_str()) {
+        unique = format!("{alias}-{number}");
+        number += 1;
+    }
+    unique.into()
+}
+
+fn instance(alias: Alias, new: &NewInstance, place: Place) -> Instance {
     Instance {
         alias,
-        id: found.id.clone(),
-        region: found.region.clone(),
+        id: new.id.clone(),
+        region: new.region.clone(),
         account: None,
-        profile: found.profile.clone(),
-        role_arn: found.role_arn.clone(),
-        endpoint: found.endpoint.clone(),
-        read: found.read,
+        profile: new.profile.clone(),
+        role_arn: new.role_arn.clone(),
+        endpoint: new.endpoint.clone(),
+        read: new.read,
         unmanaged: Unmanaged::default(),
         place,
     }
 }
 
-/// The alias an instance would have if it were the only one.
-fn base(found: &Found) -> String {
+/// Returns the alias of an instance before it is made unique: its name, else its region.
+fn base(instance: &NewInstance) -> String {
     // A name that repeats the id adds no information.
-    let is_telling = |name: &&str| !name.is_empty() && !found.id.as_str().ends_with(name);
-    let name = found
-        .name
-        .as_deref()
-        .filter(is_telling)
-        .map(word)
-        .filter(|name| !name.is_empty());
-    Some(name.unwrap_or_else(|| region(found)))
-        .filter(|base| !base.is_empty())
-        .unwrap_or_else(|| "instance".to_owned())
+    let name = instance.name.as_deref().unwrap_or_default();
+    let is_informative = !name.is_empty() && !instance.id.as_str().ends_with(name);
+    let mut base = if is_informative {
+        slug(name)
+    } else {
+        String::new()
+    };
+    if base.is_empty() {
+        base = region(instance);
+    }
+    if base.is_empty() {
+        return "instance".to_owned();
+    }
+    base
 }
 
-/// The region, as people say it.
-fn region(found: &Found) -> String {
-    let region = found.region.as_str();
-    word(region.strip_prefix("cn-").unwrap_or(region))
+/// Returns the region of an instance without the prefix `cn-`.
+fn region(instance: &NewInstance) -> String {
+    let region = instance.region.as_str();
+    slug(region.strip_prefix("cn-").unwrap_or(region))
 }
 
-/// A text with a dash in place of everything that an alias cannot have.
-fn word(text: &str) -> String {
-    let mut word = String::new();
-    for character in text.chars().take(LONGEST) {
+/// Returns a text with a dash for every run of characters that an alias cannot have.
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for character in text.chars().take(MAX_LENGTH) {
         if character.is_alphanumeric() || matches!(character, '_' | '.') {
-            word.push(character);
-        } else if !word.is_empty() && !word.ends_with('-') {
-            word.push('-');
+            slug.push(character);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
         }
     }
-    word.trim_matches(['-', '.']).to_owned()
+    slug.trim_matches(['-', '.']).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, name};
+    use super::{NewInstance, assign_aliases};
     use crate::testing::place;
 
     fn aliases(found: &[(&str, Option<&str>, &str)]) -> Vec<String> {
         let found: Vec<_> = found
             .iter()
-            .map(|(id, name, region)| Found {
+            .map(|(id, name, region)| NewInstance {
                 name: name.map(Into::into),
-                ..Found::new((*id).into(), (*region).into())
+                ..NewInstance::new((*id).into(), (*region).into())
             })
             .collect();
-        let declared = name(&[], &[Found::new("cri-0".into(), "x".into())], place());
-        name(&declared, &found, place())
+        let declared = assign_aliases(
+            &[],
+            &[NewInstance::new("cri-0".into(), "x".into())],
+            place(),
+        );
+        assign_aliases(&declared, &found, place())
             .iter()
             .map(|it| format!("{} {}", it.alias, it.id))
             .collect()

@@ -1,10 +1,10 @@
-//! The values that most rules of a file share, written once.
+//! The `defaults` of a file: values that most of its rules share.
 
 use std::collections::BTreeMap;
 
-use super::draft::{Draft, pair};
+use super::draft::{RuleDraft, pair};
 use crate::model::Field;
-use crate::source::{Kind, Tree};
+use crate::source::{NodeKind, Tree};
 
 /// The fields that `defaults` may have, in the order of the file.
 pub(super) const FIELDS: [Field; 6] = [
@@ -16,24 +16,24 @@ pub(super) const FIELDS: [Field; 6] = [
     Field::LinkId,
 ];
 
-/// The values of a file's `defaults`.
+/// The `defaults` of a file.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Defaults {
-    given: BTreeMap<Field, Given>,
-    /// True if their values cannot be known without reading the whole file.
-    unclear: bool,
+pub(super) struct SharedDefaults {
+    values: BTreeMap<Field, DefaultValue>,
+    /// True if a value depends on the rest of the file, through an alias or a merge key.
+    is_unknown: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Given {
-    Value(String),
-    /// Something that has to be filled in first.
-    Unclear,
+enum DefaultValue {
+    Known(String),
+    /// A value with references, or no scalar.
+    Unknown,
 }
 
-impl Defaults {
-    /// The defaults that make a file of these rules the shortest: what more than half of them have.
-    pub(super) fn new(drafts: &[Draft]) -> Self {
+impl SharedDefaults {
+    /// Returns the defaults of a new file: the values that more than half of its rules have.
+    pub(super) fn new(drafts: &[RuleDraft]) -> Self {
         let mut defaults = Self::default();
         for (at, field) in FIELDS.into_iter().enumerate() {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -47,21 +47,23 @@ impl Defaults {
             let Some((value, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else {
                 continue;
             };
-            // A rule cannot say that it has no link where the defaults give one.
+            // A rule cannot have no link if the defaults set one.
             let least = if field == Field::LinkId {
                 drafts.len()
             } else {
                 values.len() / 2 + 1
             };
             if count >= least.max(2) && !field.is_default(value) {
-                defaults.given.insert(field, Given::Value(value.to_owned()));
+                defaults
+                    .values
+                    .insert(field, DefaultValue::Known(value.to_owned()));
             }
         }
         defaults
     }
 
-    /// The defaults of a file that is there.
-    pub(super) fn in_text(text: &str) -> Self {
+    /// Returns the defaults of an existing file.
+    pub(super) fn from_text(text: &str) -> Self {
         let parsed = Tree::parse(text);
         let mut defaults = Self::default();
         let Some((tree, root)) = parsed
@@ -75,41 +77,43 @@ impl Defaults {
         let Some((_, node)) = entries.find(|(key, _)| tree.scalar(*key) == Some("defaults")) else {
             return defaults;
         };
-        defaults.unclear = tree.kind(node) != Kind::Mapping;
+        defaults.is_unknown = tree.kind(node) != NodeKind::Mapping;
         for (key, value) in tree.entries(node) {
             let key = tree.scalar(key).unwrap_or_default();
-            defaults.unclear |= key == "<<";
+            defaults.is_unknown |= key == "<<";
             let given = tree.scalar(value).filter(|value| !value.contains("${"));
-            let given = given.map_or(Given::Unclear, |value| Given::Value(value.to_owned()));
+            let given = given.map_or(DefaultValue::Unknown, |value| {
+                DefaultValue::Known(value.to_owned())
+            });
             if let Some(field) = FIELDS.into_iter().find(|field| field.as_str() == key) {
-                defaults.given.insert(field, given);
+                defaults.values.insert(field, given);
             }
         }
         defaults
     }
 
-    /// Returns whether a rule has to give a field itself; `None` where it cannot get rid of what the defaults give.
-    pub(super) fn must_be_given(&self, field: Field, value: Option<&str>) -> Option<bool> {
-        let given = self.given.get(&field);
+    /// Returns `true` if a rule must set a field itself; `None` if the defaults set a field that the rule must not have.
+    pub(super) fn must_be_set(&self, field: Field, value: Option<&str>) -> Option<bool> {
+        let given = self.values.get(&field);
         let Some(value) = value else {
-            // Filters that a scope has no use for are not compared; a link is.
-            let in_the_way = field == Field::LinkId && (given.is_some() || self.unclear);
-            return (!in_the_way).then_some(false);
+            // A filter that the scope does not use is not compared; a link is.
+            let has_unwanted_link = field == Field::LinkId && (given.is_some() || self.is_unknown);
+            return (!has_unwanted_link).then_some(false);
         };
         Some(match given {
-            Some(Given::Value(given)) => given != value,
-            Some(Given::Unclear) => true,
-            None => self.unclear || !field.is_default(value),
+            Some(DefaultValue::Known(given)) => given != value,
+            Some(DefaultValue::Unknown) => true,
+            None => self.is_unknown || !field.is_default(value),
         })
     }
 
-    /// Their lines, with the key.
+    /// Returns the lines, with the key.
     pub(super) fn lines(&self) -> Vec<String> {
         let pairs = FIELDS
             .iter()
-            .filter_map(|field| match self.given.get(field)? {
-                Given::Value(value) => Some(pair(*field, value)),
-                Given::Unclear => None,
+            .filter_map(|field| match self.values.get(field)? {
+                DefaultValue::Known(value) => Some(pair(*field, value)),
+                DefaultValue::Unknown => None,
             });
         let pairs: Vec<_> = pairs.collect();
         match pairs.as_slice() {

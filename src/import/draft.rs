@@ -1,44 +1,44 @@
-//! A rule on its way into a file: texts in which a matrix key may stand for what differs between several.
+//! A rule to print: texts that may contain matrix keys.
 
 use std::borrow::Cow;
 
-use super::defaults::{Defaults, FIELDS};
+use super::defaults::{FIELDS, SharedDefaults};
 use super::select::{Import, SelectedRule};
 use crate::model::{Field, SyncRule, Trigger};
-use crate::yamlfmt::{literal, quoted, text};
+use crate::yamlfmt::{escape_references, format_scalar, quote_scalar};
 
-/// A rule, or several that a matrix makes of one.
+/// A rule, or several rules as one with a matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Draft {
+pub(super) struct RuleDraft {
     /// The alias of the source instance.
     pub(super) source: String,
     pub(super) name: Template,
-    pub(super) from: Ends,
-    pub(super) to: Ends,
-    /// The fields that `defaults` may have, in the order of [`FIELDS`]; `None` where the rule has none.
+    pub(super) from: DraftEndpoint,
+    pub(super) to: DraftEndpoint,
+    /// The values of the fields that `defaults` may set, in the order of [`FIELDS`].
     pub(super) fields: [Option<String>; FIELDS.len()],
     pub(super) lints: Vec<String>,
-    pub(super) matrix: Vec<(Key, Vec<String>)>,
+    pub(super) matrix: Vec<(MatrixAxis, Vec<String>)>,
 }
 
-/// One end of a rule.
+/// An endpoint of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Ends {
-    pub(super) instance: Part,
-    pub(super) namespace: Option<Part>,
-    pub(super) repo: Option<Part>,
+pub(super) struct DraftEndpoint {
+    pub(super) instance: TemplatePart,
+    pub(super) namespace: Option<TemplatePart>,
+    pub(super) repo: Option<TemplatePart>,
 }
 
-/// A key of a matrix.
+/// A matrix key: the part of the rules that varies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Key {
+pub(super) enum MatrixAxis {
     Target,
     Namespace,
     Repo,
     TargetNamespace,
 }
 
-impl Key {
+impl MatrixAxis {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Target => "target",
@@ -49,53 +49,62 @@ impl Key {
     }
 }
 
-/// A part of a text: literal, or a reference to a matrix key.
+/// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Part {
+pub(super) enum TemplatePart {
     Text(String),
-    Key(Key),
+    MatrixAxis(MatrixAxis),
 }
 
-impl Part {
+impl TemplatePart {
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Key(_) => None,
+            Self::MatrixAxis(_) => None,
         }
     }
 }
 
-/// A text in pieces.
+/// A text with references to matrix keys.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Template(pub(super) Vec<Part>);
+pub(super) struct Template(pub(super) Vec<TemplatePart>);
 
 impl Template {
-    /// As a rules file has it, before it is quoted.
-    fn written(&self) -> String {
-        let written = |part: &Part| match part {
-            Part::Text(text) => literal(text),
-            Part::Key(key) => format!("${{{}}}", key.as_str()),
+    /// Returns the text of a rules file, before it is quoted.
+    fn print(&self) -> String {
+        let print = |part: &TemplatePart| match part {
+            TemplatePart::Text(text) => escape_references(text),
+            TemplatePart::MatrixAxis(key) => format!("${{{}}}", key.as_str()),
         };
-        self.0.iter().map(written).collect()
+        self.0.iter().map(print).collect()
     }
 
-    /// Returns the text without keys.
+    /// Returns the text before the first key.
     pub(super) fn plain(&self) -> &str {
-        self.0.first().and_then(Part::text).unwrap_or_default()
+        self.0
+            .first()
+            .and_then(TemplatePart::text)
+            .unwrap_or_default()
     }
 }
 
-impl Draft {
+impl RuleDraft {
     pub(super) fn new(selected: &SelectedRule, import: &Import) -> Self {
         let rule = &selected.rule;
-        let end = |end: &crate::model::Endpoint| Ends {
-            instance: Part::Text(import.alias(&end.instance).to_owned()),
-            namespace: end.namespace.as_ref().map(|it| Part::Text(it.to_string())),
-            repo: end.repo.as_ref().map(|it| Part::Text(it.to_string())),
+        let end = |end: &crate::model::Endpoint| DraftEndpoint {
+            instance: TemplatePart::Text(import.alias(&end.instance).to_owned()),
+            namespace: end
+                .namespace
+                .as_ref()
+                .map(|it| TemplatePart::Text(it.to_string())),
+            repo: end
+                .repo
+                .as_ref()
+                .map(|it| TemplatePart::Text(it.to_string())),
         };
         Self {
             source: import.alias(&rule.source.instance).to_owned(),
-            name: Template(vec![Part::Text(rule.name.to_string())]),
+            name: Template(vec![TemplatePart::Text(rule.name.to_string())]),
             from: end(&rule.source),
             to: end(&rule.target),
             fields: FIELDS.map(|field| value(rule, field)),
@@ -104,8 +113,8 @@ impl Draft {
         }
     }
 
-    /// The order in which rules are read: by source, then by namespace and repository, then by name.
-    pub(super) fn order(&self) -> (&str, Option<&str>, Option<&str>, &str) {
+    /// Returns the sort key: source, namespace, repository and name.
+    pub(super) fn sort_key(&self) -> (&str, Option<&str>, Option<&str>, &str) {
         (
             &self.source,
             text_of(self.from.namespace.as_ref()),
@@ -114,22 +123,25 @@ impl Draft {
         )
     }
 
-    /// The namespace it starts in, where that is one.
+    /// Returns the source namespace, if there is one.
     pub(super) fn namespace(&self) -> Option<&str> {
         text_of(self.from.namespace.as_ref())
     }
 
-    /// Its lines, from the first column on. `None` where the defaults give what it must not have.
-    pub(super) fn lines(&self, defaults: &Defaults) -> Option<Vec<String>> {
+    /// Returns the lines, from the first column on; `None` if the defaults set a field that the rule must not have.
+    pub(super) fn lines(&self, defaults: &SharedDefaults) -> Option<Vec<String>> {
         let mut lines: Vec<String> = self
             .lints
             .iter()
             .map(|lint| format!("# review: {lint}"))
             .collect();
-        lines.push(format!("- name: {}", text(&self.name.written())));
+        lines.push(format!("- name: {}", format_scalar(&self.name.print())));
         if !self.matrix.is_empty() {
             let keys = self.matrix.iter().map(|(key, values)| {
-                let values: Vec<_> = values.iter().map(|value| text(&literal(value))).collect();
+                let values: Vec<_> = values
+                    .iter()
+                    .map(|value| format_scalar(&escape_references(value)))
+                    .collect();
                 format!("{}: [{}]", key.as_str(), values.join(", "))
             });
             lines.push(format!(
@@ -137,11 +149,11 @@ impl Draft {
                 keys.collect::<Vec<_>>().join(", ")
             ));
         }
-        lines.push(format!("  from: {}", self.from.written()));
-        lines.push(format!("  to:   {}", self.to.written()));
+        lines.push(format!("  from: {}", self.from.print()));
+        lines.push(format!("  to:   {}", self.to.print()));
         for (at, field) in FIELDS.into_iter().enumerate() {
             let value = self.fields.get(at).and_then(Option::as_deref);
-            if defaults.must_be_given(field, value)? {
+            if defaults.must_be_set(field, value)? {
                 lines.extend(value.map(|value| format!("  {}", pair(field, value))));
             }
         }
@@ -149,34 +161,34 @@ impl Draft {
     }
 }
 
-impl Ends {
-    fn written(&self) -> String {
+impl DraftEndpoint {
+    fn print(&self) -> String {
         let pairs = [
             ("instance", Some(&self.instance)),
             ("namespace", self.namespace.as_ref()),
             ("repo", self.repo.as_ref()),
         ];
-        let written = |part: &Part| text(&Template(vec![part.clone()]).written());
+        let print = |part: &TemplatePart| format_scalar(&Template(vec![part.clone()]).print());
         let pairs = pairs
             .into_iter()
-            .filter_map(|(key, part)| Some(format!("{key}: {}", written(part?))));
+            .filter_map(|(key, part)| Some(format!("{key}: {}", print(part?))));
         format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
     }
 }
 
-/// A field's key and value, with what it means where that is not plain.
+/// Returns the key and the value of a field, with a comment that explains the value.
 pub(super) fn pair(field: Field, value: &str) -> String {
     match field {
         Field::Trigger => match Trigger::from(value).plain() {
             Some(plain) => format!("{field}: {value}  # {plain}"),
-            None => format!("{field}: {}", text(value)),
+            None => format!("{field}: {}", format_scalar(value)),
         },
         Field::Priority => format!("{field}: {value}"),
-        Field::LinkId => format!("{field}: {}", text(&literal(value))),
+        Field::LinkId => format!("{field}: {}", format_scalar(&escape_references(value))),
         Field::TagFilter if value == crate::model::MATCH_ALL => {
             format!("{field}: \"{value}\"  # every tag")
         }
-        _ => format!("{field}: {}", quoted(&literal(value))),
+        _ => format!("{field}: {}", quote_scalar(&escape_references(value))),
     }
 }
 
@@ -189,6 +201,6 @@ fn value(rule: &SyncRule, field: Field) -> Option<String> {
         .map(Cow::into_owned)
 }
 
-fn text_of(part: Option<&Part>) -> Option<&str> {
-    part.and_then(Part::text)
+fn text_of(part: Option<&TemplatePart>) -> Option<&str> {
+    part.and_then(TemplatePart::text)
 }

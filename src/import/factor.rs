@@ -1,37 +1,42 @@
-//! Rules that differ in one thing only, and in their names by that thing, become one rule with a matrix.
+//! Rules that differ in one value, which their names contain, become one rule with a matrix.
 
 use std::collections::HashMap;
 
-use super::draft::{Draft, Key, Part, Template};
+use super::draft::{MatrixAxis, RuleDraft, Template, TemplatePart};
 
-/// The most rules that one matrix makes; the format allows ten times as many.
-const MOST_IN_ONE: usize = 1_000;
-/// The most rules that all matrices of a run make: the format's limit.
-const MOST_IN_ALL: usize = 100_000;
-/// The minimum number of namespaces for a matrix of rules of single repositories: fewer are rather a coincidence.
-const MANY_NAMESPACES: usize = 4;
+/// The most rules of one matrix; the file format allows ten times as many.
+const MAX_MATRIX_RULES: usize = 1_000;
+/// The most rules of all matrices of a run, as in the file format.
+const MAX_RULES: usize = 100_000;
+/// The least namespaces of a matrix of rules of single repositories: fewer are probably a coincidence.
+const MIN_NAMESPACES: usize = 4;
 
-/// Folds rules along every axis, one after the other. The order of what is left is that of the first of each.
-pub(super) fn factor_matrix(mut drafts: Vec<Draft>) -> Vec<Draft> {
-    if drafts.len() > MOST_IN_ALL {
+/// Factors rules by every axis, one after the other. A rule with a matrix takes the place of its first rule.
+pub(super) fn factor_matrix(mut drafts: Vec<RuleDraft>) -> Vec<RuleDraft> {
+    if drafts.len() > MAX_RULES {
         return drafts;
     }
-    drafts.sort_by(|one, other| one.order().cmp(&other.order()));
-    for key in [Key::Target, Key::Repo, Key::Namespace, Key::TargetNamespace] {
-        drafts = along(drafts, key);
+    drafts.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
+    for key in [
+        MatrixAxis::Target,
+        MatrixAxis::Repo,
+        MatrixAxis::Namespace,
+        MatrixAxis::TargetNamespace,
+    ] {
+        drafts = factor_by(drafts, key);
     }
     drafts
 }
 
-/// Folds the rules that differ in one thing.
-fn along(drafts: Vec<Draft>, key: Key) -> Vec<Draft> {
-    let mut groups: HashMap<Draft, Vec<usize>> = HashMap::new();
+/// Factors the rules that differ in one axis.
+fn factor_by(drafts: Vec<RuleDraft>, key: MatrixAxis) -> Vec<RuleDraft> {
+    let mut groups: HashMap<RuleDraft, Vec<usize>> = HashMap::new();
     for (at, draft) in drafts.iter().enumerate() {
-        if let Some((general, _)) = generalized(draft, key) {
+        if let Some((general, _)) = generalize(draft, key) {
             groups.entry(general).or_default().push(at);
         }
     }
-    let mut folded: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+    let mut factored: Vec<Option<RuleDraft>> = drafts.into_iter().map(Some).collect();
     for (mut general, members) in groups {
         let size = general
             .matrix
@@ -39,84 +44,86 @@ fn along(drafts: Vec<Draft>, key: Key) -> Vec<Draft> {
             .map(|(_, values)| values.len())
             .product::<usize>()
             * members.len();
-        let least = if key == Key::Namespace && general.from.repo.is_some() {
-            MANY_NAMESPACES
+        let least = if key == MatrixAxis::Namespace && general.from.repo.is_some() {
+            MIN_NAMESPACES
         } else {
             2
         };
-        if members.len() < least || size > MOST_IN_ONE {
+        if members.len() < least || size > MAX_MATRIX_RULES {
             continue;
         }
         let members = members
             .iter()
-            .filter_map(|at| Some((*at, folded.get_mut(*at)?.take()?)));
-        let members: Vec<(usize, Draft)> = members.collect();
+            .filter_map(|at| Some((*at, factored.get_mut(*at)?.take()?)));
+        let members: Vec<(usize, RuleDraft)> = members.collect();
         let values = members
             .iter()
-            .filter_map(|(_, draft)| Some(generalized(draft, key)?.1))
+            .filter_map(|(_, draft)| Some(generalize(draft, key)?.1))
             .collect();
         general.matrix.push((key, values));
-        if let Some(slot) = members.first().and_then(|(at, _)| folded.get_mut(*at)) {
+        if let Some(slot) = members.first().and_then(|(at, _)| factored.get_mut(*at)) {
             *slot = Some(general);
         }
     }
-    folded.into_iter().flatten().collect()
+    factored.into_iter().flatten().collect()
 }
 
-/// A rule with a key in place of the one thing, and that thing; `None` where its name does not tell it.
-fn generalized(draft: &Draft, key: Key) -> Option<(Draft, String)> {
+/// Returns a rule with a matrix key for a value, and the value; `None` if the name does not contain the value.
+fn generalize(draft: &RuleDraft, key: MatrixAxis) -> Option<(RuleDraft, String)> {
     let value = match key {
-        Key::Target => draft.to.instance.text()?,
-        Key::Namespace | Key::TargetNamespace => draft.to.namespace.as_ref()?.text()?,
-        Key::Repo => draft.to.repo.as_ref()?.text()?,
+        MatrixAxis::Target => draft.to.instance.text()?,
+        MatrixAxis::Namespace | MatrixAxis::TargetNamespace => {
+            draft.to.namespace.as_ref()?.text()?
+        }
+        MatrixAxis::Repo => draft.to.repo.as_ref()?.text()?,
     };
     let value = value.to_owned();
     let mut general = draft.clone();
     let place = match key {
-        Key::Target => &mut general.to.instance,
-        Key::Namespace | Key::TargetNamespace => general.to.namespace.as_mut()?,
-        Key::Repo => general.to.repo.as_mut()?,
+        MatrixAxis::Target => &mut general.to.instance,
+        MatrixAxis::Namespace | MatrixAxis::TargetNamespace => general.to.namespace.as_mut()?,
+        MatrixAxis::Repo => general.to.repo.as_mut()?,
     };
-    *place = Part::Key(key);
+    *place = TemplatePart::MatrixAxis(key);
     let source = match key {
-        Key::Namespace => Some(general.from.namespace.as_mut()?),
-        Key::Repo => Some(general.from.repo.as_mut()?),
-        Key::Target | Key::TargetNamespace => None,
+        MatrixAxis::Namespace => Some(general.from.namespace.as_mut()?),
+        MatrixAxis::Repo => Some(general.from.repo.as_mut()?),
+        MatrixAxis::Target | MatrixAxis::TargetNamespace => None,
     };
     if let Some(source) = source {
         if source.text() != Some(&value) {
             return None;
         }
-        *source = Part::Key(key);
+        *source = TemplatePart::MatrixAxis(key);
     }
-    general.name = named_by(&draft.name, &value, key)?;
+    general.name = parametrize_name(&draft.name, &value, key)?;
     Some((general, value))
 }
 
-/// A name with a key in place of a value, where the value is a word of it.
-fn named_by(name: &Template, value: &str, key: Key) -> Option<Template> {
+/// Returns a name with a matrix key for a value; `None` if the value is not a word of the name.
+fn parametrize_name(name: &Template, value: &str, key: MatrixAxis) -> Option<Template> {
     let mut parts = Vec::with_capacity(name.0.len() + 2);
     let mut found = false;
     for part in &name.0 {
-        let Part::Text(text) = part else {
+        let TemplatePart::Text(text) = part else {
             parts.push(part.clone());
             continue;
         };
         let mut rest = text.as_str();
         while let Some((before, behind)) = split_at_word(rest, value) {
-            // `$` before a reference would make a literal of it.
+            // A `$` before a reference makes it a literal.
             if before.ends_with('$') {
                 return None;
             }
             found = true;
             if !before.is_empty() {
-                parts.push(Part::Text(before.to_owned()));
+                parts.push(TemplatePart::Text(before.to_owned()));
             }
-            parts.push(Part::Key(key));
+            parts.push(TemplatePart::MatrixAxis(key));
             rest = behind;
         }
         if !rest.is_empty() {
-            parts.push(Part::Text(rest.to_owned()));
+            parts.push(TemplatePart::Text(rest.to_owned()));
         }
     }
     found.then_some(Template(parts))

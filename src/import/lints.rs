@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use filter_language::{NameKind, Session};
 
-use crate::diff::{ListingEnd, LiveIndex, Plan};
+use crate::diff::{ListingEnd, LiveIndex, OneSided, Plan};
 use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
 
-/// The effect of a rule, independent of its name.
+/// The effect of a rule, whatever its name.
 type Effect<'a> = (
     &'a Endpoint,
     &'a Endpoint,
@@ -19,9 +19,9 @@ type Effect<'a> = (
 pub(super) struct Linter<'a> {
     live: &'a LiveState,
     aliases: Aliases<'a>,
-    /// The lint about a rule that its target lists differently.
+    /// The lints of rules that their targets list differently.
     one_sided: HashMap<LiveIndex, String>,
-    /// The first rule that does something, and how many rules a name has, by source.
+    /// The first rule of each effect, and the number of rules of each name of a source.
     first: HashMap<Effect<'a>, LiveIndex>,
     namesakes: HashMap<(&'a str, &'a str), usize>,
     session: Session,
@@ -31,37 +31,25 @@ impl<'a> Linter<'a> {
     pub(super) fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
         let mut first = HashMap::new();
         let mut namesakes: HashMap<_, usize> = HashMap::new();
-        for (instance, it) in live.instances.iter().enumerate() {
-            for (rule, it) in it.outgoing.iter().enumerate() {
-                first.entry(effect(&it.rule)).or_insert(LiveIndex {
+        for (instance, live_instance) in live.instances.iter().enumerate() {
+            for (rule, live_rule) in live_instance.outgoing.iter().enumerate() {
+                let index = LiveIndex {
                     instance,
                     end: ListingEnd::Source,
                     rule,
-                });
-                let key = (it.rule.source.instance.as_str(), it.rule.name.as_str());
+                };
+                let rule = &live_rule.rule;
+                first.entry(effect(rule)).or_insert(index);
+                let key = (rule.source.instance.as_str(), rule.name.as_str());
                 *namesakes.entry(key).or_default() += 1;
             }
         }
-        let one_sided = plan
-            .one_sided
-            .iter()
-            .filter(|it| it.listed.end == ListingEnd::Source)
-            .map(|it| {
-                let other = desired
-                    .instances
-                    .get(it.other)
-                    .map_or("the other instance", |it| it.alias.as_str());
-                let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
-                let lint = match fields.as_slice() {
-                    [] => format!("target {other} does not list the rule"),
-                    fields => format!(
-                        "target {other} lists the rule with a different {}",
-                        fields.join(", ")
-                    ),
-                };
-                (it.listed, lint)
-            });
-        let one_sided = one_sided.collect();
+        let mut one_sided = HashMap::new();
+        for mirror in &plan.one_sided {
+            if mirror.listed.end == ListingEnd::Source {
+                one_sided.insert(mirror.listed, one_sided_lint(desired, mirror));
+            }
+        }
         let session = Session::for_input(live.listed_bytes());
         Self {
             live,
@@ -114,7 +102,24 @@ impl<'a> Linter<'a> {
     }
 }
 
-/// The filters of a rule; `None` where its scope has none.
+/// Returns the lint of a rule that its target does not list, or lists differently.
+fn one_sided_lint(desired: &DesiredState, rule: &OneSided) -> String {
+    let target = desired
+        .instances
+        .get(rule.other)
+        .map_or("the other instance", |instance| instance.alias.as_str());
+    let fields: Vec<_> = rule.fields.iter().map(|field| field.as_str()).collect();
+    if fields.is_empty() {
+        format!("target {target} does not list the rule")
+    } else {
+        format!(
+            "target {target} lists the rule with a different {}",
+            fields.join(", ")
+        )
+    }
+}
+
+/// Returns the filters of a rule; `None` where its scope has none.
 fn filters(rule: &SyncRule) -> [(Field, NameKind, Option<&str>); 3] {
     [
         (Field::TagFilter, NameKind::Tag, Some(&rule.tag_filter)),

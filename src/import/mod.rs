@@ -1,8 +1,8 @@
-//! From live rules to rules files as a person would have written them.
+//! From live rules to rules files that a person could have written.
 //!
-//! [`name`] gives instances aliases. [`import`] selects the live rules that no file declares yet, and [`Import::files`]
-//! writes them: into files of their own, or into those there are, at the place where they belong. Lints of a
-//! rule are comments above it. The result equals the live rules, except those that no rules file can declare.
+//! [`assign_aliases`] names instances. [`import`] selects the unmanaged live rules, and [`Import::files`] prints them:
+//! into new files, or into existing ones beside the rules of the same namespace. Comments above a rule have its lints. A
+//! plan of the result has no change, except for rules that no rules file can declare.
 
 mod aliases;
 mod defaults;
@@ -12,6 +12,6 @@ mod files;
 mod lints;
 mod select;
 
-pub use aliases::{Found, name};
-pub use files::{Existing, File, MergeError, Split};
-pub use select::{Import, Omitted, import};
+pub use aliases::{NewInstance, assign_aliases};
+pub use files::{ExistingFile, ImportedFile, MergeError, Split};
+pub use select::{Import, OmittedRule, import};

@@ -2,126 +2,122 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::aliases::{Found, name};
+use super::aliases::{NewInstance, assign_aliases};
 use super::lints::Linter;
 use crate::diff::{ChangeKind, LiveIndex, Presence, diff};
 use crate::model::{
-    CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RegionId, RuleName,
-    SyncRule,
+    CrossUser, DesiredState, Instance, InstanceId, LiveState, NameGlob, RuleName, SyncRule,
 };
-use crate::rules::{declarable, declarable_instance};
+use crate::rules::{check_representable, check_representable_instance};
 use crate::source::Place;
 use crate::source::is_look_alike;
 
-/// The data to write.
+/// The selected rules and instances.
 #[derive(Debug)]
 pub struct Import {
-    /// Every instance, declared already or not, sorted by alias.
+    /// Every instance, declared or new, sorted by alias.
     pub(super) instances: Vec<Instance>,
-    /// The ids of those that are new.
+    /// The ids of the new instances.
     pub(super) new: BTreeSet<InstanceId>,
-    /// The instances that belong to another account, as far as rules say so.
-    pub(super) foreign: BTreeSet<InstanceId>,
+    /// The instances of another account, as far as rules show it.
+    pub(super) other_account: BTreeSet<InstanceId>,
     /// The rules, in the order of the plan.
     pub(super) rules: Vec<SelectedRule>,
-    /// Rules that no rules file can declare: those with a reason that goes into an `ignore:` entry.
-    pub(super) ignored: Vec<Omitted>,
-    /// Live rules that are neither declared nor ignored: a plan reports them.
-    pub omitted: Vec<Omitted>,
+    /// The rules that no rules file can declare, which get an `ignore:` entry.
+    pub(super) ignored: Vec<OmittedRule>,
+    /// The live rules that are neither declared nor ignored: a plan reports them.
+    pub omitted: Vec<OmittedRule>,
 }
 
-/// A live rule that becomes a declared one.
+/// A live rule to declare.
 #[derive(Debug)]
 pub(super) struct SelectedRule {
     pub(super) rule: SyncRule,
-    /// Its lints.
+    /// Sentences about likely mistakes.
     pub(super) lints: Vec<String>,
 }
 
 /// A live rule that is not declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Omitted {
-    /// Its source instance.
+pub struct OmittedRule {
+    /// The source instance.
     pub instance: InstanceId,
-    /// Its name, hostile as it may be.
+    /// The name, which may be hostile.
     pub name: RuleName,
-    /// The reason why , as a sentence without its full stop.
+    /// The reason, as a sentence without a full stop.
     pub why: String,
 }
 
 impl Import {
-    /// Returns the number of declared rules.
+    /// Returns the number of rules to declare.
     #[must_use]
     pub fn rules(&self) -> usize {
         self.rules.len()
     }
 
-    /// Returns the number of newly declared instances.
+    /// Returns the number of new instances.
     #[must_use]
     pub fn instances(&self) -> usize {
         self.new.len()
     }
 
-    /// The live rules that get an `ignore:` entry, since no rules file can declare them.
+    /// Returns the live rules that get an `ignore:` entry, since no rules file can declare them.
     #[must_use]
-    pub fn ignored(&self) -> &[Omitted] {
+    pub fn ignored(&self) -> &[OmittedRule] {
         &self.ignored
     }
 
-    /// Returns whether there is nothing to write.
+    /// Returns `true` if there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.rules.is_empty() && self.ignored.is_empty()
     }
 }
 
-/// Selects the unmanaged live rules. `desired` holds the instances that were read, declared already or
-/// named by [`name`] (those of `new`), and the rules there are; `live` has one entry for each instance. What else is
-/// known of instances that rules only go to is in `known`.
+/// Selects the unmanaged live rules. `desired` has the declared rules and the instances that were read, the declared ones
+/// and those of `new`; `live` has an entry for each instance. `known` has names of instances that are only targets.
 #[must_use]
 pub fn import(
     desired: &DesiredState,
     live: &LiveState,
     new: BTreeSet<InstanceId>,
-    known: &[Found],
+    known: &[NewInstance],
 ) -> Import {
     let plan = diff(desired, live);
-    let undeclared = plan
-        .changes
-        .iter()
-        .filter(|it| matches!(it.kind, ChangeKind::Unmanaged | ChangeKind::Duplicate));
-    let undeclared: Vec<LiveIndex> = undeclared.filter_map(|it| it.sides.live()).collect();
-    let declared = plan.changes.iter().filter_map(|it| match it.sides {
-        Presence::DesiredOnly(rule) | Presence::Both(rule, _) => {
-            Some(&desired.rules.get(rule)?.rule)
+    let mut unmanaged: Vec<LiveIndex> = Vec::new();
+    let mut taken_names: HashSet<(&InstanceId, &RuleName)> = HashSet::new();
+    for change in &plan.changes {
+        if matches!(change.kind, ChangeKind::Unmanaged | ChangeKind::Duplicate) {
+            unmanaged.extend(change.sides.live());
         }
-        Presence::LiveOnly(_) => None,
-    });
+        if let Presence::DesiredOnly(rule) | Presence::Both(rule, _) = change.sides
+            && let Some(declared) = desired.rules.get(rule)
+        {
+            taken_names.insert((&declared.rule.source.instance, &declared.rule.name));
+        }
+    }
     let mut import = Import {
         instances: desired.instances.clone(),
         new,
-        foreign: BTreeSet::new(),
+        other_account: BTreeSet::new(),
         rules: Vec::new(),
         ignored: Vec::new(),
         omitted: Vec::new(),
     };
-    let targets = undeclared.iter().map(|index| &live.rule(*index).rule);
+    let targets = unmanaged.iter().map(|index| &live.rule(*index).rule);
     import.declare_targets(targets, known, desired.instances.first().map(|it| it.place));
-    let mut claimed: HashSet<(&InstanceId, &RuleName)> = declared
-        .map(|rule| (&rule.source.instance, &rule.name))
-        .collect();
     let mut linter = Linter::new(desired, live, &plan);
-    let mut undeclarable = Vec::new();
-    for index in undeclared {
+    let mut unrepresentable = Vec::new();
+    for index in unmanaged {
         let rule = &live.rule(index).rule;
         let key = (&rule.source.instance, &rule.name);
-        match import.objection(rule) {
-            _ if claimed.contains(&key) => {
-                import.leave_out(rule, "another rule of the instance has the same name");
+        match import.unrepresentable_reason(rule) {
+            _ if taken_names.contains(&key) => {
+                import.omit(rule, "another rule of the instance has the same name");
             }
-            Some(why) => undeclarable.push((rule, why)),
+            Some(why) => unrepresentable.push((rule, why)),
             None => {
-                claimed.insert(key);
+                taken_names.insert(key);
                 import.rules.push(SelectedRule {
                     rule: rule.clone(),
                     lints: linter.check(index),
@@ -129,58 +125,60 @@ pub fn import(
             }
         }
     }
-    for (rule, why) in undeclarable {
-        // An entry of `ignore:` must match this name alone, and a rules file has no invisible characters to name it with.
+    for (rule, why) in unrepresentable {
+        // An entry of `ignore:` must match this name only, and a rules file contains no invisible characters.
         let glob = NameGlob::escape(rule.name.as_str());
         let ignorable = NameGlob::new(&glob).is_ok()
             && !glob.trim().is_empty()
             && !glob.contains(is_look_alike);
-        if ignorable && claimed.insert((&rule.source.instance, &rule.name)) {
+        if ignorable && taken_names.insert((&rule.source.instance, &rule.name)) {
             import.ignored.push(omitted(rule, &why));
         } else {
-            import.leave_out(rule, &why);
+            import.omit(rule, &why);
         }
     }
     import
 }
 
 impl Import {
-    /// Declares the instances that rules go to and that were not read.
+    /// Declares the target instances that were not read.
     fn declare_targets<'a>(
         &mut self,
         rules: impl Iterator<Item = &'a SyncRule>,
-        known: &[Found],
+        known: &[NewInstance],
         place: Option<Place>,
     ) {
         let Some(place) = place else { return };
-        let mut there: HashSet<InstanceId> =
-            self.instances.iter().map(|it| it.id.clone()).collect();
-        let mut found = Vec::new();
+        let mut declared: HashSet<InstanceId> = self
+            .instances
+            .iter()
+            .map(|instance| instance.id.clone())
+            .collect();
+        let mut targets = Vec::new();
         for rule in rules {
             let id = &rule.target.instance;
             if rule.cross_user == Some(CrossUser::Yes) {
-                self.foreign.insert(id.clone());
+                self.other_account.insert(id.clone());
             }
             let Some(region) = &rule.target.region else {
                 continue;
             };
-            if there.insert(id.clone()) {
+            if declared.insert(id.clone()) {
                 let name = known
                     .iter()
                     .find(|it| it.id == *id)
                     .and_then(|it| it.name.clone());
-                found.push(Found {
+                targets.push(NewInstance {
                     name,
                     read: false,
-                    ..Found::new(id.clone(), region.clone())
+                    ..NewInstance::new(id.clone(), region.clone())
                 });
             }
         }
-        let named = name(&self.instances, &found, place);
-        let declarable = named
-            .into_iter()
-            .filter(|it| declarable_instance(it).is_ok());
-        for instance in declarable {
+        for instance in assign_aliases(&self.instances, &targets, place) {
+            if check_representable_instance(&instance).is_err() {
+                continue;
+            }
             self.new.insert(instance.id.clone());
             self.instances.push(instance);
         }
@@ -188,19 +186,21 @@ impl Import {
             .sort_by(|one, other| one.alias.cmp(&other.alias));
     }
 
-    /// Returns the reason why a rule cannot be declared.
-    fn objection(&self, rule: &SyncRule) -> Option<String> {
-        if let Err(why) = declarable(rule) {
+    /// Returns the reason that no rules file can declare a rule; `None` if one can.
+    fn unrepresentable_reason(&self, rule: &SyncRule) -> Option<String> {
+        if let Err(why) = check_representable(rule) {
             return Some(why);
         }
-        for (end, what) in [(&rule.source, "source"), (&rule.target, "target")] {
-            let Some(instance) = self.instances.iter().find(|it| it.id == end.instance) else {
+        let mut accounts = Vec::new();
+        for (endpoint, what) in [(&rule.source, "source"), (&rule.target, "target")] {
+            let Some(instance) = self.instance(&endpoint.instance) else {
                 return Some(format!(
                     "the {what} instance cannot be declared: its id or region is missing or invalid"
                 ));
             };
-            let elsewhere = |region: &&RegionId| **region != instance.region;
-            if let Some(region) = end.region.as_ref().filter(elsewhere) {
+            if let Some(region) = &endpoint.region
+                && *region != instance.region
+            {
                 return Some(format!(
                     "expected region {:?} for its {what} {}, found {:?}",
                     instance.region.as_str(),
@@ -208,42 +208,43 @@ impl Import {
                     region.as_str()
                 ));
             }
+            accounts.push(instance.account.as_ref());
         }
-        let account = |id: &InstanceId| {
-            self.instances
-                .iter()
-                .find(|it| it.id == *id)?
-                .account
-                .as_ref()
+        let [Some(source), Some(target)] = accounts[..] else {
+            return None;
         };
-        let accounts = account(&rule.source.instance).zip(account(&rule.target.instance));
-        let expected = accounts.map(|(one, other)| {
-            if one == other {
-                CrossUser::No
-            } else {
-                CrossUser::Yes
-            }
-        });
-        let contradicts =
-            expected.is_some() && rule.cross_user.is_some() && rule.cross_user != expected;
-        contradicts.then(|| "its cross-account flag contradicts the declared accounts".to_owned())
+        let expected = if source == target {
+            CrossUser::No
+        } else {
+            CrossUser::Yes
+        };
+        if rule
+            .cross_user
+            .as_ref()
+            .is_some_and(|given| *given != expected)
+        {
+            return Some("its cross-account flag contradicts the declared accounts".to_owned());
+        }
+        None
     }
 
-    fn leave_out(&mut self, rule: &SyncRule, why: &str) {
+    fn omit(&mut self, rule: &SyncRule, why: &str) {
         self.omitted.push(omitted(rule, why));
     }
 
     /// Returns the alias of an instance.
     pub(super) fn alias(&self, id: &InstanceId) -> &str {
-        self.instances
-            .iter()
-            .find(|it| it.id == *id)
-            .map_or("", |it| it.alias.as_str())
+        self.instance(id)
+            .map_or("", |instance| instance.alias.as_str())
+    }
+
+    fn instance(&self, id: &InstanceId) -> Option<&Instance> {
+        self.instances.iter().find(|instance| instance.id == *id)
     }
 }
 
-fn omitted(rule: &SyncRule, why: &str) -> Omitted {
-    Omitted {
+fn omitted(rule: &SyncRule, why: &str) -> OmittedRule {
+    OmittedRule {
         instance: rule.source.instance.clone(),
         name: rule.name.clone(),
         why: why.to_owned(),

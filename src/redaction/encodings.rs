@@ -1,20 +1,28 @@
-//! The ways in which the formats write one character.
+//! The encodings of one character in every output format.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// The byte strings that one character is written as.
-pub(super) type Written = Vec<Box<[u8]>>;
+/// The byte strings that encode one character.
+pub(super) type CharacterEncodings = Vec<Box<[u8]>>;
 
 /// An encoder: text in, text out.
 type Encoder = fn(&str) -> String;
 
-/// What the formats do to a text: JSON, YAML and HCL (as text and in ASCII), Rust's and our own escapes, URLs and forms, HTML
-/// and XML (by name and by number), Mermaid, doubled quotes, quotes of a shell.
+/// The encoders of the output formats: JSON, YAML and HCL (as text and in ASCII), escapes of Rust and of crdrift, URLs and
+/// forms, HTML and XML (by name and by number), Mermaid, doubled quotes, quotes of a shell.
 const ENCODERS: [Encoder; 13] = [
-    |text| each(text, |to, it| write!(to, "\\u{:04x}", u32::from(it))),
-    |text| each(text, |to, it| write!(to, "\\u{{{:x}}}", u32::from(it))),
-    |text| each(text, |to, it| write!(to, "\\{it}")),
+    |text| {
+        map_characters(text, |to, character| {
+            write!(to, "\\u{:04x}", u32::from(character))
+        })
+    },
+    |text| {
+        map_characters(text, |to, character| {
+            write!(to, "\\u{{{:x}}}", u32::from(character))
+        })
+    },
+    |text| map_characters(text, |to, character| write!(to, "\\{character}")),
     |text| text.escape_debug().to_string(),
     |text| {
         text.replace('\t', "\\t")
@@ -23,12 +31,24 @@ const ENCODERS: [Encoder; 13] = [
     },
     |text| {
         text.bytes()
-            .fold(String::new(), |to, it| to + &format!("%{it:02x}"))
+            .fold(String::new(), |to, byte| to + &format!("%{byte:02x}"))
     },
     |text| text.replace(' ', "+"),
-    |text| each(text, |to, it| write!(to, "&#{};", u32::from(it))),
-    |text| each(text, |to, it| write!(to, "&#x{:x};", u32::from(it))),
-    |text| each(text, |to, it| write!(to, "#{};", u32::from(it))),
+    |text| {
+        map_characters(text, |to, character| {
+            write!(to, "&#{};", u32::from(character))
+        })
+    },
+    |text| {
+        map_characters(text, |to, character| {
+            write!(to, "&#x{:x};", u32::from(character))
+        })
+    },
+    |text| {
+        map_characters(text, |to, character| {
+            write!(to, "#{};", u32::from(character))
+        })
+    },
     |text| {
         text.replace('&', "&amp;")
             .replace('<', "&lt;")
@@ -40,7 +60,7 @@ const ENCODERS: [Encoder; 13] = [
     |text| text.replace('\'', "'\\''"),
 ];
 
-fn each(text: &str, write: impl Fn(&mut String, char) -> std::fmt::Result) -> String {
+fn map_characters(text: &str, write: impl Fn(&mut String, char) -> std::fmt::Result) -> String {
     let mut to = String::new();
     for character in text.chars() {
         // Writing to a String cannot fail.
@@ -49,27 +69,27 @@ fn each(text: &str, write: impl Fn(&mut String, char) -> std::fmt::Result) -> St
     to
 }
 
-/// Returns the byte strings that a character is written as, in lower case: as it is, by each encoder, and by each encoder over what
-/// another one made of it, such as a URL inside of HTML. Letters and digits are never written in another way.
-pub(super) fn encodings(character: char) -> Written {
+/// Returns the byte strings that encode a character, in lower case: the character itself, the output of each encoder, and
+/// of each pair of encoders, such as a URL in HTML. Letters and digits are never encoded.
+pub(super) fn encodings(character: char) -> CharacterEncodings {
     let plain = character.to_string();
     let mut all = BTreeSet::from([plain.to_ascii_lowercase()]);
     if !character.is_ascii_alphanumeric() {
         for encode in ENCODERS {
             let once = encode(&plain);
             for again in ENCODERS {
-                all.insert(punctuation_encoded(&once, again).to_ascii_lowercase());
+                all.insert(encode_punctuation(&once, again).to_ascii_lowercase());
             }
             all.insert(once.to_ascii_lowercase());
         }
     }
     all.into_iter()
-        .map(|it| it.into_bytes().into_boxed_slice())
+        .map(|encoding| encoding.into_bytes().into_boxed_slice())
         .collect()
 }
 
-/// A text with an encoder over everything but its letters and digits.
-fn punctuation_encoded(text: &str, encode: Encoder) -> String {
+/// Encodes the characters of a text except letters and digits.
+fn encode_punctuation(text: &str, encode: Encoder) -> String {
     let mut encoded = String::new();
     for character in text.chars() {
         if character.is_ascii_alphanumeric() {

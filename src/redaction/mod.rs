@@ -1,9 +1,9 @@
 //! The secrets of a run, and texts without them.
 //!
-//! [`SecretRegistry`] is the one place that knows every secret: keys, tokens, passwords of proxies, and the values of variables
-//! whose names promise one. Whoever learns of a secret registers it; whatever leaves the program goes through a
-//! [`RedactingWriter`], which puts `[secret]` in its place however the medium writes it. A document that crdrift reads back
-//! is never altered like that, but refused if [`SecretRegistry::sources_of`] finds a secret in it.
+//! [`SecretRegistry`] has every secret: keys, tokens, passwords of proxies, and the values of variables with the name of a
+//! secret. Code that reads a secret registers it; all output passes a [`RedactingWriter`], which replaces secrets with
+//! `[secret]` in every encoding. A document that crdrift reads back is not altered, but refused if
+//! [`SecretRegistry::sources_of`] finds a secret in it.
 
 mod encodings;
 mod names;

@@ -1,7 +1,7 @@
-//! Names of variables and keys that promise a secret.
+//! Names of variables and keys with secret values.
 
-/// The words that make a name suspicious, in capitals.
-const WORDS: [&str; 7] = [
+/// The words of such names, in capitals.
+const SECRET_WORDS: [&str; 7] = [
     "SECRET",
     "TOKEN",
     "PASSWORD",
@@ -11,49 +11,51 @@ const WORDS: [&str; 7] = [
     "KEY",
 ];
 
-/// Endings of names whose value says where a secret is, or what it is called, and is none.
-const PLACES: [&str; 5] = ["_FILE", "_PATH", "_DIR", "_DIRECTORY", "_NAME"];
+/// The endings of names whose value is the place or the name of a secret.
+const PLACE_ENDINGS: [&str; 5] = ["_FILE", "_PATH", "_DIR", "_DIRECTORY", "_NAME"];
 
-/// The beginnings of names of variables that may hold the address of a robot of a chat.
-const CHATS: [&str; 5] = ["DINGTALK_", "FEISHU_", "LARK_", "WECOM_", "SLACK_"];
+/// The beginnings of names of variables with the address of a chat robot.
+const CHAT_PREFIXES: [&str; 5] = ["DINGTALK_", "FEISHU_", "LARK_", "WECOM_", "SLACK_"];
 
-/// The word in other names of such variables.
+/// The word of other names of such variables.
 const WEBHOOK: &str = "WEBHOOK";
 
-/// Returns `true` if a variable holds the address of a webhook: a URL with a path, which is all that its owner needs to post.
+/// Returns `true` if a variable has the address of a webhook: a URL with a path, which is enough to post to it.
 #[must_use]
 pub fn is_webhook(name: &str, value: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let is_named = name.contains(WEBHOOK) || CHATS.iter().any(|chat| name.starts_with(chat));
+    let is_named =
+        name.contains(WEBHOOK) || CHAT_PREFIXES.iter().any(|chat| name.starts_with(chat));
     is_named && webhook_path(value).is_some()
 }
 
-/// Returns the part of a URL behind its host: the secret of a webhook. `None` where there is none.
+/// Returns the part of a URL after its host, the secret of a webhook; `None` if the URL has none.
 pub(super) fn webhook_path(url: &str) -> Option<&str> {
     let (_, rest) = url.trim().split_once("://")?;
     let path = rest.get(rest.find(['/', '?'])?..)?;
     (path.len() > 1).then_some(path)
 }
 
-/// Whether something of this name may hold a secret: the name has one of the words in it, in any case.
+/// Returns `true` if a variable or key of this name may have a secret value: the name contains one of the words, in any
+/// case.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    WORDS.iter().any(|word| name.contains(word))
+    SECRET_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// Whether the value of something of this name is a secret, and not the path or name of one.
-pub(super) fn holds_secret(name: &str) -> bool {
+/// Returns `true` if a variable or key of this name has a secret value, and not the path or the name of a secret.
+pub(super) fn has_secret_value(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    is_secret_name(&upper) && !PLACES.iter().any(|ending| upper.ends_with(ending))
+    is_secret_name(&upper) && !PLACE_ENDINGS.iter().any(|ending| upper.ends_with(ending))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{holds_secret, is_secret_name, is_webhook};
+    use super::{has_secret_value, is_secret_name, is_webhook};
 
     #[test]
-    fn an_address_of_a_webhook_is_known_by_name_and_value() {
+    fn webhooks_are_recognized_by_name_and_value() {
         let url = "https://hooks.example/services/T0/B0/x";
         for name in [
             "SLACK_WEBHOOK",
@@ -76,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_recognised_in_any_case_and_place() {
+    fn names_are_recognized_in_any_case_and_place() {
         for name in [
             "MY_SECRET",
             "token",
@@ -93,9 +95,9 @@ mod tests {
             assert!(!is_secret_name(name), "{name}");
         }
         assert!(
-            holds_secret("access_key_id")
-                && !holds_secret("oidc_token_file")
-                && !holds_secret("KEY_NAME")
+            has_secret_value("access_key_id")
+                && !has_secret_value("oidc_token_file")
+                && !has_secret_value("KEY_NAME")
         );
     }
 }

@@ -1,106 +1,104 @@
-//! One secret, as a search finds it in any medium.
+//! One secret, as a search finds it in any format.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::encodings::Written;
+use super::encodings::CharacterEncodings;
 
-/// The most bytes that are searched for before the rest is compared.
-const ANCHOR: usize = 24;
+/// The most bytes of an anchor, which is searched for before the rest is compared.
+const MAX_ANCHOR: usize = 24;
 
-/// A secret as a sequence of characters, each with every way to write it.
+/// A secret as a sequence of characters with their encodings.
 pub(super) struct SecretPattern {
-    characters: Vec<Arc<Written>>,
-    /// The characters that are searched for first: a run that every medium writes in one way, or the first character.
+    characters: Vec<Arc<CharacterEncodings>>,
+    /// The characters that are searched for first: a run with one encoding each, or the first character.
     anchor: Range<usize>,
-    /// The most bytes it takes, however it is written.
-    longest: usize,
+    /// The most bytes of a match.
+    max_length: usize,
 }
 
 impl SecretPattern {
-    pub(super) fn new(characters: Vec<Arc<Written>>) -> Self {
+    pub(super) fn new(characters: Vec<Arc<CharacterEncodings>>) -> Self {
         let anchor = longest_run(&characters);
-        let longest = characters
-            .iter()
-            .map(|it| it.iter().map(|it| it.len()).max().unwrap_or_default())
-            .sum();
+        let mut max_length = 0;
+        for encodings in &characters {
+            let lengths = encodings.iter().map(|encoding| encoding.len());
+            max_length += lengths.max().unwrap_or_default();
+        }
         Self {
             characters,
             anchor,
-            longest,
+            max_length,
         }
     }
 
-    /// The most bytes a match has.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
+    /// Returns the most bytes of a match.
+    pub(super) fn max_length(&self) -> usize {
+        self.max_length
     }
 
-    /// The texts to search for: one of them is in every match.
+    /// Returns the byte strings to search for: every match contains one of them.
     pub(super) fn anchors(&self) -> Vec<Vec<u8>> {
         match self.characters.get(self.anchor.clone()) {
-            Some([only]) => only.iter().map(|it| it.to_vec()).collect(),
-            Some(run) => vec![
-                run.iter()
-                    .flat_map(|it| it.iter().flat_map(|it| it.iter().copied()))
-                    .collect(),
-            ],
+            Some([only]) => only.iter().map(|encoding| encoding.to_vec()).collect(),
+            Some(run) => {
+                let mut anchor = Vec::new();
+                for encoding in run.iter().flat_map(|encodings| encodings.iter()) {
+                    anchor.extend_from_slice(encoding);
+                }
+                vec![anchor]
+            }
             None => Vec::new(),
         }
     }
 
-    /// Returns the whole match round an anchor, if the other characters stand round it.
-    pub(super) fn verify(&self, text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
-        let mut ends = vec![at.end];
-        for written in self.characters.get(self.anchor.end..)? {
-            ends = step(&ends, |end| {
-                let rest = text.get(end..).unwrap_or_default();
-                let fits = |it: &[u8]| {
-                    rest.get(..it.len())
-                        .is_some_and(|rest| rest.eq_ignore_ascii_case(it))
-                };
-                written
-                    .iter()
-                    .filter(|it| fits(it))
-                    .map(|it| end + it.len())
-                    .collect()
+    /// Returns the whole match around an anchor, if the other characters are there.
+    pub(super) fn verify(&self, text: &[u8], anchor: Range<usize>) -> Option<Range<usize>> {
+        let mut ends = vec![anchor.end];
+        for encodings in self.characters.get(self.anchor.end..)? {
+            ends = follow(&ends, encodings, |end, encoding| {
+                let next = end + encoding.len();
+                let found = text.get(end..next)?;
+                found.eq_ignore_ascii_case(encoding).then_some(next)
             });
         }
-        let mut starts = vec![at.start];
-        for written in self.characters.get(..self.anchor.start)?.iter().rev() {
-            starts = step(&starts, |start| {
-                let from = |it: &[u8]| start.checked_sub(it.len());
-                let fits = |it: &[u8]| {
-                    let before = from(it).and_then(|from| text.get(from..start));
-                    before.is_some_and(|before| before.eq_ignore_ascii_case(it))
-                };
-                written
-                    .iter()
-                    .filter(|it| fits(it))
-                    .filter_map(|it| from(it))
-                    .collect()
+        let mut starts = vec![anchor.start];
+        for encodings in self.characters.get(..self.anchor.start)?.iter().rev() {
+            starts = follow(&starts, encodings, |start, encoding| {
+                let before = start.checked_sub(encoding.len())?;
+                let found = text.get(before..start)?;
+                found.eq_ignore_ascii_case(encoding).then_some(before)
             });
         }
         Some(starts.into_iter().min()?..ends.into_iter().max()?)
     }
 }
 
-/// The positions that follow from each of these.
-fn step(from: &[usize], next: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
-    let mut positions: Vec<usize> = from.iter().flat_map(|it| next(*it)).collect();
-    positions.sort_unstable();
-    positions.dedup();
-    positions
+/// Returns the positions that any encoding of a character leads to from any position.
+fn follow(
+    positions: &[usize],
+    encodings: &CharacterEncodings,
+    next: impl Fn(usize, &[u8]) -> Option<usize>,
+) -> Vec<usize> {
+    let mut reached = Vec::new();
+    for position in positions {
+        for encoding in encodings {
+            reached.extend(next(*position, encoding));
+        }
+    }
+    reached.sort_unstable();
+    reached.dedup();
+    reached
 }
 
-/// The longest run of characters that have one encoding each, at most as long as an anchor; else the first character.
-fn longest_run(characters: &[Arc<Written>]) -> Range<usize> {
+/// Returns the longest run of characters with one encoding each, at most as long as an anchor; else the first character.
+fn longest_run(characters: &[Arc<CharacterEncodings>]) -> Range<usize> {
     let mut longest = 0..0;
     let mut start = 0;
     for (at, written) in characters.iter().enumerate() {
         if written.len() > 1 {
             start = at + 1;
-        } else if at + 1 - start > longest.len() && longest.len() < ANCHOR {
+        } else if at + 1 - start > longest.len() && longest.len() < MAX_ANCHOR {
             longest = start..at + 1;
         }
     }

@@ -1,4 +1,4 @@
-//! Finds every known secret in a text and puts `[secret]` in its place.
+//! A search that replaces every known secret of a text with `[secret]`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,35 +11,35 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::encodings::{Written, encodings};
+use super::encodings::{CharacterEncodings, encodings};
 use super::pattern::SecretPattern;
 
-/// The text that stands for a secret.
+/// The replacement of a secret.
 pub const SECRET: &str = "[secret]";
 
-/// The fewest bytes of a secret that a shortened text may not end with.
-const PREFIX: usize = 6;
+/// The fewest bytes of a secret that are replaced at the end of a truncated text.
+const MIN_PREFIX: usize = 6;
 
-/// The fewest characters of Base64 that are taken for a secret's.
-const BASE64: usize = 8;
+/// The fewest characters of Base64 that are searched for.
+const MIN_BASE64: usize = 8;
 
-/// The longest secret whose Base64 is searched for too, in bytes.
-const LONGEST_ENCODED: usize = 8_192;
+/// The longest secret whose Base64 is searched for, in bytes.
+const MAX_ENCODED: usize = 8_192;
 
-/// The mark of a shortened text.
+/// The end of a truncated text.
 const ELLIPSIS: &str = "…";
 
-/// A search for secrets, ready to run over any text.
+/// A search for secrets.
 #[derive(Default)]
 pub struct Redactor {
     plain: Vec<Box<str>>,
     patterns: Vec<SecretPattern>,
-    search: Option<Search>,
-    longest: usize,
+    search: Option<AnchorSearch>,
+    max_match_length: usize,
 }
 
 /// The anchors of all patterns, and the pattern of each.
-struct Search {
+struct AnchorSearch {
     anchors: AhoCorasick,
     owners: Vec<usize>,
 }
@@ -53,43 +53,44 @@ impl fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// Returns a search for these secrets, as they are and in Base64.
+    /// Returns a search for secrets, in any encoding of a format and in Base64.
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let plain: Vec<Box<str>> = secrets.into_iter().map(Into::into).collect();
-        let mut known: HashMap<char, Arc<Written>> = HashMap::new();
+        let mut known: HashMap<char, Arc<CharacterEncodings>> = HashMap::new();
         let mut pattern = |text: &str| {
-            let characters = text
-                .chars()
-                .map(|it| Arc::clone(known.entry(it).or_insert_with(|| encodings(it).into())));
-            SecretPattern::new(characters.collect())
+            let mut characters = Vec::new();
+            for character in text.chars() {
+                let encodings = known
+                    .entry(character)
+                    .or_insert_with(|| encodings(character).into());
+                characters.push(Arc::clone(encodings));
+            }
+            SecretPattern::new(characters)
         };
         let mut patterns = Vec::new();
         for secret in &plain {
             patterns.push(pattern(secret));
-            patterns.extend(in_base64(secret).iter().map(|it| pattern(it)));
+            patterns.extend(base64_parts(secret).iter().map(|part| pattern(part)));
         }
-        let anchors: Vec<(usize, Vec<u8>)> = patterns
-            .iter()
-            .enumerate()
-            .flat_map(|(owner, pattern)| {
-                pattern
-                    .anchors()
-                    .into_iter()
-                    .map(move |anchor| (owner, anchor))
-            })
-            .collect();
-        let owners = anchors.iter().map(|(owner, _)| *owner).collect();
+        let mut anchors = Vec::new();
+        let mut owners = Vec::new();
+        for (owner, pattern) in patterns.iter().enumerate() {
+            for anchor in pattern.anchors() {
+                anchors.push(anchor);
+                owners.push(owner);
+            }
+        }
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .build(anchors.iter().map(|(_, it)| it));
+            .build(&anchors);
         // An automaton over less than 2^31 bytes can always be built.
         let search = search
             .ok()
             .filter(|_| !anchors.is_empty())
-            .map(|anchors| Search { anchors, owners });
-        let longest = patterns
+            .map(|anchors| AnchorSearch { anchors, owners });
+        let max_match_length = patterns
             .iter()
-            .map(SecretPattern::longest)
+            .map(SecretPattern::max_length)
             .max()
             .unwrap_or_default()
             + ELLIPSIS.len();
@@ -97,22 +98,22 @@ impl Redactor {
             plain,
             patterns,
             search,
-            longest,
+            max_match_length,
         }
     }
 
-    /// Whether there is nothing to look for.
+    /// Returns `true` if there is no secret to search for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.patterns.is_empty()
     }
 
-    /// The most bytes that one match can have.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
+    /// Returns the most bytes of one match.
+    pub(super) fn max_match_length(&self) -> usize {
+        self.max_match_length
     }
 
-    /// Returns a text with `[secret]` in the place of every secret.
+    /// Returns a text with `[secret]` for every secret.
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let found = self.find(text.as_bytes());
@@ -130,13 +131,13 @@ impl Redactor {
         redacted.into()
     }
 
-    /// Returns `true` if a secret is in a text.
+    /// Returns `true` if a text contains a secret.
     #[must_use]
     pub fn finds_in(&self, text: &[u8]) -> bool {
         !self.find(text).is_empty()
     }
 
-    /// Replaces every secret in the texts of a JSON value. Keys stay as they are.
+    /// Replaces every secret in the texts of a JSON value, not in its keys.
     pub fn redact_values(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
@@ -144,15 +145,23 @@ impl Redactor {
                     *text = redacted;
                 }
             }
-            Value::Array(values) => values.iter_mut().for_each(|it| self.redact_values(it)),
-            Value::Object(members) => members.values_mut().for_each(|it| self.redact_values(it)),
+            Value::Array(values) => {
+                for value in values {
+                    self.redact_values(value);
+                }
+            }
+            Value::Object(members) => {
+                for value in members.values_mut() {
+                    self.redact_values(value);
+                }
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    /// The places of secrets in a text, in order, without overlaps.
+    /// Returns the bytes of the secrets in a text, in order, without overlaps.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let Some(Search { anchors, owners }) = &self.search else {
+        let Some(AnchorSearch { anchors, owners }) = &self.search else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -162,40 +171,33 @@ impl Redactor {
                 .and_then(|owner| self.patterns.get(*owner));
             found.extend(owner.and_then(|pattern| pattern.verify(text, hit.start()..hit.end())));
         }
-        for (cut, _) in std::str::from_utf8(text)
-            .into_iter()
-            .flat_map(|text| text.match_indices(ELLIPSIS))
-        {
-            found.extend(
-                self.plain
-                    .iter()
-                    .filter_map(|secret| cut_before(text, secret.as_bytes(), cut)),
-            );
+        let utf8 = std::str::from_utf8(text).unwrap_or_default();
+        for (end, _) in utf8.match_indices(ELLIPSIS) {
+            for secret in &self.plain {
+                found.extend(find_truncated(text, secret.as_bytes(), end));
+            }
         }
-        merged(found)
+        merge_ranges(found)
     }
 }
 
-/// The beginning of a secret that ends at a place where a text was cut.
-fn cut_before(text: &[u8], secret: &[u8], cut: usize) -> Option<Range<usize>> {
-    let before = text.get(..cut)?;
-    let is_cut = |length: &usize| {
-        let (start, end) = (
-            secret.get(..*length),
-            before.get(cut.saturating_sub(*length)..),
-        );
-        start
-            .zip(end)
-            .is_some_and(|(start, end)| start.eq_ignore_ascii_case(end))
-    };
-    (PREFIX..secret.len())
-        .rev()
-        .find(is_cut)
-        .map(|length| cut - length..cut)
+/// Returns the bytes of the beginning of a secret that ends at an offset, where a text was truncated.
+fn find_truncated(text: &[u8], secret: &[u8], end: usize) -> Option<Range<usize>> {
+    let before = text.get(..end)?;
+    for length in (MIN_PREFIX..secret.len()).rev() {
+        let start = end.saturating_sub(length);
+        let (Some(prefix), Some(found)) = (secret.get(..length), before.get(start..)) else {
+            continue;
+        };
+        if prefix.eq_ignore_ascii_case(found) {
+            return Some(start..end);
+        }
+    }
+    None
 }
 
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_unstable_by_key(|it| (it.start, it.end));
+fn merge_ranges(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
     for range in ranges {
         match merged.last_mut() {
@@ -206,9 +208,9 @@ fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The characters of Base64 that only this secret decides, for each of the three ways it can stand in what is encoded.
-fn in_base64(secret: &str) -> Vec<String> {
-    if secret.len() > LONGEST_ENCODED {
+/// Returns the characters of Base64 that depend on a secret only, for each of its three offsets in the encoded bytes.
+fn base64_parts(secret: &str) -> Vec<String> {
+    if secret.len() > MAX_ENCODED {
         return Vec::new();
     }
     let mut all = Vec::new();
@@ -220,7 +222,7 @@ fn in_base64(secret: &str) -> Vec<String> {
             let own = encoded
                 .get((before * 8).div_ceil(6)..whole)
                 .unwrap_or_default();
-            if own.len() >= BASE64 && !all.iter().any(|it| it == own) {
+            if own.len() >= MIN_BASE64 && !all.iter().any(|part| part == own) {
                 all.push(own.to_owned());
             }
         }

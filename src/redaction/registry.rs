@@ -8,20 +8,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use acr_client::SecretSink;
 use percent_encoding::percent_decode_str;
 
-use super::names::{holds_secret, is_webhook, webhook_path};
+use super::names::{has_secret_value, is_webhook, webhook_path};
 use super::redactor::Redactor;
 use super::writer::RedactingWriter;
 
-/// The fewest bytes of a secret: a shorter one would be found in words that are none.
-const SHORTEST: usize = 6;
+/// The fewest bytes of a secret: a shorter one is a part of ordinary words.
+const MIN_BYTES: usize = 6;
 
-/// The fewest digits of a secret that has nothing else: a shorter one would be found in counts and times.
-const SHORTEST_NUMBER: usize = 14;
+/// The fewest digits of a secret of digits: a shorter one is a part of counts and times.
+const MIN_DIGITS: usize = 14;
 
-/// The fewest bytes of the path of a webhook that is secret without its host: a shorter one is found in other addresses.
-const SHORTEST_PATH: usize = 20;
+/// The fewest bytes of the path of a webhook that is secret without its host: a shorter one is a part of other addresses.
+const MIN_PATH_BYTES: usize = 20;
 
-/// Words that switch something, and are no secret whatever the variable is called.
+/// The words of switches, which are no secrets whatever the name of the variable.
 const SWITCHES: [&str; 4] = ["default", "disabled", "enabled", "required"];
 
 /// The secrets of a run. A clone shares them.
@@ -50,7 +50,7 @@ struct Secrets {
     /// Each secret, with the variables that hold it; the empty name is any other source.
     known: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
     public: BTreeSet<Box<str>>,
-    /// The search for what is known; none after a change.
+    /// The search for the known secrets; `None` after a change.
     redactor: Option<Arc<Redactor>>,
 }
 
@@ -62,34 +62,34 @@ impl fmt::Debug for SecretRegistry {
 
 impl SecretSink for SecretRegistry {
     fn add(&self, secret: &str) {
-        self.locked().add("", secret);
+        self.lock().add("", secret);
     }
 
     fn add_named(&self, key: &str, value: &str) {
-        self.locked().add_named("", key, value);
+        self.lock().add_named("", key, value);
     }
 }
 
 impl SecretRegistry {
     /// Registers a secret. One of several lines is secret line by line.
     pub fn add(&self, secret: &str) {
-        self.locked().add("", secret);
+        self.lock().add("", secret);
     }
 
-    /// Registers the value of something with a name, such as a key of a configuration file, if the name promises a secret;
-    /// the password in any URL is one.
+    /// Registers the value of a named setting, such as a key of a configuration file, if the name is that of a secret; and
+    /// the password of any URL.
     pub fn add_named(&self, name: &str, value: &str) {
-        self.locked().add_named("", name, value);
+        self.lock().add_named("", name, value);
     }
 
-    /// The same for a variable of the environment, which [`SecretRegistry::allow_variable`] takes back.
+    /// Registers the value of an environment variable in the same way; [`SecretRegistry::allow_variable`] revokes it.
     pub fn add_variable(&self, name: &str, value: &str) {
-        self.locked().add_named(name, name, value);
+        self.lock().add_named(name, name, value);
     }
 
-    /// Takes back what was registered because of a variable, unless it is secret for another reason too.
+    /// Revokes the secrets of an environment variable, except those with another source.
     pub fn allow_variable(&self, name: &str) {
-        let mut secrets = self.locked();
+        let mut secrets = self.lock();
         secrets.known.retain(|_, sources| {
             sources.remove(name);
             !sources.is_empty()
@@ -97,18 +97,18 @@ impl SecretRegistry {
         secrets.redactor = None;
     }
 
-    /// Declares a text public: it is never a secret, whoever registers it.
+    /// Declares a text public: it is never a secret, registered or not.
     pub fn publish(&self, text: &str) {
-        let mut secrets = self.locked();
+        let mut secrets = self.lock();
         secrets.known.remove(text);
         secrets.public.insert(text.into());
         secrets.redactor = None;
     }
 
-    /// Returns the search for everything that is registered by now.
+    /// Returns the search for the secrets registered so far.
     #[must_use]
     pub fn redactor(&self) -> Arc<Redactor> {
-        let mut secrets = self.locked();
+        let mut secrets = self.lock();
         if let Some(redactor) = &secrets.redactor {
             return Arc::clone(redactor);
         }
@@ -117,14 +117,14 @@ impl SecretRegistry {
         redactor
     }
 
-    /// Returns the sources of the secrets that are in a text; none where it holds no secret.
+    /// Returns the sources of the secrets in a text.
     #[must_use]
     pub fn sources_of(&self, text: &[u8]) -> SecretSources {
         let mut sources = SecretSources::default();
         if self.redactor().find(text).is_empty() {
             return sources;
         }
-        for (secret, names) in &self.locked().known {
+        for (secret, names) in &self.lock().known {
             if Redactor::new([&**secret]).find(text).is_empty() {
                 continue;
             }
@@ -139,7 +139,7 @@ impl SecretRegistry {
         sources
     }
 
-    /// Lets `write` write to a writer that no secret gets through.
+    /// Calls `write` with a writer that replaces every secret.
     ///
     /// # Errors
     ///
@@ -154,20 +154,20 @@ impl SecretRegistry {
         redacted.finish()
     }
 
-    fn locked(&self) -> MutexGuard<'_, Secrets> {
+    fn lock(&self) -> MutexGuard<'_, Secrets> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Secrets {
     fn add_named(&mut self, source: &str, name: &str, value: &str) {
-        if holds_secret(name) {
+        if has_secret_value(name) {
             self.add(source, value);
         }
         if is_webhook(name, value) {
             self.add(source, value);
-            // A message may name the host on its own.
-            if let Some(path) = webhook_path(value).filter(|path| path.len() >= SHORTEST_PATH) {
+            // A message may contain the path without the host.
+            if let Some(path) = webhook_path(value).filter(|path| path.len() >= MIN_PATH_BYTES) {
                 self.add(source, path);
             }
         }
@@ -182,8 +182,8 @@ impl Secrets {
 
     fn add(&mut self, source: &str, secret: &str) {
         for line in secret.lines().map(str::trim) {
-            let is_number = line.bytes().all(|it| it.is_ascii_digit());
-            let shortest = if is_number { SHORTEST_NUMBER } else { SHORTEST };
+            let is_number = line.bytes().all(|byte| byte.is_ascii_digit());
+            let shortest = if is_number { MIN_DIGITS } else { MIN_BYTES };
             // A line of dashes begins and ends a key in a PEM file.
             if line.len() < shortest || line.starts_with("-----") || SWITCHES.contains(&line) {
                 continue;
@@ -201,7 +201,7 @@ impl Secrets {
     }
 }
 
-/// The passwords of the URLs in a text.
+/// Returns the passwords of the URLs in a text.
 fn passwords(text: &str) -> impl Iterator<Item = &str> {
     text.split("://").skip(1).filter_map(|rest| {
         let authority = rest

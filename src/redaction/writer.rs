@@ -1,4 +1,4 @@
-//! A writer that lets no secret through.
+//! A writer that replaces every secret.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use super::redactor::{Redactor, SECRET};
 /// The bytes that are collected before they are searched.
 const CHUNK: usize = 1 << 16;
 
-/// The bytes after which a match that does not end is written.
-const LONGEST_MATCH: usize = 1 << 22;
+/// The bytes after which a match without an end is written.
+const MAX_MATCH: usize = 1 << 22;
 
-/// Writes to another writer, with `[secret]` in the place of every secret. What may be the beginning of one is kept back, so
-/// that pieces of any size hide nothing; [`RedactingWriter::finish`] writes the rest.
+/// Writes to another writer, with `[secret]` for every secret. It buffers text that may be the beginning of a secret, so
+/// that writes of any size are searched; [`RedactingWriter::finish`] writes the rest.
 pub struct RedactingWriter<W: Write> {
     to: W,
     redactor: Arc<Redactor>,
@@ -35,7 +35,7 @@ impl<W: Write> RedactingWriter<W> {
         }
     }
 
-    /// Writes what was kept back, and flushes.
+    /// Writes the buffered text, and flushes.
     ///
     /// # Errors
     ///
@@ -45,12 +45,12 @@ impl<W: Write> RedactingWriter<W> {
         self.to.flush()
     }
 
-    /// Writes what is pending up to a place. A match that reaches beyond the place is kept back as a whole.
+    /// Writes the buffered text up to an offset. A match that reaches beyond the offset stays in the buffer.
     fn drain(&mut self, safe: usize, is_last: bool) -> io::Result<()> {
         let found = self.redactor.find(&self.pending);
         let mut written = 0;
         for range in found {
-            let is_kept_back = range.end > safe && !is_last && range.len() < LONGEST_MATCH;
+            let is_kept_back = range.end > safe && !is_last && range.len() < MAX_MATCH;
             if range.start >= safe || is_kept_back {
                 let before = self
                     .pending
@@ -80,14 +80,14 @@ impl<W: Write> Write for RedactingWriter<W> {
             return self.to.write(bytes);
         }
         self.pending.extend_from_slice(bytes);
-        let longest = self.redactor.longest();
+        let longest = self.redactor.max_match_length();
         if self.pending.len() >= CHUNK.max(2 * longest) {
             self.drain(self.pending.len().saturating_sub(longest), false)?;
         }
         Ok(bytes.len())
     }
 
-    /// Flushes what was written; what is kept back stays.
+    /// Flushes the written text; the buffered text stays.
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
     }

@@ -1,11 +1,10 @@
-//! Calls of the API as the `aliyun` command line makes them. Parameters are those of the API's pages; `--region` is
-//! the command line's own.
+//! Calls of the API by the `aliyun` program. The parameters are those of the API; `--region` is an option of the program.
 
-use super::shell::word;
+use super::shell::quote_visible;
 use crate::model::{Endpoint, MATCH_ALL, Priority, RuleId, Scope, SyncRule, Trigger};
 
-/// So many arguments are read on one line.
-const FEW: usize = 3;
+/// The most arguments on one line.
+const MAX_INLINE_ARGUMENTS: usize = 3;
 
 /// One call.
 pub(super) struct Call {
@@ -14,26 +13,26 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// The call as a command of a shell, on one line; `None` where a value has characters that do not show.
+    /// Returns the call as a command on one line; `None` if a value contains invisible characters.
     ///
-    /// Written as `--Name=value`, a value that begins with a dash cannot be taken for an option.
+    /// A value that begins with a dash is no option in `--Name=value`.
     pub(super) fn line(&self) -> Option<String> {
-        self.joined(" ")
+        self.join(" ")
     }
 
-    /// The same for reading: an argument a line where there are many.
+    /// Returns the call as a command, with a line for each argument if there are many.
     pub(super) fn block(&self) -> Option<String> {
-        self.joined(if self.arguments.len() > FEW {
+        self.join(if self.arguments.len() > MAX_INLINE_ARGUMENTS {
             " \\\n    "
         } else {
             " "
         })
     }
 
-    fn joined(&self, separator: &str) -> Option<String> {
+    fn join(&self, separator: &str) -> Option<String> {
         let mut words = vec![format!("aliyun cr {}", self.action)];
         for (name, value) in &self.arguments {
-            words.push(format!("--{name}={}", word(value)?));
+            words.push(format!("--{name}={}", quote_visible(value)?));
         }
         Some(words.join(separator))
     }
@@ -55,23 +54,23 @@ impl Call {
     }
 }
 
-/// The source and the target of a rule, in the words of the API.
-pub(super) struct Ends<'a> {
-    /// The region whose endpoint serves the source instance.
+/// The regions and the account of a call.
+pub(super) struct CallTargets<'a> {
+    /// The region of the source instance.
     pub(super) region: &'a str,
-    /// The target's region.
+    /// The region of the target instance.
     pub(super) target_region: &'a str,
-    /// The target's account, where it is another one.
+    /// The account of the target instance, if it is another one.
     pub(super) target_user: Option<&'a str>,
 }
 
-/// Deletes a rule on its source instance, the only one that can.
+/// Returns the call that deletes a rule, on its source instance: no other can.
 pub(super) fn delete(region: &str, instance: &str, id: &RuleId) -> Call {
     Call::new("DeleteRepoSyncRule", region, instance).with("SyncRuleId", Some(id.as_str()))
 }
 
-/// Creates a rule. What has the service's default is left out, so that older versions of the API take it too.
-pub(super) fn create(rule: &SyncRule, ends: &Ends<'_>) -> Call {
+/// Returns the call that creates a rule, without the default values, so that older versions of the API accept it too.
+pub(super) fn create(rule: &SyncRule, targets: &CallTargets<'_>) -> Call {
     let SyncRule {
         name,
         source,
@@ -86,42 +85,50 @@ pub(super) fn create(rule: &SyncRule, ends: &Ends<'_>) -> Call {
         Priority::Level(level) if rule.priority != Priority::default() => Some(level.to_string()),
         Priority::Level(_) | Priority::Unknown(_) => None,
     };
-    Call::new("CreateRepoSyncRule", ends.region, source.instance.as_str())
-        .with("SyncRuleName", Some(name.as_str()))
-        .with("SyncScope", Some(scope.as_str()))
-        .with("SyncTrigger", Some(trigger.as_str()))
-        .with("TagFilter", Some(tag_filter))
-        .with("RepoNameFilter", scope.repo_name_filter().filter(narrows))
-        .with(
-            "NamespaceNameFilter",
-            scope.namespace_name_filter().filter(narrows),
-        )
-        .with("NamespaceName", namespace(source))
-        .with("RepoName", repo(source, scope))
-        .with("TargetRegionId", Some(ends.target_region))
-        .with("TargetInstanceId", Some(target.instance.as_str()))
-        .with("TargetNamespaceName", namespace(target))
-        .with("TargetRepoName", repo(target, scope))
-        .with("TargetUserId", ends.target_user)
-        .with(
-            "LinkId",
-            rule.link_id.as_ref().map(crate::model::LinkId::as_str),
-        )
-        .with("Priority", priority.as_deref())
+    Call::new(
+        "CreateRepoSyncRule",
+        targets.region,
+        source.instance.as_str(),
+    )
+    .with("SyncRuleName", Some(name.as_str()))
+    .with("SyncScope", Some(scope.as_str()))
+    .with("SyncTrigger", Some(trigger.as_str()))
+    .with("TagFilter", Some(tag_filter))
+    .with("RepoNameFilter", scope.repo_name_filter().filter(narrows))
+    .with(
+        "NamespaceNameFilter",
+        scope.namespace_name_filter().filter(narrows),
+    )
+    .with("NamespaceName", namespace(source))
+    .with("RepoName", repo(source, scope))
+    .with("TargetRegionId", Some(targets.target_region))
+    .with("TargetInstanceId", Some(target.instance.as_str()))
+    .with("TargetNamespaceName", namespace(target))
+    .with("TargetRepoName", repo(target, scope))
+    .with("TargetUserId", targets.target_user)
+    .with(
+        "LinkId",
+        rule.link_id.as_ref().map(crate::model::LinkId::as_str),
+    )
+    .with("Priority", priority.as_deref())
 }
 
-/// Finds the id of a repository, which copying by hand asks for.
-pub(super) fn repository(rule: &SyncRule, ends: &Ends<'_>) -> Call {
+/// Returns the call that finds the id of a repository, which the copy of an image needs.
+pub(super) fn repository(rule: &SyncRule, targets: &CallTargets<'_>) -> Call {
     let namespace = namespace(&rule.source).unwrap_or("NAMESPACE");
     let repo = repo(&rule.source, &rule.scope).unwrap_or("REPO");
-    Call::new("GetRepository", ends.region, rule.source.instance.as_str())
-        .with("RepoNamespaceName", Some(namespace))
-        .with("RepoName", Some(repo))
+    Call::new(
+        "GetRepository",
+        targets.region,
+        rule.source.instance.as_str(),
+    )
+    .with("RepoNamespaceName", Some(namespace))
+    .with("RepoName", Some(repo))
 }
 
-/// Copies one image by hand: by the rule where it is a manual one, which are the only ones the action is documented
-/// for, else from end to end.
-pub(super) fn copy(rule: &SyncRule, ends: &Ends<'_>) -> Call {
+/// Returns the call that copies one image: by the rule if it is manual, else from repository to repository. The API
+/// documents the former for manual rules only.
+pub(super) fn copy(rule: &SyncRule, targets: &CallTargets<'_>) -> Call {
     let SyncRule {
         source,
         target,
@@ -131,28 +138,32 @@ pub(super) fn copy(rule: &SyncRule, ends: &Ends<'_>) -> Call {
     if rule.trigger == Trigger::Initiative {
         return Call::new(
             "CreateRepoSyncTaskByRule",
-            ends.region,
+            targets.region,
             source.instance.as_str(),
         )
         .with("RepoId", Some("REPO_ID"))
         .with("Tag", Some("TAG"))
         .with("SyncRuleId", Some("RULE_ID"));
     }
-    Call::new("CreateRepoSyncTask", ends.region, source.instance.as_str())
-        .with("RepoId", Some("REPO_ID"))
-        .with("Tag", Some("TAG"))
-        .with("TargetRegionId", Some(ends.target_region))
-        .with("TargetInstanceId", Some(target.instance.as_str()))
-        .with(
-            "TargetNamespace",
-            Some(namespace(target).unwrap_or("NAMESPACE")),
-        )
-        .with(
-            "TargetRepoName",
-            Some(repo(target, scope).unwrap_or("REPO")),
-        )
-        .with("TargetTag", Some("TAG"))
-        .with("TargetUserId", ends.target_user)
+    Call::new(
+        "CreateRepoSyncTask",
+        targets.region,
+        source.instance.as_str(),
+    )
+    .with("RepoId", Some("REPO_ID"))
+    .with("Tag", Some("TAG"))
+    .with("TargetRegionId", Some(targets.target_region))
+    .with("TargetInstanceId", Some(target.instance.as_str()))
+    .with(
+        "TargetNamespace",
+        Some(namespace(target).unwrap_or("NAMESPACE")),
+    )
+    .with(
+        "TargetRepoName",
+        Some(repo(target, scope).unwrap_or("REPO")),
+    )
+    .with("TargetTag", Some("TAG"))
+    .with("TargetUserId", targets.target_user)
 }
 
 fn namespace(end: &Endpoint) -> Option<&str> {

@@ -1,10 +1,9 @@
 //! The remedies of each change: commands of the `aliyun` program, the way through the console, and the
 //! Terraform configuration.
 //!
-//! This is text for a person to review and run: nothing here or elsewhere in crdrift runs it, and the API's
-//! actions that write are named in this room alone. [`remedies`] is pure; [`text()`] and [`script()`] draw what it gives.
-//! Where a report proves too little to delete or create anything, there is a [`Refusal`] in place of remedies, and both
-//! formats draw it: a script without a call that ends with 1.
+//! This is text for a person to review and run: crdrift never runs it, and no other module names an action of the API that
+//! writes. [`remedies`] is pure; [`write_text`] and [`write_script`] print its result. Where a report proves too little to
+//! delete or create rules, the result is a [`Refusal`], and its script contains no calls and exits with 1.
 
 mod aliyun;
 mod refusal;
@@ -14,8 +13,8 @@ mod steps;
 mod text;
 
 pub use refusal::Refusal;
-pub use script::{refusing_script, script};
-pub use text::{refusing_text, text};
+pub use script::{write_refusal_script, write_script};
+pub use text::{write_refusal_text, write_text};
 
 use crate::model::DesiredState;
 use crate::report::{Action, Report};
@@ -23,23 +22,23 @@ use crate::report::{Action, Report};
 /// The remedy of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
-    /// The change, as a fragment of a sentence; safe to show.
+    /// The change, as a fragment of a sentence; sanitized.
     heading: String,
-    steps: Vec<Step>,
+    steps: Vec<RemedyStep>,
 }
 
-/// One thing to do or to know. Texts are safe to show, and of one line.
+/// One step of a remedy. Its texts are sanitized and of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
-    /// Something to know first.
+enum RemedyStep {
+    /// A note.
     Note(String),
-    /// A command of a POSIX shell; the only thing that may have several lines, broken between its words.
+    /// A command of a POSIX shell, with line breaks between its words.
     Run(String),
-    /// A command whose failure leaves less than there was before, and what to say then.
+    /// A command whose failure leaves fewer rules than before, and the message of the failure.
     RunOrReport(String, String),
-    /// A command that is only to be read: something is still to be filled in, or a person has to decide first.
+    /// A command that a person must complete or decide about first: printed as a comment.
     Template(String),
-    /// The way through the console.
+    /// The path through the console.
     Console(String),
     /// A note about Terraform.
     Terraform(String),
@@ -47,24 +46,24 @@ enum Step {
     Configuration(String),
 }
 
-/// Returns the remedies of a report, in its order. A change that is accepted, by a waiver or a baseline, has none.
+/// Returns the remedies of a report, in its order. A waived or baselined change has none.
 ///
 /// # Errors
 ///
-/// A [`Refusal`] where the report proves too little to write a command.
+/// A [`Refusal`], if the report proves too little to write a command.
 pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, Refusal> {
-    if let Some(refusal) = Refusal::of_report(report) {
+    if let Some(refusal) = Refusal::from_report(report) {
         return Err(refusal);
     }
-    let estate = steps::Estate::new(desired, report);
+    let index = steps::RemedyIndex::new(desired, report);
     let open = report
         .changes
         .iter()
         .filter(|it| it.action() != Action::None && !it.accepted);
-    Ok(open.filter_map(|change| estate.remedy(change)).collect())
+    Ok(open.filter_map(|change| index.remedy(change)).collect())
 }
 
-/// The sentence where no change needs a remedy.
+/// Returns the sentence for a report without any remedy.
 fn nothing_to_do(report: &Report) -> &'static str {
     match report.verdict.outcome {
         crate::report::Outcome::InSync => "No action is required.",

@@ -1,32 +1,33 @@
-//! Reasons to write no command at all.
+//! Reasons to write no command.
 
 use crate::finding::Code;
-use crate::report::{FindingStatus, Outcome, Report, sentence};
+use crate::report::{FindingStatus, Outcome, Report};
+use crate::source::sanitize_line;
 
-/// The reason why a result has no remedies: it proves too little to delete or create anything.
+/// The reason that a report has no remedies: it proves too little to delete or create rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     reason: String,
 }
 
 impl Refusal {
-    /// Refuses for a reason: a fragment of a sentence, which need not be safe to show.
+    /// Creates a refusal with a reason: a fragment of a sentence, which is sanitized here.
     #[must_use]
     pub fn new(reason: &str) -> Self {
         Self {
-            reason: sentence(reason).into_owned(),
+            reason: sanitize_line(reason).into_owned(),
         }
     }
 
-    /// Returns the reason, safe to show.
+    /// Returns the sanitized reason.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Returns why a report proves too little, if it does: nothing was compared, a listing is incomplete, or a guard is
-    /// open at any severity.
-    pub(super) fn of_report(report: &Report) -> Option<Self> {
+    /// Returns the refusal of a report that proves too little: a failed or incomplete run, or a guard that is open at any
+    /// severity.
+    pub(super) fn from_report(report: &Report) -> Option<Self> {
         let is_open = |code: &Code| {
             report
                 .findings
@@ -67,7 +68,7 @@ mod tests {
             let mut report = in_sync();
             report.verdict.outcome = outcome;
             assert_eq!(
-                Refusal::of_report(&report).is_none(),
+                Refusal::from_report(&report).is_none(),
                 outcome.is_complete(),
                 "{outcome:?}"
             );
@@ -79,7 +80,7 @@ mod tests {
         let mut report = sample();
         report.verdict.outcome = Outcome::Passed;
         report.findings.retain(|it| it.code != Code::MassChange);
-        assert_eq!(Refusal::of_report(&report), None);
+        assert_eq!(Refusal::from_report(&report), None);
         let finding = report
             .findings
             .first_mut()
@@ -88,7 +89,7 @@ mod tests {
         finding.status = FindingStatus::Open;
         finding.severity = crate::finding::Severity::Info;
         finding.message = "9 of 9 rules drift\u{1b}[2J".to_owned();
-        let refusal = Refusal::of_report(&report).expect("a refusal");
+        let refusal = Refusal::from_report(&report).expect("a refusal");
         assert!(
             refusal
                 .reason()

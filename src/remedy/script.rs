@@ -1,13 +1,13 @@
-//! Remedies as a script for `sh`, to be reviewed before it is run.
+//! Remedies as a script for `sh`, for a person to review.
 
 use std::io::{self, Write};
 
-use super::shell::quoted;
-use super::{Refusal, Remedy, Step, nothing_to_do};
-use crate::report::{Report, sentence};
+use super::shell::quote;
+use super::{Refusal, Remedy, RemedyStep, nothing_to_do};
+use crate::report::Report;
+use crate::source::sanitize_line;
 
-/// A call is done only where the service says so: an answer that refuses can come with status 200, and then `aliyun`
-/// ends with 0.
+/// The head of a script. A call succeeds only with `IsSuccess`: `aliyun` exits with 0 on a refusal with status 200 too.
 const HEAD: &str = r#"# Review every line before running: it deletes and creates sync rules with the credentials of `aliyun configure`.
 # It stops at the first call that fails.
 set -eu
@@ -25,16 +25,16 @@ call() {
 }
 "#;
 
-/// Draws a refusal as a script: it makes no call, says why, and ends with 1. Whoever keeps running the script of an
-/// earlier result stops here.
+/// Writes a refusal as a script without calls that prints the reason and exits with 1. It replaces the script of an
+/// earlier result.
 ///
 /// # Errors
 ///
 /// The error of the writer.
-pub fn refusing_script(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
+pub fn write_refusal_script(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
     let reason = refusal.reason();
-    // The reason is safe to show, so that it has no NUL.
-    let message = quoted(&format!("crdrift wrote no commands: {reason}")).unwrap_or_default();
+    // A sanitized reason contains no NUL.
+    let message = quote(&format!("crdrift wrote no commands: {reason}")).unwrap_or_default();
     writeln!(
         to,
         "#!/bin/sh\n# Written by crdrift {}. It contains no commands: {reason}.\n\nprintf '%s\\n' {message} >&2\nexit 1",
@@ -42,18 +42,18 @@ pub fn refusing_script(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> 
     )
 }
 
-/// Draws remedies as a script.
+/// Writes remedies as a script.
 ///
 /// # Errors
 ///
 /// The error of the writer, such as a closed pipe.
-pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub fn write_script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "#!/bin/sh")?;
     writeln!(
         to,
         "# Written by crdrift {}, which runs none of these commands. Result: {}.",
         report.version,
-        sentence(&report.verdict.reason)
+        sanitize_line(&report.verdict.reason)
     )?;
     to.write_all(HEAD.as_bytes())?;
     if remedies.is_empty() {
@@ -63,18 +63,18 @@ pub fn script(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::R
         writeln!(to, "\n# {}. {}", at + 1, remedy.heading)?;
         for step in &remedy.steps {
             match step {
-                Step::Note(note) => writeln!(to, "# {note}")?,
-                Step::Run(line) => writeln!(to, "call {line}")?,
-                Step::RunOrReport(line, note) => {
-                    let note = quoted(note).unwrap_or_default();
+                RemedyStep::Note(note) => writeln!(to, "# {note}")?,
+                RemedyStep::Run(line) => writeln!(to, "call {line}")?,
+                RemedyStep::RunOrReport(line, note) => {
+                    let note = quote(note).unwrap_or_default();
                     writeln!(
                         to,
                         "call {line} || {{ printf '%s\\n' {note} >&2; exit 1; }}"
                     )?;
                 }
-                Step::Console(way) => writeln!(to, "# Console: {way}")?,
-                Step::Terraform(note) => writeln!(to, "# Terraform: {note}")?,
-                Step::Template(lines) | Step::Configuration(lines) => {
+                RemedyStep::Console(path) => writeln!(to, "# Console: {path}")?,
+                RemedyStep::Terraform(note) => writeln!(to, "# Terraform: {note}")?,
+                RemedyStep::Template(lines) | RemedyStep::Configuration(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "#   {line}")?;
                     }

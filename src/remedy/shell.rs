@@ -2,19 +2,19 @@
 
 use crate::export::is_hidden;
 
-/// A text as one word that no shell takes for anything else; `None` for one that has characters that do not show,
-/// since a reviewer of the line would not see its effect.
-pub(super) fn word(text: &str) -> Option<String> {
+/// Returns a text as one word of a shell; `None` for a text with invisible characters, whose effect a reviewer does not
+/// see.
+pub(super) fn quote_visible(text: &str) -> Option<String> {
     if text.contains(is_hidden) {
         None
     } else {
-        quoted(text)
+        quote(text)
     }
 }
 
-/// A text as one word, line breaks and all. Only NUL has no place in one. A `##` is divided between two quoted parts, since
-/// the runners of CI systems take it for the beginning of a command.
-pub(super) fn quoted(text: &str) -> Option<String> {
+/// Returns a text as one word of a shell, with its line breaks; `None` for a text with a NUL. A `##` is split into two
+/// quoted parts, since the runners of CI systems take it for the beginning of a command.
+pub(super) fn quote(text: &str) -> Option<String> {
     let mut word = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("##") {
@@ -29,10 +29,10 @@ pub(super) fn quoted(text: &str) -> Option<String> {
 mod tests {
     use std::process::Command;
 
-    use super::{quoted, word};
+    use super::{quote, quote_visible};
 
-    /// Texts that a shell would do something with if they were not quoted.
-    const NASTY: [&str; 24] = [
+    /// Texts that a shell interprets unless they are quoted.
+    const HOSTILE: [&str; 24] = [
         "plain",
         "##vso[task.complete]'x",
         "###[a",
@@ -68,11 +68,11 @@ mod tests {
             if !there || shell == "busybox" {
                 continue;
             }
-            for text in NASTY {
+            for text in HOSTILE {
                 let line = format!(
                     "printf '%s|' {}; printf '%s|' --key={}",
-                    quoted(text).expect("no NUL"),
-                    quoted(text).expect("no NUL")
+                    quote(text).expect("no NUL"),
+                    quote(text).expect("no NUL")
                 );
                 let ran = Command::new(shell)
                     .args(["-c", &line])
@@ -87,11 +87,11 @@ mod tests {
     }
 
     #[test]
-    fn what_a_reviewer_cannot_see_is_no_word() {
+    fn invisible_characters_are_refused() {
         for text in ["a\nb", "a\u{1b}[2Kb", "a\u{202e}b", "a\u{200b}b", "a\0b"] {
-            assert_eq!(word(text), None, "{text:?}");
+            assert_eq!(quote_visible(text), None, "{text:?}");
         }
-        assert_eq!(word("v[0-9]'").as_deref(), Some("\"v[0-9]'\""));
-        assert_eq!(quoted("\0"), None);
+        assert_eq!(quote_visible("v[0-9]'").as_deref(), Some("\"v[0-9]'\""));
+        assert_eq!(quote("\0"), None);
     }
 }

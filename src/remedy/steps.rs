@@ -1,14 +1,14 @@
 //! The steps of a remedy, in order, with the reasons.
 //!
-//! A rule cannot be edited, so a change is a delete and a create. Whether an instance takes two rules of one name, or
-//! takes the second for the first, is documented nowhere. So a rule that keeps its name is deleted first: the other
-//! way round the create could be refused, or the delete could hit the only rule there is. A rule that gets another
-//! name is created first: if that is refused nothing is lost, and if not there is no gap.
+//! The API cannot update a rule, so a change is a delete and a create. No documentation says that an instance accepts two
+//! rules of one name. So a rule that keeps its name is deleted first: otherwise the create could be refused, or the delete
+//! could hit the only rule. A rule with a new name is created first: if the create is refused, nothing is lost, and if
+//! not, there is no gap.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::aliyun::{self, Call, Ends};
-use super::{Remedy, Step};
+use super::aliyun::{self, Call, CallTargets};
+use super::{Remedy, RemedyStep};
 use crate::diff::ChangeKind;
 use crate::export;
 use crate::finding::Code;
@@ -16,10 +16,11 @@ use crate::model::{
     AccountId, CrossUser, DesiredRule, DesiredState, Field, Instance, ReadStatus, RuleId, SyncRule,
     Trigger,
 };
-use crate::report::{Report, ReportedChange, visible};
+use crate::report::{Report, ReportedChange};
+use crate::source::sanitize;
 
-/// The fields the provider does not read back, so that `terraform plan` sees no difference in them.
-const UNSEEN_BY_TERRAFORM: [Field; 5] = [
+/// The fields that the provider does not read back: `terraform plan` detects no difference in them.
+const INVISIBLE_TO_TERRAFORM: [Field; 5] = [
     Field::RepoNameFilter,
     Field::NamespaceNameFilter,
     Field::Priority,
@@ -28,7 +29,7 @@ const UNSEEN_BY_TERRAFORM: [Field; 5] = [
 ];
 
 /// An index of the data that remedies need.
-pub(super) struct Estate<'a> {
+pub(super) struct RemedyIndex<'a> {
     desired: &'a DesiredState,
     instances: FxHashMap<&'a str, &'a Instance>,
     rules: FxHashMap<(&'a str, &'a str), &'a DesiredRule>,
@@ -38,34 +39,36 @@ pub(super) struct Estate<'a> {
     one_sided: FxHashMap<&'a str, Vec<&'a str>>,
 }
 
-impl<'a> Estate<'a> {
+impl<'a> RemedyIndex<'a> {
     pub(super) fn new(desired: &'a DesiredState, report: &'a Report) -> Self {
-        let key = |it: &'a DesiredRule| (it.rule.source.instance.as_str(), it.rule.name.as_str());
-        let read = report
-            .instances
-            .iter()
-            .filter(|it| it.status == ReadStatus::Complete);
-        let mut one_sided: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for finding in report
-            .findings
-            .iter()
-            .filter(|it| it.code == Code::OneSidedRule)
-        {
-            if let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule) {
-                one_sided.entry(rule).or_default().push(instance);
+        let mut index = Self {
+            desired,
+            instances: FxHashMap::default(),
+            rules: FxHashMap::default(),
+            read: FxHashSet::default(),
+            one_sided: FxHashMap::default(),
+        };
+        for instance in &desired.instances {
+            index.instances.insert(instance.alias.as_str(), instance);
+        }
+        for declared in &desired.rules {
+            let SyncRule { name, source, .. } = &declared.rule;
+            let key = (source.instance.as_str(), name.as_str());
+            index.rules.insert(key, declared);
+        }
+        for instance in &report.instances {
+            if instance.status == ReadStatus::Complete {
+                index.read.insert(instance.alias.as_str());
             }
         }
-        Self {
-            one_sided,
-            desired,
-            instances: desired
-                .instances
-                .iter()
-                .map(|it| (it.alias.as_str(), it))
-                .collect(),
-            rules: desired.rules.iter().map(|it| (key(it), it)).collect(),
-            read: read.map(|it| it.alias.as_str()).collect(),
+        for finding in &report.findings {
+            if finding.code == Code::OneSidedRule
+                && let (Some(instance), Some(rule)) = (&finding.instance, &finding.rule)
+            {
+                index.one_sided.entry(rule).or_default().push(instance);
+            }
         }
+        index
     }
 
     /// Returns the remedy of one change; `None` if its instance is not declared.
@@ -74,33 +77,33 @@ impl<'a> Estate<'a> {
         let rule = self
             .rules
             .get(&(instance.id.as_str(), change.name.as_str()));
-        let about = About {
+        let context = ChangeContext {
             change,
-            estate: self,
+            index: self,
             instance,
         };
         let (heading, steps) = match (change.kind, rule) {
-            (ChangeKind::Missing, Some(rule)) => ("is missing", about.missing(rule)),
-            (ChangeKind::Changed, Some(rule)) => ("is changed", about.changed(rule)),
-            (ChangeKind::Renamed, Some(rule)) => ("is renamed", about.renamed(rule)),
-            (ChangeKind::Unmanaged, _) => ("is unmanaged", about.unmanaged()),
-            (ChangeKind::Duplicate, _) => ("duplicates another live rule", about.duplicate()),
+            (ChangeKind::Missing, Some(rule)) => ("is missing", context.missing(rule)),
+            (ChangeKind::Changed, Some(rule)) => ("is changed", context.changed(rule)),
+            (ChangeKind::Renamed, Some(rule)) => ("is renamed", context.renamed(rule)),
+            (ChangeKind::Unmanaged, _) => ("is unmanaged", context.unmanaged()),
+            (ChangeKind::Duplicate, _) => ("duplicates another live rule", context.duplicate()),
             _ => return None,
         };
         let heading = format!(
             "{}: \"{}\" {heading}",
-            visible(&change.instance),
-            visible(&change.name)
+            sanitize(&change.instance),
+            sanitize(&change.name)
         );
         let steps = if self.is_one_sided(change) {
-            withheld(ONE_SIDED, steps)
+            to_templates(ONE_SIDED, steps)
         } else {
             steps
         };
         Some(Remedy { heading, steps })
     }
 
-    /// Returns whether the two instances of a live rule do not list it alike.
+    /// Returns `true` if the two instances of a live rule list it differently.
     fn is_one_sided(&self, change: &ReportedChange) -> bool {
         let target = change.to.split('/').next().unwrap_or_default();
         let names = [Some(change.name.as_str()), change.live_name.as_deref()];
@@ -115,19 +118,19 @@ impl<'a> Estate<'a> {
     }
 }
 
-/// One change, and what is known around it.
-struct About<'a> {
+/// A change with its context.
+struct ChangeContext<'a> {
     change: &'a ReportedChange,
-    estate: &'a Estate<'a>,
+    index: &'a RemedyIndex<'a>,
     /// The source instance.
     instance: &'a Instance,
 }
 
-impl About<'_> {
-    fn missing(&self, rule: &DesiredRule) -> Vec<Step> {
+impl ChangeContext<'_> {
+    fn missing(&self, rule: &DesiredRule) -> Vec<RemedyStep> {
         let mut steps = vec![run(&self.create(&rule.rule))];
         if rule.rule.trigger == Trigger::Passive {
-            steps.push(Step::Note(
+            steps.push(RemedyStep::Note(
                 "A new rule does not copy images pushed before its creation: copy those manually."
                     .into(),
             ));
@@ -138,31 +141,31 @@ impl About<'_> {
         steps
     }
 
-    fn changed(&self, rule: &DesiredRule) -> Vec<Step> {
-        let mut steps = vec![Step::Note(
+    fn changed(&self, rule: &DesiredRule) -> Vec<RemedyStep> {
+        let mut steps = vec![RemedyStep::Note(
             "Delete first, then create: no documentation says that an instance accepts two rules with one name.".into(),
         )];
         steps.extend(self.delete());
         let note = format!(
             "\"{}\" was deleted but not created: create it manually",
-            visible(&self.change.name)
+            sanitize(&self.change.name)
         );
         steps.push(match self.create(&rule.rule).block() {
-            Some(line) => Step::RunOrReport(line, note),
-            None => Step::Note(HIDDEN.into()),
+            Some(line) => RemedyStep::RunOrReport(line, note),
+            None => RemedyStep::Note(INVISIBLE.into()),
         });
         steps.extend(self.gap(&rule.rule));
         steps.extend(self.accepted());
         steps.push(self.console("delete the rule, then create it as declared"));
-        steps.extend(self.what_terraform_sees());
+        steps.extend(self.undetected_by_terraform());
         steps.extend(self.in_terraform(rule));
         steps
     }
 
-    fn renamed(&self, rule: &DesiredRule) -> Vec<Step> {
-        let live = visible(self.change.live_name.as_deref().unwrap_or_default());
+    fn renamed(&self, rule: &DesiredRule) -> Vec<RemedyStep> {
+        let live = sanitize(self.change.live_name.as_deref().unwrap_or_default());
         let mut steps = vec![
-            Step::Note(format!(
+            RemedyStep::Note(format!(
                 "Create first, then delete \"{live}\": no gap, but both rules copy the same images until then. If \
                  the create is refused, nothing has changed: delete first."
             )),
@@ -171,7 +174,7 @@ impl About<'_> {
         steps.extend(match self.change.similarity {
             None => self.delete(),
             // A likely rename may as well be a missing rule and an unmanaged one.
-            Some(_) => withheld(LIKELY_RENAME, self.delete()),
+            Some(_) => to_templates(LIKELY_RENAME, self.delete()),
         });
         steps.push(self.console(&format!(
             "create the rule as declared, then delete \"{live}\""
@@ -180,26 +183,26 @@ impl About<'_> {
         steps
     }
 
-    fn unmanaged(&self) -> Vec<Step> {
-        let mut steps = withheld(UNMANAGED, self.delete());
+    fn unmanaged(&self) -> Vec<RemedyStep> {
+        let mut steps = to_templates(UNMANAGED, self.delete());
         steps.push(self.console("delete the rule, or find its owner and declare it"));
-        steps.push(Step::Terraform(
+        steps.push(RemedyStep::Terraform(
             "the rule is not in the state; to keep the rule, declare it and import it:".into(),
         ));
         steps.extend(self.import());
         steps
     }
 
-    fn duplicate(&self) -> Vec<Step> {
-        let mut steps = withheld(DUPLICATE, self.delete());
+    fn duplicate(&self) -> Vec<RemedyStep> {
+        let mut steps = to_templates(DUPLICATE, self.delete());
         steps.push(self.console("delete one of the two rules"));
         steps
     }
 
-    /// Deletes the live rule, by its id: another rule, of the same name or made since, is never hit.
-    fn delete(&self) -> Vec<Step> {
+    /// Returns the steps that delete the live rule by its id, and so no other rule of the name.
+    fn delete(&self) -> Vec<RemedyStep> {
         let Some(id) = &self.change.rule_id else {
-            return vec![Step::Note(
+            return vec![RemedyStep::Note(
                 "The API response has no id for the live rule: delete the rule in the console."
                     .into(),
             )];
@@ -209,37 +212,37 @@ impl About<'_> {
             self.instance.id.as_str(),
             &RuleId::from(id.as_str()),
         );
-        if self.estate.read.contains(self.change.instance.as_str()) {
+        if self.index.read.contains(self.change.instance.as_str()) {
             return vec![run(&call)];
         }
         let note = "The id comes from the target's listing; no documentation says that the source lists the same id: \
                     compare the two, and delete the rule at the source.";
         let template = call
             .line()
-            .map_or_else(|| Step::Note(HIDDEN.into()), Step::Template);
-        vec![Step::Note(note.into()), template]
+            .map_or_else(|| RemedyStep::Note(INVISIBLE.into()), RemedyStep::Template);
+        vec![RemedyStep::Note(note.into()), template]
     }
 
     fn create(&self, rule: &SyncRule) -> Call {
-        aliyun::create(rule, &self.ends(rule))
+        aliyun::create(rule, &self.targets(rule))
     }
 
     /// Returns the steps for images pushed between the delete and the create.
-    fn gap(&self, rule: &SyncRule) -> Vec<Step> {
+    fn gap(&self, rule: &SyncRule) -> Vec<RemedyStep> {
         if rule.trigger != Trigger::Passive {
-            return vec![Step::Note(
+            return vec![RemedyStep::Note(
                 "The rule is manual: no image is copied automatically, so there is no gap.".into(),
             )];
         }
         let note =
             "Images pushed between the delete and the create are not copied: copy them manually.";
-        std::iter::once(Step::Note(note.into()))
+        std::iter::once(RemedyStep::Note(note.into()))
             .chain(self.by_hand(rule))
             .collect()
     }
 
-    /// Returns a note about accepted differences, which the new rule does not keep.
-    fn accepted(&self) -> Option<Step> {
+    /// Returns a note context accepted differences, which the new rule does not keep.
+    fn accepted(&self) -> Option<RemedyStep> {
         let fields = self
             .change
             .fields
@@ -250,23 +253,26 @@ impl About<'_> {
         let note = format!(
             "The rule is created as declared, which also removes the accepted difference in {fields}."
         );
-        (!fields.is_empty()).then_some(Step::Note(note))
+        (!fields.is_empty()).then_some(RemedyStep::Note(note))
     }
 
     /// Returns the templates of the calls that copy one image.
-    fn by_hand(&self, rule: &SyncRule) -> Vec<Step> {
-        let ends = self.ends(rule);
-        let calls = [aliyun::repository(rule, &ends), aliyun::copy(rule, &ends)];
+    fn by_hand(&self, rule: &SyncRule) -> Vec<RemedyStep> {
+        let targets = self.targets(rule);
+        let calls = [
+            aliyun::repository(rule, &targets),
+            aliyun::copy(rule, &targets),
+        ];
         calls
             .iter()
             .filter_map(Call::line)
-            .map(Step::Template)
+            .map(RemedyStep::Template)
             .collect()
     }
 
-    fn ends<'e>(&'e self, rule: &'e SyncRule) -> Ends<'e> {
+    fn targets<'e>(&'e self, rule: &'e SyncRule) -> CallTargets<'e> {
         let target = self
-            .estate
+            .index
             .desired
             .instances
             .iter()
@@ -275,7 +281,7 @@ impl About<'_> {
         let account = target
             .and_then(|it| it.account.as_ref())
             .map(AccountId::as_str);
-        Ends {
+        CallTargets {
             region: self.instance.region.as_str(),
             target_region: region.map_or("TARGET_REGION", |it| it.as_str()),
             target_user: (rule.cross_user == Some(CrossUser::Yes))
@@ -283,46 +289,46 @@ impl About<'_> {
         }
     }
 
-    fn console(&self, what: &str) -> Step {
+    fn console(&self, what: &str) -> RemedyStep {
         let (region, id) = (
-            visible(self.instance.region.as_str()),
-            visible(self.instance.id.as_str()),
+            sanitize(self.instance.region.as_str()),
+            sanitize(self.instance.id.as_str()),
         );
-        Step::Console(format!(
+        RemedyStep::Console(format!(
             "Container Registry, region {region} > Instances > {id} > Distribution > Instance Replication: {what}"
         ))
     }
 
-    fn in_terraform(&self, rule: &DesiredRule) -> Vec<Step> {
-        match export::resource(rule, self.estate.desired) {
+    fn in_terraform(&self, rule: &DesiredRule) -> Vec<RemedyStep> {
+        match export::print_resource(rule, self.index.desired) {
             Ok(resource) => vec![
-                Step::Terraform(
+                RemedyStep::Terraform(
                     "the resource that declares the rule; a changed argument replaces the resource:".into(),
                 ),
-                Step::Configuration(resource),
+                RemedyStep::Configuration(resource),
             ],
-            Err(lost) => vec![Step::Terraform(format!("no resource can declare the rule: {}", lost.join("; ")))],
+            Err(lost) => vec![RemedyStep::Terraform(format!("no resource can declare the rule: {}", lost.join("; ")))],
         }
     }
 
-    /// Returns a note about differences that `terraform plan` does not detect.
-    fn what_terraform_sees(&self) -> Option<Step> {
+    /// Returns a note context differences that `terraform plan` does not detect.
+    fn undetected_by_terraform(&self) -> Option<RemedyStep> {
         let names = |unseen: bool| {
             let fields = self.change.fields.iter().map(|it| it.field);
-            let fields = fields.filter(|it| UNSEEN_BY_TERRAFORM.contains(it) == unseen);
+            let fields = fields.filter(|it| INVISIBLE_TO_TERRAFORM.contains(it) == unseen);
             fields.map(Field::as_str).collect::<Vec<_>>().join(", ")
         };
         let unseen = names(true);
         (!unseen.is_empty()).then(|| {
-            Step::Terraform(format!(
+            RemedyStep::Terraform(format!(
                 "`terraform plan` does not detect a difference in {unseen}; `terraform apply -replace=ADDRESS` \
                  replaces the rule"
             ))
         })
     }
 
-    /// The block that takes a live rule into Terraform's state.
-    fn import(&self) -> Option<Step> {
+    /// Returns the block that imports the live rule into Terraform's state.
+    fn import(&self) -> Option<RemedyStep> {
         let value = |field: Field| {
             self.change
                 .fields
@@ -335,13 +341,13 @@ impl About<'_> {
             return None;
         }
         let id = RuleId::from(self.change.rule_id.as_deref()?);
-        let import = export::import(
+        let import = export::import_block(
             &self.change.name,
             self.instance.id.as_str(),
             value(Field::FromNamespace)?,
             &id,
         );
-        Some(Step::Configuration(import))
+        Some(RemedyStep::Configuration(import))
     }
 }
 
@@ -350,25 +356,26 @@ const DUPLICATE: &str = "Not run: the rule is unmanaged and equals another live 
                          id is in use, and delete the other.";
 const LIKELY_RENAME: &str =
     "Not run: the two rules are only similar. Compare both before deleting the live rule.";
-const ONE_SIDED: &str =
-    "Not run: source and target instance disagree about the rule. Check both in the console first.";
+const ONE_SIDED: &str = "Not run: source and target instance disagree context the rule. Check both in the console first.";
 
-/// Turns commands into commands that are only to be read, with the reason before the first.
-fn withheld(reason: &str, steps: Vec<Step>) -> Vec<Step> {
-    let mut withheld = vec![Step::Note(reason.to_owned())];
+/// Turns commands into templates, after a note with the reason.
+fn to_templates(reason: &str, steps: Vec<RemedyStep>) -> Vec<RemedyStep> {
+    let mut to_templates = vec![RemedyStep::Note(reason.to_owned())];
     for step in steps {
-        withheld.push(match step {
-            Step::Run(lines) | Step::RunOrReport(lines, _) => Step::Template(lines),
+        to_templates.push(match step {
+            RemedyStep::Run(lines) | RemedyStep::RunOrReport(lines, _) => {
+                RemedyStep::Template(lines)
+            }
             other => other,
         });
     }
-    withheld
+    to_templates
 }
 
-const HIDDEN: &str =
+const INVISIBLE: &str =
     "A value contains invisible characters, so no command is written: use the console.";
 
-fn run(call: &Call) -> Step {
+fn run(call: &Call) -> RemedyStep {
     call.block()
-        .map_or_else(|| Step::Note(HIDDEN.into()), Step::Run)
+        .map_or_else(|| RemedyStep::Note(INVISIBLE.into()), RemedyStep::Run)
 }

@@ -1,25 +1,25 @@
-//! Remedies to read.
+//! Remedies as text.
 
 use std::io::{self, Write};
 
-use super::{Refusal, Remedy, Step, nothing_to_do};
+use super::{Refusal, Remedy, RemedyStep, nothing_to_do};
 use crate::report::Report;
 
-/// Draws a refusal.
+/// Writes a refusal.
 ///
 /// # Errors
 ///
 /// The error of the writer.
-pub fn refusing_text(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
+pub fn write_refusal_text(refusal: &Refusal, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "\nNo remedies written: {}.", refusal.reason())
 }
 
-/// Draws remedies, numbered.
+/// Writes remedies, numbered.
 ///
 /// # Errors
 ///
 /// The error of the writer, such as a closed pipe.
-pub fn text(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
+pub fn write_text(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(
         to,
         "\nRemedies. crdrift runs none of these commands: review them, then run them yourself."
@@ -31,15 +31,17 @@ pub fn text(remedies: &[Remedy], report: &Report, to: &mut dyn Write) -> io::Res
         writeln!(to, "\n{}. {}", at + 1, remedy.heading)?;
         for step in &remedy.steps {
             match step {
-                Step::Note(note) => writeln!(to, "   {note}")?,
-                Step::Template(lines) => {
+                RemedyStep::Note(note) => writeln!(to, "   {note}")?,
+                RemedyStep::Template(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "     # {line}")?;
                     }
                 }
-                Step::Console(way) => writeln!(to, "   Console: {way}")?,
-                Step::Terraform(note) => writeln!(to, "   Terraform: {note}")?,
-                Step::Run(lines) | Step::RunOrReport(lines, _) | Step::Configuration(lines) => {
+                RemedyStep::Console(path) => writeln!(to, "   Console: {path}")?,
+                RemedyStep::Terraform(note) => writeln!(to, "   Terraform: {note}")?,
+                RemedyStep::Run(lines)
+                | RemedyStep::RunOrReport(lines, _)
+                | RemedyStep::Configuration(lines) => {
                     for line in lines.lines() {
                         writeln!(to, "     {line}")?;
                     }

@@ -174,7 +174,7 @@ pub fn render(
     to: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Text => CommandGuard::over(to, options.style.color, |to| {
+        Format::Text => CommandGuard::write_through(to, options.style.color, |to| {
             text::render(report, options, to)
         }),
         Format::Json => json::render(report, to),
@@ -183,7 +183,7 @@ pub fn render(
         Format::Junit => junit::render(report, to),
         Format::Gitlab => gitlab::render(report, to),
         Format::Github => github::render(report, to),
-        Format::Markdown => CommandGuard::over(to, false, |to| {
+        Format::Markdown => CommandGuard::write_through(to, false, |to| {
             markdown::render(report, options.markdown_limit, to)
         }),
         Format::Html => html::render(report, options, to),

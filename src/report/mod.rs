@@ -22,7 +22,6 @@ mod text;
 mod time;
 
 pub use crate::diff::Origin;
-pub use crate::source::{padded, sentence, visible, width};
 pub use change::{
     Action, ComparedBase, ReportedChange, ReportedField, ReportedMeaning, ResolvedChange,
 };

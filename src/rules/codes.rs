@@ -1,80 +1,72 @@
-//! The codes of findings, as waivers and severities name them.
+//! Codes of findings in waivers and severities.
 
-use super::problem::{Problem, shown};
-use super::suggest::{listed, nearest};
+use super::problem::{Problem, WaiverProblem};
 use crate::finding::{Code, PolicyCode};
+use crate::source::{list_words, nearest, quote};
 
-/// The code of a text, where its severity can be set: a policy has its own.
-pub(super) fn with_severity(text: &str) -> Result<Code, Problem> {
+/// Parses a code with a severity that `severities:` can set. Each policy sets its own.
+pub(super) fn parse_configurable(text: &str) -> Result<Code, Problem> {
     if text.starts_with(PolicyCode::PREFIX) {
-        let help =
-            "a policy says itself how bad it is to break it: `severity` in `policies`".to_owned();
-        return Err(Problem::UnknownCode {
-            code: shown(text),
-            help,
-        });
+        let problem = WaiverProblem::UnknownCode {
+            code: quote(text),
+            help: "set `severity` of the policy, under `policies`".to_owned(),
+        };
+        return Err(problem.into());
     }
-    known(text, &[]).ok_or_else(|| unknown(text, &[], |_| true))
+    find(text, &[]).ok_or_else(|| unknown(text, &[], |_| true))
 }
 
-/// The code of a text, where a waiver may accept its findings.
-pub(super) fn waivable(text: &str, policies: &[PolicyCode]) -> Result<Code, Problem> {
-    let code = known(text, policies).ok_or_else(|| unknown(text, policies, Code::is_acceptable))?;
+/// Parses a code whose findings a waiver may accept.
+pub(super) fn parse_waivable(text: &str, policies: &[PolicyCode]) -> Result<Code, Problem> {
+    let code = find(text, policies).ok_or_else(|| unknown(text, policies, Code::is_acceptable))?;
     if code.is_acceptable() {
         return Ok(code);
     }
     let help = match text.split_once('/') {
-        Some(("live", _)) => {
-            "what could not be read is never in sync: make it readable, or take the instance out"
-        }
-        Some(("guard", _)) => {
-            "a guard wants somebody to look: change `guards` where its limit is wrong"
-        }
-        _ => "change the waiver that it is about: its day, or what it names",
+        Some(("live", _)) => "make the instance readable, or remove it from the rules files",
+        Some(("guard", _)) => "review the result, and change `guards` if the limit is wrong",
+        _ => "change the waiver that the finding is about: its date or its selection",
     };
-    Err(Problem::NotWaivable {
-        code: code.to_string(),
-        help,
-    })
+    let code = code.to_string();
+    Err(WaiverProblem::NotWaivable { code, help }.into())
 }
 
-fn known(text: &str, policies: &[PolicyCode]) -> Option<Code> {
+fn find(text: &str, policies: &[PolicyCode]) -> Option<Code> {
     Code::from_name(text).filter(|code| match code {
         Code::Policy(policy) => policies.contains(policy),
         _ => true,
     })
 }
 
-/// Says which of the codes that are `allowed` was meant.
+/// Returns the problem of an unknown code, with the nearest of the `allowed` ones.
 fn unknown(text: &str, policies: &[PolicyCode], allowed: fn(&Code) -> bool) -> Problem {
-    let codes = Code::ALL
+    let codes: Vec<Code> = Code::ALL
         .into_iter()
-        .chain(policies.iter().cloned().map(Code::Policy));
-    let codes: Vec<Code> = codes.filter(allowed).collect();
-    let codes = || codes.iter().map(Code::as_str);
-    // Whoever leaves the group out means the code that ends so.
-    let whole = codes().find(|code| code.ends_with(&format!("/{text}")));
-    let help = match whole.or_else(|| nearest(text, codes())) {
+        .chain(policies.iter().cloned().map(Code::Policy))
+        .filter(allowed)
+        .collect();
+    let names = || codes.iter().map(Code::as_str);
+    // A code without its group, such as `missing-rule`.
+    let without_group = names().find(|name| name.ends_with(&format!("/{text}")));
+    let help = match without_group.or_else(|| nearest(text, names())) {
         _ if text.contains(['*', '?', '[', '{']) => {
-            format!("codes are written out, one by one: {}", listed(codes()))
+            format!("list the codes instead of a glob: {}", list_words(names()))
         }
         Some(code) => format!("did you mean `{code}`?"),
-        None => format!("there are {}", listed(codes())),
+        None => format!("the codes are {}", list_words(names())),
     };
-    Problem::UnknownCode {
-        code: shown(text),
-        help,
-    }
+    let code = quote(text);
+    WaiverProblem::UnknownCode { code, help }.into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PolicyCode, waivable, with_severity};
+    use super::{PolicyCode, Problem, WaiverProblem, parse_configurable, parse_waivable};
 
     #[test]
-    fn what_was_meant_is_guessed() {
-        let help = |text: &str| match waivable(text, &[PolicyCode::new("no-abroad")]) {
-            Err(super::Problem::UnknownCode { help, .. }) => help,
+    fn unknown_codes_suggest_the_nearest() {
+        let help = |text: &str| match parse_waivable(text, &[PolicyCode::new("no-abroad")]) {
+            Err(Problem::Waiver(WaiverProblem::UnknownCode { help, .. })) => help,
             other => panic!("{other:?}"),
         };
         assert_eq!(
@@ -85,29 +77,29 @@ mod tests {
         assert_eq!(help("policy/no-abraod"), "did you mean `policy/no-abroad`?");
         assert_eq!(help("no-abroad"), "did you mean `policy/no-abroad`?");
         assert!(
-            help("drift/*").starts_with("codes are written out, one by one: `drift/missing-rule`")
+            help("drift/*").starts_with("list the codes instead of a glob: `drift/missing-rule`")
         );
-        assert!(help("nonsense").starts_with("there are `drift/missing-rule`"));
+        assert!(help("nonsense").starts_with("the codes are `drift/missing-rule`"));
     }
 
     #[test]
-    fn a_policy_says_its_severity_itself() {
-        assert!(with_severity("policy/no-abroad").is_err());
-        assert!(with_severity("live/unknown-value").is_ok());
+    fn severities_exclude_policies() {
+        assert!(parse_configurable("policy/no-abroad").is_err());
+        assert!(parse_configurable("live/unknown-value").is_ok());
     }
 
     #[test]
-    fn what_guards_the_result_cannot_be_waived() {
+    fn waivers_exclude_findings_about_the_result() {
         for code in [
             "live/incomplete-read",
             "live/unknown-value",
             "guard/mass-change",
             "waiver/expired",
         ] {
-            assert!(waivable(code, &[]).is_err(), "{code}");
+            assert!(parse_waivable(code, &[]).is_err(), "{code}");
         }
-        assert!(waivable("drift/unmanaged-rule", &[]).is_ok());
-        assert!(waivable("policy/a", &[PolicyCode::new("a")]).is_ok());
-        assert!(waivable("policy/b", &[PolicyCode::new("a")]).is_err());
+        assert!(parse_waivable("drift/unmanaged-rule", &[]).is_ok());
+        assert!(parse_waivable("policy/a", &[PolicyCode::new("a")]).is_ok());
+        assert!(parse_waivable("policy/b", &[PolicyCode::new("a")]).is_err());
     }
 }

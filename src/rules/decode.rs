@@ -1,137 +1,137 @@
-//! From a mapping to a struct of the file format, finding everything that does not fit.
+//! From a mapping to a struct of the file format, with every value that does not fit.
 //!
-//! Serde stops at the first mistake. So on one, it is reported at the node its path leads to, taken out, and the
-//! rest is decoded again: most mappings are decoded once, and one with three mistakes four times.
+//! Serde stops at the first error. So a value that does not fit is reported at its place and removed, and the rest is
+//! decoded again: most mappings are decoded once, one with three errors four times.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::{Mapping, Value};
 
-use super::document::{Document, Entry, Record};
-use super::problem::{Problem, clipped, shown};
+use super::problem::StructureProblem;
+use super::reader::{Entry, FileReader, MappingNode};
 use super::scalar::{BOOLEAN, TEXT};
-use super::suggest::{did_you_mean, listed};
 use crate::model::Trigger;
+use crate::source::{did_you_mean, list_words, quote, truncate};
 
-/// What one of a few words is called.
+/// The name of a word out of a few, in messages.
 const WORD: &str = "a word";
-/// The most mistakes that are looked for in one mapping.
-const MAX_MISTAKES: usize = 100;
+/// The most errors of one mapping.
+const MAX_ERRORS: usize = 100;
 
-/// What came of a mapping.
-pub(super) struct Decoded<T> {
-    /// What fits; the rest is as if it were not given.
+/// A decoded mapping.
+pub(super) struct DecodeResult<T> {
+    /// The values that fit; the others are as if they were not set.
     pub(super) value: T,
-    /// Whether everything fits.
-    pub(super) whole: bool,
+    /// True if every value fits.
+    pub(super) is_complete: bool,
 }
 
-/// Decodes a mapping without the keys that `skip` names.
+/// Decodes a mapping without the keys of `skip`.
 pub(super) fn decode<'a, T: DeserializeOwned + Default>(
-    document: &mut Document<'a>,
-    record: &Record<'a>,
+    reader: &mut FileReader<'a>,
+    mapping: &MappingNode<'a>,
     skip: &[&str],
-) -> Decoded<T> {
-    let mut value = Value::Mapping(document.mapping(record, skip));
+) -> DecodeResult<T> {
+    let mut value = Value::Mapping(reader.yaml_mapping(mapping, skip));
     if let Ok(value) = T::deserialize(&value) {
-        return Decoded { value, whole: true };
+        return DecodeResult {
+            value,
+            is_complete: true,
+        };
     }
-    for _ in 0..MAX_MISTAKES {
+    for _ in 0..MAX_ERRORS {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
             Ok(value) => {
-                return Decoded {
+                return DecodeResult {
                     value,
-                    whole: false,
+                    is_complete: false,
                 };
             }
             Err(error) => error,
         };
-        let keys: Vec<&str> = error
-            .path()
-            .iter()
-            .map_while(|segment| match segment {
-                Segment::Map { key } => Some(key.as_str()),
-                _ => None,
-            })
-            .collect();
-        let complaint = error.inner().to_string();
-        let complaint = Complaint::read(&complaint);
-        let Some((mapping, key)) = parent(&mut value, &keys).zip(keys.last()) else {
+        let mut keys = Vec::new();
+        for segment in error.path() {
+            let Segment::Map { key } = segment else {
+                break;
+            };
+            keys.push(key.as_str());
+        }
+        let message = error.inner().to_string();
+        let problem = DecodeError::parse(&message);
+        let Some((parent, key)) = find_parent(&mut value, &keys).zip(keys.last()) else {
             break;
         };
-        if complaint == Complaint::WrongType(WORD) && mapping.get(*key).is_some_and(is_typed_scalar)
+        if problem == DecodeError::WrongType(WORD) && parent.get(*key).is_some_and(is_typed_scalar)
         {
-            // Which words there are is only said of another word.
-            mapping.insert((*key).into(), Value::String(String::new()));
+            // Serde lists the allowed words only for another word.
+            parent.insert((*key).into(), Value::String(String::new()));
             continue;
         }
-        mapping.shift_remove(*key);
-        report(document, record, &keys, complaint);
+        parent.shift_remove(*key);
+        report(reader, mapping, &keys, problem);
     }
-    // There may be more.
-    document.problems.omit(1);
-    Decoded {
+    // There may be more errors.
+    reader.problems.omit(1);
+    DecodeResult {
         value: T::default(),
-        whole: false,
+        is_complete: false,
     }
 }
 
-/// Reports serde's complaint about the value, or the key, that `keys` lead to.
+/// Reports an error of serde at the value, or the key, that `keys` lead to.
 fn report<'a>(
-    document: &mut Document<'a>,
-    record: &Record<'a>,
+    reader: &mut FileReader<'a>,
+    mapping: &MappingNode<'a>,
     keys: &[&str],
-    complaint: Complaint<'_>,
+    error: DecodeError<'_>,
 ) {
-    let Some(entry) = find(document, record, keys) else {
+    let Some(entry) = find_entry(reader, mapping, keys) else {
         return;
     };
-    match complaint {
-        Complaint::UnknownKey(allowed) => {
+    match error {
+        DecodeError::UnknownKey(allowed) => {
             let help = did_you_mean(entry.key, allowed.iter().copied())
-                .unwrap_or_else(|| format!("the keys here are {}", listed(allowed)));
-            document.report(
-                Problem::UnknownKey {
-                    key: clipped(entry.key),
-                    help,
-                },
-                entry.key_node,
-            );
+                .unwrap_or_else(|| format!("the keys here are {}", list_words(allowed)));
+            let key = truncate(entry.key);
+            reader.report(StructureProblem::UnknownKey { key, help }, entry.key_node);
         }
-        Complaint::UnknownWord(allowed) => {
-            let given = document.tree.scalar(entry.value).unwrap_or_default();
-            let choice = choice(&allowed);
+        DecodeError::UnknownWord(allowed) => {
+            let given = reader.tree.scalar(entry.value).unwrap_or_default();
+            let choice = describe_words(&allowed);
             let help = match did_you_mean(given, allowed) {
-                Some(guess) => format!("{guess} It is one of {choice}"),
-                None => format!("it is one of {choice}"),
+                Some(question) => format!("{question} The values are {choice}"),
+                None => format!("the values are {choice}"),
             };
-            let problem = Problem::UnknownWord {
+            let problem = StructureProblem::UnknownWord {
                 key: entry.key.to_owned(),
-                given: clipped(given),
+                given: truncate(given),
                 help,
             };
-            document.report(problem, entry.value);
+            reader.report(problem, entry.value);
         }
-        Complaint::WrongType(expected) => {
-            document.wrong_type(entry.value, Some(&entry), &shown(entry.key), expected);
+        DecodeError::WrongType(expected) => {
+            reader.report_wrong_type(entry.value, Some(&entry), &quote(entry.key), expected);
         }
     }
 }
 
-/// What serde complains of. Its errors have no structure, so this reads its sentences.
+/// An error of serde. Its errors have no structure, so they are parsed from their messages.
 #[derive(Debug, PartialEq, Eq)]
-enum Complaint<'a> {
+enum DecodeError<'a> {
+    /// A key that is none of these.
     UnknownKey(Vec<&'a str>),
+    /// A word that is none of these.
     UnknownWord(Vec<&'a str>),
+    /// A value that does not have this type.
     WrongType(&'a str),
 }
 
-impl<'a> Complaint<'a> {
-    fn read(complaint: &'a str) -> Self {
-        let (what, expected) = complaint
+impl<'a> DecodeError<'a> {
+    fn parse(message: &'a str) -> Self {
+        let (what, expected) = message
             .rsplit_once(", expected ")
-            .unwrap_or((complaint, "something else"));
-        // The words allowed stand in backticks.
+            .unwrap_or((message, "something else"));
+        // The message has the allowed words in backticks.
         let allowed = || expected.split('`').skip(1).step_by(2).collect();
         if what.starts_with("unknown field") {
             return Self::UnknownKey(allowed());
@@ -150,28 +150,35 @@ impl<'a> Complaint<'a> {
     }
 }
 
-/// The words to choose from, those of the API with what they mean.
-fn choice(words: &[&str]) -> String {
-    let explained = words.iter().map(|word| match Trigger::from(*word).plain() {
-        Some(plain) => format!("`{word}` ({plain})"),
-        None => format!("`{word}`"),
-    });
-    explained.collect::<Vec<_>>().join(", ")
+/// Returns words to choose from, those of the API with their plain words.
+fn describe_words(words: &[&str]) -> String {
+    let mut described = Vec::with_capacity(words.len());
+    for word in words {
+        described.push(match Trigger::from(*word).plain() {
+            Some(plain) => format!("`{word}` ({plain})"),
+            None => format!("`{word}`"),
+        });
+    }
+    described.join(", ")
 }
 
-/// The entry that keys lead to.
-fn find<'a>(document: &mut Document<'a>, record: &Record<'a>, keys: &[&str]) -> Option<Entry<'a>> {
+/// Returns the entry that keys lead to.
+fn find_entry<'a>(
+    reader: &mut FileReader<'a>,
+    mapping: &MappingNode<'a>,
+    keys: &[&str],
+) -> Option<Entry<'a>> {
     let (last, parents) = keys.split_last()?;
     let mut inner = None;
     for key in parents {
-        let entry = *inner.as_ref().unwrap_or(record).get(key)?;
-        inner = Some(document.record_of(&entry)?);
+        let entry = *inner.as_ref().unwrap_or(mapping).get(key)?;
+        inner = Some(reader.mapping_of(&entry)?);
     }
-    inner.as_ref().unwrap_or(record).get(last).copied()
+    inner.as_ref().unwrap_or(mapping).get(last).copied()
 }
 
-/// The mapping that holds the last of the keys.
-fn parent<'v>(value: &'v mut Value, keys: &[&str]) -> Option<&'v mut Mapping> {
+/// Returns the mapping with the last of the keys.
+fn find_parent<'v>(value: &'v mut Value, keys: &[&str]) -> Option<&'v mut Mapping> {
     let mut mapping = value.as_mapping_mut()?;
     for key in keys.split_last()?.1 {
         mapping = mapping.get_mut(*key)?.as_mapping_mut()?;
@@ -187,13 +194,13 @@ fn is_typed_scalar(value: &Value) -> bool {
 mod tests {
     use serde::Deserialize;
 
-    use super::{Complaint, WORD};
+    use super::{DecodeError, WORD};
     use crate::rules::schema::{RawDefaults, RawEndpoint, RawRule};
 
-    /// The wording is serde's: this fails should a new version word its complaints otherwise.
+    /// Fails if a new version of serde changes its messages.
     #[test]
-    fn the_sentences_of_serde_are_understood() {
-        fn complaint<'de, T: Deserialize<'de> + std::fmt::Debug>(yaml: &str) -> String {
+    fn messages_of_serde_are_parsed() {
+        fn message<'de, T: Deserialize<'de> + std::fmt::Debug>(yaml: &str) -> String {
             let value: serde_yaml::Value = serde_yaml::from_str(yaml).expect("YAML");
             T::deserialize(value)
                 .map_err(|error| error.to_string())
@@ -202,44 +209,46 @@ mod tests {
         }
         let cases = [
             (
-                complaint::<RawEndpoint>("x: 1"),
-                Complaint::UnknownKey(vec!["instance", "namespace", "repo"]),
+                message::<RawEndpoint>("x: 1"),
+                DecodeError::UnknownKey(vec!["instance", "namespace", "repo"]),
             ),
             (
-                complaint::<RawDefaults>("trigger: x"),
-                Complaint::UnknownWord(vec!["PASSIVE", "INITIATIVE"]),
+                message::<RawDefaults>("trigger: x"),
+                DecodeError::UnknownWord(vec!["PASSIVE", "INITIATIVE"]),
             ),
             (
-                complaint::<RawDefaults>("trigger: 1"),
-                Complaint::WrongType(WORD),
+                message::<RawDefaults>("trigger: 1"),
+                DecodeError::WrongType(WORD),
             ),
             (
-                complaint::<RawDefaults>("trigger: [x]"),
-                Complaint::WrongType(WORD),
+                message::<RawDefaults>("trigger: [x]"),
+                DecodeError::WrongType(WORD),
             ),
             (
-                complaint::<RawDefaults>("tag_filter: 1.10"),
-                Complaint::WrongType("text"),
+                message::<RawDefaults>("tag_filter: 1.10"),
+                DecodeError::WrongType("text"),
             ),
             (
-                complaint::<RawDefaults>("priority: high, expected i64"),
-                Complaint::WrongType("a whole number"),
+                message::<RawDefaults>("priority: high, expected i64"),
+                DecodeError::WrongType("a whole number"),
             ),
             (
-                complaint::<RawDefaults>("priority: 1.5"),
-                Complaint::WrongType("a whole number"),
+                message::<RawDefaults>("priority: 1.5"),
+                DecodeError::WrongType("a whole number"),
             ),
             (
-                complaint::<RawDefaults>("priority: 18446744073709551615"),
-                Complaint::WrongType("a whole number"),
+                message::<RawDefaults>("priority: 18446744073709551615"),
+                DecodeError::WrongType("a whole number"),
             ),
             (
-                complaint::<RawRule>("from: [a, b]"),
-                Complaint::WrongType("a mapping such as `{ instance: shanghai, namespace: base }`"),
+                message::<RawRule>("from: [a, b]"),
+                DecodeError::WrongType(
+                    "a mapping such as `{ instance: shanghai, namespace: base }`",
+                ),
             ),
         ];
-        for (complaint, expected) in &cases {
-            assert_eq!(&Complaint::read(complaint), expected, "{complaint}");
+        for (message, expected) in &cases {
+            assert_eq!(&DecodeError::parse(message), expected, "{message}");
         }
     }
 }

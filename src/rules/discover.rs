@@ -1,4 +1,4 @@
-//! Which files a run reads: the files, folders and globs it was given, in a fixed order, each file once.
+//! The files of a run: those behind the given files, folders and globs, in a fixed order, each file once.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
@@ -8,121 +8,148 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::error::Problems;
-use super::file_problem::FileProblem;
-use super::problem::{Problem, clipped, shown};
-use super::suggest::did_you_mean;
+use super::problem::{FileProblem, Problem, StructureProblem};
+use super::problems::Problems;
 use crate::links::{escaping_link, resolve};
+use crate::source::{did_you_mean, quote, truncate};
 
-/// The most files and folders that one folder or glob looks at.
-const MAX_LOOKED_AT: usize = 100_000;
+/// The most files and folders that one folder or glob visits.
+const MAX_VISITED: usize = 100_000;
 
-/// The longest glob, in bytes. `globset` panics on one that outgrows its size limit, which this is far from.
+/// The longest glob, in bytes. `globset` panics on one beyond its size limit, which is far larger.
 const MAX_PATTERN: usize = 4_096;
 
-/// Which files of a folder are meant when the folder is named.
-pub(super) struct Wanted {
-    /// Whether a file is one of them.
-    pub(super) takes: fn(&Path) -> bool,
-    /// How that is told.
-    pub(super) told: &'static str,
-    /// The glob for the folders inside of it.
-    pub(super) nested: &'static str,
-    /// What to name instead of what is not there.
-    pub(super) instead: &'static str,
+/// A kind of files that a folder is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Rules files.
+    Rules,
+    /// Terraform's files.
+    Terraform,
+    /// Saved results.
+    Results,
 }
 
-/// Rules files.
-pub(super) const RULES: Wanted = Wanted {
-    takes: is_rules_file,
-    told: "*.yaml or *.yml",
-    nested: "**/*.yaml",
-    instead: "name a rules file, a folder of them, or a glob such as 'rules/*.yaml'",
-};
+impl FileKind {
+    /// Returns `true` if a folder's file of this name is one of the kind.
+    pub(super) fn matches(self, path: impl AsRef<Path>) -> bool {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let extension = path.extension().unwrap_or_default();
+        match self {
+            Self::Rules => extension == "yaml" || extension == "yml",
+            Self::Terraform => name.ends_with(b".tf") || name.ends_with(b".tf.json"),
+            Self::Results => extension == "json",
+        }
+    }
 
-/// Saved results.
-pub(super) const RESULTS: Wanted = Wanted {
-    takes: |path| path.extension().is_some_and(|it| it == "json"),
-    told: "*.json",
-    nested: "**/*.json",
-    instead: "name a saved result, a folder of them, or a glob such as 'results/*.json'",
-};
+    /// Returns the names of the files, for a message.
+    const fn description(self) -> &'static str {
+        match self {
+            Self::Rules => "*.yaml or *.yml",
+            Self::Terraform => "*.tf",
+            Self::Results => "*.json",
+        }
+    }
 
-/// The files behind the inputs. What is wrong with an input is reported.
-pub(super) fn discover(
-    inputs: &[String],
-    wanted: &Wanted,
-    problems: &mut Problems,
-) -> Vec<PathBuf> {
+    /// Returns the glob that matches the files in subfolders too.
+    const fn nested_glob(self) -> &'static str {
+        match self {
+            Self::Rules => "**/*.yaml",
+            Self::Terraform => "**/*.tf",
+            Self::Results => "**/*.json",
+        }
+    }
+
+    /// Returns the help for an input that does not exist.
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::Rules => {
+                "pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'"
+            }
+            Self::Terraform => "pass a file, a folder of files, or a glob such as 'infra/*.tf'",
+            Self::Results => {
+                "pass a saved result, a folder of results, or a glob such as 'results/*.json'"
+            }
+        }
+    }
+}
+
+/// Returns the files behind the inputs, and reports the problems of the inputs.
+pub(super) fn discover(inputs: &[String], kind: FileKind, problems: &mut Problems) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut known = HashSet::new();
     for input in inputs {
-        let found = match find(input, wanted) {
+        let found = match find(input, kind) {
             Ok(found) => found,
             Err(problem) => {
-                problems.push_without_place(problem);
+                problems.push_unplaced(problem);
                 continue;
             }
         };
-        for (path, problem) in found {
-            match problem {
-                Some(problem) => problems.push_without_place(problem),
-                // A pipe has no path of its own; then the one that was given must do.
-                None if known.insert(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())) => {
-                    files.push(path);
-                }
-                None => {}
+        for FoundFile { path, problem } in found {
+            if let Some(problem) = problem {
+                problems.push_unplaced(problem);
+            } else if known.insert(canonical(&path)) {
+                files.push(path);
             }
         }
     }
     if inputs.is_empty() {
-        problems.push_without_place(FileProblem::NoFile.into());
+        problems.push_unplaced(FileProblem::NoFile);
     }
     files
 }
 
-/// Files of one input; with some that match and cannot be read goes the reason.
-type Found = Vec<(PathBuf, Option<Problem>)>;
+/// Returns the canonical path of a file; the given one for a pipe, which has none.
+fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
 
-fn find(input: &str, wanted: &Wanted) -> Result<Found, Problem> {
+/// A file of an input; a file that must not be read has a problem.
+struct FoundFile {
+    path: PathBuf,
+    problem: Option<Problem>,
+}
+
+fn find(input: &str, kind: FileKind) -> Result<Vec<FoundFile>, Problem> {
     let path = Path::new(input);
     if input == "-" {
-        return Err(FileProblem::StandardInput {
-            instead: wanted.instead,
-        }
-        .into());
+        return Err(FileProblem::StandardInput { hint: kind.hint() }.into());
     }
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => folder(path, wanted),
-        Ok(_) => Ok(vec![(
-            path.to_owned(),
-            link_out(path, None).map(Problem::from),
-        )]),
-        Err(_) if input.contains(['*', '?', '[', '{']) => glob(input),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Err(dangling_link(path).map_or_else(|| not_found(path, input, wanted), Problem::from))
-        }
-        Err(error) => Err(FileProblem::Unreadable {
-            path: shown(input),
-            why: error.to_string(),
-        }
-        .into()),
+        Ok(metadata) if metadata.is_dir() => find_in_folder(path, kind),
+        Ok(_) => Ok(vec![FoundFile {
+            path: path.to_owned(),
+            problem: find_link_out(path, None).map(Problem::from),
+        }]),
+        Err(_) if is_glob(input) => find_matches(input),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(find_dangling_link(path)
+            .unwrap_or_else(|| not_found(path, input, kind))
+            .into()),
+        Err(error) => Err(unreadable(path, &error).into()),
     }
 }
 
-/// The files of a folder itself, by name.
-fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
-    let paths = names(path, &mut 0)?.into_iter().map(|name| path.join(name));
-    let found: Found = paths
-        .filter(|path| (wanted.takes)(path))
-        .filter_map(|it| file(it, path))
-        .collect();
+/// Returns `true` if a text has a special character of globs.
+pub(super) fn is_glob(input: &str) -> bool {
+    input.contains(['*', '?', '[', '{'])
+}
+
+/// Returns the files of a folder itself, by name.
+fn find_in_folder(folder: &Path, kind: FileKind) -> Result<Vec<FoundFile>, Problem> {
+    let mut found = Vec::new();
+    for name in list_names(folder, &mut 0)? {
+        let path = folder.join(name);
+        if kind.matches(&path) {
+            found.extend(check_found(path, folder));
+        }
+    }
     if found.is_empty() {
-        let Wanted { told, nested, .. } = wanted;
         return Err(FileProblem::EmptyFolder {
-            path: clipped(&path.display().to_string()),
-            wanted: told,
-            nested,
+            path: truncate(&folder.display().to_string()),
+            description: kind.description(),
+            nested_glob: kind.nested_glob(),
         }
         .into());
     }
@@ -130,155 +157,146 @@ fn folder(path: &Path, wanted: &Wanted) -> Result<Found, Problem> {
 }
 
 /// Returns `true` if an input, a folder or a glob, leads to a file at this path once the file exists.
-pub(super) fn leads_to(input: &str, wanted: &Wanted, path: &Path) -> bool {
+#[must_use]
+pub fn leads_to(input: &str, kind: FileKind, path: &Path) -> bool {
     let (Some(name), Some(folder)) = (path.file_name(), path.parent()) else {
         return false;
     };
-    let file = resolve(listed(folder)).join(name);
+    let file = resolve(or_current(folder)).join(name);
     if Path::new(input).is_dir() {
-        let is_hidden = name.as_encoded_bytes().starts_with(b".");
         return file.parent() == Some(&resolve(Path::new(input)))
-            && !is_hidden
-            && (wanted.takes)(&file);
+            && !is_hidden(Path::new(name))
+            && kind.matches(&file);
     }
-    let Ok(matcher) = matcher(input) else {
+    let Ok(matcher) = compile(input) else {
         return false;
     };
     let start = literal_part(input);
-    let Ok(below) = file
-        .strip_prefix(resolve(listed(start)))
-        .map(Path::to_owned)
-    else {
+    let Ok(below) = file.strip_prefix(resolve(or_current(start))) else {
         return false;
     };
-    let is_hidden = below
-        .iter()
-        .any(|name| name.as_encoded_bytes().starts_with(b"."));
-    let path = start.join(below);
-    !is_hidden && matcher.is_match(path.strip_prefix(".").unwrap_or(&path))
+    !is_hidden(below) && is_match(&matcher, &start.join(below))
 }
 
-/// Rules files below a folder that was named, which are not read: only the folder's own are.
+/// Returns `true` if a part of a relative path is hidden.
+pub(super) fn is_hidden(path: &Path) -> bool {
+    path.iter()
+        .any(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// Rules files in the subfolders of a given folder, which are not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadFiles {
-    /// The folder, as it was given.
+    /// The folder as given.
     pub folder: String,
-    /// How many there are.
+    /// The number of files.
     pub count: usize,
-    /// The first of them.
+    /// The first file.
     pub first: PathBuf,
 }
 
-/// Returns the rules files in subfolders of the inputs that no input leads to, for each folder that has some. What cannot be
-/// listed is left out.
-pub(super) fn unread_below(inputs: &[String]) -> Vec<UnreadFiles> {
-    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let read = discover(inputs, &RULES, &mut Problems::default());
-    let read: HashSet<PathBuf> = read.iter().map(|path| real(path)).collect();
-    let unread = |input: &String| {
+/// Returns the rules files in subfolders of the inputs that no input leads to, for each folder with any. A subfolder
+/// that cannot be listed counts as empty.
+#[must_use]
+pub fn find_unread(inputs: &[String]) -> Vec<UnreadFiles> {
+    let read = discover(inputs, FileKind::Rules, &mut Problems::default());
+    let read: HashSet<PathBuf> = read.iter().map(|path| canonical(path)).collect();
+    let mut unread = Vec::new();
+    for input in inputs {
+        if !Path::new(input).is_dir() {
+            continue;
+        }
         let mut below = BTreeSet::new();
-        // A folder with too many files shows those that were seen until then.
+        // A folder with too many files has those that were visited until then.
         let _ = collect_below(Path::new(input), &mut 0, &mut below);
-        below.retain(|path| !read.contains(&real(path)));
-        Some(UnreadFiles {
-            folder: input.clone(),
-            count: below.len(),
-            first: below.pop_first()?,
-        })
-    };
-    inputs
-        .iter()
-        .filter(|input| Path::new(input).is_dir())
-        .filter_map(unread)
-        .collect()
+        below.retain(|path| !read.contains(&canonical(path)));
+        let count = below.len();
+        if let Some(first) = below.pop_first() {
+            unread.push(UnreadFiles {
+                folder: input.clone(),
+                count,
+                first,
+            });
+        }
+    }
+    unread
 }
 
 /// Collects the rules files in a folder and below. Links to folders are not followed.
 fn collect_below(
     folder: &Path,
-    looked_at: &mut usize,
+    visited: &mut usize,
     files: &mut BTreeSet<PathBuf>,
-) -> Result<(), Problem> {
-    for name in names(folder, looked_at)? {
+) -> Result<(), FileProblem> {
+    for name in list_names(folder, visited)? {
         let path = folder.join(name);
         let Ok(metadata) = fs::symlink_metadata(&path) else {
             continue;
         };
         if metadata.is_dir() {
             // A subfolder that cannot be listed does not hide the others.
-            let _ = collect_below(&path, looked_at, files);
-        } else if is_rules_file(&path) && path.is_file() {
+            let _ = collect_below(&path, visited, files);
+        } else if FileKind::Rules.matches(&path) && path.is_file() {
             files.insert(path);
         }
     }
     Ok(())
 }
 
-/// Whether a folder's file is one of its rules files.
-pub(super) fn is_rules_file(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|it| it == "yaml" || it == "yml")
-}
-
-/// Returns the matcher of a glob.
-fn matcher(pattern: &str) -> Result<GlobMatcher, Problem> {
+/// Compiles a glob.
+fn compile(pattern: &str) -> Result<GlobMatcher, StructureProblem> {
+    let invalid = |why: String| StructureProblem::InvalidGlob {
+        pattern: quote(pattern),
+        why,
+    };
     if pattern.len() > MAX_PATTERN {
-        let why = format!("it is longer than {MAX_PATTERN} bytes");
-        return Err(Problem::InvalidGlob {
-            pattern: shown(pattern),
-            why,
-        });
+        let why = format!("the glob is longer than {MAX_PATTERN} bytes");
+        return Err(invalid(why));
     }
-    let matcher = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
+    let glob = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
         .literal_separator(true)
-        .build();
-    match matcher {
-        Ok(glob) => Ok(glob.compile_matcher()),
-        Err(error) => Err(Problem::InvalidGlob {
-            pattern: shown(pattern),
-            why: error.kind().to_string(),
-        }),
-    }
+        .build()
+        .map_err(|error| invalid(error.kind().to_string()))?;
+    Ok(glob.compile_matcher())
 }
 
-/// The files that a glob matches.
-fn glob(pattern: &str) -> Result<Found, Problem> {
-    let matcher = matcher(pattern)?;
+fn is_match(matcher: &GlobMatcher, path: &Path) -> bool {
+    matcher.is_match(path.strip_prefix(".").unwrap_or(path))
+}
+
+/// Returns the files that a glob matches.
+fn find_matches(pattern: &str) -> Result<Vec<FoundFile>, Problem> {
+    let matcher = compile(pattern)?;
     let mut paths = BTreeSet::new();
     let start = literal_part(pattern);
-    walk(start, &matcher, &mut 0, &mut paths)?;
-    let folder = listed(start);
-    let found: Found = paths
+    collect_matches(start, &matcher, &mut 0, &mut paths)?;
+    let folder = or_current(start);
+    let found: Vec<_> = paths
         .into_iter()
-        .filter_map(|it| file(it, folder))
+        .filter_map(|path| check_found(path, folder))
         .collect();
     if found.is_empty() {
-        Err(FileProblem::NoMatch {
-            pattern: shown(pattern),
-        }
-        .into())
-    } else {
-        Ok(found)
+        let pattern = quote(pattern);
+        return Err(FileProblem::NoMatch { pattern }.into());
     }
+    Ok(found)
 }
 
-/// The folders at the beginning of a pattern that have nothing to match in them.
+/// Returns the folders at the beginning of a glob that have no special character.
 pub(super) fn literal_part(pattern: &str) -> &Path {
     let special = pattern
         .find(['*', '?', '[', '{', '\\'])
         .unwrap_or(pattern.len());
-    let folder = pattern
-        .get(..special)
-        .and_then(|start| start.rfind('/'))
-        .map_or("", |slash| match slash {
-            0 => "/",
-            slash => pattern.get(..slash).unwrap_or_default(),
-        });
+    let folder = match pattern.get(..special).and_then(|start| start.rfind('/')) {
+        None => "",
+        Some(0) => "/",
+        Some(slash) => pattern.get(..slash).unwrap_or_default(),
+    };
     Path::new(folder)
 }
 
-/// Returns the folder that a path names; the empty path is the working directory.
-fn listed(folder: &Path) -> &Path {
+/// Returns a folder; the working directory for the empty path.
+fn or_current(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -286,52 +304,56 @@ fn listed(folder: &Path) -> &Path {
     }
 }
 
-/// Collects what matches below a folder, through links too, unless one leads back to where it is.
-fn walk(
+/// Collects the files below a folder that a glob matches. Follows links, except one that leads to a folder above.
+fn collect_matches(
     folder: &Path,
     matcher: &GlobMatcher,
-    looked_at: &mut usize,
+    visited: &mut usize,
     paths: &mut BTreeSet<PathBuf>,
-) -> Result<(), Problem> {
-    let listed = listed(folder);
-    for name in names(listed, looked_at)? {
+) -> Result<(), FileProblem> {
+    let listed = or_current(folder);
+    for name in list_names(listed, visited)? {
         let path = folder.join(name);
         if path.is_dir() {
-            if !leads_back(listed, &path) {
-                walk(&path, matcher, looked_at, paths)?;
+            if !leads_to_ancestor(&path, listed) {
+                collect_matches(&path, matcher, visited, paths)?;
             }
-        } else if matcher.is_match(path.strip_prefix(".").unwrap_or(&path)) {
+        } else if is_match(matcher, &path) {
             paths.insert(path);
         }
     }
     Ok(())
 }
 
-fn leads_back(folder: &Path, path: &Path) -> bool {
-    let link = path
-        .is_symlink()
-        .then(|| fs::canonicalize(path).ok())
-        .flatten();
-    link.is_some_and(|target| {
-        fs::canonicalize(folder).is_ok_and(|folder| folder.starts_with(target))
-    })
+/// Returns `true` if a path in a folder is a link to the folder or to one above it.
+fn leads_to_ancestor(path: &Path, folder: &Path) -> bool {
+    if !path.is_symlink() {
+        return false;
+    }
+    match (fs::canonicalize(path), fs::canonicalize(folder)) {
+        (Ok(target), Ok(folder)) => folder.starts_with(target),
+        _ => false,
+    }
 }
 
-/// The names in a folder, sorted, without hidden ones; none where there is no such folder.
-fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Problem> {
-    let unreadable = |error: std::io::Error| FileProblem::Unreadable {
-        path: shown(&folder.display().to_string()),
-        why: error.to_string(),
-    };
+/// Returns the names in a folder, sorted, without hidden ones; none where there is no such folder.
+fn list_names(folder: &Path, visited: &mut usize) -> Result<BTreeSet<OsString>, FileProblem> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
-        entries => entries.map_err(unreadable)?,
+        entries => entries.map_err(|error| unreadable(folder, &error))?,
     };
     let mut names = BTreeSet::new();
     for entry in entries {
-        *looked_at += 1;
-        too_many(folder, *looked_at)?;
-        let name = entry.map_err(unreadable)?.file_name();
+        *visited += 1;
+        if *visited > MAX_VISITED {
+            return Err(FileProblem::TooManyFiles {
+                path: quote_path(folder),
+                limit: MAX_VISITED,
+            });
+        }
+        let name = entry
+            .map_err(|error| unreadable(folder, &error))?
+            .file_name();
         if !name.as_encoded_bytes().starts_with(b".") {
             names.insert(name);
         }
@@ -339,86 +361,65 @@ fn names(folder: &Path, looked_at: &mut usize) -> Result<BTreeSet<OsString>, Pro
     Ok(names)
 }
 
-fn too_many(folder: &Path, looked_at: usize) -> Result<(), Problem> {
-    if looked_at > MAX_LOOKED_AT {
-        let path = shown(&folder.display().to_string());
-        return Err(FileProblem::TooManyFiles {
-            path,
-            limit: MAX_LOOKED_AT,
-        }
-        .into());
-    }
-    Ok(())
-}
-
-/// A file that was found in a folder, not named: a folder is passed over; a pipe, a dangling link or a link that leads out
-/// is reported, as reading it might never end or show a secret, and passing over it would lose rules.
-fn file(path: PathBuf, folder: &Path) -> Option<(PathBuf, Option<Problem>)> {
-    match fs::metadata(&path) {
-        Ok(metadata) if metadata.is_dir() => None,
-        Ok(metadata) if metadata.is_file() => {
-            let problem = link_out(&path, Some(folder));
-            Some((path, problem.map(Problem::from)))
-        }
-        status => {
-            let name = shown(&path.display().to_string());
-            let problem = match status {
-                Ok(_) => FileProblem::NotAFile { path: name },
-                Err(error) => dangling_link(&path).unwrap_or_else(|| FileProblem::Unreadable {
-                    path: name,
-                    why: error.to_string(),
-                }),
-            };
-            Some((path, Some(problem.into())))
-        }
-    }
-}
-
-/// Returns the problem of a path that a symbolic link leads out of its repository; outside of a repository, out of the folder
-/// it was found in.
-fn link_out(path: &Path, folder: Option<&Path>) -> Option<FileProblem> {
-    let found = escaping_link(path, folder)?;
-    let target = fs::read_link(&found.link).unwrap_or(found.target);
-    let text = |path: &Path| shown(&path.display().to_string());
-    Some(FileProblem::LinkOut {
-        path: text(&found.link),
-        crossed: found.bound.crossed(),
-        target: text(&target),
+/// Checks a path that was found in a folder; `None` for a folder. A pipe, a dangling link and a link that leads out have
+/// a problem: reading them might never end or reveal a secret, and ignoring them would lose rules.
+fn check_found(path: PathBuf, folder: &Path) -> Option<FoundFile> {
+    let problem = match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => return None,
+        Ok(metadata) if metadata.is_file() => find_link_out(&path, Some(folder)),
+        Ok(_) => Some(FileProblem::NotAFile {
+            path: quote_path(&path),
+        }),
+        Err(error) => Some(find_dangling_link(&path).unwrap_or_else(|| unreadable(&path, &error))),
+    };
+    Some(FoundFile {
+        path,
+        problem: problem.map(Problem::from),
     })
 }
 
-/// Returns the problem of a symbolic link that leads to nothing.
-fn dangling_link(path: &Path) -> Option<FileProblem> {
+/// Returns the problem of a path whose symbolic link leads out of the repository; outside of a repository, out of the
+/// folder where the path was found.
+fn find_link_out(path: &Path, folder: Option<&Path>) -> Option<FileProblem> {
+    let escaping = escaping_link(path, folder)?;
+    let target = fs::read_link(&escaping.link).unwrap_or(escaping.target);
+    Some(FileProblem::LinkOut {
+        path: quote_path(&escaping.link),
+        crossed: escaping.bound.crossed(),
+        target: quote_path(&target),
+    })
+}
+
+/// Returns the problem of a symbolic link without a target.
+fn find_dangling_link(path: &Path) -> Option<FileProblem> {
     let target = fs::read_link(path).ok()?;
     let is_missing = fs::metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
-    let text = |path: &Path| shown(&path.display().to_string());
     is_missing.then(|| FileProblem::DanglingLink {
-        path: text(path),
-        target: text(&target),
+        path: quote_path(path),
+        target: quote_path(&target),
     })
 }
 
-fn not_found(path: &Path, input: &str, wanted: &Wanted) -> Problem {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    let neighbours = names(parent, &mut 0).unwrap_or_default();
-    let help = match did_you_mean(name, neighbours.iter().filter_map(|name| name.to_str())) {
-        Some(guess) => guess,
-        None if parent.is_dir() => wanted.instead.to_owned(),
-        None => format!(
-            "there is no folder {} either",
-            shown(&parent.display().to_string())
-        ),
+fn not_found(path: &Path, input: &str, kind: FileKind) -> FileProblem {
+    let parent = or_current(path.parent().unwrap_or(Path::new("")));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let names = list_names(parent, &mut 0).unwrap_or_default();
+    let help = match did_you_mean(&name, names.iter().filter_map(|name| name.to_str())) {
+        Some(question) => question,
+        None if parent.is_dir() => kind.hint().to_owned(),
+        None => format!("create folder {}, or correct the path", quote_path(parent)),
     };
-    FileProblem::FileNotFound {
-        path: shown(input),
-        help,
+    let path = quote(input);
+    FileProblem::FileNotFound { path, help }
+}
+
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> FileProblem {
+    FileProblem::Unreadable {
+        path: quote_path(path),
+        why: error.to_string(),
     }
-    .into()
+}
+
+fn quote_path(path: &Path) -> String {
+    quote(&path.display().to_string())
 }

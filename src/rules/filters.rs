@@ -1,23 +1,23 @@
-//! Filters as rules files give them: `pattern` decides, and this says it in the words of the files.
+//! Filters of rules files: `filter_language` decides, and this module words its decisions for the file.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use filter_language::{self, NameKind, Session, SyntaxError};
+use filter_language::{NameKind, Session, SyntaxError};
 
-use super::document::{Document, Entry};
-use super::problem::Problem;
+use super::problem::{Problem, RuleProblem};
+use super::reader::{Entry, FileReader};
 use crate::model::Field;
 
 /// The longest filter, in characters.
-pub(super) const MAX_LENGTH: usize = 1_024;
-/// How many filters are remembered as sound.
-const MAX_SOUND: usize = 10_000;
+const MAX_LENGTH: usize = 1_024;
+/// The most filters that are remembered as valid.
+const MAX_VALID: usize = 10_000;
 
-/// Why a filter is refused.
+/// The error of an invalid filter.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// The bytes of the filter that are wrong; all of them where it is the whole.
+pub(super) struct FilterError {
+    /// The invalid bytes of the filter; all of them where the whole filter is invalid.
     pub(super) part: Range<usize>,
     pub(super) why: &'static str,
     pub(super) help: &'static str,
@@ -27,65 +27,65 @@ pub(super) struct Fault {
 ///
 /// # Errors
 ///
-/// The first thing that is wrong with it.
-pub(super) fn validate(filter: &str) -> Result<(), Fault> {
+/// The first error of the filter.
+pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
     let whole = |why, help| {
-        Err(Fault {
+        Err(FilterError {
             part: 0..filter.len(),
             why,
             help,
         })
     };
     if filter.is_empty() {
-        return whole("it is empty", "`.*` matches everything");
+        return whole("the filter is empty", "write `.*` to match everything");
     }
     if filter.chars().nth(MAX_LENGTH).is_some() {
         return whole(
-            "it is longer than 1024 characters",
-            "split the rule, or find what the names have in common",
+            "the filter is longer than 1024 characters",
+            "split the rule, or match what the names have in common",
         );
     }
-    if filter.contains(|it: char| it.is_control()) {
+    if filter.contains(char::is_control) {
         return whole(
-            "it has a line break or a control character in it",
-            "no name has one; write it on one line, in single quotes",
+            "the filter contains a line break or a control character",
+            "write the filter on one line, in single quotes: no name contains such a character",
         );
     }
     filter_language::check(filter).map_err(
         |SyntaxError {
              offset, problem, ..
          }| {
-            let wrong = filter.get(offset..).and_then(|rest| rest.chars().next());
-            let part = match wrong {
-                Some(wrong) => offset..offset + wrong.len_utf8(),
+            let rest = filter.get(offset..).unwrap_or_default();
+            let part = match rest.chars().next() {
+                Some(character) => offset..offset + character.len_utf8(),
                 None => 0..filter.len(),
             };
-            Fault {
+            FilterError {
                 part,
                 why: problem,
-                help: help(filter.get(offset..).unwrap_or_default()),
+                help: syntax_help(rest),
             }
         },
     )
 }
 
-/// Returns what to do about the text that Java refuses.
-fn help(wrong: &str) -> &'static str {
-    match wrong.chars().next() {
-        Some('*') => "this is not a glob: \"anything\" is `.*`; a star itself is `\\*`",
-        Some('?' | '+') => "the character itself is escaped with a backslash",
-        Some('{') if wrong.contains(',') => {
-            "alternatives are written `(a|b)`; a brace itself is `\\{`"
+/// Returns the help for text that Java rejects.
+fn syntax_help(rejected: &str) -> &'static str {
+    match rejected.chars().next() {
+        Some('*') => "write `.*` for any text, or `\\*` for a literal star: filters are not globs",
+        Some('?' | '+') => "escape the literal character with a backslash",
+        Some('{') if rejected.contains(',') => {
+            "write alternatives as `(a|b)`, or a literal brace as `\\{`"
         }
-        Some('{') => "a count is written `{2}` or `{2,3}`; a brace itself is `\\{`",
-        Some('(') if wrong.starts_with("(?P") => {
-            "a group is named by `(?<name>…)`, or needs no name"
+        Some('{') => "write a count as `{2}` or `{2,3}`, or a literal brace as `\\{`",
+        Some('(') if rejected.starts_with("(?P") => {
+            "write a named group as `(?<name>…)`, or remove the name"
         }
-        Some('(') => "close it with `)`; a parenthesis itself is `\\(`",
-        Some(')') => "open the group with `(`; a parenthesis itself is `\\)`",
-        Some('[') => "close it with `]`; a bracket itself is `\\[`",
-        Some('\\') => "a backslash itself is `\\\\`; a letter is written without one",
-        _ => "filters are read as java.util.regex.Pattern reads them",
+        Some('(') => "close the group with `)`, or write a literal parenthesis as `\\(`",
+        Some(')') => "open the group with `(`, or write a literal parenthesis as `\\)`",
+        Some('[') => "close the class with `]`, or write a literal bracket as `\\[`",
+        Some('\\') => "write a literal backslash as `\\\\`, and a letter without a backslash",
+        _ => "write the syntax of java.util.regex.Pattern",
     }
 }
 
@@ -93,63 +93,71 @@ fn help(wrong: &str) -> &'static str {
 #[derive(Debug, Default)]
 pub(super) struct FilterChecks {
     session: Session,
-    /// Filters of which there is nothing to report.
-    sound: HashSet<(NameKind, Box<str>)>,
+    /// Filters without a problem.
+    valid: HashSet<(NameKind, Box<str>)>,
 }
 
 impl FilterChecks {
-    /// Reports what is wrong with the filter of a key.
+    /// Reports the problem of the filter under a key, if any.
     pub(super) fn report(
         &mut self,
-        document: &mut Document<'_>,
+        reader: &mut FileReader<'_>,
         entry: &Entry<'_>,
         field: Field,
         filter: &str,
     ) {
         if let Some((problem, part)) = self.check(field, filter) {
-            let place = document.part_of_value(entry, filter, part);
-            document.problems.push(problem, place);
+            let place = reader.place_in_value(entry, filter, part);
+            reader.problems.push(problem, place);
         }
     }
 
-    /// Returns what is wrong with a filter: an error where Java refuses it, a warning where Java may refuse it or where
-    /// it matches no name.
+    /// Returns the problem of a filter and its part: an error where Java rejects the filter, a warning where Java may
+    /// reject it or where it matches no name.
     pub(super) fn check(&mut self, field: Field, filter: &str) -> Option<(Problem, Range<usize>)> {
-        let (key, kind) = (field.as_str(), kind_of(field));
-        let known = (kind, Box::from(filter));
-        if self.sound.contains(&known) {
+        let kind = name_kind(field);
+        let valid = (kind, Box::from(filter));
+        if self.valid.contains(&valid) {
             return None;
         }
-        if let Err(Fault { part, why, help }) = validate(filter) {
-            return Some((Problem::InvalidFilter { key, why, help }, part));
+        if let Some((problem, part)) = self.find_problem(field, kind, filter) {
+            return Some((problem.into(), part));
+        }
+        if self.valid.len() < MAX_VALID {
+            self.valid.insert(valid);
+        }
+        None
+    }
+
+    fn find_problem(
+        &mut self,
+        field: Field,
+        kind: NameKind,
+        filter: &str,
+    ) -> Option<(RuleProblem, Range<usize>)> {
+        let key = field.as_str();
+        if let Err(FilterError { part, why, help }) = validate(filter) {
+            return Some((RuleProblem::InvalidFilter { key, why, help }, part));
         }
         let whole = 0..filter.len();
-        if let Some(doubt) = filter_language::find_uncertainty(filter) {
-            return Some((
-                Problem::DoubtfulFilter {
-                    key,
-                    why: doubt.to_string(),
-                },
-                whole,
-            ));
+        if let Some(uncertainty) = filter_language::find_uncertainty(filter) {
+            let why = uncertainty.to_string();
+            return Some((RuleProblem::DoubtfulFilter { key, why }, whole));
         }
         if self.session.has_no_match(filter, kind) {
-            let problem = Problem::FilterMatchesNothing {
+            let problem = RuleProblem::FilterMatchesNothing {
                 key,
                 noun: kind.as_str(),
-                help: names_help(filter, kind),
+                help: name_help(filter, kind),
             };
             return Some((problem, whole));
-        }
-        if self.sound.len() < MAX_SOUND {
-            self.sound.insert(known);
         }
         None
     }
 }
 
-/// The kind of the names that a filter is about.
-fn kind_of(field: Field) -> NameKind {
+/// Returns the kind of the names that a filter matches.
+fn name_kind(field: Field) -> NameKind {
     match field {
         Field::RepoNameFilter => NameKind::Repository,
         Field::NamespaceNameFilter => NameKind::Namespace,
@@ -157,18 +165,20 @@ fn kind_of(field: Field) -> NameKind {
     }
 }
 
-/// Returns what names look like, by what the filter gets wrong about them.
-fn names_help(filter: &str, kind: NameKind) -> &'static str {
+/// Returns the help for a filter that matches no name, by its most likely mistake.
+fn name_help(filter: &str, kind: NameKind) -> &'static str {
     let is_regex_literal = filter.len() > 1 && filter.starts_with('/') && filter.ends_with('/');
     match kind {
-        _ if filter.trim() != filter => "no name begins or ends with a blank: remove it",
-        _ if is_regex_literal => "write the expression without the slashes around it",
-        _ if filter.contains(',') => "no name has a comma: alternatives are written `a|b`",
-        NameKind::Tag => {
-            "a tag is 1 to 128 letters, digits, `_`, `.` and `-`, and begins with none of `.` and `-`"
+        _ if filter.trim() != filter => {
+            "remove the space at the beginning or end: no name has one there"
         }
-        _ if filter.contains(|it: char| it.is_ascii_uppercase()) => {
-            "names of repositories and namespaces are lower case"
+        _ if is_regex_literal => "remove the slashes around the expression",
+        _ if filter.contains(',') => "write alternatives as `a|b`: no name contains a comma",
+        NameKind::Tag => {
+            "a tag is 1 to 128 letters, digits, `_`, `.` and `-`, and begins with neither `.` nor `-`"
+        }
+        _ if filter.contains(|character: char| character.is_ascii_uppercase()) => {
+            "write lower-case letters: names of repositories and namespaces have no others"
         }
         NameKind::Repository => {
             "a repository is lower-case letters and digits, with `_`, `.`, `/` and `-` between them"
@@ -181,11 +191,11 @@ fn names_help(filter: &str, kind: NameKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{FilterChecks, Problem, validate};
+    use super::{FilterChecks, Problem, RuleProblem, validate};
     use crate::model::Field;
 
     #[test]
-    fn what_java_compiles_is_valid() {
+    fn expressions_of_java_are_valid() {
         let filters = [
             ".*",
             "v.*",
@@ -227,48 +237,48 @@ mod tests {
     }
 
     #[test]
-    fn what_java_refuses_is_refused_at_its_place() {
+    fn syntax_errors_have_their_part() {
         let cases = [
-            ("", 0..0, "`.*` matches everything"),
-            ("*", 0..1, "not a glob"),
-            ("*-rc", 0..1, "not a glob"),
-            ("v**", 2..3, "not a glob"),
-            ("a+++", 3..4, "escaped with a backslash"),
+            ("", 0..0, "`.*` to match everything"),
+            ("*", 0..1, "not globs"),
+            ("*-rc", 0..1, "not globs"),
+            ("v**", 2..3, "not globs"),
+            ("a+++", 3..4, "escape the literal"),
             ("[z-a]", 1..2, "java.util.regex"),
             ("a{2,1}", 1..2, "`(a|b)`"),
             ("v{", 1..2, "`{2}`"),
             ("{v1,v2}", 0..1, "`(a|b)`"),
             ("x{,5}", 1..2, "`(a|b)`"),
-            ("\\y", 0..1, "without one"),
-            ("\\p{Foo}", 0..1, "without one"),
+            ("\\y", 0..1, "without a backslash"),
+            ("\\p{Foo}", 0..1, "without a backslash"),
             ("(?P<a>v)", 0..1, "`(?<name>…)`"),
-            ("[[:digit:]", 0..1, "close it with `]`"),
-            ("标(签", 3..4, "close it with `)`"),
+            ("[[:digit:]", 0..1, "close the class"),
+            ("标(签", 3..4, "close the group"),
             ("a)", 1..2, "open the group"),
-            ("a\\", 1..2, "a backslash itself"),
-            ("a\n", 0..2, "no name has one"),
+            ("a\\", 1..2, "a literal backslash"),
+            ("a\n", 0..2, "on one line"),
         ];
         for (filter, part, help) in cases {
-            let fault = validate(filter).expect_err(filter);
-            assert_eq!(fault.part, part, "{filter}");
-            assert!(fault.help.contains(help), "{filter}: {}", fault.help);
+            let error = validate(filter).expect_err(filter);
+            assert_eq!(error.part, part, "{filter}");
+            assert!(error.help.contains(help), "{filter}: {}", error.help);
         }
     }
 
     #[test]
-    fn what_matches_no_name_is_told_by_field() {
+    fn filters_without_a_match_are_reported_by_field() {
         let mut checks = FilterChecks::default();
         let cases = [
-            (Field::TagFilter, "v1 ", "blank"),
+            (Field::TagFilter, "v1 ", "space"),
             (Field::TagFilter, "latest,stable", "comma"),
             (Field::TagFilter, "/^v1$/", "slashes"),
             (Field::TagFilter, "[.]v", "a tag is"),
-            (Field::RepoNameFilter, "Web.*", "lower case"),
+            (Field::RepoNameFilter, "Web.*", "lower-case"),
             (Field::RepoNameFilter, "-web", "a repository is"),
             (Field::NamespaceNameFilter, "a", "a namespace is"),
         ];
         for (field, filter, expected) in cases {
-            let Some((Problem::FilterMatchesNothing { key, help, .. }, _)) =
+            let Some((Problem::Rule(RuleProblem::FilterMatchesNothing { key, help, .. }), _)) =
                 checks.check(field, filter)
             else {
                 panic!("{filter} matches something")
@@ -282,7 +292,7 @@ mod tests {
             assert!(
                 matches!(
                     checks.check(Field::TagFilter, filter),
-                    Some((Problem::DoubtfulFilter { .. }, _))
+                    Some((Problem::Rule(RuleProblem::DoubtfulFilter { .. }), _))
                 ),
                 "{filter}"
             );

@@ -1,81 +1,78 @@
-//! Guards: limits of the whole run, each given once or alike everywhere.
+//! `guards:`: limits of the whole run, with one value each.
 
 use super::decode::decode;
-use super::document::{Document, Entry};
-use super::error::Problems;
 use super::names;
-use super::problem::Problem;
+use super::problem::StructureProblem;
+use super::problems::Problems;
+use super::reader::{Entry, FileReader};
 use super::schema::RawGuards;
 use crate::model::{Guards, Limit};
 
-/// Takes in `guards:`. One that is no mapping is reported.
-pub(super) fn read<'a>(document: &mut Document<'a>, guards: &mut Guards, entry: &Entry<'a>) {
-    let Some(record) = document.record_of(entry) else {
+/// Reads `guards:`; reports any other value than a mapping.
+pub(super) fn read<'a>(reader: &mut FileReader<'a>, guards: &mut Guards, entry: &Entry<'a>) {
+    let Some(mapping) = reader.mapping_of(entry) else {
         return;
     };
-    let raw: RawGuards = decode(document, &record, &["expected_instances"]).value;
-    let share = "it is a share in percent: above it something bigger is wrong";
-    let fewest = "it is a number of rules: below it something else was read";
+    let raw: RawGuards = decode(reader, &mapping, &["expected_instances"]).value;
+    let percent_help = "write a whole number of percent";
+    let count_help = "write the least number of rules";
     let limits = [
         (
             "max_drift_percent",
             raw.max_drift_percent,
             100,
-            share,
+            percent_help,
             &mut guards.max_drift_percent,
         ),
         (
             "max_shrink_percent",
             raw.max_shrink_percent,
             100,
-            share,
+            percent_help,
             &mut guards.max_shrink_percent,
         ),
         (
             "min_rules",
             raw.min_rules,
             10_000_000,
-            fewest,
+            count_help,
             &mut guards.min_rules,
         ),
     ];
-    for (key, given, most, help, limit) in limits {
-        let (Some(given), Some(entry)) = (given, record.get(key)) else {
+    for (key, given, highest, help, limit) in limits {
+        let (Some(given), Some(entry)) = (given, mapping.get(key)) else {
             continue;
         };
-        if let Some(number) = document.in_range(entry, key, given, 1..=most, help) {
-            let place = document.place(entry.value);
-            set(limit, &mut document.problems, key, Limit { number, place });
+        if let Some(number) = reader.in_range(entry, key, given, 1..=highest, help) {
+            let place = reader.place(entry.value);
+            set(limit, &mut reader.problems, key, Limit { number, place });
         }
     }
-    let Some(expected) = record.get("expected_instances").copied() else {
+    let Some(expected) = mapping.get("expected_instances").copied() else {
         return;
     };
-    for node in document.list(&expected) {
-        let Some(alias) = document.text(node, "an item of `expected_instances`") else {
+    for node in reader.list(&expected) {
+        let Some(alias) = reader.text(node, "an item of `expected_instances`") else {
             continue;
         };
-        match names::alias(&alias) {
+        match names::check_alias(&alias) {
             Ok(()) => guards
                 .expected_instances
-                .push((alias.into(), document.place(node))),
-            Err(problem) => document.report(problem, node),
+                .push((alias.into(), reader.place(node))),
+            Err(problem) => reader.report(problem, node),
         }
     }
 }
 
 fn set(limit: &mut Option<Limit>, problems: &mut Problems, key: &str, given: Limit) {
     match limit {
-        Some(first) if first.number != given.number => {
-            problems.push_with_first(
-                Problem::SettingConflict {
-                    key: key.to_owned(),
-                },
-                given.place,
-                first.place,
-            );
+        Some(earlier) => {
+            if earlier.number != given.number {
+                let key = key.to_owned();
+                let problem = StructureProblem::SettingConflict { key };
+                problems.push_related(problem, given.place, earlier.place);
+            }
         }
-        Some(_) => {}
         None => *limit = Some(given),
     }
 }

@@ -1,86 +1,82 @@
-//! The top of a file: its version, its settings, its instances, and where its rules are.
+//! The top of a file: its version, its settings, its instances, and the entries of its lists.
 
+use super::builder::RulesBuilder;
 use super::codes;
-use super::decode::{Decoded, decode};
-use super::document::{Document, Entry, Record};
-use super::estate::Estate;
+use super::decode::{DecodeResult, decode};
+use super::defaults::{self, RuleDefaults};
 use super::guards;
-use super::problem::Problem;
-use super::rule;
-use super::schema::{RawDefaults, RawFile};
-use crate::model::Field;
+use super::problem::{Problem, StructureProblem};
+use super::reader::{Entry, FileReader, MappingNode};
+use super::schema::RawFile;
 use crate::source::Span;
 
 /// The longest name of an estate, in characters.
-const NAME_LIMIT: usize = 128;
+const MAX_ESTATE_NAME: usize = 128;
 
-/// What the rest of the file is read with.
-pub(super) struct Header<'a> {
-    pub(super) defaults: Defaults,
+/// Keys whose values are read after the whole file was decoded.
+const LATER_KEYS: [&str; 6] = [
+    "instances",
+    "rules",
+    "ignore",
+    "policies",
+    "waivers",
+    "guards",
+];
+
+/// The parts of a file that are read after the instances of every file.
+pub(super) struct FileHeader<'a> {
+    pub(super) defaults: RuleDefaults,
     pub(super) rules: Option<Entry<'a>>,
     pub(super) ignore: Option<Entry<'a>>,
     pub(super) policies: Option<Entry<'a>>,
     pub(super) waivers: Option<Entry<'a>>,
 }
 
-/// What rules have that do not give it themselves.
-#[derive(Debug, Default)]
-pub(super) struct Defaults {
-    pub(super) values: RawDefaults,
-    /// Whether there is a `tag_filter`, be it one that was reported.
-    pub(super) has_tag_filter: bool,
-}
-
-/// Reads a file as far as other files may need it; `None` where the rest cannot be read.
-pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Option<Header<'a>> {
-    let Some(root) = document
-        .tree
-        .root()
-        .filter(|root| !document.tree.is_blank(*root))
-    else {
-        let start = document.place_of(Span::new(0..0));
-        document.problems.push(Problem::EmptyFile, start);
+/// Reads the parts of a file that other files may need; `None` where the rest of it cannot be read.
+pub(super) fn read<'a>(
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+) -> Option<FileHeader<'a>> {
+    let root = reader.tree.root();
+    let Some(root) = root.filter(|root| !reader.tree.is_blank(*root)) else {
+        let start = reader.place_of(Span::new(0..0));
+        reader.problems.push(StructureProblem::EmptyFile, start);
         return None;
     };
-    let record = document.record(root, "a rules file")?;
-    let read_elsewhere = [
-        "instances",
-        "rules",
-        "ignore",
-        "policies",
-        "waivers",
-        "guards",
-    ];
-    let version = record
-        .get("version")
-        .and_then(|entry| Some((entry.value, document.whole_number(entry)?)));
-    if let Some((node, given)) = version.filter(|(_, version)| *version != 1) {
-        document.report(Problem::UnsupportedVersion { given }, node);
+    let mapping = reader.mapping(root, "the rules file")?;
+    if let Some(entry) = mapping.get("version")
+        && let Some(given) = reader.whole_number(entry).filter(|version| *version != 1)
+    {
+        reader.report(StructureProblem::UnsupportedVersion { given }, entry.value);
         return None;
     }
-    let Decoded { value: file, whole } = decode::<RawFile>(document, &record, &read_elsewhere);
-    // A key that is misspelt may be `instances`.
-    estate.instances.unknown |= !whole;
-    document.require(
-        &record,
+    let DecodeResult {
+        value: file,
+        is_complete,
+    } = decode::<RawFile>(reader, &mapping, &LATER_KEYS);
+    // An unknown key may be a misspelt `instances`.
+    builder.instances.is_incomplete |= !is_complete;
+    reader.require(
+        &mapping,
         "the file",
         "version",
-        "a rules file begins with `version: 1`",
+        "begin the file with `version: 1`",
     );
-    if let Some(entry) = record.get("instances").copied() {
-        match document.record_of(&entry) {
-            Some(instances) => instances
-                .entries
-                .iter()
-                .for_each(|it| estate.instances.declare(document, it)),
-            None => estate.instances.unknown = true,
+    if let Some(entry) = mapping.get("instances").copied() {
+        match reader.mapping_of(&entry) {
+            Some(instances) => {
+                for entry in &instances.entries {
+                    builder.instances.declare(reader, entry);
+                }
+            }
+            None => builder.instances.is_incomplete = true,
         }
     }
-    settings(document, estate, &record, &file);
-    let defaults = file.defaults.unwrap_or_default();
-    let defaults = read_defaults(document, estate, &record, defaults);
-    let entry = |key| record.get(key).copied();
-    Some(Header {
+    read_settings(reader, builder, &mapping, &file);
+    let values = file.defaults.unwrap_or_default();
+    let defaults = defaults::read(reader, builder, &mapping, values);
+    let entry = |key| mapping.get(key).copied();
+    Some(FileHeader {
         defaults,
         rules: entry("rules"),
         ignore: entry("ignore"),
@@ -89,106 +85,72 @@ pub(super) fn read<'a>(document: &mut Document<'a>, estate: &mut Estate) -> Opti
     })
 }
 
-fn settings<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    record: &Record<'a>,
+fn read_settings<'a>(
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    mapping: &MappingNode<'a>,
     file: &RawFile,
 ) {
-    if let (Some(unmanaged), Some(entry)) = (file.unmanaged, record.get("unmanaged")) {
-        let place = document.place(entry.value);
-        estate.set_unmanaged(&mut document.problems, unmanaged.into(), place);
+    if let (Some(unmanaged), Some(entry)) = (file.unmanaged, mapping.get("unmanaged")) {
+        let place = reader.place(entry.value);
+        builder.set_unmanaged(&mut reader.problems, unmanaged.into(), place);
     }
-    if let (Some(name), Some(entry)) = (&file.estate, record.get("estate").copied()) {
-        match estate_name(name) {
+    if let (Some(name), Some(entry)) = (&file.estate, mapping.get("estate").copied()) {
+        match parse_estate_name(name) {
             Ok(name) => {
-                let place = document.place(entry.value);
-                estate.set_name(&mut document.problems, name, place);
+                let place = reader.place(entry.value);
+                builder.set_estate(&mut reader.problems, name, place);
             }
-            Err(problem) => document.report(problem, entry.value),
+            Err(problem) => reader.report(problem, entry.value),
         }
     }
-    severities(document, estate, record, file);
-    if let Some(entry) = record.get("guards").copied() {
-        guards::read(document, &mut estate.guards, &entry);
+    read_severities(reader, builder, mapping, file);
+    if let Some(entry) = mapping.get("guards").copied() {
+        guards::read(reader, &mut builder.guards, &entry);
     }
 }
 
-/// Returns the name of an estate without blanks around it.
-fn estate_name(text: &str) -> Result<String, Problem> {
+/// Returns the name of an estate without whitespace around it.
+fn parse_estate_name(text: &str) -> Result<String, Problem> {
     let name = text.trim();
-    if name.is_empty() || name.chars().count() > NAME_LIMIT {
-        let help = format!("write a name of 1 to {NAME_LIMIT} characters, such as `estate: shop`");
-        return Err(Problem::EmptyValue {
+    if name.is_empty() || name.chars().count() > MAX_ESTATE_NAME {
+        let problem = StructureProblem::EmptyValue {
             what: "`estate`".to_owned(),
-            help,
-        });
+            help: format!(
+                "write a name of 1 to {MAX_ESTATE_NAME} characters, such as `estate: shop`"
+            ),
+        };
+        return Err(problem.into());
     }
     Ok(name.to_owned())
 }
 
-/// Takes in `severities:`. One that is no mapping was reported when the file was decoded.
-fn severities<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    record: &Record<'a>,
+/// Reads `severities:`. Decoding the file has reported any other value than a mapping.
+fn read_severities<'a>(
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    file_mapping: &MappingNode<'a>,
     file: &RawFile,
 ) {
-    let Some(given) = &file.severities else {
+    let Some(severities) = &file.severities else {
         return;
     };
-    let entry = record
+    let entry = file_mapping
         .get("severities")
         .copied()
-        .filter(|entry| document.is_mapping(entry));
-    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else {
+        .filter(|entry| reader.is_mapping(entry));
+    let Some(mapping) = entry.and_then(|entry| reader.mapping_of(&entry)) else {
         return;
     };
-    for entry in &record.entries {
-        match codes::with_severity(entry.key) {
+    for entry in &mapping.entries {
+        match codes::parse_configurable(entry.key) {
             Ok(code) => {
-                let place = document.place(entry.key_node);
-                if let Some(severity) = given.get(entry.key) {
-                    estate.set_severity(&mut document.problems, code, (*severity).into(), place);
+                let place = reader.place(entry.key_node);
+                if let Some(severity) = severities.get(entry.key) {
+                    builder.set_severity(&mut reader.problems, code, (*severity).into(), place);
                 }
             }
-            Err(problem) => document.report(problem, entry.key_node),
+            Err(problem) => reader.report(problem, entry.key_node),
         }
-    }
-}
-
-fn read_defaults<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    file: &Record<'a>,
-    values: RawDefaults,
-) -> Defaults {
-    // One that is no mapping was reported when the file was decoded.
-    let entry = file
-        .get("defaults")
-        .copied()
-        .filter(|entry| document.is_mapping(entry));
-    let Some(record) = entry.and_then(|entry| document.record_of(&entry)) else {
-        return Defaults::default();
-    };
-    let filters = [
-        (Field::TagFilter, &values.tag_filter),
-        (Field::RepoNameFilter, &values.repo_name_filter),
-        (Field::NamespaceNameFilter, &values.namespace_name_filter),
-    ];
-    for (field, value) in filters {
-        if let (Some(value), Some(entry)) = (value, record.get(field.as_str())) {
-            estate.filters.report(document, entry, field, value);
-        }
-    }
-    rule::check_common(
-        document,
-        &record,
-        values.priority,
-        values.link_id.as_deref(),
-    );
-    Defaults {
-        has_tag_filter: record.get("tag_filter").is_some(),
-        values,
     }
 }

@@ -2,17 +2,17 @@
 
 use url::{Host, Url};
 
-use super::error::Problems;
-use super::problem::{Problem, shown};
+use super::problem::InstanceProblem;
+use super::problems::Problems;
 use crate::model::NameGlob;
-use crate::source::Place;
+use crate::source::{Place, quote};
 
 /// The domain of Alibaba Cloud's services.
 const DOMAIN: &str = ".aliyuncs.com";
 
-/// The services below [`DOMAIN`] whose hosts carry names that customers choose, and answer what customers make them
-/// answer: object storage, functions, load balancers, models and search clusters. A label of the host is one of these,
-/// or begins with it and a dash (`oss-cn-hangzhou`).
+/// The services below [`DOMAIN`] whose hosts have names that customers choose and answers that customers control:
+/// object storage, functions, load balancers, models and search clusters. A label of such a host is one of these, or
+/// begins with it and a dash (`oss-cn-hangzhou`).
 const CUSTOMER_SERVICES: [&str; 8] = [
     "oss",
     "fc",
@@ -24,26 +24,26 @@ const CUSTOMER_SERVICES: [&str; 8] = [
     "elasticsearch",
 ];
 
-/// Hosts that an operator allows besides those of Alibaba Cloud and this machine.
+/// The hosts that an operator allows besides those of Alibaba Cloud and this machine.
 #[derive(Debug, Clone, Default)]
 pub struct AllowedHosts(Vec<NameGlob>);
 
 /// An `endpoint:` of a rules file.
 #[derive(Debug)]
 pub(super) struct DeclaredEndpoint {
-    /// As it is written, without the blanks around it.
+    /// The URL as written, without whitespace around it.
     pub(super) text: Box<str>,
-    /// Its place.
+    /// The place of the URL.
     pub(super) place: Place,
 }
 
 impl DeclaredEndpoint {
     /// Reports a host that is not allowed, at the place of the endpoint.
     pub(super) fn check(&self, allowed: &AllowedHosts, problems: &mut Problems) {
-        if let Some((host, why)) = allowed.objection(&self.text) {
+        if let Some((host, why)) = allowed.refusal_reason(&self.text) {
             problems.push(
-                Problem::EndpointNotAllowed {
-                    given: shown(&host),
+                InstanceProblem::EndpointNotAllowed {
+                    given: quote(&host),
                     why,
                 },
                 self.place,
@@ -57,7 +57,7 @@ impl AllowedHosts {
     ///
     /// # Errors
     ///
-    /// Says what is wrong with a glob, as a fragment of a sentence.
+    /// The message of the first invalid glob, a fragment of a sentence.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         globs
             .into_iter()
@@ -66,17 +66,18 @@ impl AllowedHosts {
             .map(Self)
     }
 
-    /// Returns why an endpoint is not allowed, as a fragment of a sentence about its host.
-    fn objection(&self, endpoint: &str) -> Option<(String, &'static str)> {
+    /// Returns the host of an endpoint and the reason to refuse it, the rest of a sentence about the host; `None` for an
+    /// allowed endpoint.
+    fn refusal_reason(&self, endpoint: &str) -> Option<(String, &'static str)> {
         let Ok(url) = Url::parse(endpoint) else {
-            return Some((String::new(), "cannot be read"));
+            return Some((String::new(), "is not a URL"));
         };
         let Some(host) = url.host() else {
             return Some((String::new(), "is empty"));
         };
         let name = host.to_string();
         if !endpoint.is_ascii() {
-            return Some((name, "is not written in ASCII"));
+            return Some((name, "contains characters beyond ASCII"));
         }
         if self.0.iter().any(|glob| glob.matches(&name)) {
             return None;
@@ -86,20 +87,16 @@ impl AllowedHosts {
             Host::Domain(name) if name.ends_with('.') => "ends with a dot",
             Host::Domain(name) if !name.ends_with(DOMAIN) => "is not below aliyuncs.com",
             Host::Domain(name) if name.split('.').any(|label| !is_label(label)) => {
-                "has a part that no host has"
+                "contains an invalid label"
             }
-            Host::Domain(name) if is_of_customer(name) => {
-                "can be a customer's: a bucket, a function or a load balancer"
+            Host::Domain(name) if is_customer_host(name) => {
+                "may belong to a customer: a bucket, a function or a load balancer"
             }
-            Host::Domain(_) if url.port().is_some() => "is asked on its usual port alone",
-            Host::Ipv4(address) if !address.is_loopback() => {
-                "is an address, and not of this machine"
-            }
-            Host::Ipv6(address) if !address.is_loopback() => {
-                "is an address, and not of this machine"
-            }
+            Host::Domain(_) if url.port().is_some() => "has another port than the default",
+            Host::Ipv4(address) if !address.is_loopback() => "is not an address of this machine",
+            Host::Ipv6(address) if !address.is_loopback() => "is not an address of this machine",
             Host::Ipv4(_) | Host::Ipv6(_) if written_host(endpoint) != name => {
-                "is written in an unusual way"
+                "is not in its canonical form"
             }
             Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_) => return None,
         };
@@ -107,14 +104,14 @@ impl AllowedHosts {
     }
 }
 
-/// Whether a part of a host name has only the characters of one.
+/// Returns `true` if a part of a host name has only valid characters.
 fn is_label(label: &str) -> bool {
-    let odd = |byte: u8| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    !label.is_empty() && !label.bytes().any(odd)
+    let is_invalid = |byte: u8| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    !label.is_empty() && !label.bytes().any(is_invalid)
 }
 
-/// Returns whether customers can own a host below [`DOMAIN`]: a name in front of one of their services.
-fn is_of_customer(name: &str) -> bool {
+/// Returns `true` if customers can own a host below [`DOMAIN`]: it has a label before the one of such a service.
+fn is_customer_host(name: &str) -> bool {
     let is_service = |label: &str| {
         CUSTOMER_SERVICES.iter().any(|service| {
             let rest = label.strip_prefix(service);
@@ -124,7 +121,7 @@ fn is_of_customer(name: &str) -> bool {
     name.split('.').skip(1).any(is_service)
 }
 
-/// The host of an endpoint as it is written, without its port.
+/// Returns the host of an endpoint as written, without its port.
 fn written_host(endpoint: &str) -> &str {
     let authority = endpoint
         .split_once("://")
@@ -140,10 +137,10 @@ fn written_host(endpoint: &str) -> &str {
 mod tests {
     use super::AllowedHosts;
 
-    fn objects(allowed: &[&str], endpoint: &str) -> bool {
+    fn is_refused(allowed: &[&str], endpoint: &str) -> bool {
         AllowedHosts::new(allowed.iter().copied())
             .expect("globs")
-            .objection(endpoint)
+            .refusal_reason(endpoint)
             .is_some()
     }
 
@@ -160,7 +157,7 @@ mod tests {
             "http://[::1]:80",
             "http://localhost:8080/",
         ] {
-            assert!(!objects(&[], endpoint), "{endpoint}");
+            assert!(!is_refused(&[], endpoint), "{endpoint}");
         }
     }
 
@@ -216,13 +213,13 @@ mod tests {
             "not a URL",
             "https://",
         ] {
-            assert!(objects(&[], endpoint), "{endpoint}");
+            assert!(is_refused(&[], endpoint), "{endpoint}");
         }
     }
 
     #[test]
     fn a_glob_allows_whole_names() {
-        assert!(!objects(
+        assert!(!is_refused(
             &["x.oss-*.aliyuncs.com"],
             "https://x.oss-cn-hangzhou.aliyuncs.com"
         ));
@@ -232,7 +229,7 @@ mod tests {
             "https://a.b.acr.corp.example",
             "https://10.0.0.8",
         ] {
-            assert!(!objects(&allowed, endpoint), "{endpoint}");
+            assert!(!is_refused(&allowed, endpoint), "{endpoint}");
         }
         for endpoint in [
             "https://xcr.corp.example",
@@ -242,7 +239,7 @@ mod tests {
             "https://cr.c\u{043e}rp.example",
             "https://10.0.0.80",
         ] {
-            assert!(objects(&allowed, endpoint), "{endpoint}");
+            assert!(is_refused(&allowed, endpoint), "{endpoint}");
         }
     }
 }

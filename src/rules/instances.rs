@@ -3,57 +3,56 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::decode::decode;
-use super::document::{Document, Entry, Record};
 use super::hosts::DeclaredEndpoint;
 use super::names;
-use super::problem::{Problem, clipped, shown};
+use super::problem::InstanceProblem;
+use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::{RawInstance, RawUnmanaged};
-use super::suggest::{did_you_mean, listed};
 use crate::model::{Alias, Instance, InstanceId, NameGlob, Unmanaged};
-use crate::source::NodeId;
+use crate::source::{NodeId, did_you_mean, list_words, quote, truncate};
 
-/// What is declared so far.
+/// The instances declared so far.
 #[derive(Debug, Default)]
 pub(super) struct Instances {
-    by_alias: BTreeMap<Alias, Declared>,
+    by_alias: BTreeMap<Alias, Declaration>,
     by_id: HashMap<InstanceId, Alias>,
-    /// Aliases whose declaration was reported; a rule that uses one is not wrong for that.
-    broken: HashSet<String>,
-    /// Set when a whole file could not be read, and any instance may be declared in it.
-    pub(super) unknown: bool,
-    /// The endpoints of the declarations.
+    /// Aliases with an invalid declaration, which was reported; rules may use them.
+    invalid: HashSet<String>,
+    /// True if a part of a file could not be read: any other instance may be declared there.
+    pub(super) is_incomplete: bool,
+    /// The endpoints of all declarations.
     pub(super) endpoints: Vec<DeclaredEndpoint>,
 }
 
 #[derive(Debug)]
-struct Declared {
+struct Declaration {
     instance: Instance,
-    /// What the declaration itself says of unmanaged rules.
+    /// The handling of unmanaged rules, if the declaration sets it.
     unmanaged: Option<Unmanaged>,
 }
 
 impl Instances {
-    /// Takes in one entry of `instances:`.
-    pub(super) fn declare<'a>(&mut self, document: &mut Document<'a>, entry: &Entry<'a>) {
-        if let Err(problem) = names::alias(entry.key) {
-            document.report(problem, entry.key_node);
+    /// Reads an entry of `instances:`.
+    pub(super) fn declare<'a>(&mut self, reader: &mut FileReader<'a>, entry: &Entry<'a>) {
+        if let Err(problem) = names::check_alias(entry.key) {
+            reader.report(problem, entry.key_node);
         }
-        let record = document.record_of(entry);
-        match record.and_then(|record| self.read(document, entry, &record)) {
-            Some(declared) => self.merge(document, declared),
+        let mapping = reader.mapping_of(entry);
+        match mapping.and_then(|mapping| self.read(reader, entry, &mapping)) {
+            Some(declared) => self.merge(reader, declared),
             None => {
-                self.broken.insert(entry.key.to_owned());
+                self.invalid.insert(entry.key.to_owned());
             }
         }
     }
 
-    /// Reads a declaration. Its endpoint is noted even where another key makes the declaration invalid.
+    /// Reads a declaration. Its endpoint is kept even if another key makes the declaration invalid.
     fn read<'a>(
         &mut self,
-        document: &mut Document<'a>,
+        reader: &mut FileReader<'a>,
         entry: &Entry<'a>,
-        record: &Record<'a>,
-    ) -> Option<Declared> {
+        mapping: &MappingNode<'a>,
+    ) -> Option<Declaration> {
         let RawInstance {
             id,
             region,
@@ -63,33 +62,33 @@ impl Instances {
             endpoint,
             read,
             unmanaged,
-        } = decode(document, record, &[]).value;
+        } = decode(reader, mapping, &[]).value;
         let what = "the instance";
-        document.require(
-            record,
+        reader.require(
+            mapping,
             what,
             "id",
-            "the console shows it beside the instance's name: `id: cri-…`",
+            "add the id that the console shows beside the name: `id: cri-…`",
         );
-        document.require(
-            record,
+        reader.require(
+            mapping,
             what,
             "region",
-            "it tells which endpoint to ask: `region: cn-shanghai`",
+            "add the region, which gives the endpoint: `region: cn-shanghai`",
         );
-        let id = document.checked(record, "id", id, names::instance_id);
-        let region = document.checked(record, "region", region, names::region);
-        let account = document.checked(record, "account", account, names::account);
-        let profile = document.checked(record, "profile", profile, names::profile);
-        let role_arn = document.checked(record, "role_arn", role_arn, names::role_arn);
-        let endpoint = document.checked(record, "endpoint", endpoint, |url| {
-            names::endpoint(url).map(|_| ())
+        let id = reader.checked(mapping, "id", id, names::check_instance_id);
+        let region = reader.checked(mapping, "region", region, names::check_region);
+        let account = reader.checked(mapping, "account", account, names::check_account);
+        let profile = reader.checked(mapping, "profile", profile, names::check_profile);
+        let role_arn = reader.checked(mapping, "role_arn", role_arn, names::check_role_arn);
+        let endpoint = reader.checked(mapping, "endpoint", endpoint, |url| {
+            names::parse_endpoint(url).map(|_| ())
         });
         let endpoint: Option<Box<str>> = endpoint.map(|url| url.trim().into());
-        if let (Some(text), Some(at)) = (&endpoint, record.get("endpoint")) {
+        if let (Some(text), Some(entry)) = (&endpoint, mapping.get("endpoint")) {
             self.endpoints.push(DeclaredEndpoint {
                 text: text.clone(),
-                place: document.place(at.value),
+                place: reader.place(entry.value),
             });
         }
         let instance = Instance {
@@ -102,80 +101,85 @@ impl Instances {
             endpoint,
             read: read.unwrap_or(true),
             unmanaged: Unmanaged::default(),
-            place: document.place(entry.key_node),
+            place: reader.place(entry.key_node),
         };
-        Some(Declared {
+        Some(Declaration {
             instance,
             unmanaged: unmanaged.map(Into::into),
         })
     }
 
-    fn merge(&mut self, document: &mut Document<'_>, declared: Declared) {
-        let Declared { instance, .. } = &declared;
+    /// Adds a declaration; reports a different one of the same alias, and another alias of the same id.
+    fn merge(&mut self, reader: &mut FileReader<'_>, declaration: Declaration) {
+        let instance = &declaration.instance;
         if let Some(other) = self.by_alias.get(&instance.alias) {
-            if !same(other, &declared) {
-                let problem = Problem::InstanceConflict {
-                    alias: clipped(instance.alias.as_str()),
+            if !other.has_same_values(&declaration) {
+                let problem = InstanceProblem::Conflict {
+                    alias: truncate(instance.alias.as_str()),
                 };
-                document
+                let other_place = other.instance.place;
+                reader
                     .problems
-                    .push_with_first(problem, instance.place, other.instance.place);
+                    .push_related(problem, instance.place, other_place);
             }
             return;
         }
-        let other = self
-            .by_id
-            .get(&instance.id)
-            .and_then(|alias| self.by_alias.get(alias));
-        if let Some(other) = other {
-            let problem = Problem::InstanceTwice {
-                id: clipped(instance.id.as_str()),
-                alias: clipped(other.instance.alias.as_str()),
-                other: clipped(instance.alias.as_str()),
+        if let Some(other) = self.by_id(instance.id.as_str()) {
+            let problem = InstanceProblem::TwoAliases {
+                id: truncate(instance.id.as_str()),
+                alias: truncate(other.alias.as_str()),
+                other: truncate(instance.alias.as_str()),
             };
-            document
+            reader
                 .problems
-                .push_with_first(problem, instance.place, other.instance.place);
+                .push_related(problem, instance.place, other.place);
         }
-        self.by_id
-            .entry(instance.id.clone())
-            .or_insert_with(|| instance.alias.clone());
-        self.by_alias.insert(instance.alias.clone(), declared);
+        self.insert(declaration);
     }
 
-    /// The instance of an alias that stands at `node`; one that is nowhere declared is reported.
+    /// Adds an instance that no rules file declares, unless the id or the alias is declared.
+    pub(super) fn add_undeclared(&mut self, instance: Instance) {
+        self.insert(Declaration {
+            instance,
+            unmanaged: None,
+        });
+    }
+
+    fn insert(&mut self, declaration: Declaration) {
+        let Instance { id, alias, .. } = &declaration.instance;
+        self.by_id
+            .entry(id.clone())
+            .or_insert_with(|| alias.clone());
+        self.by_alias.entry(alias.clone()).or_insert(declaration);
+    }
+
+    /// Returns the instance of an alias at `node`; reports an undeclared one.
     pub(super) fn find(
         &self,
-        document: &mut Document<'_>,
+        reader: &mut FileReader<'_>,
         alias: &str,
         node: NodeId,
     ) -> Option<&Instance> {
-        if let Some(declared) = self.by_alias.get(alias) {
-            return Some(&declared.instance);
+        if let Some(declaration) = self.by_alias.get(alias) {
+            return Some(&declaration.instance);
         }
-        if !self.unknown && !self.broken.contains(alias) {
-            // Advice looks at every alias, and there may be as many mistakes as rules.
-            let help = if document.problems.is_full() {
+        if !self.is_incomplete && !self.invalid.contains(alias) {
+            // A suggestion compares every alias, and there may be as many mistakes as rules.
+            let help = if reader.problems.is_full() {
                 String::new()
             } else {
-                self.advice(alias)
+                self.suggest(alias)
             };
-            document.report(
-                Problem::UndeclaredInstance {
-                    alias: clipped(alias),
-                    help,
-                },
-                node,
-            );
+            let alias = truncate(alias);
+            reader.report(InstanceProblem::Undeclared { alias, help }, node);
         }
         None
     }
 
-    /// Whether a glob that stands at `node` matches a declared instance; one that matches none is reported, since it
-    /// is most likely a slip.
-    pub(super) fn find_any(
+    /// Returns `true` if a glob at `node` matches a declared instance; reports one that matches none.
+    pub(super) fn has_match(
         &self,
-        document: &mut Document<'_>,
+        reader: &mut FileReader<'_>,
         glob: &NameGlob,
         node: NodeId,
     ) -> bool {
@@ -183,69 +187,52 @@ impl Instances {
             .by_alias
             .keys()
             .map(Alias::as_str)
-            .chain(self.broken.iter().map(String::as_str));
-        let found = self.unknown || aliases.any(|alias| glob.matches(alias));
-        if !found {
-            let help = self.advice(glob.as_str());
-            document.report(
-                Problem::UnmatchedGlob {
-                    pattern: shown(glob.as_str()),
-                    help,
-                },
-                node,
-            );
+            .chain(self.invalid.iter().map(String::as_str));
+        let has_match = self.is_incomplete || aliases.any(|alias| glob.matches(alias));
+        if !has_match {
+            let problem = InstanceProblem::UnmatchedGlob {
+                pattern: quote(glob.as_str()),
+                help: self.suggest(glob.as_str()),
+            };
+            reader.report(problem, node);
         }
-        found
+        has_match
     }
 
-    /// The instance of an id.
-    pub(super) fn of_id(&self, id: &str) -> Option<&Instance> {
+    /// Returns the instance with an id.
+    pub(super) fn by_id(&self, id: &str) -> Option<&Instance> {
         let alias = self.by_id.get(id)?;
-        self.by_alias.get(alias).map(|declared| &declared.instance)
+        let declaration = self.by_alias.get(alias)?;
+        Some(&declaration.instance)
     }
 
-    /// Takes in an instance that nobody declared; one that is declared stays as it is.
-    pub(super) fn derive(&mut self, instance: Instance) {
-        self.by_id
-            .entry(instance.id.clone())
-            .or_insert_with(|| instance.alias.clone());
-        self.by_alias
-            .entry(instance.alias.clone())
-            .or_insert(Declared {
-                instance,
-                unmanaged: None,
-            });
-    }
-
-    fn advice(&self, alias: &str) -> String {
+    fn suggest(&self, alias: &str) -> String {
         if let Some(declared) = self.by_id.get(alias) {
-            return format!(
-                "that is the id of {}; rules use the alias",
-                shown(declared.as_str())
-            );
+            let alias = quote(declared.as_str());
+            return format!("write the alias of this id: {alias}");
         }
         let aliases = || self.by_alias.keys().map(Alias::as_str);
         if self.by_alias.is_empty() {
-            return "declare it under `instances`, in this file or in another one you name with it"
+            return "declare it under `instances`, in this file or in another file of the run"
                 .to_owned();
         }
         did_you_mean(alias, aliases())
-            .unwrap_or_else(|| format!("declared are {}", listed(aliases())))
+            .unwrap_or_else(|| format!("the declared instances are {}", list_words(aliases())))
     }
 
-    /// The instances, sorted by alias; `unmanaged` holds for those that do not say it themselves.
-    pub(super) fn finish(self, unmanaged: Unmanaged) -> Vec<Instance> {
-        let finished = |it: Declared| Instance {
-            unmanaged: it.unmanaged.unwrap_or(unmanaged),
-            ..it.instance
+    /// Returns the instances, sorted by alias; `unmanaged` is the default of those that do not set it.
+    pub(super) fn into_vec(self, unmanaged: Unmanaged) -> Vec<Instance> {
+        let finish = |declaration: Declaration| Instance {
+            unmanaged: declaration.unmanaged.unwrap_or(unmanaged),
+            ..declaration.instance
         };
-        self.by_alias.into_values().map(finished).collect()
+        self.by_alias.into_values().map(finish).collect()
     }
 }
 
-/// Whether two declarations say the same; where they stand does not matter.
-fn same(one: &Declared, other: &Declared) -> bool {
-    let parts = |it: &Declared| {
+impl Declaration {
+    /// Returns `true` if two declarations have the same values, wherever their places are.
+    fn has_same_values(&self, other: &Self) -> bool {
         let Instance {
             alias,
             id,
@@ -257,20 +244,18 @@ fn same(one: &Declared, other: &Declared) -> bool {
             read,
             unmanaged: _,
             place: _,
-        } = it.instance.clone();
-        (
-            alias,
-            id,
-            region,
-            account,
-            profile,
-            role_arn,
-            endpoint,
-            read,
-            it.unmanaged,
-        )
-    };
-    parts(one) == parts(other)
+        } = &self.instance;
+        let other_instance = &other.instance;
+        *alias == other_instance.alias
+            && *id == other_instance.id
+            && *region == other_instance.region
+            && *account == other_instance.account
+            && *profile == other_instance.profile
+            && *role_arn == other_instance.role_arn
+            && *endpoint == other_instance.endpoint
+            && *read == other_instance.read
+            && self.unmanaged == other.unmanaged
+    }
 }
 
 impl From<RawUnmanaged> for Unmanaged {

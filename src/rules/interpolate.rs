@@ -1,47 +1,46 @@
-//! `${…}` inside a scalar's value. It only ever makes text from text: the tree is parsed before and stays as it is.
+//! References (`${…}`) in values. They make text of text: the tree is parsed before, so no value changes its structure.
 
+use super::problem::ReferenceProblem;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use super::problem::{clipped, shown};
-use super::reference_problem::ReferenceProblem;
-use super::suggest::{did_you_mean, listed};
+use crate::source::{did_you_mean, list_words, quote, truncate};
 
 /// The most bytes of a value that has references, after they are filled in.
 const MAX_FILLED: usize = 8_192;
 
-/// The most faults that are looked for in one value.
-const MAX_FAULTS: usize = 100;
+/// The most errors of one value.
+const MAX_ERRORS: usize = 100;
 
-/// What a `${…}` asks for.
+/// The source of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reference<'a> {
     /// `${key}`: a matrix key.
     Key(&'a str),
-    /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable. As in a shell, the default stands for
-    /// an empty one too.
+    /// `${env.NAME}` or `${env.NAME:-default}`: an environment variable. As in a shell, the default replaces an empty
+    /// value too.
     Env {
         name: &'a str,
         default: Option<&'a str>,
     },
 }
 
-/// The answer to `${env.NAME}`.
+/// The value of `${env.NAME}`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum EnvironmentValue {
-    /// No such variable.
+    /// The variable is not set.
     Unset,
-    /// Its value.
+    /// The variable is set to a text.
     Text(String),
     /// The variable is set, and its value is not UTF-8.
     NotUtf8,
-    /// The variable may hold a secret, whether it is set or not: a rules file gets no value of it.
+    /// The variable may hold a secret: a rules file must not read it, set or not.
     Refused,
 }
 
 impl fmt::Debug for EnvironmentValue {
-    /// Leaves the value out: it may be secret.
+    /// Omits the value, which may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unset => "Unset",
@@ -52,11 +51,11 @@ impl fmt::Debug for EnvironmentValue {
     }
 }
 
-/// What references are filled in with.
-pub(super) struct Values<'a> {
+/// The values of references.
+pub(super) struct ReferenceValues<'a> {
     /// The environment.
     pub(super) variables: &'a dyn Fn(&str) -> EnvironmentValue,
-    /// The matrix keys of the rule that is being read.
+    /// The matrix keys of the rule that is read.
     pub(super) matrix: Vec<Binding<'a>>,
 }
 
@@ -65,20 +64,20 @@ pub(super) struct Values<'a> {
 pub(super) struct Binding<'a> {
     pub(super) key: &'a str,
     pub(super) value: String,
-    /// Whether a `${key}` asked for it.
-    pub(super) used: bool,
+    /// True once a `${key}` used the value.
+    pub(super) is_used: bool,
 }
 
-impl Values<'_> {
-    /// What a reference stands for.
+impl ReferenceValues<'_> {
+    /// Returns the value of a reference.
     pub(super) fn get(&mut self, reference: Reference<'_>) -> Result<String, ReferenceProblem> {
         match reference {
             Reference::Env { name, default } => match ((self.variables)(name), default) {
                 (EnvironmentValue::Refused, _) => Err(ReferenceProblem::SecretVariable {
-                    name: clipped(name),
+                    name: truncate(name),
                 }),
                 (EnvironmentValue::NotUtf8, _) => Err(ReferenceProblem::VariableNotUtf8 {
-                    name: clipped(name),
+                    name: truncate(name),
                 }),
                 (EnvironmentValue::Text(value), None) => Ok(value),
                 (EnvironmentValue::Text(value), Some(_)) if !value.is_empty() => Ok(value),
@@ -86,22 +85,23 @@ impl Values<'_> {
                     Ok(default.to_owned())
                 }
                 (EnvironmentValue::Unset, None) => Err(ReferenceProblem::UnsetVariable {
-                    name: clipped(name),
+                    name: truncate(name),
                 }),
             },
             Reference::Key(name) => {
                 if let Some(binding) = self.matrix.iter_mut().find(|binding| binding.key == name) {
-                    binding.used = true;
+                    binding.is_used = true;
                     return Ok(binding.value.clone());
                 }
-                let name = clipped(name);
+                let name = truncate(name);
                 let keys = || self.matrix.iter().map(|binding| binding.key);
-                let help = did_you_mean(&name, keys()).unwrap_or_else(|| match self.matrix.as_slice() {
-                    [] => format!(
-                        "only a rule with a `matrix` has keys, and only inside of it; an environment variable is \
-                         ${{env.{name}}}, a literal is $${{{name}}}"
-                    ),
-                    _ => format!("the matrix has {}; an environment variable is ${{env.{name}}}", listed(keys())),
+                let help = did_you_mean(&name, keys()).unwrap_or_else(|| {
+                    let others = format!("for an environment variable write ${{env.{name}}}, for literal text $${{{name}}}");
+                    if self.matrix.is_empty() {
+                        format!("only a rule with a `matrix` has keys; {others}")
+                    } else {
+                        format!("the matrix keys are {}; {others}", list_words(keys()))
+                    }
                 });
                 Err(ReferenceProblem::UnknownReference { name, help })
             }
@@ -109,29 +109,29 @@ impl Values<'_> {
     }
 }
 
-/// What is wrong with a part of the text.
+/// The error of a part of a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct ReferenceError {
     pub(super) part: Range<usize>,
     pub(super) problem: ReferenceProblem,
 }
 
-/// Fills in every reference of a text with what `value_of` gives for it.
+/// Replaces every reference of a text with the value that `value_of` returns.
 ///
-/// `$${` is a literal `${`, and a `$` before anything else is a dollar sign, as regular expressions have it.
+/// `$${` is a literal `${`, and a `$` before any other character is a dollar sign, as in regular expressions.
 ///
 /// # Errors
 ///
-/// Every reference that cannot be filled in.
+/// Every reference without a value.
 pub(super) fn fill(
     text: &str,
     mut value_of: impl FnMut(Reference<'_>) -> Result<String, ReferenceProblem>,
-) -> Result<Cow<'_, str>, Vec<Fault>> {
+) -> Result<Cow<'_, str>, Vec<ReferenceError>> {
     if !text.contains("${") {
         return Ok(Cow::Borrowed(text));
     }
     let mut filled = String::with_capacity(text.len());
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut at = 0;
     while let Some(dollar) = text[at..].find("${").map(|found| at + found) {
         if text[at..dollar].ends_with('$') {
@@ -141,20 +141,20 @@ pub(super) fn fill(
             continue;
         }
         filled.push_str(&text[at..dollar]);
-        let (part, reference) = read(text, dollar);
+        let (part, reference) = parse(text, dollar);
         match reference.and_then(&mut value_of) {
             Ok(value) => filled.push_str(&value),
-            Err(problem) => faults.push(Fault {
+            Err(problem) => errors.push(ReferenceError {
                 part: part.clone(),
                 problem,
             }),
         }
         at = part.end;
-        if faults.len() >= MAX_FAULTS {
+        if errors.len() >= MAX_ERRORS {
             break;
         }
         if filled.len() > MAX_FILLED {
-            faults.push(Fault {
+            errors.push(ReferenceError {
                 part: 0..text.len(),
                 problem: ReferenceProblem::ValueTooLong { limit: MAX_FILLED },
             });
@@ -162,15 +162,15 @@ pub(super) fn fill(
         }
     }
     filled.push_str(&text[at..]);
-    if faults.is_empty() {
+    if errors.is_empty() {
         Ok(Cow::Owned(filled))
     } else {
-        Err(faults)
+        Err(errors)
     }
 }
 
-/// The reference that begins at `start`, and where it stands.
-fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, ReferenceProblem>) {
+/// Parses the reference that begins at `start`; returns its bytes too.
+fn parse(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, ReferenceProblem>) {
     let invalid = |why: &str| {
         Err(ReferenceProblem::InvalidReference {
             why: why.to_owned(),
@@ -178,12 +178,15 @@ fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Refere
     };
     let inner = start + 2;
     let Some(length) = text[inner..].find('}') else {
-        return (start..text.len(), invalid("`${` is not closed by a `}`"));
+        return (start..text.len(), invalid("`${` has no closing `}`"));
     };
     let part = start..inner + length + 1;
     let name = &text[inner..inner + length];
     if name.contains("${") {
-        return (part, invalid("a reference cannot stand inside of another"));
+        return (
+            part,
+            invalid("a reference cannot contain another reference"),
+        );
     }
     let reference = match name.strip_prefix("env.") {
         Some(variable) => match variable.split_once(":-") {
@@ -202,25 +205,22 @@ fn read(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Refere
     if is_name(name) {
         return (part, Ok(reference));
     }
-    let why = format!("{} is not a name", shown(name));
+    let why = format!("expected a name in the reference, found {}", quote(name));
     (part, invalid(&why))
 }
 
-/// Whether a text can be a matrix key or the name of a variable.
+/// Returns `true` if a text can be a matrix key or the name of a variable.
 pub(super) fn is_name(text: &str) -> bool {
-    let first = |it: char| it.is_ascii_alphabetic() || it == '_';
-    text.starts_with(first)
-        && text
-            .chars()
-            .all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
+    let is_first = |character: char| character.is_ascii_alphabetic() || character == '_';
+    let is_next = |character: char| is_first(character) || matches!(character, '0'..='9' | '-');
+    text.starts_with(is_first) && text.chars().all(is_next)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Reference, fill};
-    use crate::rules::reference_problem::ReferenceProblem;
+    use super::{Reference, ReferenceProblem, fill};
 
     fn value_of(reference: Reference<'_>) -> Result<String, ReferenceProblem> {
         match reference {
@@ -259,31 +259,40 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_has_its_part() {
-        let faults = |text: &str| -> Vec<(std::ops::Range<usize>, String)> {
-            let faults = fill(text, value_of).expect_err(text);
-            faults
+    fn every_error_has_its_part() {
+        let errors = |text: &str| -> Vec<(std::ops::Range<usize>, String)> {
+            let errors = fill(text, value_of).expect_err(text);
+            errors
                 .into_iter()
-                .map(|fault| (fault.part, fault.problem.to_string()))
+                .map(|error| (error.part, error.problem.to_string()))
                 .collect()
         };
         assert_eq!(
-            faults("${env.A}-${x}"),
+            errors("${env.A}-${x}"),
             [
                 (0..8, "environment variable `A` is not set".into()),
                 (9..13, "environment variable `x` is not set".into())
             ]
         );
+        assert_eq!(errors("a${b"), [(1..4, "`${` has no closing `}`".into())]);
         assert_eq!(
-            faults("a${b"),
-            [(1..4, "`${` is not closed by a `}`".into())]
+            errors("${}"),
+            [(0..3, "expected a name in the reference, found ``".into())]
         );
-        assert_eq!(faults("${}"), [(0..3, "`` is not a name".into())]);
-        assert_eq!(faults("${env.}"), [(0..7, "`` is not a name".into())]);
-        assert_eq!(faults("${a:-b}"), [(0..7, "`a:-b` is not a name".into())]);
         assert_eq!(
-            faults("${env.A:-${env.B}}")[0].1,
-            "a reference cannot stand inside of another"
+            errors("${env.}"),
+            [(0..7, "expected a name in the reference, found ``".into())]
+        );
+        assert_eq!(
+            errors("${a:-b}"),
+            [(
+                0..7,
+                "expected a name in the reference, found `a:-b`".into()
+            )]
+        );
+        assert_eq!(
+            errors("${env.A:-${env.B}}")[0].1,
+            "a reference cannot contain another reference"
         );
         let long = fill("${env.A}${env.A}", |_| Ok("x".repeat(5_000))).expect_err("long");
         assert_eq!(

@@ -1,121 +1,108 @@
-//! One rule written once for every combination of a matrix.
+//! `matrix:`: one rule of a file, once for every combination of values.
 
-use super::document::{Document, Entry};
 use super::interpolate::{Binding, is_name};
-use super::problem::{Problem, shown};
-use crate::source::NodeId;
+use super::problem::MatrixProblem;
+use super::reader::{Entry, FileReader};
+use crate::source::{NodeId, quote};
 
-/// The most rules that one matrix makes.
+/// The most rules that one matrix creates.
 const MAX_COMBINATIONS: usize = 10_000;
-/// The most rules that all matrices of a run make.
+/// The most rules that all matrices of a run create.
 pub(super) const MAX_EXPANDED: usize = 100_000;
 /// The most bytes of text in those rules.
 pub(super) const MAX_FILLED: usize = 32 << 20;
 
-/// A key of the matrix with its values.
+/// A key of a matrix with its values.
 #[derive(Debug)]
-pub(super) struct Axis<'a> {
+pub(super) struct MatrixKey<'a> {
     key: &'a str,
     node: NodeId,
     values: Vec<String>,
-    used: bool,
-    /// Whether nothing was wrong with it.
-    sound: bool,
+    is_used: bool,
+    is_valid: bool,
 }
 
 /// A matrix.
 #[derive(Debug)]
 pub(super) struct Matrix<'a> {
-    axes: Vec<Axis<'a>>,
-    /// Whether nothing was wrong with it.
-    pub(super) sound: bool,
+    keys: Vec<MatrixKey<'a>>,
+    pub(super) is_valid: bool,
 }
 
 impl<'a> Matrix<'a> {
-    /// Reads the value of `matrix:`. Its values may refer to the environment, not to each other.
-    pub(super) fn read(document: &mut Document<'a>, entry: &Entry<'a>) -> Self {
+    /// Reads the value of `matrix:`. The values may refer to the environment, not to each other.
+    pub(super) fn read(reader: &mut FileReader<'a>, entry: &Entry<'a>) -> Self {
         let mut matrix = Self {
-            axes: Vec::new(),
-            sound: true,
+            keys: Vec::new(),
+            is_valid: true,
         };
-        let Some(record) = document.record_of(entry) else {
-            return Self {
-                sound: false,
-                ..matrix
-            };
+        let Some(mapping) = reader.mapping_of(entry) else {
+            matrix.is_valid = false;
+            return matrix;
         };
-        if record.entries.is_empty() {
-            document.report(
-                Problem::InvalidMatrix {
-                    why: "it has no keys".to_owned(),
-                },
-                entry.key_node,
-            );
-            matrix.sound = false;
+        if mapping.entries.is_empty() {
+            let why = "the matrix has no keys".to_owned();
+            reader.report(MatrixProblem::Invalid { why }, entry.key_node);
+            matrix.is_valid = false;
         }
-        for entry in &record.entries {
-            matrix.add(document, entry);
+        for entry in &mapping.entries {
+            matrix.read_key(reader, entry);
         }
-        let size = matrix
-            .axes
-            .iter()
-            .try_fold(1_usize, |size, axis| size.checked_mul(axis.values.len()));
-        if size.is_none_or(|size| size > MAX_COMBINATIONS) {
-            document.report(
-                Problem::MatrixTooLarge {
-                    limit: MAX_COMBINATIONS,
-                },
-                entry.key_node,
-            );
-            matrix.sound = false;
+        let combinations = matrix.keys.iter().try_fold(1_usize, |product, key| {
+            product.checked_mul(key.values.len())
+        });
+        if combinations.is_none_or(|combinations| combinations > MAX_COMBINATIONS) {
+            let limit = MAX_COMBINATIONS;
+            reader.report(MatrixProblem::TooManyRules { limit }, entry.key_node);
+            matrix.is_valid = false;
         }
         matrix
     }
 
-    fn add(&mut self, document: &mut Document<'a>, entry: &Entry<'a>) {
-        let invalid = |why: &str| Problem::InvalidMatrix {
-            why: format!("{} {why}", shown(entry.key)),
+    fn read_key(&mut self, reader: &mut FileReader<'a>, entry: &Entry<'a>) {
+        let invalid = |why: &str| MatrixProblem::Invalid {
+            why: format!("{} {why}", quote(entry.key)),
         };
-        let named = is_name(entry.key);
-        if !named {
-            document.report(invalid("is not a name"), entry.key_node);
+        let has_name = is_name(entry.key);
+        if !has_name {
+            reader.report(invalid("is not a name"), entry.key_node);
         }
-        let items = document.list(entry);
-        let what = format!("a value of matrix key {}", shown(entry.key));
-        let values: Vec<String> = items
-            .iter()
-            .filter_map(|item| document.text(*item, &what))
-            .collect();
-        if items.is_empty() && document.is_list(entry) {
-            document.report(invalid("has no values"), entry.key_node);
+        let items = reader.list(entry);
+        let what = format!("a value of matrix key {}", quote(entry.key));
+        let mut values = Vec::with_capacity(items.len());
+        for item in &items {
+            values.extend(reader.text(*item, &what));
         }
-        let sound = named && !values.is_empty() && values.len() == items.len();
-        self.sound &= sound;
-        self.axes.push(Axis {
+        if items.is_empty() && reader.is_list(entry) {
+            reader.report(invalid("has no values"), entry.key_node);
+        }
+        let is_valid = has_name && !values.is_empty() && values.len() == items.len();
+        self.is_valid &= is_valid;
+        self.keys.push(MatrixKey {
             key: entry.key,
             node: entry.key_node,
             values,
-            used: false,
-            sound,
+            is_used: false,
+            is_valid,
         });
     }
 
-    /// How many rules it makes.
+    /// Returns the number of combinations.
     pub(super) fn len(&self) -> usize {
-        self.axes.iter().map(|axis| axis.values.len()).product()
+        self.keys.iter().map(|key| key.values.len()).product()
     }
 
-    /// The combination of a number below [`Matrix::len`]; the last key turns fastest.
-    pub(super) fn combination(&self, number: usize) -> Vec<Binding<'a>> {
-        let mut rest = number;
-        let mut bindings = Vec::with_capacity(self.axes.len());
-        for axis in self.axes.iter().rev() {
-            let count = axis.values.len().max(1);
-            let value = axis.values.get(rest % count).cloned().unwrap_or_default();
+    /// Returns the combination of an index below [`Matrix::len`]; the last key varies fastest.
+    pub(super) fn combination(&self, index: usize) -> Vec<Binding<'a>> {
+        let mut rest = index;
+        let mut bindings = Vec::with_capacity(self.keys.len());
+        for key in self.keys.iter().rev() {
+            let count = key.values.len().max(1);
+            let value = key.values.get(rest % count).cloned().unwrap_or_default();
             bindings.push(Binding {
-                key: axis.key,
+                key: key.key,
                 value,
-                used: axis.used,
+                is_used: key.is_used,
             });
             rest /= count;
         }
@@ -123,36 +110,37 @@ impl<'a> Matrix<'a> {
         bindings
     }
 
-    /// Notes which keys a combination was asked for.
-    pub(super) fn note(&mut self, bindings: &[Binding<'_>]) {
-        for (axis, binding) in self.axes.iter_mut().zip(bindings) {
-            axis.used |= binding.used;
+    /// Marks the keys that the references of a combination used.
+    pub(super) fn mark_used(&mut self, bindings: &[Binding<'_>]) {
+        for (key, binding) in self.keys.iter_mut().zip(bindings) {
+            key.is_used |= binding.is_used;
         }
     }
 
-    /// Whether every key was asked for so far.
+    /// Returns `true` if the rule used every key so far.
     pub(super) fn is_used(&self) -> bool {
-        self.axes.iter().all(|axis| axis.used)
+        self.keys.iter().all(|key| key.is_used)
     }
 
-    /// Reports keys that no reference asked for.
-    pub(super) fn report_unused(&self, document: &mut Document<'_>) {
-        for axis in self.axes.iter().filter(|axis| axis.sound && !axis.used) {
-            document.report(
-                Problem::UnusedMatrixKey {
-                    key: axis.key.to_owned(),
-                },
-                axis.node,
-            );
+    /// Reports keys that no reference used.
+    pub(super) fn report_unused(&self, reader: &mut FileReader<'_>) {
+        for key in &self.keys {
+            if key.is_valid && !key.is_used {
+                let problem = MatrixProblem::UnusedKey {
+                    key: key.key.to_owned(),
+                };
+                reader.report(problem, key.node);
+            }
         }
     }
 
-    /// How the keys are written into a name.
-    pub(super) fn example(&self) -> String {
-        self.axes
+    /// Returns a name with every key in it, as an example.
+    pub(super) fn example_name(&self) -> String {
+        let references: Vec<_> = self
+            .keys
             .iter()
-            .map(|axis| format!("${{{}}}", axis.key))
-            .collect::<Vec<_>>()
-            .join("-")
+            .map(|key| format!("${{{}}}", key.key))
+            .collect();
+        references.join("-")
     }
 }

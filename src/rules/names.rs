@@ -1,245 +1,281 @@
-//! What names can exist. Only what surely cannot is refused: the API documents little, and a name that is live
-//! must be declarable (`reference` of the API: namespaces are lower-case letters, digits and `_ - .`).
+//! Checks of names, ids and addresses. Only what surely cannot exist is refused: the API documents few limits, and a
+//! rules file must be able to declare every live name.
 
 use url::Url;
 
-use super::problem::{Problem, shown};
-use crate::source::is_look_alike;
+use super::problem::{InstanceProblem, Problem, RuleProblem};
+use crate::source::{is_look_alike, quote};
 
-/// What is wrong with a text, and what to do about it.
-type Fault = (&'static str, &'static str);
+/// The reason to refuse a text, and the help.
+type NameRefusal = (&'static str, &'static str);
 
-/// A rule's name.
-pub(super) fn rule(name: &str) -> Result<(), Problem> {
-    let fault = blank(name).or_else(|| {
-        let edges = name.trim() != name;
-        edges.then_some(("it begins or ends with a blank", "remove the blank"))
-    });
-    invalid("rule name", name, fault)
+/// Checks the name of a rule.
+pub(super) fn check_rule(name: &str) -> Result<(), Problem> {
+    let mut refusal = refuse_blank(name);
+    if refusal.is_none() && name.trim() != name {
+        refusal = Some((
+            "the name begins or ends with whitespace",
+            "remove the whitespace",
+        ));
+    }
+    check_name("rule name", name, refusal)
 }
 
-/// A namespace.
-pub(super) fn namespace(name: &str) -> Result<(), Problem> {
-    let fault = registry_name(name).or_else(|| {
-        name.contains('/').then_some((
-            "it has a slash in it",
-            "the first part is the `namespace`, the rest is the `repo`",
-        ))
-    });
-    invalid("namespace", name, fault)
+/// Checks a namespace.
+pub(super) fn check_namespace(name: &str) -> Result<(), Problem> {
+    let mut refusal = refuse_registry_name(name);
+    if refusal.is_none() && name.contains('/') {
+        refusal = Some((
+            "a namespace contains no slash",
+            "write the part before the slash as `namespace`, the rest as `repo`",
+        ));
+    }
+    check_name("namespace", name, refusal)
 }
 
-/// A repository inside a namespace. Its name may have slashes.
-pub(super) fn repo(name: &str) -> Result<(), Problem> {
-    let fault = registry_name(name).or_else(|| {
-        let gap = name.split('/').any(str::is_empty);
-        gap.then_some((
+/// Checks a repository inside a namespace. Its name may contain slashes.
+pub(super) fn check_repo(name: &str) -> Result<(), Problem> {
+    let mut refusal = refuse_registry_name(name);
+    if refusal.is_none() && name.split('/').any(str::is_empty) {
+        refusal = Some((
             "a part between slashes is empty",
-            "write it without a slash first, last or twice",
-        ))
-    });
-    invalid("repository", name, fault)
+            "write no slash at the beginning, at the end or twice",
+        ));
+    }
+    check_name("repository", name, refusal)
 }
 
-/// What a rules file calls an instance.
-pub(super) fn alias(name: &str) -> Result<(), Problem> {
-    let fault = blank(name).or_else(|| {
-        let odd = |it: char| !it.is_alphanumeric() && !matches!(it, '-' | '_' | '.');
-        name.contains(odd).then_some((
-            "it has a blank or a special character in it",
+/// Checks the alias of an instance.
+pub(super) fn check_alias(name: &str) -> Result<(), Problem> {
+    let is_invalid =
+        |character: char| !character.is_alphanumeric() && !matches!(character, '-' | '_' | '.');
+    let mut refusal = refuse_blank(name);
+    if refusal.is_none() && name.contains(is_invalid) {
+        refusal = Some((
+            "the alias contains whitespace or a special character",
             "use letters, digits, `-`, `_` and `.`",
-        ))
-    });
-    invalid("instance alias", name, fault)
+        ));
+    }
+    check_name("instance alias", name, refusal)
 }
 
-/// The id of a policy: a part of the code of its findings.
-pub(super) fn policy_id(id: &str) -> Result<(), Problem> {
-    let odd = |it: char| !matches!(it, 'a'..='z' | '0'..='9' | '-');
-    let fault = if !id.starts_with(|it: char| it.is_ascii_lowercase()) {
+/// Checks the id of a policy: a part of the code of its findings.
+pub(super) fn check_policy_id(id: &str) -> Result<(), Problem> {
+    let is_invalid = |character: char| !matches!(character, 'a'..='z' | '0'..='9' | '-');
+    let refusal = if !id.starts_with(|first: char| first.is_ascii_lowercase()) {
         Some((
-            "it does not begin with a lower-case letter",
-            "call it `no-abroad`, or the like",
+            "the id does not begin with a lower-case letter",
+            "write an id such as `no-abroad`",
         ))
-    } else if id.contains(odd) {
+    } else if id.contains(is_invalid) {
         Some((
-            "it has other characters than lower-case letters, digits and `-`",
-            "call it `no-abroad`, or the like",
+            "an id has only lower-case letters, digits and `-`",
+            "write an id such as `no-abroad`",
         ))
     } else if id.len() > 64 {
         Some((
-            "it is longer than 64 characters",
-            "its findings are called by it; the `message` may be long",
+            "the id is longer than 64 characters",
+            "shorten the id; the `message` may be long",
         ))
     } else {
         None
     };
-    invalid("policy id", id, fault)
+    check_name("policy id", id, refusal)
 }
 
-/// A custom synchronization link.
-pub(super) fn link(id: &str) -> Result<(), Problem> {
-    invalid("link id", id, word(id))
+/// Checks the id of a custom synchronization link.
+pub(super) fn check_link(id: &str) -> Result<(), Problem> {
+    check_name("link id", id, refuse_whitespace(id))
 }
 
-/// The id of an instance.
-pub(super) fn instance_id(id: &str) -> Result<(), Problem> {
-    invalid_setting(
+/// Checks the id of an instance.
+pub(super) fn check_instance_id(id: &str) -> Result<(), Problem> {
+    check_setting(
         "instance id",
         id,
-        word(id),
-        "it looks like `cri-shanghai00000001`",
+        refuse_whitespace(id).map(reason),
+        "write an id such as `cri-shanghai00000001`",
     )
 }
 
-/// A region.
-pub(super) fn region(id: &str) -> Result<(), Problem> {
-    let odd = |it: char| !matches!(it, 'a'..='z' | '0'..='9' | '-');
-    let fault = word(id).or_else(|| {
-        id.contains(odd).then_some((
-            "it has other characters than lower-case letters, digits and `-`",
-            "",
-        ))
-    });
-    invalid_setting("region", id, fault, "it looks like `cn-shanghai`")
+/// Checks a region.
+pub(super) fn check_region(id: &str) -> Result<(), Problem> {
+    let is_invalid = |character: char| !matches!(character, 'a'..='z' | '0'..='9' | '-');
+    let mut why = refuse_whitespace(id).map(reason);
+    if why.is_none() && id.contains(is_invalid) {
+        why = Some("a region has only lower-case letters, digits and `-`");
+    }
+    check_setting("region", id, why, "write a region such as `cn-shanghai`")
 }
 
-/// The UID of an account.
-pub(super) fn account(id: &str) -> Result<(), Problem> {
-    let odd = id.contains(|it: char| !it.is_ascii_digit());
-    let fault = word(id).or_else(|| odd.then_some(("it is not a number", "")));
-    invalid_setting(
+/// Checks the UID of an account.
+pub(super) fn check_account(id: &str) -> Result<(), Problem> {
+    let mut why = refuse_whitespace(id).map(reason);
+    if why.is_none() && id.contains(|character: char| !character.is_ascii_digit()) {
+        why = Some("a UID has only digits");
+    }
+    check_setting(
         "account",
         id,
-        fault,
-        "it is the UID of the account, such as \"1234567890123456\"",
+        why,
+        "write the UID of the account, such as \"1234567890123456\"",
     )
 }
 
-/// The name of a credentials profile.
-pub(super) fn profile(name: &str) -> Result<(), Problem> {
-    invalid_setting(
+/// Checks the name of a credentials profile.
+pub(super) fn check_profile(name: &str) -> Result<(), Problem> {
+    check_setting(
         "profile",
         name,
-        blank(name),
-        "it is the name of a profile of the credentials file",
+        refuse_blank(name).map(reason),
+        "write the name of a profile of the credentials file",
     )
 }
 
-/// The role to assume.
-pub(super) fn role_arn(arn: &str) -> Result<(), Problem> {
-    let form = arn.starts_with("acs:ram::") && arn.contains(":role/") && !arn.ends_with('/');
-    let fault = word(arn).or_else(|| (!form).then_some(("it is not the ARN of a role", "")));
-    invalid_setting(
+/// Checks the ARN of the role to assume.
+pub(super) fn check_role_arn(arn: &str) -> Result<(), Problem> {
+    let has_form = arn.starts_with("acs:ram::") && arn.contains(":role/") && !arn.ends_with('/');
+    let mut why = refuse_whitespace(arn).map(reason);
+    if why.is_none() && !has_form {
+        why = Some("the text is not the ARN of a role");
+    }
+    check_setting(
         "role",
         arn,
-        fault,
-        "it looks like `acs:ram::1234567890123456:role/crdrift`",
+        why,
+        "write an ARN such as `acs:ram::1234567890123456:role/crdrift`",
     )
 }
 
-/// The address to ask, without the blanks round it.
-pub(super) fn endpoint(url: &str) -> Result<&str, Problem> {
-    let trimmed = url.trim();
-    if trimmed.contains('@') {
-        return Err(Problem::PasswordInEndpoint);
+/// Parses the URL of an endpoint; returns it without whitespace around it.
+pub(super) fn parse_endpoint(url: &str) -> Result<&str, Problem> {
+    let url = url.trim();
+    if url.contains('@') {
+        return Err(InstanceProblem::PasswordInEndpoint.into());
     }
-    let fault = word(trimmed).or_else(|| {
-        // Readers of URLs differ in these: `https:host`, and a backslash for a slash.
-        if !trimmed.contains("://") || trimmed.contains('\\') {
-            return Some(("it is not a URL", ""));
-        }
-        let Ok(parsed) = Url::parse(trimmed) else {
-            return Some(("it is not a URL", ""));
-        };
-        if !matches!(parsed.scheme(), "http" | "https") {
-            return Some(("it is neither http nor https", ""));
-        }
-        let bare = matches!(parsed.path(), "" | "/")
-            && parsed.query().is_none()
-            && parsed.fragment().is_none();
-        (!bare).then_some(("it has a path, and requests go to `/`", ""))
-    });
-    let help = "it looks like `https://cr-vpc.cn-shanghai.aliyuncs.com` or `http://127.0.0.1:7878`";
-    invalid_setting("endpoint", trimmed, fault, help).map(|()| trimmed)
+    let why = refuse_whitespace(url)
+        .map(reason)
+        .or_else(|| refuse_url(url));
+    let help =
+        "write a URL such as `https://cr-vpc.cn-shanghai.aliyuncs.com` or `http://127.0.0.1:7878`";
+    check_setting("endpoint", url, why, help)?;
+    Ok(url)
 }
 
-fn registry_name(name: &str) -> Option<Fault> {
-    if let Some(fault) = word(name) {
-        return Some(fault);
+fn refuse_url(url: &str) -> Option<&'static str> {
+    // Readers of URLs differ in `https:host`, and in a backslash instead of a slash.
+    if !url.contains("://") || url.contains('\\') {
+        return Some("the text is not a URL");
+    }
+    let Ok(parsed) = Url::parse(url) else {
+        return Some("the text is not a URL");
+    };
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Some("the scheme is neither http nor https");
+    }
+    let has_path = !matches!(parsed.path(), "" | "/");
+    if has_path || parsed.query().is_some() || parsed.fragment().is_some() {
+        return Some("the URL has a path, and requests go to `/`");
+    }
+    None
+}
+
+fn refuse_registry_name(name: &str) -> Option<NameRefusal> {
+    if let Some(refusal) = refuse_whitespace(name) {
+        return Some(refusal);
     }
     if name.contains(char::is_uppercase) {
         return Some((
-            "it has upper-case letters",
-            "the registry has lower-case names only",
+            "the name contains upper-case letters",
+            "write lower-case letters: the registry has no others",
         ));
     }
-    name.contains([':', '@']).then_some((
-        "it has a tag or a digest in it",
-        "tags are chosen by `tag_filter`",
-    ))
-}
-
-/// A name without blanks.
-fn word(name: &str) -> Option<Fault> {
-    blank(name).or_else(|| {
-        name.contains(char::is_whitespace)
-            .then_some(("it has a blank in it", "remove the blank"))
-    })
-}
-
-fn blank(name: &str) -> Option<Fault> {
-    if name.trim().is_empty() {
-        return Some(("it is empty", "give it a value, or remove the key"));
+    if name.contains([':', '@']) {
+        return Some((
+            "the name contains a tag or a digest",
+            "select tags with `tag_filter`",
+        ));
     }
-    name.contains(is_look_alike).then_some((
-        "it has a line break or another invisible character in it",
-        "remove it",
-    ))
+    None
 }
 
-fn invalid(what: &'static str, name: &str, fault: Option<Fault>) -> Result<(), Problem> {
-    let problem = |(why, help)| Problem::InvalidName {
+fn refuse_whitespace(name: &str) -> Option<NameRefusal> {
+    if let Some(refusal) = refuse_blank(name) {
+        return Some(refusal);
+    }
+    if name.contains(char::is_whitespace) {
+        return Some(("the text contains whitespace", "remove the whitespace"));
+    }
+    None
+}
+
+fn refuse_blank(name: &str) -> Option<NameRefusal> {
+    if name.trim().is_empty() {
+        return Some(("the text is empty", "write a value, or remove the key"));
+    }
+    if name.contains(is_look_alike) {
+        return Some((
+            "the text contains a line break or another invisible character",
+            "remove the character",
+        ));
+    }
+    None
+}
+
+fn reason((why, _help): NameRefusal) -> &'static str {
+    why
+}
+
+fn check_name(what: &'static str, name: &str, refusal: Option<NameRefusal>) -> Result<(), Problem> {
+    let Some((why, help)) = refusal else {
+        return Ok(());
+    };
+    let given = quote(name);
+    Err(RuleProblem::InvalidName {
         what,
-        given: shown(name),
+        given,
         why,
         help,
-    };
-    fault.map_or(Ok(()), |fault| Err(problem(fault)))
+    }
+    .into())
 }
 
-fn invalid_setting(
+fn check_setting(
     what: &'static str,
-    given: &str,
-    fault: Option<Fault>,
+    value: &str,
+    why: Option<&'static str>,
     help: &'static str,
 ) -> Result<(), Problem> {
-    let problem = |(why, _)| Problem::InvalidInstance {
+    let Some(why) = why else {
+        return Ok(());
+    };
+    let given = quote(value);
+    Err(InstanceProblem::Invalid {
         what,
-        given: shown(given),
+        given,
         why,
         help,
-    };
-    fault.map_or(Ok(()), |fault| Err(problem(fault)))
+    }
+    .into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Problem;
+    use super::{InstanceProblem, Problem, RuleProblem};
 
     #[test]
-    fn what_can_exist_is_accepted() {
+    fn possible_names_are_accepted() {
         for name in ["base", "b", "1.2_3-x", "团队"] {
-            assert_eq!(super::namespace(name), Ok(()), "{name}");
-            assert_eq!(super::repo(name), Ok(()), "{name}");
+            assert_eq!(super::check_namespace(name), Ok(()), "{name}");
+            assert_eq!(super::check_repo(name), Ok(()), "{name}");
         }
-        assert_eq!(super::repo("team/app/web"), Ok(()));
-        assert_eq!(super::rule("Rule No. 1: 同步"), Ok(()));
-        assert_eq!(super::alias("上海_prod-1.a"), Ok(()));
-        assert_eq!(super::region("cn-wulanchabu"), Ok(()));
-        assert_eq!(super::account("1234567890123456"), Ok(()));
+        assert_eq!(super::check_repo("team/app/web"), Ok(()));
+        assert_eq!(super::check_rule("Rule No. 1: 同步"), Ok(()));
+        assert_eq!(super::check_alias("上海_prod-1.a"), Ok(()));
+        assert_eq!(super::check_region("cn-wulanchabu"), Ok(()));
+        assert_eq!(super::check_account("1234567890123456"), Ok(()));
         assert_eq!(
-            super::role_arn("acs:ram::1234567890123456:role/crdrift"),
+            super::check_role_arn("acs:ram::1234567890123456:role/crdrift"),
             Ok(())
         );
         for url in [
@@ -247,70 +283,98 @@ mod tests {
             "https://cr.cn-shanghai.aliyuncs.com/",
             "http://[::1]:80",
         ] {
-            assert_eq!(super::endpoint(&format!(" {url} ")), Ok(url));
+            assert_eq!(super::parse_endpoint(&format!(" {url} ")), Ok(url));
         }
     }
 
     #[test]
-    fn what_cannot_exist_is_refused_with_a_reason() {
+    fn impossible_names_are_refused_with_a_reason() {
         let why = |result: Result<(), Problem>| match result.expect_err("a fault") {
-            Problem::InvalidName { why, .. } | Problem::InvalidInstance { why, .. } => why,
+            Problem::Rule(RuleProblem::InvalidName { why, .. })
+            | Problem::Instance(InstanceProblem::Invalid { why, .. }) => why,
             other => panic!("{other}"),
         };
-        let endpoint = |url| why(super::endpoint(url).map(|_| ()));
+        let endpoint = |url| why(super::parse_endpoint(url).map(|_| ()));
         let cases = [
-            (why(super::namespace("")), "it is empty"),
-            (why(super::namespace("Base")), "it has upper-case letters"),
-            (why(super::namespace("a b")), "it has a blank in it"),
-            (why(super::namespace("base/app")), "it has a slash in it"),
-            (why(super::repo("app:v1")), "it has a tag or a digest in it"),
-            (why(super::repo("/app")), "a part between slashes is empty"),
-            (why(super::rule(" ")), "it is empty"),
+            (why(super::check_namespace("")), "the text is empty"),
             (
-                why(super::rule("a\n")),
-                "it has a line break or another invisible character in it",
+                why(super::check_namespace("Base")),
+                "the name contains upper-case letters",
             ),
-            (why(super::rule(" a")), "it begins or ends with a blank"),
             (
-                why(super::alias("a b")),
-                "it has a blank or a special character in it",
+                why(super::check_namespace("a b")),
+                "the text contains whitespace",
             ),
-            (why(super::link("stl 1")), "it has a blank in it"),
             (
-                why(super::region("CN-Shanghai")),
-                "it has other characters than lower-case letters, digits and `-`",
+                why(super::check_namespace("base/app")),
+                "a namespace contains no slash",
             ),
-            (why(super::account("12a")), "it is not a number"),
             (
-                why(super::role_arn("crdrift")),
-                "it is not the ARN of a role",
+                why(super::check_repo("app:v1")),
+                "the name contains a tag or a digest",
             ),
-            (endpoint("cr.cn-shanghai.aliyuncs.com"), "it is not a URL"),
-            (endpoint("https://"), "it is not a URL"),
+            (
+                why(super::check_repo("/app")),
+                "a part between slashes is empty",
+            ),
+            (why(super::check_rule(" ")), "the text is empty"),
+            (
+                why(super::check_rule("a\n")),
+                "the text contains a line break or another invisible character",
+            ),
+            (
+                why(super::check_rule(" a")),
+                "the name begins or ends with whitespace",
+            ),
+            (
+                why(super::check_alias("a b")),
+                "the alias contains whitespace or a special character",
+            ),
+            (
+                why(super::check_link("stl 1")),
+                "the text contains whitespace",
+            ),
+            (
+                why(super::check_region("CN-Shanghai")),
+                "a region has only lower-case letters, digits and `-`",
+            ),
+            (why(super::check_account("12a")), "a UID has only digits"),
+            (
+                why(super::check_role_arn("crdrift")),
+                "the text is not the ARN of a role",
+            ),
+            (
+                endpoint("cr.cn-shanghai.aliyuncs.com"),
+                "the text is not a URL",
+            ),
+            (endpoint("https://"), "the text is not a URL"),
             (
                 endpoint("https:cr.cn-shanghai.aliyuncs.com"),
-                "it is not a URL",
+                "the text is not a URL",
             ),
             (
                 endpoint("https:\\\\cr.cn-shanghai.aliyuncs.com"),
-                "it is not a URL",
+                "the text is not a URL",
             ),
             (
                 endpoint("https://cr.cn-shanghai.aliyuncs.com\\.host"),
-                "it is not a URL",
+                "the text is not a URL",
             ),
-            (endpoint("ftp://host"), "it is neither http nor https"),
+            (
+                endpoint("ftp://host"),
+                "the scheme is neither http nor https",
+            ),
             (
                 endpoint("https://host/path"),
-                "it has a path, and requests go to `/`",
+                "the URL has a path, and requests go to `/`",
             ),
         ];
         for (at, (why, expected)) in cases.into_iter().enumerate() {
             assert_eq!(why, expected, "case {at}");
         }
         assert_eq!(
-            super::endpoint("https://user:s3cret@host"),
-            Err(Problem::PasswordInEndpoint)
+            super::parse_endpoint("https://user:s3cret@host"),
+            Err(InstanceProblem::PasswordInEndpoint.into())
         );
     }
 }

@@ -1,5 +1,6 @@
-//! From the bytes of a file to text that is safe to parse and to show.
+//! From the bytes of a file to a text that is safe to parse and to show.
 
+use std::fmt::Write;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -7,159 +8,141 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::file_problem::FileProblem;
-use super::invisible_problem::InvisibleProblem;
-use super::problem::{Problem, shown};
-use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe};
+use super::discover::unreadable;
+use super::problem::{FileProblem, InvisibleProblem, PlacedProblem, Problem};
+use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe, quote};
 
 /// The largest file, in bytes.
-const MAX_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 /// The most text of all files together, in bytes.
-const MAX_TOGETHER: u64 = 8 * MAX_BYTES;
-/// The most places of invisible characters that are reported of one file.
+const MAX_TOTAL_BYTES: u64 = 8 * MAX_FILE_BYTES;
+/// The most invisible characters that are reported of one file.
 const MAX_INVISIBLE: usize = 200;
-
-/// Why a file cannot be read, and where, if it got as far as that.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) problem: Problem,
-    pub(super) place: Option<Place>,
-}
 
 /// Reads a file into the map.
 ///
 /// # Errors
 ///
-/// Says why it cannot be read or is no text that shows all it says.
-pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Vec<Fault>> {
-    let name = path.display().to_string();
-    take(
-        &name,
-        bytes(path).map_err(|error| vec![unreadable(&name, &error)])?,
+/// The problem of an unreadable file, or those of its text.
+pub(super) fn read(path: &Path, sources: &mut SourceMap) -> Result<FileId, Vec<PlacedProblem>> {
+    let bytes = read_bytes(path).map_err(|error| vec![unplaced(unreadable(path, &error))])?;
+    add_text(&path.display().to_string(), bytes, sources)
+}
+
+/// Reads a document that a program wrote into the map. It may contain any character, and is never quoted, since it may
+/// hold secrets.
+///
+/// # Errors
+///
+/// The problem of an unreadable file, or of one that is no text.
+pub(super) fn read_unquotable(path: &Path, sources: &mut SourceMap) -> Result<FileId, FileProblem> {
+    let bytes = read_bytes(path).map_err(|error| unreadable(path, &error))?;
+    add_bytes(
+        &path.display().to_string(),
+        bytes,
         sources,
+        SourceMap::add_unquotable,
     )
 }
 
-/// Reads a document of a machine's into the map: whatever characters are in it, and without ever quoting it, since
-/// it may hold secrets.
+/// Adds the text of a file to the map.
 ///
 /// # Errors
 ///
-/// Says why it cannot be read or is no text.
-pub(super) fn read_document(path: &Path, sources: &mut SourceMap) -> Result<FileId, Vec<Fault>> {
-    let name = path.display().to_string();
-    let bytes = bytes(path).map_err(|error| vec![unreadable(&name, &error)])?;
-    take_as(&name, bytes, sources, SourceMap::add_unquotable)
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> Fault {
-    Fault {
-        problem: FileProblem::Unreadable {
-            path: shown(name),
-            why: error.to_string(),
-        }
-        .into(),
-        place: None,
-    }
-}
-
-/// Takes the bytes of a file into the map.
-///
-/// # Errors
-///
-/// Says why they are no text that shows all it says.
-pub(super) fn take(
+/// The problem of bytes that are no text, or those of its invisible characters.
+pub(super) fn add_text(
     name: &str,
     bytes: Vec<u8>,
     sources: &mut SourceMap,
-) -> Result<FileId, Vec<Fault>> {
-    let file = take_as(name, bytes, sources, SourceMap::add)?;
-    let faults: Vec<_> = invisible_faults(file, &sources.file(file).text).collect();
-    if faults.is_empty() {
+) -> Result<FileId, Vec<PlacedProblem>> {
+    let file = add_bytes(name, bytes, sources, SourceMap::add)
+        .map_err(|problem| vec![unplaced(problem)])?;
+    let problems = invisible_problems(file, &sources.file(file).text);
+    if problems.is_empty() {
         Ok(file)
     } else {
-        Err(faults)
+        Err(problems)
     }
 }
 
-fn take_as(
+fn unplaced(problem: FileProblem) -> PlacedProblem {
+    PlacedProblem {
+        problem: problem.into(),
+        place: None,
+        related: None,
+    }
+}
+
+fn add_bytes(
     name: &str,
     bytes: Vec<u8>,
     sources: &mut SourceMap,
     add: fn(&mut SourceMap, String, String, String) -> FileId,
-) -> Result<FileId, Vec<Fault>> {
-    let fault = |problem: FileProblem| {
-        Err(vec![Fault {
-            problem: problem.into(),
-            place: None,
-        }])
-    };
+) -> Result<FileId, FileProblem> {
     let size = bytes.len() as u64;
-    if size > MAX_BYTES {
-        return fault(FileProblem::TooLarge {
-            path: shown(name),
-            limit: MAX_BYTES,
+    if size > MAX_FILE_BYTES {
+        return Err(FileProblem::TooLarge {
+            path: quote(name),
+            limit: MAX_FILE_BYTES,
         });
     }
-    let before: u64 = sources
-        .files()
-        .iter()
-        .map(|file| file.text.len() as u64)
-        .sum();
-    if before + size > MAX_TOGETHER {
-        return fault(FileProblem::TooLarge {
-            path: format!("{} with the files before it", shown(name)),
-            limit: MAX_TOGETHER,
+    let mut total = size;
+    for file in sources.files() {
+        total += file.text.len() as u64;
+    }
+    if total > MAX_TOTAL_BYTES {
+        return Err(FileProblem::TooLarge {
+            path: format!("{} with the files before it", quote(name)),
+            limit: MAX_TOTAL_BYTES,
         });
     }
-    let sha256 = Sha256::digest(&bytes)
-        .iter()
-        .fold(String::with_capacity(64), |hex, byte| {
-            hex + &format!("{byte:02x}")
-        });
-    let text = match decode(bytes) {
-        Ok(text) => text,
-        Err(why) => {
-            return fault(FileProblem::Encoding {
-                path: shown(name),
-                why,
-            });
-        }
-    };
+    let digest = Sha256::digest(&bytes);
+    let mut sha256 = String::with_capacity(64);
+    for byte in digest {
+        // Writing to a String cannot fail.
+        let _ = write!(sha256, "{byte:02x}");
+    }
+    let text = decode(bytes).map_err(|why| FileProblem::Encoding {
+        path: quote(name),
+        why,
+    })?;
     Ok(add(sources, name.to_owned(), text, sha256))
 }
 
-/// A fault for each group of invisible characters of a text, as many as are kept.
-fn invisible_faults(file: FileId, text: &str) -> impl Iterator<Item = Fault> + use<'_> {
-    find_invisible(text)
-        .take(MAX_INVISIBLE)
-        .filter_map(move |range| {
-            let character = text.get(range.start..)?.chars().next()?;
-            let problem = InvisibleProblem::in_text(character).into();
-            Some(Fault {
-                problem,
-                place: Some(Place {
-                    file,
-                    span: Span::new(range),
-                }),
-            })
-        })
+/// Returns a problem for each group of invisible characters of a text, at most 200.
+fn invisible_problems(file: FileId, text: &str) -> Vec<PlacedProblem> {
+    let mut problems = Vec::new();
+    for range in find_invisible(text).take(MAX_INVISIBLE) {
+        let character = text.get(range.clone()).and_then(|part| part.chars().next());
+        let Some(character) = character else {
+            continue;
+        };
+        problems.push(PlacedProblem {
+            problem: Problem::from(InvisibleProblem::in_file(character)),
+            place: Some(Place {
+                file,
+                span: Span::new(range),
+            }),
+            related: None,
+        });
+    }
+    problems
 }
 
-/// A device or a pipe may never end, and a size that a file system tells may be wrong: so at most one byte
-/// more than is allowed is read.
-fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+/// Returns the bytes of a file, at most one more than the limit: a device or a pipe may never end, and a file system may
+/// report a wrong size.
+fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let size = file
         .metadata()
-        .map_or(0, |metadata| metadata.len().min(MAX_BYTES));
+        .map_or(0, |metadata| metadata.len().min(MAX_FILE_BYTES));
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The invisible characters of a reviewed text, neighbours together: control characters, which also drive terminals,
-/// those that reorder or hide what is beside them, and line ends that most editors do not show as such.
+/// Returns the bytes of the invisible characters of a text, neighbours together: control characters, characters that
+/// reorder or hide the text beside them, and line ends that most editors do not show.
 fn find_invisible(text: &str) -> impl Iterator<Item = Range<usize>> + use<'_> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -173,9 +156,9 @@ fn find_invisible(text: &str) -> impl Iterator<Item = Range<usize>> + use<'_> {
     })
 }
 
-/// The offset of the first invisible character.
+/// Returns the offset of the first invisible character.
 fn invisible_offset(text: &str) -> Option<usize> {
-    // Most bytes are plain ASCII: only what begins another character is decoded.
+    // Most bytes are plain ASCII: only the first byte of another character is decoded.
     let is_candidate = |byte: u8| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | 0x80..=0xBF);
     let mut candidates = text
         .bytes()
@@ -184,20 +167,20 @@ fn invisible_offset(text: &str) -> Option<usize> {
     candidates.find_map(|(at, _)| forbidden_at(text.get(at..)?).map(|_| at))
 }
 
-/// The first character of a text where it is one that no reviewed text may have.
+/// Returns the first character of a text if a rules file must not contain it.
 fn forbidden_at(text: &str) -> Option<char> {
     let character = text.chars().next()?;
-    let allowed = matches!(character, '\t' | '\n') || text.starts_with("\r\n");
-    (!allowed && is_unsafe(character)).then_some(character)
+    let is_allowed = matches!(character, '\t' | '\n') || text.starts_with("\r\n");
+    (!is_allowed && is_unsafe(character)).then_some(character)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FileProblem, Problem, find_invisible, take};
+    use super::{FileProblem, Problem, add_text, find_invisible};
     use crate::source::SourceMap;
 
     #[test]
-    fn what_a_reviewer_cannot_see_is_found() {
+    fn invisible_characters_are_found() {
         let found = |text: &str| {
             find_invisible(text)
                 .map(|range| (range.start, range.end))
@@ -222,21 +205,21 @@ mod tests {
             assert_eq!(found(text), expected, "{text:?}");
         }
         let mut sources = SourceMap::default();
-        let faults = take(
+        let problems = add_text(
             "rules.yaml",
             b"a: 1\nb: \x07\nc: \x00\r\n".to_vec(),
             &mut sources,
         )
         .expect_err("a bell");
         assert!(matches!(
-            &faults[0].problem,
+            &problems[0].problem,
             Problem::File(FileProblem::Encoding { .. })
         ));
-        let faults =
-            take("rules.yaml", b"a: 1\nb: \x07\nc: \r".to_vec(), &mut sources).expect_err("a bell");
-        let places = faults
+        let problems = add_text("rules.yaml", b"a: 1\nb: \x07\nc: \r".to_vec(), &mut sources)
+            .expect_err("a bell");
+        let places = problems
             .iter()
-            .filter_map(|fault| Some(sources.locate(fault.place?)));
+            .filter_map(|problem| Some(sources.locate(problem.place?)));
         let places: Vec<_> = places
             .map(|place| (place.line, place.column, place.end_column))
             .collect();
@@ -244,9 +227,9 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_is_that_of_the_bytes_on_disk() {
+    fn the_hash_covers_the_bytes_on_disk() {
         let mut sources = SourceMap::default();
-        let file = take("rules.yaml", b"abc".to_vec(), &mut sources).expect("text");
+        let file = add_text("rules.yaml", b"abc".to_vec(), &mut sources).expect("text");
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sources.file(file).sha256, expected);
     }

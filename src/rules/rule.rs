@@ -1,229 +1,239 @@
-//! A rule of the file becomes a rule of the model, with everything that is wrong with it found.
+//! `rules:`: from a rule of the file to a rule of the model, with every problem of it.
 
+use super::builder::RulesBuilder;
 use super::decode::decode;
-use super::document::{Document, Entry, Record};
-use super::estate::Estate;
-use super::header::Defaults;
+use super::defaults::{RuleDefaults, check_common};
 use super::matrix::{MAX_EXPANDED, MAX_FILLED, Matrix};
 use super::names;
-use super::problem::{Problem, clipped, shown};
+use super::problem::{MatrixProblem, RuleProblem, StructureProblem};
+use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::{RawEndpoint, RawRule, RawTrigger};
-use super::scope::{self, Ends};
+use super::scope::{self, EndpointPair};
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority,
     RuleName, Scope, SyncRule, Trigger,
 };
-use crate::source::{NodeId, Place, Span};
+use crate::source::{NodeId, Place, Span, quote, truncate};
 
-const PRIORITY_HELP: &str = "tasks of a higher priority run first; 3 is the default";
-
-/// Reads every rule of `rules:`.
+/// Reads the rules of `rules:`.
 pub(super) fn read_all<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    defaults: &Defaults,
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    defaults: &RuleDefaults,
     entry: &Entry<'a>,
 ) {
-    let nodes = document.list(entry);
-    estate.rules.reserve(nodes.len());
+    let nodes = reader.list(entry);
+    builder.rules.reserve(nodes.len());
     for node in nodes {
-        let Some(record) = document.record(node, "the rule") else {
+        let Some(mapping) = reader.mapping(node, "the rule") else {
             continue;
         };
-        if let Some(matrix) = record.get("matrix").copied() {
-            expand(document, estate, defaults, &record, &matrix);
+        if let Some(matrix) = mapping.get("matrix").copied() {
+            expand(reader, builder, defaults, &mapping, &matrix);
         } else {
-            let raw = decode(document, &record, &[]).value;
-            let rule = read(document, estate, defaults, &record, raw, None);
-            estate.rules.extend(rule);
+            let raw = decode(reader, &mapping, &[]).value;
+            let rule = RuleReader {
+                reader,
+                builder,
+                defaults,
+                mapping: &mapping,
+                matrix: None,
+            }
+            .read(raw);
+            builder.rules.extend(rule);
         }
     }
 }
 
-/// Reads a rule of an example, which stands for itself: one without a matrix.
+/// Reads a rule of an example: it has no matrix.
 pub(super) fn read_example(
-    document: &mut Document<'_>,
-    estate: &mut Estate,
-    defaults: &Defaults,
+    reader: &mut FileReader<'_>,
+    builder: &mut RulesBuilder,
+    defaults: &RuleDefaults,
     node: NodeId,
 ) -> Option<DesiredRule> {
-    let record = document.record(node, "the rule of the example")?;
-    if let Some(matrix) = record.get("matrix") {
-        let help = "an example is of one rule: write it out".to_owned();
-        document.report(
-            Problem::UnknownKey {
-                key: "matrix".to_owned(),
-                help,
-            },
-            matrix.key_node,
-        );
+    let mapping = reader.mapping(node, "the rule of the example")?;
+    if let Some(matrix) = mapping.get("matrix") {
+        let problem = StructureProblem::UnknownKey {
+            key: "matrix".to_owned(),
+            help: "write the rules of the example out, under `rules`".to_owned(),
+        };
+        reader.report(problem, matrix.key_node);
     }
-    let raw = decode(document, &record, &["matrix"]).value;
-    read(document, estate, defaults, &record, raw, None)
+    let raw = decode(reader, &mapping, &["matrix"]).value;
+    RuleReader {
+        reader,
+        builder,
+        defaults,
+        mapping: &mapping,
+        matrix: None,
+    }
+    .read(raw)
 }
 
 /// Reads a rule once for each combination of its matrix.
 fn expand<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    defaults: &Defaults,
-    record: &Record<'a>,
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    defaults: &RuleDefaults,
+    mapping: &MappingNode<'a>,
     entry: &Entry<'a>,
 ) {
-    let mut matrix = Matrix::read(document, entry);
-    let count = if matrix.sound { matrix.len() } else { 1 };
-    for number in 0..count {
-        if estate.expanded >= MAX_EXPANDED {
-            return document.report(
-                Problem::MatrixTooLarge {
-                    limit: MAX_EXPANDED,
-                },
-                entry.key_node,
-            );
+    let mut matrix = Matrix::read(reader, entry);
+    let count = if matrix.is_valid { matrix.len() } else { 1 };
+    for index in 0..count {
+        if builder.matrix_rules >= MAX_EXPANDED {
+            let limit = MAX_EXPANDED;
+            return reader.report(MatrixProblem::TooManyRules { limit }, entry.key_node);
         }
-        if estate.expanded_bytes > MAX_FILLED {
-            return document.report(
-                Problem::MatrixTooLong {
-                    limit: MAX_FILLED >> 20,
-                },
-                entry.key_node,
-            );
+        if builder.matrix_bytes > MAX_FILLED {
+            let limit = MAX_FILLED >> 20;
+            return reader.report(MatrixProblem::TooMuchText { limit }, entry.key_node);
         }
-        estate.expanded += 1;
-        let filled = document.filled;
-        document.grant(record.node);
-        document.bind(matrix.combination(number));
-        let raw = decode::<RawRule>(document, record, &["matrix"]);
-        estate.expanded_bytes = estate
-            .expanded_bytes
-            .saturating_add(document.filled.saturating_sub(filled));
-        if matrix.sound {
-            let rule = read(document, estate, defaults, record, raw.value, Some(&matrix));
-            estate.rules.extend(rule);
+        builder.matrix_rules += 1;
+        let bytes_before = reader.filled_bytes;
+        reader.extend_budget(mapping.node);
+        reader.bind(matrix.combination(index));
+        let raw = decode::<RawRule>(reader, mapping, &["matrix"]);
+        let bytes = reader.filled_bytes.saturating_sub(bytes_before);
+        builder.matrix_bytes = builder.matrix_bytes.saturating_add(bytes);
+        if matrix.is_valid {
+            let rule = RuleReader {
+                reader,
+                builder,
+                defaults,
+                mapping,
+                matrix: Some(&matrix),
+            }
+            .read(raw.value);
+            builder.rules.extend(rule);
         }
-        matrix.note(&document.bind(Vec::new()));
-        if !raw.whole {
+        matrix.mark_used(&reader.bind(Vec::new()));
+        if !raw.is_complete {
             break;
         }
     }
-    matrix.report_unused(document);
+    matrix.report_unused(reader);
 }
 
-/// Checks one rule. `matrix` is what it was expanded from.
-fn read<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    defaults: &Defaults,
-    record: &Record<'a>,
-    mut raw: RawRule,
-    matrix: Option<&Matrix<'_>>,
-) -> Option<DesiredRule> {
-    let what = "the rule";
-    document.require(record, what, "name", "rules are matched by name: `name: …`");
-    document.require(
-        record,
-        what,
-        "from",
-        "where images come from: `from: { instance: …, namespace: … }`",
-    );
-    document.require(
-        record,
-        what,
-        "to",
-        "where images go: `to: { instance: …, namespace: … }`",
-    );
-    let from = End::read(document, estate, record, "from", raw.from.take());
-    let to = End::read(document, estate, record, "to", raw.to.take());
-    let ends = from.as_ref().zip(to.as_ref()).map(|(from, to)| Ends {
-        from: &from.record,
-        to: &to.record,
-    });
-    let scope = ends.as_ref().and_then(|ends| scope::derive(document, ends));
-    if let Some(scope) = &scope {
-        scope::check_given(document, raw.scope, record.get("scope"), scope);
-        check_effect(document, record, scope);
+/// A rule while it is read.
+struct RuleReader<'r, 'a> {
+    reader: &'r mut FileReader<'a>,
+    builder: &'r mut RulesBuilder,
+    defaults: &'r RuleDefaults,
+    mapping: &'r MappingNode<'a>,
+    /// The matrix that the rule was expanded from.
+    matrix: Option<&'r Matrix<'a>>,
+}
+
+impl<'a> RuleReader<'_, 'a> {
+    /// Returns the rule; `None` where something is wrong with it, which is reported.
+    fn read(mut self, mut raw: RawRule) -> Option<DesiredRule> {
+        self.require_keys();
+        let from = self.read_endpoint("from", raw.from.take());
+        let to = self.read_endpoint("to", raw.to.take());
+        let endpoints = match (&from, &to) {
+            (Some(from), Some(to)) => Some(EndpointPair {
+                from: &from.mapping,
+                to: &to.mapping,
+            }),
+            _ => None,
+        };
+        let scope = endpoints
+            .as_ref()
+            .and_then(|endpoints| scope::derive(self.reader, endpoints));
+        if let Some(scope) = &scope {
+            scope::check_given(self.reader, raw.scope, self.mapping.get("scope"), scope);
+            self.check_filter_effect(scope);
+        }
+        let filters = self.read_filters(&raw);
+        check_common(
+            self.reader,
+            self.mapping,
+            raw.priority,
+            raw.link_id.as_deref(),
+        );
+        let name = raw.name.take();
+        let name: Option<RuleName> = self
+            .reader
+            .checked(self.mapping, "name", name, names::check_rule)
+            .map(Into::into);
+        let place = self.reader.place(self.mapping.value_or_head("name"));
+        if let (Some(name), Some(from)) = (&name, &from) {
+            self.check_name(from, name, place);
+        }
+        let field_spans = self.field_spans(&endpoints?);
+        let (from, to, values) = (from?, to?, &self.defaults.values);
+        let rule = SyncRule {
+            name: name?,
+            source: from.endpoint?,
+            target: to.endpoint?,
+            scope: scope?.with_filters(filters.names),
+            trigger: raw
+                .trigger
+                .or(values.trigger)
+                .map_or_else(Trigger::default, Into::into),
+            direction: Direction::From,
+            tag_filter: filters.tag?,
+            priority: raw
+                .priority
+                .or(values.priority)
+                .map_or_else(Priority::default, Priority::Level),
+            link_id: raw
+                .link_id
+                .or_else(|| values.link_id.clone())
+                .map(Into::into),
+            cross_user: cross_user(from.owner, to.owner),
+        };
+        Some(DesiredRule {
+            rule,
+            place,
+            field_spans,
+        })
     }
-    let filters = Filters::read(document, estate, record, defaults, &raw);
-    check_common(document, record, raw.priority, raw.link_id.as_deref());
-    let name: Option<RuleName> = document
-        .checked(record, "name", raw.name, names::rule)
-        .map(Into::into);
-    let place = document.place(
-        record
-            .get("name")
-            .map_or(record.head(), |entry| entry.value),
-    );
-    if let (Some(name), Some(from)) = (&name, &from) {
-        claim(document, estate, from, name, place, matrix);
+
+    fn require_keys(&mut self) {
+        for (key, help) in [
+            ("name", "add a name, which matches the live rule: `name: …`"),
+            (
+                "from",
+                "add the source: `from: { instance: …, namespace: … }`",
+            ),
+            ("to", "add the target: `to: { instance: …, namespace: … }`"),
+        ] {
+            self.reader.require(self.mapping, "the rule", key, help);
+        }
     }
-    let field_spans = field_spans(document, record, &ends?);
-    let (from, to, values) = (from?, to?, &defaults.values);
-    let rule = SyncRule {
-        name: name?,
-        source: from.endpoint?,
-        target: to.endpoint?,
-        scope: scope?.with_filters(filters.names),
-        trigger: raw
-            .trigger
-            .or(values.trigger)
-            .map_or_else(Trigger::default, Into::into),
-        direction: Direction::From,
-        tag_filter: filters.tag?,
-        priority: raw
-            .priority
-            .or(values.priority)
-            .map_or_else(Priority::default, Priority::Level),
-        link_id: raw
-            .link_id
-            .or_else(|| values.link_id.clone())
-            .map(Into::into),
-        cross_user: crosses(from.owner, to.owner),
-    };
-    Some(DesiredRule {
-        rule,
-        place,
-        field_spans,
-    })
-}
 
-/// One end of a rule.
-struct End<'a> {
-    record: Record<'a>,
-    /// `None` where something is wrong with it, which was reported.
-    endpoint: Option<Endpoint>,
-    /// The account that owns the instance.
-    owner: Option<AccountId>,
-}
-
-impl<'a> End<'a> {
-    /// Checks one end; `None` where it is no mapping, which was reported when the rule was decoded.
-    fn read(
-        document: &mut Document<'a>,
-        estate: &Estate,
-        rule: &Record<'a>,
-        key: &str,
-        raw: Option<RawEndpoint>,
-    ) -> Option<Self> {
-        let (
-            RawEndpoint {
-                instance,
-                namespace,
-                repo,
-            },
-            entry,
-        ) = (raw?, *rule.get(key)?);
-        let record = document.record_of(&entry)?;
-        document.require(
-            &record,
+    /// Reads an endpoint; `None` for any other value than a mapping, which decoding the rule has reported.
+    fn read_endpoint(&mut self, key: &str, raw: Option<RawEndpoint>) -> Option<RuleEndpoint<'a>> {
+        let RawEndpoint {
+            instance,
+            namespace,
+            repo,
+        } = raw?;
+        let entry = *self.mapping.get(key)?;
+        let mapping = self.reader.mapping_of(&entry)?;
+        self.reader.require(
+            &mapping,
             "the endpoint",
             "instance",
-            "the alias of an instance under `instances`",
+            "add the alias of an instance under `instances`",
         );
-        let namespace = document.checked(&record, "namespace", namespace, names::namespace);
-        let repo = document.checked(&record, "repo", repo, names::repo);
-        let instance = instance.zip(record.get("instance"));
-        let instance = instance
-            .and_then(|(alias, entry)| estate.instances.find(document, &alias, entry.value));
+        let namespace =
+            self.reader
+                .checked(&mapping, "namespace", namespace, names::check_namespace);
+        let repo = self
+            .reader
+            .checked(&mapping, "repo", repo, names::check_repo);
+        let instance = match (instance, mapping.get("instance")) {
+            (Some(alias), Some(entry)) => {
+                self.builder
+                    .instances
+                    .find(self.reader, &alias, entry.value)
+            }
+            _ => None,
+        };
         let endpoint = instance.map(|Instance { id, region, .. }| Endpoint {
             instance: id.clone(),
             region: Some(region.clone()),
@@ -231,74 +241,16 @@ impl<'a> End<'a> {
             repo: repo.map(Into::into),
         });
         let owner = instance.and_then(|instance| instance.account.clone());
-        Some(Self {
-            record,
+        Some(RuleEndpoint {
+            mapping,
             endpoint,
             owner,
         })
     }
-}
 
-/// Reports a name that another rule of the same source instance has.
-fn claim(
-    document: &mut Document<'_>,
-    estate: &mut Estate,
-    from: &End<'_>,
-    name: &RuleName,
-    place: Place,
-    matrix: Option<&Matrix<'_>>,
-) {
-    let Some(Endpoint { instance, .. }) = &from.endpoint else {
-        return;
-    };
-    let Some(first) = estate.claim(instance, name, place) else {
-        return;
-    };
-    let alias = from
-        .record
-        .get("instance")
-        .and_then(|entry| document.tree.scalar(entry.value));
-    let (name, instance) = (shown(name.as_str()), clipped(alias.unwrap_or_default()));
-    match matrix.filter(|_| first == place) {
-        None => document.problems.push_with_first(
-            Problem::DuplicateRule { name, instance },
-            place,
-            first,
-        ),
-        // A key that is not used makes duplicates, and is reported itself.
-        Some(matrix) if !matrix.is_used() => {}
-        Some(matrix) => {
-            let problem = Problem::MatrixDuplicate {
-                name,
-                instance,
-                example: matrix.example(),
-            };
-            document.problems.push(problem, place);
-        }
-    }
-}
-
-fn crosses(source: Option<AccountId>, target: Option<AccountId>) -> Option<CrossUser> {
-    let same = source? == target?;
-    Some(if same { CrossUser::No } else { CrossUser::Yes })
-}
-
-/// The filters, the defaults' where the rule gives none.
-struct Filters {
-    /// `None`: missing, which was reported.
-    tag: Option<Box<str>>,
-    names: NameFilters,
-}
-
-impl Filters {
-    fn read<'a>(
-        document: &mut Document<'a>,
-        estate: &mut Estate,
-        record: &Record<'a>,
-        defaults: &Defaults,
-        raw: &RawRule,
-    ) -> Self {
-        let values = &defaults.values;
+    /// Returns the filters, those of the defaults where the rule has none.
+    fn read_filters(&mut self, raw: &RawRule) -> ParsedFilters {
+        let values = &self.defaults.values;
         let filters = [
             (Field::TagFilter, &raw.tag_filter, &values.tag_filter),
             (
@@ -313,98 +265,139 @@ impl Filters {
             ),
         ];
         let [tag, repo, namespace] = filters.map(|(field, given, default)| {
-            if let (Some(filter), Some(entry)) = (given, record.get(field.as_str())) {
-                estate.filters.report(document, entry, field, filter);
+            if let (Some(filter), Some(entry)) = (given, self.mapping.get(field.as_str())) {
+                self.builder
+                    .filters
+                    .report(self.reader, entry, field, filter);
             }
             given.as_deref().or(default.as_deref()).map(Box::from)
         });
-        if !defaults.has_tag_filter && record.get("tag_filter").is_none() {
-            document.report(Problem::MissingTagFilter, record.head());
+        if !self.defaults.has_tag_filter && self.mapping.get("tag_filter").is_none() {
+            self.reader
+                .report(RuleProblem::MissingTagFilter, self.mapping.head());
         }
-        Self {
+        ParsedFilters {
             tag,
             names: NameFilters { namespace, repo },
         }
     }
-}
 
-/// Checks what rules and `defaults` have in common.
-pub(super) fn check_common<'a>(
-    document: &mut Document<'a>,
-    record: &Record<'a>,
-    priority: Option<i64>,
-    link_id: Option<&str>,
-) {
-    if let (Some(priority), Some(entry)) = (priority, record.get("priority")) {
-        document.in_range(entry, "priority", priority, 1..=5_u8, PRIORITY_HELP);
-    }
-    if let (Some(Err(problem)), Some(entry)) = (link_id.map(names::link), record.get("link_id")) {
-        document.report(problem, entry.value);
-    }
-}
-
-/// Reports name filters that the rule gives and its scope has no use for. Those of `defaults` are for the rules
-/// that have.
-fn check_effect(document: &mut Document<'_>, record: &Record<'_>, scope: &Scope) {
-    let filters = [
-        (
-            Field::RepoNameFilter,
-            "it chooses among repositories, and this rule names its `repo`: remove one of them",
-        ),
-        (
-            Field::NamespaceNameFilter,
-            "it chooses among namespaces, and this rule names its `namespace`: remove one of them",
-        ),
-    ];
-    for (field, help) in filters {
-        let entry = record
-            .get(field.as_str())
-            .filter(|_| !field.applies_to(scope));
-        if let Some(entry) = entry {
-            let problem = Problem::FilterWithoutEffect {
-                key: field.as_str(),
-                scope: scope.to_string(),
-                help,
-            };
-            document.report(problem, entry.key_node);
+    /// Reports name filters that the rule sets and its scope does not use. Those of `defaults` are for other rules.
+    fn check_filter_effect(&mut self, scope: &Scope) {
+        let filters = [
+            (
+                Field::RepoNameFilter,
+                "remove the filter, or remove `repo` to select repositories by it",
+            ),
+            (
+                Field::NamespaceNameFilter,
+                "remove the filter, or remove `namespace` to select namespaces by it",
+            ),
+        ];
+        for (field, help) in filters {
+            if field.applies_to(scope) {
+                continue;
+            }
+            if let Some(entry) = self.mapping.get(field.as_str()) {
+                let problem = RuleProblem::FilterWithoutEffect {
+                    key: field.as_str(),
+                    scope: scope.to_string(),
+                    help,
+                };
+                self.reader.report(problem, entry.key_node);
+            }
         }
     }
+
+    /// Reports a name that another rule of the same source instance has.
+    fn check_name(&mut self, from: &RuleEndpoint<'_>, name: &RuleName, place: Place) {
+        let Some(Endpoint { instance, .. }) = &from.endpoint else {
+            return;
+        };
+        let Some(first) = self.builder.register_name(instance, name, place) else {
+            return;
+        };
+        let alias = from
+            .mapping
+            .get("instance")
+            .and_then(|entry| self.reader.tree.scalar(entry.value));
+        let instance = truncate(alias.unwrap_or_default());
+        let name = quote(name.as_str());
+        match self.matrix.filter(|_| first == place) {
+            None => {
+                let problem = RuleProblem::Duplicate { name, instance };
+                self.reader.problems.push_related(problem, place, first);
+            }
+            // An unused key creates duplicates, and is reported itself.
+            Some(matrix) if !matrix.is_used() => {}
+            Some(matrix) => {
+                let problem = MatrixProblem::DuplicateRule {
+                    name,
+                    instance,
+                    example: matrix.example_name(),
+                };
+                self.reader.problems.push(problem, place);
+            }
+        }
+    }
+
+    /// Returns the places of the fields that the rule sets.
+    fn field_spans(&self, endpoints: &EndpointPair<'_>) -> Box<[(Field, Span)]> {
+        let mut spans = Vec::new();
+        let mut push = |field, node| spans.push((field, self.reader.tree.span(node)));
+        for entry in &self.mapping.entries {
+            let field = match entry.key {
+                "name" => Field::Name,
+                "scope" => Field::Scope,
+                "trigger" => Field::Trigger,
+                "namespace_name_filter" => Field::NamespaceNameFilter,
+                "repo_name_filter" => Field::RepoNameFilter,
+                "tag_filter" => Field::TagFilter,
+                "priority" => Field::Priority,
+                "link_id" => Field::LinkId,
+                _ => continue,
+            };
+            push(field, entry.value);
+        }
+        for (endpoint, key, field) in [
+            (endpoints.from, "instance", Field::FromInstance),
+            (endpoints.from, "namespace", Field::FromNamespace),
+            (endpoints.from, "repo", Field::FromRepo),
+            (endpoints.to, "instance", Field::ToInstance),
+            (endpoints.to, "namespace", Field::ToNamespace),
+            (endpoints.to, "repo", Field::ToRepo),
+        ] {
+            if let Some(entry) = endpoint.get(key) {
+                push(field, entry.value);
+            }
+        }
+        spans.into()
+    }
 }
 
-/// Where the rule gives its fields.
-fn field_spans(
-    document: &Document<'_>,
-    record: &Record<'_>,
-    ends: &Ends<'_>,
-) -> Box<[(Field, Span)]> {
-    let own = record.entries.iter().filter_map(|entry| {
-        let field = match entry.key {
-            "name" => Field::Name,
-            "scope" => Field::Scope,
-            "trigger" => Field::Trigger,
-            "namespace_name_filter" => Field::NamespaceNameFilter,
-            "repo_name_filter" => Field::RepoNameFilter,
-            "tag_filter" => Field::TagFilter,
-            "priority" => Field::Priority,
-            "link_id" => Field::LinkId,
-            _ => return None,
-        };
-        Some((field, entry.value))
-    });
-    let ends = [
-        (&ends.from, "instance", Field::FromInstance),
-        (&ends.from, "namespace", Field::FromNamespace),
-        (&ends.from, "repo", Field::FromRepo),
-        (&ends.to, "instance", Field::ToInstance),
-        (&ends.to, "namespace", Field::ToNamespace),
-        (&ends.to, "repo", Field::ToRepo),
-    ];
-    let ends = ends
-        .into_iter()
-        .filter_map(|(end, key, field)| Some((field, end.get(key)?.value)));
-    own.chain(ends)
-        .map(|(field, node)| (field, document.tree.span(node)))
-        .collect()
+/// An endpoint of a rule.
+struct RuleEndpoint<'a> {
+    mapping: MappingNode<'a>,
+    /// `None` where something is wrong with it, which was reported.
+    endpoint: Option<Endpoint>,
+    /// The account that owns the instance.
+    owner: Option<AccountId>,
+}
+
+/// The filters of a rule.
+struct ParsedFilters {
+    /// `None` where the filter is missing, which was reported.
+    tag: Option<Box<str>>,
+    names: NameFilters,
+}
+
+/// Returns whether a rule crosses accounts, where both accounts are known.
+fn cross_user(source: Option<AccountId>, target: Option<AccountId>) -> Option<CrossUser> {
+    if source? == target? {
+        Some(CrossUser::No)
+    } else {
+        Some(CrossUser::Yes)
+    }
 }
 
 impl From<RawTrigger> for Trigger {

@@ -1,30 +1,30 @@
-//! What a scalar is: text, a number, a boolean or nothing.
+//! The type of a scalar: text, a number, a boolean or nothing.
 
 use std::borrow::Cow;
 
 use serde_yaml::Value;
 
-use crate::source::Kind;
+use crate::source::NodeKind;
 
-/// What text is called where something else is meant, or the other way round.
+/// The name of text in messages.
 pub(super) const TEXT: &str = "text";
-/// What a boolean is called.
+/// The name of a boolean in messages.
 pub(super) const BOOLEAN: &str = "`true` or `false`";
-/// What a scalar without content is called.
+/// The name of a scalar without content in messages.
 pub(super) const EMPTY: &str = "empty";
 
-/// What a node is, for a sentence.
-pub(super) fn given(kind: Kind<'_>) -> &'static str {
+/// Returns the name of the type of a node, for a message.
+pub(super) fn kind_name(kind: NodeKind<'_>) -> &'static str {
     match kind {
-        Kind::Scalar { .. } => TEXT,
-        Kind::Sequence => "a list",
-        Kind::Mapping => "a mapping",
-        Kind::Alias(_) | Kind::Invalid => "nothing",
+        NodeKind::Scalar { .. } => TEXT,
+        NodeKind::Sequence => "a list",
+        NodeKind::Mapping => "a mapping",
+        NodeKind::Alias(_) | NodeKind::Invalid => "nothing",
     }
 }
 
-/// What an unquoted scalar is, for a sentence.
-pub(super) fn plain_kind(text: &str) -> &'static str {
+/// Returns the name of the type of an unquoted scalar, for a message.
+pub(super) fn plain_kind_name(text: &str) -> &'static str {
     match plain_value(Cow::Borrowed(text)) {
         Value::Null => EMPTY,
         Value::Bool(_) => BOOLEAN,
@@ -33,7 +33,7 @@ pub(super) fn plain_kind(text: &str) -> &'static str {
     }
 }
 
-/// An unquoted scalar by YAML's core schema: null, a boolean, a number, or else text.
+/// Returns the value of an unquoted scalar by YAML's core schema: null, a boolean, a number, or else text.
 pub(super) fn plain_value(text: Cow<'_, str>) -> Value {
     match text.as_ref() {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
@@ -44,9 +44,11 @@ pub(super) fn plain_value(text: Cow<'_, str>) -> Value {
     number(&text).map_or_else(|| Value::String(text.into_owned()), Value::Number)
 }
 
+/// Returns the number that an unquoted scalar is. A hexadecimal or octal number beyond `i64` stays text, as does a
+/// version such as `1.2.3`.
 fn number(text: &str) -> Option<serde_yaml::Number> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !unsigned.starts_with(|it: char| it.is_ascii_digit() || it == '.') {
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return None;
     }
     if let Some(digits) = unsigned.strip_prefix("0x") {
@@ -61,14 +63,14 @@ fn number(text: &str) -> Option<serde_yaml::Number> {
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return Some(f64::NAN.into());
     }
-    let digits = unsigned.bytes().any(|it| it.is_ascii_digit());
-    let numeric = unsigned
+    let has_digit = unsigned.bytes().any(|byte| byte.is_ascii_digit());
+    let is_numeric = unsigned
         .bytes()
-        .all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'e' | b'E' | b'+' | b'-'));
-    (digits && numeric)
-        .then(|| text.parse::<f64>().ok())
-        .flatten()
-        .map(Into::into)
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    if !has_digit || !is_numeric {
+        return None;
+    }
+    text.parse::<f64>().ok().map(Into::into)
 }
 
 #[cfg(test)]
@@ -77,7 +79,7 @@ mod tests {
 
     use serde_yaml::Value;
 
-    use super::{plain_kind, plain_value};
+    use super::{plain_kind_name, plain_value};
 
     #[test]
     fn unquoted_scalars_are_typed_as_the_core_schema_does() {
@@ -108,7 +110,7 @@ mod tests {
             ("2026-11-24", "text"),
         ];
         for (text, expected) in cases {
-            assert_eq!(plain_kind(text), expected, "{text}");
+            assert_eq!(plain_kind_name(text), expected, "{text}");
         }
         assert_eq!(plain_value(Cow::Borrowed("3")), Value::Number(3.into()));
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::policies::RawPolicy;
 use crate::finding::Severity;
@@ -349,13 +350,13 @@ pub fn schema() -> Schema {
     schema
 }
 
-/// Takes back the `null` that an optional value may have in JSON: in a rules file nothing may be empty.
+/// Removes the `null` that an optional value may have in JSON: a rules file has no empty values.
 fn refuse_null(schema: &mut Schema) {
     if let Some(types) = schema
         .get_mut("type")
         .and_then(|types| types.as_array_mut())
     {
-        types.retain(|it| it != "null");
+        types.retain(|name| name != "null");
         if let [only] = types.as_slice() {
             let only = only.clone();
             schema.insert("type".to_owned(), only);
@@ -367,26 +368,22 @@ fn refuse_null(schema: &mut Schema) {
     else {
         return;
     };
-    options.retain(|it| it.get("type").is_none_or(|it| it != "null"));
-    if let [only] = options.as_slice() {
-        let only = only.clone();
-        schema.remove("anyOf");
-        if let Some(only) = only.as_object() {
-            only.iter().for_each(|(key, value)| {
-                schema.insert(key.clone(), value.clone());
-            });
-        }
+    options.retain(|option| option.get("type").is_none_or(|name| name != "null"));
+    let [only] = options.as_slice() else {
+        return;
+    };
+    let only = only.clone();
+    schema.remove("anyOf");
+    for (key, value) in only.as_object().into_iter().flatten() {
+        schema.insert(key.clone(), value.clone());
     }
 }
 
-/// Takes out what is Rust's and not the format's: the width of integers, the line breaks of comments.
+/// Removes the parts of a schema that come from Rust: the width of integers, the line breaks of comments.
 fn tidy(schema: &mut Schema) {
     schema.remove("format");
-    let description = schema
-        .get("description")
-        .and_then(|it| it.as_str())
-        .map(|it| it.replace('\n', " "));
-    if let Some(description) = description {
+    let description = schema.get("description").and_then(Value::as_str);
+    if let Some(description) = description.map(|text| text.replace('\n', " ")) {
         schema.insert("description".to_owned(), description.into());
     }
 }

@@ -7,17 +7,19 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::document::Document;
-use super::estate::Estate;
+use super::builder::RulesBuilder;
 use super::matrix::MAX_EXPANDED;
-use super::{EnvironmentValue, LoadErrors, Loaded, Options, WaiverLimit, load, load_texts, schema};
+use super::reader::FileReader;
+use super::{
+    EnvironmentValue, LoadErrors, Options, RuleSet, WaiverLimit, load, load_texts, schema,
+};
 use crate::source::{SourceMap, Tree};
 
 const HEAD: &str =
     "version: 1\ninstances:\n  a: { id: cri-a, region: cn-a }\n  b: { id: cri-b, region: cn-b }\n";
 const RULE: &str = "  - { name: r, from: { instance: a }, to: { instance: b }, tag_filter: v.* }\n";
 
-fn load_text(text: &str) -> Result<Loaded, LoadErrors> {
+fn load_text(text: &str) -> Result<RuleSet, LoadErrors> {
     load_texts(
         [("rules.yaml", text.as_bytes().to_vec())],
         &Options::without_variables(),
@@ -164,26 +166,21 @@ fn all_matrices_together_have_a_limit() {
     let rule = RULE.replace("name: r", "name: \"${x}\", matrix: { x: [p, q, r] }");
     let text = format!("{HEAD}rules:\n{rule}");
     let mut sources = SourceMap::default();
-    let file = super::read::take("rules.yaml", text.into_bytes(), &mut sources).expect("text");
+    let file = super::read::add_text("rules.yaml", text.into_bytes(), &mut sources).expect("text");
     let tree = Tree::parse(&sources.file(file).text).tree.expect("YAML");
-    let mut document = Document::new(&tree, file, &|_| EnvironmentValue::Unset);
-    let mut estate = Estate::default();
-    estate.expanded = MAX_EXPANDED - 2;
-    let header = super::header::read(&mut document, &mut estate).expect("a header");
+    let mut reader = FileReader::new(&tree, file, &|_| EnvironmentValue::Unset);
+    let mut builder = RulesBuilder::default();
+    builder.matrix_rules = MAX_EXPANDED - 2;
+    let header = super::header::read(&mut reader, &mut builder).expect("a header");
     super::rule::read_all(
-        &mut document,
-        &mut estate,
+        &mut reader,
+        &mut builder,
         &header.defaults,
         &header.rules.expect("rules"),
     );
-    assert_eq!(estate.rules.len(), 2);
+    assert_eq!(builder.rules.len(), 2);
     assert_eq!(
-        codes(
-            &document
-                .problems
-                .into_result(&sources)
-                .expect_err("too many")
-        ),
+        codes(&reader.problems.into_result(&sources).expect_err("too many")),
         ["rules/matrix-too-large"]
     );
 }
@@ -261,8 +258,8 @@ fn an_error_is_there_in_parts_for_machines() {
         ),
         ("rules.yaml", 3, 1, 6)
     );
-    assert_eq!(unknown.first_location(), None);
-    assert_eq!(twice.first_location().map(|place| place.line), Some(2));
+    assert_eq!(unknown.related_location(), None);
+    assert_eq!(twice.related_location().map(|place| place.line), Some(2));
 }
 
 #[test]
@@ -470,7 +467,7 @@ proptest! {
     ) {
         let rules: BTreeMap<_, _> = rules.into_iter().filter(|(_, (repo, filter, _))| {
             let shows = !filter.contains(crate::source::is_look_alike);
-            shows && super::names::repo(repo).is_ok() && super::filters::validate(filter).is_ok()
+            shows && super::names::check_repo(repo).is_ok() && super::filters::validate(filter).is_ok()
         }).collect();
         let written: Vec<_> = rules.iter().map(|(name, (repo, filter, priority))| json!({
             "name": name,

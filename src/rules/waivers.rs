@@ -1,88 +1,77 @@
-//! Waivers: each needs a reason, an owner and a day, and is checked against what the rules files declare.
+//! `waivers:`: accepted findings, each with a reason, an owner and a last day.
 
 use jiff::civil::Date;
 
 use super::codes;
 use super::decode::decode;
-use super::document::{Document, Entry, Record};
 use super::instances::Instances;
-use super::problem::{Problem, shown};
+use super::problem::{Problem, StructureProblem, WaiverProblem};
+use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawWaiver;
-use super::suggest::{did_you_mean, listed};
-use crate::finding::Fingerprint;
+use crate::finding::{Fingerprint, PolicyCode};
 use crate::model::{Field, NameGlob};
-use crate::source::NodeId;
+use crate::source::{NodeId, did_you_mean, list_words, quote};
 use crate::waiver::Waiver;
 
-/// What a day is called.
-const DAY: &str = "a day such as 2026-12-31";
+/// The name of a date in messages.
+const DATE: &str = "a date such as 2026-12-31";
 
-/// Reads every waiver of `waivers:`.
+/// Reads the waivers of `waivers:`.
 pub(super) fn read_all<'a>(
-    document: &mut Document<'a>,
+    reader: &mut FileReader<'a>,
     instances: &Instances,
+    policies: &[PolicyCode],
     entry: &Entry<'a>,
 ) -> Vec<Waiver> {
     let mut waivers = Vec::new();
-    for node in document.list(entry) {
-        if let Some(record) = document.record(node, "the waiver") {
-            waivers.extend(read(document, instances, &record));
+    for node in reader.list(entry) {
+        if let Some(mapping) = reader.mapping(node, "the waiver") {
+            waivers.extend(read(reader, instances, policies, &mapping));
         }
     }
     waivers
 }
 
 fn read<'a>(
-    document: &mut Document<'a>,
+    reader: &mut FileReader<'a>,
     instances: &Instances,
-    record: &Record<'a>,
+    policies: &[PolicyCode],
+    mapping: &MappingNode<'a>,
 ) -> Option<Waiver> {
-    let raw: RawWaiver = decode(document, record, &["codes", "fields", "expires"]).value;
-    let what = "the waiver";
-    document.require(
-        record,
-        what,
-        "codes",
-        "which findings it accepts: `codes: [drift/changed-rule]`",
-    );
-    document.require(
-        record,
-        what,
-        "reason",
-        "whoever reads this next wants to know: `reason: \"…\"`",
-    );
-    document.require(
-        record,
-        what,
-        "owner",
-        "somebody has to answer for it: `owner: \"…\"`",
-    );
-    document.require(
-        record,
-        what,
-        "expires",
-        "nothing is accepted for ever: `expires: 2026-12-31`",
-    );
-    let codes = read_codes(document, record);
-    let fields = read_fields(document, record);
-    let expires = record
+    let raw: RawWaiver = decode(reader, mapping, &["codes", "fields", "expires"]).value;
+    for (key, help) in [
+        (
+            "codes",
+            "add the codes of the accepted findings: `codes: [drift/changed-rule]`",
+        ),
+        ("reason", "add a reason: `reason: \"…\"`"),
+        ("owner", "add an owner: `owner: \"…\"`"),
+        (
+            "expires",
+            "add the last day of the waiver: `expires: 2026-12-31`",
+        ),
+    ] {
+        reader.require(mapping, "the waiver", key, help);
+    }
+    let codes = read_codes(reader, policies, mapping);
+    let fields = read_fields(reader, mapping);
+    let expires = mapping
         .get("expires")
         .copied()
-        .and_then(|entry| Some((read_date(document, &entry)?, entry.value)));
-    let reason = document.checked(record, "reason", raw.reason, |it| given("reason", it));
-    let owner = document.checked(record, "owner", raw.owner, |it| given("owner", it));
-    let ticket = document.checked(record, "ticket", raw.ticket, |it| given("ticket", it));
-    let fingerprint = document.checked(record, "fingerprint", raw.fingerprint, fingerprint);
-    let rules = glob(document, record, "rules", raw.rules);
-    let instance = glob(document, record, "instance", raw.instance);
+        .and_then(|entry| Some((read_date(reader, &entry)?, entry.value)));
+    let no_value = "write a value, or remove the key";
+    let reason = reader.not_blank(mapping, "reason", raw.reason, no_value);
+    let owner = reader.not_blank(mapping, "owner", raw.owner, no_value);
+    let ticket = reader.not_blank(mapping, "ticket", raw.ticket, no_value);
+    let fingerprint = reader.checked(mapping, "fingerprint", raw.fingerprint, check_fingerprint);
+    let rules = read_glob(reader, mapping, "rules", raw.rules);
+    let instance = read_glob(reader, mapping, "instance", raw.instance);
     if let Some((glob, node)) = &instance {
-        instances.find_any(document, glob, *node);
+        instances.has_match(reader, glob, *node);
     }
-    let place = record
-        .get("codes")
-        .map_or(record.head(), |entry| entry.value);
+    let place = mapping.value_or_head("codes");
     let (expires, expires_node) = expires?;
-    // An optional key that was reported is as if it were not given: then the load fails, and nothing is waived.
+    // An invalid optional key is omitted: the load fails, so the waiver accepts nothing.
     Some(Waiver {
         codes: codes?,
         rules: rules.map(|(glob, _)| glob),
@@ -93,137 +82,120 @@ fn read<'a>(
         owner: owner?.into(),
         expires,
         ticket: ticket.map(Into::into),
-        place: document.place(place),
-        expires_place: document.place(expires_node),
+        place: reader.place(place),
+        expires_place: reader.place(expires_node),
     })
 }
 
-fn read_codes<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Option<Box<[Box<str>]>> {
-    let texts = texts(document, record, "codes")?;
+fn read_codes<'a>(
+    reader: &mut FileReader<'a>,
+    policies: &[PolicyCode],
+    mapping: &MappingNode<'a>,
+) -> Option<Box<[Box<str>]>> {
+    let texts = read_texts(reader, mapping, "codes")?;
     let mut codes = Vec::with_capacity(texts.len());
     for (text, node) in texts {
-        match codes::waivable(&text, &[]) {
+        match codes::parse_waivable(&text, policies) {
             Ok(code) => codes.push(code.as_str().into()),
-            Err(problem) => document.report(problem, node),
+            Err(problem) => reader.report(problem, node),
         }
     }
     Some(codes.into())
 }
 
-/// The fields; none where all are meant.
-fn read_fields<'a>(document: &mut Document<'a>, record: &Record<'a>) -> Box<[Field]> {
+/// Returns the fields that a waiver is limited to; an empty list for all fields.
+fn read_fields<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Box<[Field]> {
     let mut fields = Vec::new();
-    for (text, node) in texts(document, record, "fields").unwrap_or_default() {
-        let known = Field::ALL.into_iter().find(|field| field.as_str() == text);
-        fields.extend(known);
-        if known.is_none() {
-            let names = || Field::ALL.into_iter().map(Field::as_str);
-            let help = did_you_mean(&text, names())
-                .unwrap_or_else(|| format!("there are {}", listed(names())));
-            document.report(
-                Problem::UnknownField {
-                    field: shown(&text),
-                    help,
-                },
-                node,
-            );
+    for (text, node) in read_texts(reader, mapping, "fields").unwrap_or_default() {
+        let field = Field::ALL.into_iter().find(|field| field.as_str() == text);
+        if let Some(field) = field {
+            fields.push(field);
+            continue;
         }
+        let names = || Field::ALL.into_iter().map(Field::as_str);
+        let help = did_you_mean(&text, names())
+            .unwrap_or_else(|| format!("the fields are {}", list_words(names())));
+        let field = quote(&text);
+        reader.report(WaiverProblem::UnknownField { field, help }, node);
     }
     fields.into()
 }
 
-/// The texts of a list that must not be empty; `None` where it is missing, or was reported.
-fn texts<'a>(
-    document: &mut Document<'a>,
-    record: &Record<'a>,
+/// Returns the texts of a list that must not be empty; `None` where it is missing or was reported.
+fn read_texts<'a>(
+    reader: &mut FileReader<'a>,
+    mapping: &MappingNode<'a>,
     key: &str,
 ) -> Option<Vec<(String, NodeId)>> {
-    let entry = *record.get(key)?;
-    let nodes = document.list(&entry);
-    if nodes.is_empty() && document.is_list(&entry) {
-        let problem = Problem::EmptyValue {
-            what: shown(key),
-            help: "name at least one, or remove it".to_owned(),
+    let entry = *mapping.get(key)?;
+    let nodes = reader.list(&entry);
+    if nodes.is_empty() && reader.is_list(&entry) {
+        let problem = StructureProblem::EmptyValue {
+            what: quote(key),
+            help: "add an item, or remove the key".to_owned(),
         };
-        document.report(problem, entry.value);
+        reader.report(problem, entry.value);
         return None;
     }
-    let what = format!("an item of {}", shown(key));
-    Some(
-        nodes
-            .into_iter()
-            .filter_map(|node| Some((document.text(node, &what)?, node)))
-            .collect(),
-    )
+    let what = format!("an item of {}", quote(key));
+    let mut texts = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        if let Some(text) = reader.text(node, &what) {
+            texts.push((text, node));
+        }
+    }
+    Some(texts)
 }
 
-fn read_date<'a>(document: &mut Document<'a>, entry: &Entry<'a>) -> Option<Date> {
-    let text = document.text_of(entry, DAY)?;
-    let date = day(&text);
+fn read_date<'a>(reader: &mut FileReader<'a>, entry: &Entry<'a>) -> Option<Date> {
+    let text = reader.text_of(entry, DATE)?;
+    let date = parse_date(&text);
     if date.is_none() {
-        document.report(
-            Problem::InvalidDate {
-                given: shown(&text),
-            },
-            entry.value,
-        );
+        let given = quote(&text);
+        reader.report(WaiverProblem::InvalidDate { given }, entry.value);
     }
     date
 }
 
-/// A day in the one form that everybody reads the same.
-fn day(text: &str) -> Option<Date> {
-    let digits = |at: usize| !matches!(at, 4 | 7);
-    let form = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if digits(at) {
-                byte.is_ascii_digit()
-            } else {
-                byte == b'-'
-            }
+/// Parses a date of the form `YYYY-MM-DD`, and of no other.
+fn parse_date(text: &str) -> Option<Date> {
+    let has_form = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
         });
-    if form { text.parse().ok() } else { None }
+    if has_form { text.parse().ok() } else { None }
 }
 
-/// A glob and where it stands; `None` where none is given, or it was reported.
-fn glob<'a>(
-    document: &mut Document<'a>,
-    record: &Record<'a>,
+/// Returns a glob and its node; `None` where the waiver has none, or it was reported.
+fn read_glob<'a>(
+    reader: &mut FileReader<'a>,
+    mapping: &MappingNode<'a>,
     key: &str,
     pattern: Option<String>,
 ) -> Option<(NameGlob, NodeId)> {
-    let (pattern, node) = (pattern?, record.get(key)?.value);
-    Some((document.glob(&pattern, node)?, node))
+    let node = mapping.get(key)?.value;
+    Some((reader.glob(&pattern?, node)?, node))
 }
 
-fn fingerprint(text: &str) -> Result<(), Problem> {
-    match Fingerprint::from_hex(text) {
-        Some(_) => Ok(()),
-        None => Err(Problem::InvalidFingerprint { given: shown(text) }),
+fn check_fingerprint(text: &str) -> Result<(), Problem> {
+    if Fingerprint::from_hex(text).is_some() {
+        return Ok(());
     }
-}
-
-fn given(key: &str, text: &str) -> Result<(), Problem> {
-    if text.trim().is_empty() {
-        let help = "give it a value, or remove it".to_owned();
-        return Err(Problem::EmptyValue {
-            what: shown(key),
-            help,
-        });
-    }
-    Ok(())
+    let given = quote(text);
+    Err(WaiverProblem::InvalidFingerprint { given }.into())
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
-    use super::day;
+    use super::parse_date;
 
     #[test]
-    fn a_day_has_one_form() {
-        assert_eq!(day("2026-12-31"), Some(date(2026, 12, 31)));
-        assert_eq!(day("2028-02-29"), Some(date(2028, 2, 29)));
+    fn dates_have_one_form() {
+        assert_eq!(parse_date("2026-12-31"), Some(date(2026, 12, 31)));
+        assert_eq!(parse_date("2028-02-29"), Some(date(2028, 2, 29)));
         for text in [
             "",
             "next friday",
@@ -238,7 +210,7 @@ mod tests {
             "２026-12-3",
             " 2026-12-31",
         ] {
-            assert_eq!(day(text), None, "{text}");
+            assert_eq!(parse_date(text), None, "{text}");
         }
     }
 }

@@ -7,24 +7,24 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::visible::is_unsafe;
+use super::sanitize::is_unsafe;
 
-/// Returns whether a text has the beginning of a command that needs no start of a line: `##`, a word or none, `[`.
+/// Returns `true` if a text has the beginning of a command that may be anywhere in a line: `##`, a word or none, `[`.
 #[must_use]
 pub fn has_command(text: &str) -> bool {
     text.match_indices('#')
         .any(|(at, _)| is_command(text.get(at + 1..).unwrap_or_default()))
 }
 
-/// Returns whether a text has the beginning of any command, if its lines stand in lines of their own.
+/// Returns `true` if a text has the beginning of any command, with its lines as lines of a log.
 #[must_use]
 pub fn has_command_line(text: &str) -> bool {
     has_command(text) || text.lines().any(|line| line.trim_start().starts_with("::"))
 }
 
-/// Returns a text with another text for the second `#` of every such command, for media that have escapes of their own.
+/// Returns a text with an escape for the second `#` of every such command, for formats with escapes of their own.
 #[must_use]
-pub fn with_commands_escaped<'a>(text: &'a str, escape: &str) -> Cow<'a, str> {
+pub fn escape_commands<'a>(text: &'a str, escape: &str) -> Cow<'a, str> {
     if !has_command(text) {
         return text.into();
     }
@@ -41,11 +41,11 @@ pub fn with_commands_escaped<'a>(text: &'a str, escape: &str) -> Cow<'a, str> {
     escaped.into()
 }
 
-/// Returns lines for people without anything that a runner or a terminal would obey. Colours stay where `colored` says that
-/// the text has some.
+/// Returns lines for people with escapes for everything that a runner or a terminal interprets, except colours if the text
+/// is `colored`.
 #[must_use]
-pub fn without_commands(text: &str, colored: bool) -> Cow<'_, str> {
-    let is_plain = |it: char| matches!(it, '\n' | '\t') || !is_unsafe(it);
+pub fn sanitize_lines(text: &str, colored: bool) -> Cow<'_, str> {
+    let is_plain = |character: char| matches!(character, '\n' | '\t') || !is_unsafe(character);
     if !text.contains("##") && !text.contains("::") && text.chars().all(is_plain) {
         return text.into();
     }
@@ -73,26 +73,27 @@ pub fn without_commands(text: &str, colored: bool) -> Cow<'_, str> {
     safe.into()
 }
 
-/// Returns whether the second `#` of a command is here.
+/// Returns `true` if a text begins with the second `#` of a command.
 pub(super) fn is_command(rest: &str) -> bool {
     let Some(rest) = rest.strip_prefix('#') else {
         return false;
     };
-    rest.trim_start_matches(|it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
-        .starts_with('[')
+    let is_word_character =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.');
+    rest.trim_start_matches(is_word_character).starts_with('[')
 }
 
-/// The sequence at the beginning that sets a colour.
+/// Returns the sequence that sets a colour, at the beginning of a text.
 fn color(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("\u{1b}[")?;
-    let length = rest.find(|it: char| !it.is_ascii_digit() && it != ';')?;
-    rest.get(length..)?
-        .starts_with('m')
-        .then(|| text.get(..length + 3))
-        .flatten()
+    let length = rest.find(|character: char| !matches!(character, '0'..='9' | ';'))?;
+    if !rest.get(length..)?.starts_with('m') {
+        return None;
+    }
+    text.get(..length + 3)
 }
 
-/// A writer of lines for people: what [`without_commands`] makes of each line.
+/// A writer of lines for people, each through [`sanitize_lines`].
 pub struct CommandGuard<'a> {
     to: &'a mut dyn Write,
     colored: bool,
@@ -106,12 +107,12 @@ impl std::fmt::Debug for CommandGuard<'_> {
 }
 
 impl<'a> CommandGuard<'a> {
-    /// Lets `write` write lines for people to a writer.
+    /// Calls `write` with a guard over a writer.
     ///
     /// # Errors
     ///
     /// Those of `write` and of the writer.
-    pub fn over(
+    pub fn write_through(
         to: &'a mut dyn Write,
         colored: bool,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -130,7 +131,7 @@ impl<'a> CommandGuard<'a> {
         let line = std::mem::take(&mut self.line);
         let line = String::from_utf8_lossy(&line);
         self.to
-            .write_all(without_commands(&line, self.colored).as_bytes())
+            .write_all(sanitize_lines(&line, self.colored).as_bytes())
     }
 }
 
@@ -145,7 +146,7 @@ impl Write for CommandGuard<'_> {
         Ok(bytes.len())
     }
 
-    /// Flushes whole lines.
+    /// Flushes the complete lines.
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
     }
@@ -153,7 +154,7 @@ impl Write for CommandGuard<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CommandGuard, has_command, with_commands_escaped, without_commands};
+    use super::{CommandGuard, escape_commands, has_command, sanitize_lines};
 
     #[test]
     fn no_runner_finds_a_command() {
@@ -175,19 +176,16 @@ mod tests {
             ),
             ("\u{85}\u{2028}\u{202e}", "\\u{85}\\u{2028}\\u{202e}"),
         ] {
-            assert_eq!(without_commands(text, false), safe);
-            assert_eq!(without_commands(safe, false), safe);
+            assert_eq!(sanitize_lines(text, false), safe);
+            assert_eq!(sanitize_lines(safe, false), safe);
         }
         let colored = "\u{1b}[1;31m::error::\u{1b}[0m \u{1b}[2J";
         assert_eq!(
-            without_commands(colored, true),
+            sanitize_lines(colored, true),
             "\u{1b}[1;31m\\u{3a}:error::\u{1b}[0m \\u{1b}[2J"
         );
         assert!(!has_command("## [x] ## x") && has_command("## ##a-b_c.d[") && has_command("###["));
-        assert_eq!(
-            with_commands_escaped("a##[b ##", "\\u0023"),
-            "a#\\u0023[b ##"
-        );
+        assert_eq!(escape_commands("a##[b ##", "\\u0023"), "a#\\u0023[b ##");
     }
 
     #[test]
@@ -195,15 +193,15 @@ mod tests {
         let text = "::a::\n  ::b##[c\nlast 标";
         for size in 1..text.len() {
             let mut written = Vec::new();
-            CommandGuard::over(&mut written, false, |to| {
+            CommandGuard::write_through(&mut written, false, |to| {
                 text.as_bytes()
                     .chunks(size)
-                    .try_for_each(|it| to.write_all(it))
+                    .try_for_each(|chunk| to.write_all(chunk))
             })
             .expect("memory");
             assert_eq!(
                 String::from_utf8(written).expect("UTF-8"),
-                without_commands(text, false)
+                sanitize_lines(text, false)
             );
         }
     }

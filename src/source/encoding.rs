@@ -1,8 +1,8 @@
-//! From the bytes of any input to text: the one place that knows encodings.
+//! From the bytes of an input to text.
 
 use thiserror::Error;
 
-/// The advice for every text in another encoding.
+/// The help for a text in another encoding.
 pub const SAVE_AS_UTF8: &str =
     "save the file as UTF-8; UTF-16 with a byte-order mark is accepted too";
 
@@ -12,10 +12,10 @@ pub enum EncodingError {
     /// UTF-32.
     #[error("found UTF-32")]
     Utf32,
-    /// UTF-16 whose byte order is not marked.
+    /// UTF-16 without a byte-order mark.
     #[error("found UTF-16 without a byte-order mark")]
     UnmarkedUtf16,
-    /// UTF-16 of an odd number of bytes.
+    /// UTF-16 with an odd number of bytes.
     #[error("found UTF-16 that ends in the middle of a character")]
     CutUtf16,
     /// UTF-16 with half of a surrogate pair.
@@ -24,7 +24,7 @@ pub enum EncodingError {
         /// The unpaired unit.
         unit: u16,
     },
-    /// A byte that no text has.
+    /// A NUL byte.
     #[error("found a binary file (byte {at} is NUL)")]
     Binary {
         /// The byte's offset, from 0.
@@ -44,7 +44,7 @@ pub enum EncodingError {
 ///
 /// # Errors
 ///
-/// [`EncodingError`], which names the other encoding where it can be recognized.
+/// [`EncodingError`], which names the other encoding if it is recognized.
 pub fn decode(mut bytes: Vec<u8>) -> Result<String, EncodingError> {
     match bytes.as_slice() {
         [0xEF, 0xBB, 0xBF, ..] => {
@@ -67,7 +67,8 @@ pub fn decode(mut bytes: Vec<u8>) -> Result<String, EncodingError> {
     })
 }
 
-/// A text in a wider encoding begins with an ASCII character almost always: its other bytes are NUL.
+/// Returns the error of a text with a NUL. A text in a wider encoding almost always begins with an ASCII character, whose
+/// other bytes are NUL.
 fn explain_nul(bytes: &[u8], at: usize) -> EncodingError {
     match bytes {
         [0, 0, 0, 1..=0x7F, ..] | [1..=0x7F, 0, 0, 0, ..] => EncodingError::Utf32,

@@ -1,4 +1,4 @@
-//! JSON that is safe in a log: the same document to every parser.
+//! JSON with escapes that make it safe in a log, and equal to every parser.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::commands::{has_command, is_command};
-use super::visible::is_unsafe;
+use super::sanitize::is_unsafe;
 
-/// Writes a value as indented JSON. Characters that a terminal or a reader of a log obeys, and the second `#` of a command
-/// of a runner (`##[…]`, `##vso[…]`), are escapes.
+/// Writes a value as indented JSON, with escapes for the characters that terminals interpret and for the second `#` of the
+/// commands of runners (`##[…]`, `##vso[…]`).
 ///
 /// # Errors
 ///
@@ -33,10 +33,12 @@ pub fn write_compact<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io
     Ok(value.serialize(&mut serializer)?)
 }
 
-/// Returns JSON with the same escapes: outside of its strings there is nothing to escape.
+/// Returns JSON with the same escapes, which are needed in its strings only.
 #[must_use]
-pub fn escaped_json(text: &str) -> Cow<'_, str> {
-    let is_safe = |it: char| it.is_ascii_control() && it != '\u{7f}' || !is_unsafe(it);
+pub fn escape_json(text: &str) -> Cow<'_, str> {
+    let is_safe = |character: char| {
+        (character.is_ascii_control() && character != '\u{7f}') || !is_unsafe(character)
+    };
     if !has_command(text) && text.chars().all(is_safe) {
         return text.into();
     }
@@ -57,7 +59,7 @@ pub fn escaped_json(text: &str) -> Cow<'_, str> {
     escaped.into()
 }
 
-/// A formatter that escapes more than JSON asks for.
+/// A formatter that escapes more than JSON requires.
 struct SafeFormatter<F>(F);
 
 macro_rules! delegate {
@@ -87,7 +89,7 @@ impl<F: Formatter> Formatter for SafeFormatter<F> {
         to: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        to.write_all(escaped_json(fragment).as_bytes())
+        to.write_all(escape_json(fragment).as_bytes())
     }
 
     fn write_raw_fragment<W: ?Sized + Write>(
@@ -95,7 +97,7 @@ impl<F: Formatter> Formatter for SafeFormatter<F> {
         to: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        to.write_all(escaped_json(fragment).as_bytes())
+        to.write_all(escape_json(fragment).as_bytes())
     }
 }
 
@@ -104,7 +106,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::{escaped_json, has_command, write_compact, write_pretty};
+    use super::{escape_json, has_command, write_compact, write_pretty};
 
     #[test]
     fn commands_and_controls_are_escapes() {
@@ -128,7 +130,7 @@ mod tests {
             prop_assert!(!has_command(&written));
             prop_assert_eq!(&serde_json::from_str::<Value>(&written).expect("JSON"), &value);
             let plain = serde_json::to_string_pretty(&value).expect("JSON");
-            prop_assert_eq!(written, escaped_json(&plain));
+            prop_assert_eq!(written, escape_json(&plain));
         }
     }
 }

@@ -1,34 +1,36 @@
-//! Texts and places in them: the only arithmetic of bytes, lines and columns.
+//! Texts and places in them: all arithmetic of bytes, lines and columns.
 //!
 //! A [`Span`] is a byte range, a [`Place`] is a span of a file, and a [`Location`] is what people and report
 //! formats read: a path with 1-based lines and columns. Everything carries places and resolves them late,
 //! when something has to be shown.
 
 mod commands;
-mod count;
 mod encoding;
 mod json;
+mod pluralize;
+mod quote;
+mod sanitize;
 mod snippet;
+mod suggest;
 mod tree;
 mod user_info;
-mod visible;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-pub use commands::{
-    CommandGuard, has_command, has_command_line, with_commands_escaped, without_commands,
-};
-pub use count::counted;
+pub use commands::{CommandGuard, escape_commands, has_command, has_command_line, sanitize_lines};
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
-pub use json::{escaped_json, write_compact, write_pretty};
-pub use tree::{Kind, NodeId, Parsed, Tree, TreeError, TreeProblem};
-pub use user_info::without_user_info;
-pub use visible::{
-    cut_visible, is_invisible, is_look_alike, is_unsafe, name_invisible, padded, push_visible,
-    sentence, visible, width,
+pub use json::{escape_json, write_compact, write_pretty};
+pub use pluralize::pluralize;
+pub use quote::{quote, truncate};
+pub use sanitize::{
+    Sanitized, is_invisible, is_look_alike, is_unsafe, name_invisible, pad_to_width,
+    push_sanitized, sanitize, sanitize_line, sanitize_to, width,
 };
+pub use suggest::{did_you_mean, list_words, nearest};
+pub use tree::{NodeId, NodeKind, Parsed, Tree, TreeError, TreeProblem};
+pub use user_info::without_user_info;
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
@@ -45,14 +47,14 @@ pub struct SourceFile {
     pub path: String,
     /// The text that was parsed: UTF-8 without a byte-order mark.
     pub text: String,
-    /// True if reports may quote it: a document of somebody else's may hold secrets beside what is meant.
+    /// True if reports may quote the text: a document of another program may contain secrets.
     pub quotable: bool,
-    /// SHA-256 over the bytes of the file as it lies on disk, lower-case hex.
+    /// SHA-256 of the bytes on disk, lower-case hex.
     pub sha256: String,
     line_starts: OnceLock<Box<[u32]>>,
-    /// The text without the user info of URLs, where it has any.
+    /// The text without the user info of URLs, if it has any.
     hidden: OnceLock<Option<String>>,
-    /// The file with escapes for what does not print, where there is any.
+    /// The file with escapes for unprintable characters, if it has any.
     escaped: OnceLock<Option<Box<SourceFile>>>,
 }
 
@@ -60,7 +62,7 @@ pub struct SourceFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
-/// A byte range of a text; files are limited to 4 GiB by the loader.
+/// A byte range of a text; the loader limits files to less than 4 GiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The first byte.
@@ -91,28 +93,28 @@ impl Place {
 }
 
 /// A place as people and report formats read it. Lines and columns count from 1, columns in characters
-/// (Unicode scalar values); the end is the position behind the last character.
+/// (Unicode scalar values); the end is the position after the last character.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     /// The file's path.
     pub file: String,
-    /// First line.
+    /// The first line.
     pub line: u32,
-    /// First column.
+    /// The first column.
     pub column: u32,
-    /// Last line.
+    /// The last line.
     pub end_line: u32,
-    /// Column behind the last character.
+    /// The column after the last character.
     pub end_column: u32,
 }
 
 impl SourceMap {
-    /// Takes a text in.
+    /// Adds a text.
     pub fn add(&mut self, path: String, text: String, sha256: String) -> FileId {
         self.push(SourceFile::new(path, text, true, sha256))
     }
 
-    /// Takes a text in that reports must not quote.
+    /// Adds a text that reports must not quote.
     pub fn add_unquotable(&mut self, path: String, text: String, sha256: String) -> FileId {
         self.push(SourceFile::new(path, text, false, sha256))
     }
@@ -124,12 +126,12 @@ impl SourceMap {
         id
     }
 
-    /// Sets the name that each file has in reports, from its path.
+    /// Sets the name of each file in reports, from its path.
     pub fn name_files(&mut self, name: impl Fn(&str) -> String) {
         self.names = self.files.iter().map(|file| name(&file.path)).collect();
     }
 
-    /// The files with the names they have in reports, in the order in which they were added.
+    /// Returns the files with their names in reports, in the order of addition.
     pub fn named_files(&self) -> impl Iterator<Item = (&str, &SourceFile)> {
         self.names
             .iter()
@@ -137,19 +139,19 @@ impl SourceMap {
             .zip(self.files.iter().map(AsRef::as_ref))
     }
 
-    /// The file behind an id this map gave out.
+    /// Returns the file of an id of this map.
     #[must_use]
     pub fn file(&self, id: FileId) -> &Arc<SourceFile> {
         &self.files[id.0 as usize]
     }
 
-    /// All files, in the order in which they were added.
+    /// Returns the files in the order of addition.
     #[must_use]
     pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files
     }
 
-    /// The location of a place, with the name that its file has in reports.
+    /// Returns the location of a place, with the name of its file in reports.
     #[must_use]
     pub fn locate(&self, place: Place) -> Location {
         let location = self.file(place.file).locate(place.span);
@@ -177,12 +179,12 @@ impl SourceFile {
         }
     }
 
-    /// The location of a span of this file, with the path as it was given.
+    /// Returns the location of a span of this file, with the path as given.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location {
         let range = self.on_boundaries(span.range());
-        let (line, column) = self.position(count(range.start));
-        let (end_line, end_column) = self.position(count(range.end));
+        let (line, column) = self.position(to_u32(range.start));
+        let (end_line, end_column) = self.position(to_u32(range.end));
         Location {
             file: self.path.clone(),
             line,
@@ -192,7 +194,7 @@ impl SourceFile {
         }
     }
 
-    /// Returns the smallest range of whole characters that holds a range of bytes, which may begin or end in the middle of one.
+    /// Returns the smallest range of whole characters that contains a range of bytes.
     #[must_use]
     pub fn on_boundaries(&self, range: Range<usize>) -> Range<usize> {
         let start = self.boundary(range.start);
@@ -200,7 +202,7 @@ impl SourceFile {
         start..end.unwrap_or(self.text.len()).max(start)
     }
 
-    /// The last beginning of a character at or before an offset.
+    /// Returns the last boundary of characters at or before an offset.
     fn boundary(&self, offset: usize) -> usize {
         let offset = offset.min(self.text.len());
         (0..=offset)
@@ -209,7 +211,7 @@ impl SourceFile {
             .unwrap_or_default()
     }
 
-    /// The text that may be shown: byte for byte as long as the file's, without the user names and passwords of URLs.
+    /// Returns the text without the user names and passwords of URLs, at the same offsets.
     fn shown(&self) -> &str {
         let hidden = self
             .hidden
@@ -220,19 +222,20 @@ impl SourceFile {
         hidden.as_deref().unwrap_or(&self.text)
     }
 
-    /// Line and column of a byte offset, both from 1; past the end is the end, and the middle of a character its beginning.
+    /// Returns the line and the column of a byte offset, both from 1; an offset past the end counts as the end, one inside
+    /// a character as its beginning.
     #[must_use]
     pub fn position(&self, offset: u32) -> (u32, u32) {
-        let offset = count(self.boundary(offset as usize));
+        let offset = to_u32(self.boundary(offset as usize));
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);
         let start = starts[line - 1] as usize;
         let end = (offset as usize).clamp(start, self.text.len());
         let before = self.text.get(start..end).unwrap_or_default();
-        (count(line), count(before.chars().count() + 1))
+        (to_u32(line), to_u32(before.chars().count() + 1))
     }
 
-    /// The byte offset of a line and a byte in it, both from 1; past the end is the end.
+    /// Returns the byte offset of a line and a byte in it, both from 1; the end for a position past it.
     #[must_use]
     pub fn offset(&self, line: usize, byte: usize) -> u32 {
         let start = self
@@ -242,7 +245,7 @@ impl SourceFile {
         let at = start
             .saturating_add(byte.saturating_sub(1))
             .min(self.text.len());
-        count(self.boundary(at))
+        to_u32(self.boundary(at))
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -253,23 +256,23 @@ impl SourceFile {
                 .enumerate()
                 .filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0)
-                .chain(breaks.map(|(at, _)| count(at + 1)))
+                .chain(breaks.map(|(at, _)| to_u32(at + 1)))
                 .collect()
         })
     }
 }
 
 impl Span {
-    /// The span of a byte range; what does not fit in 4 GiB ends there.
+    /// Returns the span of a byte range, limited to 4 GiB.
     #[must_use]
     pub fn new(range: Range<usize>) -> Self {
         Self {
-            start: count(range.start),
-            end: count(range.end),
+            start: to_u32(range.start),
+            end: to_u32(range.end),
         }
     }
 
-    /// Returns the span of a part that was borrowed from a text; the beginning of the text for anything else.
+    /// Returns the span of a part that was borrowed from a text; the beginning of the text for any other part.
     #[must_use]
     pub fn from_part(part: &str, text: &str) -> Self {
         let start = part.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
@@ -281,14 +284,14 @@ impl Span {
         }
     }
 
-    /// The byte range.
+    /// Returns the byte range.
     #[must_use]
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
-fn count(number: usize) -> u32 {
+fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
@@ -308,8 +311,13 @@ mod tests {
                 file,
                 span: Span::new(start..start + needle.len()),
             };
-            let it = map.locate(place);
-            (it.line, it.column, it.end_line, it.end_column)
+            let location = map.locate(place);
+            (
+                location.line,
+                location.column,
+                location.end_line,
+                location.end_column,
+            )
         };
         assert_eq!(at("a: b"), (1, 1, 1, 5));
         assert_eq!(at("v1"), (2, 5, 2, 7));
@@ -321,9 +329,14 @@ mod tests {
             file,
             span: Span::new(6..9),
         };
-        let it = map.locate(inside);
+        let location = map.locate(inside);
         assert_eq!(
-            (it.line, it.column, it.end_line, it.end_column),
+            (
+                location.line,
+                location.column,
+                location.end_line,
+                location.end_column
+            ),
             (2, 1, 2, 3),
             "whole characters"
         );

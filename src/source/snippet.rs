@@ -5,7 +5,7 @@ use std::ops::Range;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::SourceFile;
-use super::visible::escape_lines;
+use super::sanitize::escape_lines;
 
 /// Lines longer than this, in bytes, are quoted in part: a file on one line must not fill the screen.
 const LONG_LINE: usize = 400;
@@ -35,7 +35,7 @@ impl SourceCode for SourceFile {
             .shown()
             .get(shown.clone())
             .ok_or(MietteError::OutOfBounds)?;
-        let (line, column) = self.position(super::count(shown.start));
+        let (line, column) = self.position(super::to_u32(shown.start));
         Ok(Box::new(MietteSpanContents::new_named(
             self.path.escape_debug().to_string(),
             data.as_bytes(),

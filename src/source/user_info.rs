@@ -3,22 +3,22 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The key whose value is a URL even where it lacks a scheme.
+/// The key whose value is a URL, with or without a scheme.
 const ENDPOINT: &str = "endpoint";
 
-/// The most lines that a URL is followed over.
+/// The most lines of one URL.
 const MAX_LINES: usize = 8;
 
-/// Returns a text, byte for byte and line for line as long, with `*` for the text between the scheme of a URL and its last
-/// `@`, and for the text before an `@` in the value of a key `endpoint`. A value may go on over several lines.
+/// Returns a text of the same bytes and lines, with `*` for the text between the scheme of a URL and its last `@`, and for
+/// the text before an `@` in the value of a key `endpoint`. A value may have several lines.
 #[must_use]
 pub fn without_user_info(text: &str) -> Cow<'_, str> {
     if !text.contains('@') {
         return text.into();
     }
-    let mut hidden = in_lines(text);
-    hidden.extend(over_lines(text));
-    hidden.extend(endpoints(text));
+    let mut hidden = find_in_lines(text);
+    hidden.extend(find_over_lines(text));
+    hidden.extend(find_in_endpoints(text));
     if hidden.is_empty() {
         return text.into();
     }
@@ -32,8 +32,8 @@ pub fn without_user_info(text: &str) -> Cow<'_, str> {
     String::from_utf8(bytes).unwrap_or_default().into()
 }
 
-/// The ranges within one line each.
-fn in_lines(text: &str) -> Vec<Range<usize>> {
+/// Returns the ranges within one line each.
+fn find_in_lines(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
@@ -54,8 +54,8 @@ fn in_lines(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The ranges of URLs that a line ends in the middle of.
-fn over_lines(text: &str) -> Vec<Range<usize>> {
+/// Returns the ranges of URLs of several lines.
+fn find_over_lines(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
@@ -92,12 +92,14 @@ fn over_lines(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The ranges in the values of keys `endpoint`.
-fn endpoints(text: &str) -> Vec<Range<usize>> {
+/// Returns the ranges in the values of keys `endpoint`.
+fn find_in_endpoints(text: &str) -> Vec<Range<usize>> {
     let value = |key: usize| {
         let behind = text.get(key + ENDPOINT.len()..)?;
         let value = behind
-            .trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\''))
+            .trim_start_matches(|character: char| {
+                character.is_whitespace() || matches!(character, '"' | '\'')
+            })
             .strip_prefix(':')?;
         let start = text.len() - value.trim_start().len();
         let value = text.get(start..start + value_length(value.trim_start(), indent(text, key)))?;
@@ -110,7 +112,7 @@ fn endpoints(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The number of blanks that a line begins with.
+/// Returns the number of spaces at the beginning of the line of an offset.
 fn indent(text: &str, offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or_default();
     let line = before.rfind('\n').map_or(0, |end| end + 1);
@@ -118,17 +120,18 @@ fn indent(text: &str, offset: usize) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// The bytes of a YAML value at the beginning of a text: up to the quote that ends it, or to the line that is not indented
-/// deeper than its key.
+/// Returns the bytes of a YAML value at the beginning of a text: up to its closing quote, or to the line that is not
+/// indented deeper than its key.
 fn value_length(value: &str, indent: usize) -> usize {
-    if let Some(quote) = value.chars().next().filter(|it| matches!(it, '"' | '\'')) {
-        let mut escaped = false;
-        let end = value.char_indices().skip(1).find(|(_, it)| {
-            let ends = *it == quote && !escaped;
-            escaped = *it == '\\' && quote == '"' && !escaped;
-            ends
-        });
-        return end.map_or(value.len(), |(end, _)| end);
+    if let Some(quote @ ('"' | '\'')) = value.chars().next() {
+        let mut is_escaped = false;
+        for (offset, character) in value.char_indices().skip(1) {
+            if character == quote && !is_escaped {
+                return offset;
+            }
+            is_escaped = character == '\\' && quote == '"' && !is_escaped;
+        }
+        return value.len();
     }
     let mut length = 0;
     for (index, line) in value.split_inclusive('\n').enumerate() {
@@ -145,18 +148,18 @@ fn value_length(value: &str, indent: usize) -> usize {
 }
 
 /// Returns `true` if a character ends a URL.
-fn is_end_of_url(it: char) -> bool {
-    it.is_whitespace() || matches!(it, '"' | '\'' | '`' | '<' | '>')
+fn is_end_of_url(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '<' | '>')
 }
 
-/// The next run of characters that a URL has: the text before it, the run, and the text behind it.
+/// Returns the next run of characters of URLs, between the text before it and the text after it.
 fn next_word(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_at(text.find(|it| !is_end_of_url(it))?);
+    let (before, rest) = text.split_at(text.find(|character| !is_end_of_url(character))?);
     let (word, behind) = rest.split_at(rest.find(is_end_of_url).unwrap_or(rest.len()));
     Some((before, word, behind))
 }
 
-/// The place behind the scheme of a URL, slashes with a backslash before them too.
+/// Returns the offset after the scheme of a URL, whose slashes may have backslashes.
 fn authority(word: &str, is_endpoint: bool) -> Option<usize> {
     let schemes = ["://", ":\\/\\/"];
     schemes
@@ -170,7 +173,7 @@ mod tests {
     use super::without_user_info;
 
     #[test]
-    fn what_stands_before_the_host_is_hidden() {
+    fn user_info_is_hidden() {
         for (text, hidden) in [
             (
                 "no URL, a@b and https://host/x",

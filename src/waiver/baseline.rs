@@ -14,59 +14,59 @@ use crate::model::{Alias, Field, RuleName};
 /// The version this crdrift writes. A reader takes every 1.x and leaves out keys it does not know.
 const FORMAT_VERSION: &str = "1.0";
 
-/// Accepts what was there on a day: each finding as often as it is in it, and no other.
+/// The accepted findings of one day: each as often as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baseline {
     /// The day.
     pub date: Date,
-    /// What it accepts: by instance, rule, code and field.
+    /// The accepted findings, sorted by instance, rule, code and field.
     pub accepted: Vec<Accepted>,
 }
 
-/// A finding of a baseline. Its fingerprint alone decides; the rest is for people.
+/// A finding of a baseline. Only its fingerprint is compared; the rest is for people.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Accepted {
-    /// The alias of the instance it is about.
+    /// The alias of the instance.
     pub instance: Option<String>,
-    /// The rule it is about.
+    /// The name of the rule.
     pub rule: Option<String>,
-    /// Its code.
+    /// The code.
     pub code: String,
-    /// The field it is about.
+    /// The field.
     pub field: Option<String>,
-    /// What makes it this finding and no other.
+    /// The fingerprint.
     pub fingerprint: Fingerprint,
 }
 
-/// Why a file is no baseline.
+/// The error of reading a baseline.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// It is not JSON, or not to its end.
-    #[error("it is not JSON: {0}")]
+    /// The file is not complete JSON.
+    #[error("invalid JSON: {0}")]
     Syntax(#[source] serde_json::Error),
-    /// It is JSON of another shape.
-    #[error("it is no baseline of crdrift: {0}")]
+    /// The file is other JSON.
+    #[error("expected a baseline of crdrift: {0}")]
     Shape(#[source] serde_json::Error),
     /// A later version of crdrift wrote it.
-    #[error("it has format version {found:?}, and this crdrift reads 1.x")]
+    #[error("expected format version 1.x, found {found:?}")]
     Version {
-        /// The version it names.
+        /// The version of the file.
         found: String,
     },
-    /// A fingerprint is none.
+    /// A fingerprint is invalid.
     #[error(
-        "entry {number} has the fingerprint {found:?}, which is not 64 lower-case hexadecimal digits"
+        "expected 64 lower-case hexadecimal digits as the fingerprint of entry {number}, found {found:?}"
     )]
     Fingerprint {
-        /// Which entry, from 1.
+        /// The number of the entry, from 1.
         number: usize,
-        /// What it holds.
+        /// The invalid fingerprint.
         found: String,
     },
 }
 
 impl Baseline {
-    /// Creates a baseline of the open findings.
+    /// Returns a baseline of the open findings.
     #[must_use]
     pub fn from_open(triaged: &[TriagedFinding<'_>], date: Date) -> Self {
         let open = triaged
@@ -77,43 +77,43 @@ impl Baseline {
         Self { date, accepted }
     }
 
-    /// Reads a file's bytes.
+    /// Parses the bytes of a file.
     ///
     /// # Errors
     ///
-    /// [`BaselineError`]: nothing that is not wholly understood accepts anything.
+    /// [`BaselineError`], for a file with any invalid part: such a file accepts no finding.
     pub fn read(bytes: &[u8]) -> Result<Self, BaselineError> {
         #[derive(Deserialize)]
-        struct Version {
+        struct BaselineHeader {
             format_version: String,
         }
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let fault = |error: serde_json::Error| match error.classify() {
+        let classify = |error: serde_json::Error| match error.classify() {
             serde_json::error::Category::Data => BaselineError::Shape(error),
             _ => BaselineError::Syntax(error),
         };
-        let Version { format_version } = serde_json::from_slice(bytes).map_err(fault)?;
+        let BaselineHeader { format_version } = serde_json::from_slice(bytes).map_err(classify)?;
         if format_version != "1" && !format_version.starts_with("1.") {
             return Err(BaselineError::Version {
                 found: format_version,
             });
         }
-        let BaselineV1 { date, accepted, .. } = serde_json::from_slice(bytes).map_err(fault)?;
-        let accepted = accepted
-            .into_iter()
-            .enumerate()
-            .map(|(at, it)| it.into_accepted(at + 1));
-        Ok(Self {
+        let BaselineV1 { date, accepted, .. } = serde_json::from_slice(bytes).map_err(classify)?;
+        let mut baseline = Self {
             date,
-            accepted: accepted.collect::<Result<_, _>>()?,
-        })
+            accepted: Vec::with_capacity(accepted.len()),
+        };
+        for (index, entry) in accepted.into_iter().enumerate() {
+            baseline.accepted.push(entry.into_accepted(index + 1)?);
+        }
+        Ok(baseline)
     }
 
     /// Writes the document.
     ///
     /// # Errors
     ///
-    /// What the writer says.
+    /// The error of the writer.
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         let document = BaselineV1 {
             format_version: FORMAT_VERSION.to_owned(),
@@ -129,37 +129,37 @@ impl Baseline {
         writeln!(to)
     }
 
-    /// What this one accepts and another does not.
+    /// Returns the entries that another baseline does not have.
     #[must_use]
-    pub fn beyond(&self, other: &Self) -> Vec<&Accepted> {
+    pub fn difference(&self, other: &Self) -> Vec<&Accepted> {
         let mut known = other.counts();
         self.accepted
             .iter()
-            .filter(|it| !super::take(&mut known, it.fingerprint))
+            .filter(|it| !super::take_one(&mut known, it.fingerprint))
             .collect()
     }
 
-    /// How often each finding is in it.
+    /// Returns the number of entries of each fingerprint.
     pub(super) fn counts(&self) -> FxHashMap<Fingerprint, usize> {
         let mut counts = FxHashMap::default();
-        for it in &self.accepted {
-            *counts.entry(it.fingerprint).or_default() += 1;
+        for accepted in &self.accepted {
+            *counts.entry(accepted.fingerprint).or_default() += 1;
         }
         counts
     }
 
-    /// The entries that are left when some of [`Baseline::counts`] were taken.
-    pub(super) fn left(&self, mut counts: FxHashMap<Fingerprint, usize>) -> Vec<&Accepted> {
+    /// Returns the entries of the remaining counts, after [`Baseline::counts`] were reduced.
+    pub(super) fn remaining(&self, mut counts: FxHashMap<Fingerprint, usize>) -> Vec<&Accepted> {
         self.accepted
             .iter()
-            .filter(|it| super::take(&mut counts, it.fingerprint))
+            .filter(|it| super::take_one(&mut counts, it.fingerprint))
             .collect()
     }
 }
 
 impl From<&TriagedFinding<'_>> for Accepted {
-    fn from(it: &TriagedFinding<'_>) -> Self {
-        let finding = &it.finding;
+    fn from(triaged: &TriagedFinding<'_>) -> Self {
+        let finding = &triaged.finding;
         Self {
             instance: finding.instance.as_ref().map(Alias::to_string),
             rule: finding.rule.as_ref().map(RuleName::to_string),
@@ -226,14 +226,14 @@ impl AcceptedV1 {
 }
 
 impl From<Accepted> for AcceptedV1 {
-    fn from(it: Accepted) -> Self {
+    fn from(accepted: Accepted) -> Self {
         let Accepted {
             instance,
             rule,
             code,
             field,
             fingerprint,
-        } = it;
+        } = accepted;
         Self {
             code,
             instance,
@@ -244,7 +244,7 @@ impl From<Accepted> for AcceptedV1 {
     }
 }
 
-/// The JSON Schema of the document.
+/// Returns the JSON Schema of the document.
 #[must_use]
 pub fn schema() -> Schema {
     schemars::schema_for!(BaselineV1)

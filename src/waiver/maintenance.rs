@@ -8,6 +8,7 @@ use super::index::WaiverIndex;
 use super::{ComparedRules, TriageConfig, Waiver};
 use crate::finding::{Code, Finding};
 use crate::model::Alias;
+use crate::source::pluralize;
 
 /// The number of findings that a waiver accepts or accepted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +24,7 @@ pub(super) struct Usage {
 /// Returns a finding for each waiver that needs attention. A waiver that may be about an instance of `unread`, or about
 /// rules that were not compared, is not reported as unused, since its finding may exist.
 pub(super) fn findings(
-    terms: &TriageConfig<'_>,
+    config: &TriageConfig<'_>,
     index: &WaiverIndex<'_>,
     uses: &[Usage],
     unread: &BTreeSet<Alias>,
@@ -32,14 +33,14 @@ pub(super) fn findings(
     let has_matching_name = index.has_matching_name(compared.names);
     let mut findings = Vec::new();
     for ((waiver, usage), has_matching_name) in
-        terms.waivers.iter().zip(uses).zip(has_matching_name)
+        config.waivers.iter().zip(uses).zip(has_matching_name)
     {
         if usage.accepted_once > 0 {
             findings.push(expired(waiver, usage.accepted_once));
         } else if usage.accepts > 0 {
-            findings.extend(expiring(waiver, terms));
+            findings.extend(expiring(waiver, config));
         } else if compared.whole && !unread.iter().any(|alias| may_be_about(waiver, alias)) {
-            findings.push(unused(waiver, terms.today, *usage, has_matching_name));
+            findings.push(unused(waiver, config.today, *usage, has_matching_name));
         }
     }
     findings
@@ -51,13 +52,10 @@ fn may_be_about(waiver: &Waiver, alias: &Alias) -> bool {
 }
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
-    let what = if count == 1 {
-        "1 finding is".to_owned()
-    } else {
-        format!("{count} findings are")
-    };
+    let verb = if count == 1 { "is" } else { "are" };
+    let findings = pluralize(count, "finding");
     let message = format!(
-        "the waiver {waiver} expired on {}: {what} open again",
+        "the waiver {waiver} expired on {}: {findings} {verb} open again",
         waiver.expires
     );
     let help = format!(
@@ -67,8 +65,8 @@ fn expired(waiver: &Waiver, count: usize) -> Finding {
     finding(Code::WaiverExpired, waiver, message, help)
 }
 
-fn expiring(waiver: &Waiver, terms: &TriageConfig<'_>) -> Option<Finding> {
-    let left = (waiver.expires - terms.today).get_days();
+fn expiring(waiver: &Waiver, config: &TriageConfig<'_>) -> Option<Finding> {
+    let left = (waiver.expires - config.today).get_days();
     let when = match left {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
@@ -79,7 +77,7 @@ fn expiring(waiver: &Waiver, terms: &TriageConfig<'_>) -> Option<Finding> {
         "resolve the difference before then, or agree with {} on another date",
         waiver.owner
     );
-    (left <= terms.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
+    (left <= config.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
 
 fn unused(waiver: &Waiver, today: Date, usage: Usage, has_matching_name: bool) -> Finding {
@@ -106,15 +104,15 @@ fn unused(waiver: &Waiver, today: Date, usage: Usage, has_matching_name: bool) -
 }
 
 fn finding(code: Code, waiver: &Waiver, message: String, help: String) -> Finding {
-    let about = waiver.to_string();
+    let description = waiver.to_string();
     let fingerprint = waiver
         .fingerprint
-        .map(|it| it.to_string())
+        .map(|fingerprint| fingerprint.to_string())
         .unwrap_or_default();
     let expires = waiver.expires.to_string();
     let fields: Vec<&str> = waiver.fields.iter().map(|field| field.as_str()).collect();
     let content = [
-        about.as_str(),
+        description.as_str(),
         &fields.join(","),
         &fingerprint,
         &waiver.owner,

@@ -1,4 +1,5 @@
-//! Accepting findings: by a waiver, which has an owner and an end, or by the baseline, which lists the findings of one day.
+//! Acceptance of findings: by a waiver, which has an owner and a last day, or by the baseline, which lists the findings of
+//! one day.
 //!
 //! [`triage`] hides nothing: an accepted finding stays in the result with its waiver, and waivers that have expired, expire
 //! soon or accept nothing are findings themselves.
@@ -15,7 +16,7 @@ mod write;
 
 pub use baseline::{Accepted, Baseline, BaselineError, schema};
 pub use waiver::Waiver;
-pub use write::{NewWaiver, add, file_of};
+pub use write::{NewWaiver, insert_waivers, print_waivers};
 
 use std::collections::BTreeSet;
 
@@ -68,7 +69,7 @@ pub enum Acceptance<'a> {
 }
 
 impl TriagedFinding<'_> {
-    /// Returns whether neither a waiver nor the baseline accepts it.
+    /// Returns `true` if neither a waiver nor the baseline accepts the finding.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self.accepted, Acceptance::None)
@@ -97,18 +98,18 @@ pub struct ComparedRules<'a> {
 #[must_use]
 pub fn triage<'a>(
     findings: Vec<Finding>,
-    terms: &TriageConfig<'a>,
+    config: &TriageConfig<'a>,
     compared: &ComparedRules<'_>,
 ) -> TriageOutcome<'a> {
-    let index = WaiverIndex::new(terms.waivers);
-    let mut uses = vec![maintenance::Usage::default(); terms.waivers.len()];
-    let mut baselined = terms.baseline.map(Baseline::counts).unwrap_or_default();
+    let index = WaiverIndex::new(config.waivers);
+    let mut uses = vec![maintenance::Usage::default(); config.waivers.len()];
+    let mut baselined = config.baseline.map(Baseline::counts).unwrap_or_default();
     let mut triaged = Vec::with_capacity(findings.len());
     for finding in findings {
-        let known = finding.code.is_acceptable() && take(&mut baselined, finding.fingerprint);
+        let known = finding.code.is_acceptable() && take_one(&mut baselined, finding.fingerprint);
         let mut waivers = index.covering(&finding);
         waivers.retain(|at| {
-            let is_bound_to_another = terms.waivers[*at]
+            let is_bound_to_another = config.waivers[*at]
                 .fingerprint
                 .is_some_and(|fingerprint| fingerprint != finding.fingerprint);
             uses[*at].covers_other_content |= is_bound_to_another;
@@ -117,30 +118,30 @@ pub fn triage<'a>(
         let in_force = waivers
             .iter()
             .copied()
-            .find(|at| terms.waivers[*at].is_in_force(terms.today));
+            .find(|at| config.waivers[*at].is_in_force(config.today));
         let accepted = match in_force {
-            Some(at) => Acceptance::Waiver(&terms.waivers[at]),
+            Some(at) => Acceptance::Waiver(&config.waivers[at]),
             None if known => Acceptance::Baseline,
             None => Acceptance::None,
         };
         for at in waivers {
-            let it = &mut uses[at];
-            if terms.waivers[at].is_in_force(terms.today) {
-                it.accepts += 1;
+            let usage = &mut uses[at];
+            if config.waivers[at].is_in_force(config.today) {
+                usage.accepts += 1;
             } else if matches!(accepted, Acceptance::None) {
-                it.accepted_once += 1;
+                usage.accepted_once += 1;
             }
         }
         triaged.push(TriagedFinding { finding, accepted });
     }
     let unread = unread(&triaged);
-    let maintenance = maintenance::findings(terms, &index, &uses, &unread, compared);
+    let maintenance = maintenance::findings(config, &index, &uses, &unread, compared);
     triaged.extend(maintenance.into_iter().map(|finding| TriagedFinding {
         finding,
         accepted: Acceptance::None,
     }));
-    let resolved = match terms.baseline {
-        Some(baseline) if unread.is_empty() && compared.whole => baseline.left(baselined),
+    let resolved = match config.baseline {
+        Some(baseline) if unread.is_empty() && compared.whole => baseline.remaining(baselined),
         _ => Vec::new(),
     };
     TriageOutcome {
@@ -149,12 +150,15 @@ pub fn triage<'a>(
     }
 }
 
-/// Takes one entry of a fingerprint: the baseline accepts a finding as often as it lists it.
-fn take(left: &mut FxHashMap<Fingerprint, usize>, fingerprint: Fingerprint) -> bool {
-    left.get_mut(&fingerprint)
-        .filter(|count| **count > 0)
-        .map(|count| *count -= 1)
-        .is_some()
+/// Takes one entry of a fingerprint, if one remains: the baseline accepts a finding as often as it lists it.
+fn take_one(remaining: &mut FxHashMap<Fingerprint, usize>, fingerprint: Fingerprint) -> bool {
+    match remaining.get_mut(&fingerprint) {
+        Some(count @ 1..) => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    }
 }
 
 /// Returns the incomplete instances.

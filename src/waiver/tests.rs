@@ -62,7 +62,7 @@ fn judge_of<'a>(
     waivers: &'a [Waiver],
     baseline: Option<&'a Baseline>,
 ) -> TriageOutcome<'a> {
-    let terms = TriageConfig {
+    let config = TriageConfig {
         waivers,
         baseline,
         today: TODAY,
@@ -71,7 +71,7 @@ fn judge_of<'a>(
     let names = ["web", "api"];
     triage(
         findings,
-        &terms,
+        &config,
         &ComparedRules {
             names: &names,
             whole,
@@ -329,8 +329,8 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     assert_eq!(
         (
             more.accepted.len(),
-            more.beyond(&baseline).len(),
-            baseline.beyond(&more).len()
+            more.difference(&baseline).len(),
+            baseline.difference(&more).len()
         ),
         (1, 0, 1)
     );
@@ -384,19 +384,19 @@ fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
         1
     );
     for (text, expected) in [
-        ("", "it is not JSON"),
-        ("version: 1", "it is not JSON"),
-        ("[]", "it is no baseline of crdrift"),
+        ("", "invalid JSON"),
+        ("version: 1", "invalid JSON"),
+        ("[]", "expected a baseline of crdrift"),
         (r#"{"format_version":"1.0"}"#, "missing field `date`"),
         (
             r#"{"format_version":"1.0","date":"soon","accepted":[]}"#,
-            "it is no baseline of crdrift",
+            "expected a baseline of crdrift",
         ),
         (
             r#"{"format_version":"2.0","entries":[]}"#,
-            "it has format version \"2.0\", and this crdrift reads 1.x",
+            "expected format version 1.x, found \"2.0\"",
         ),
-        (&entry("12"), "entry 1 has the fingerprint \"12\""),
+        (&entry("12"), "as the fingerprint of entry 1, found \"12\""),
     ] {
         let error = Baseline::read(text.as_bytes()).expect_err(text);
         assert!(error.to_string().contains(expected), "{text}: {error}");

@@ -11,42 +11,42 @@ use crate::source::Place;
 /// Accepts findings for a reason, until a date.
 #[derive(Debug, Clone)]
 pub struct Waiver {
-    /// The codes it accepts, as output prints them.
+    /// The codes of the accepted findings.
     pub codes: Box<[Box<str>]>,
-    /// Which rules, by name; `None`: whatever it is about.
+    /// A glob over the names of their rules; `None` for all findings.
     pub rules: Option<NameGlob>,
-    /// On which instances, by alias; `None`: on all.
+    /// A glob over the aliases of their instances; `None` for all instances.
     pub instance: Option<NameGlob>,
-    /// Which fields; none: all of them.
+    /// Their fields; empty for all fields.
     pub fields: Box<[Field]>,
-    /// The one finding it accepts, where it is bound to its content.
+    /// The fingerprint of the only accepted finding, if the waiver is bound to one.
     pub fingerprint: Option<Fingerprint>,
-    /// Why, in the words of the file.
+    /// The reason.
     pub reason: Box<str>,
-    /// Who answers for it.
+    /// The owner.
     pub owner: Box<str>,
-    /// The last day on which it accepts anything.
+    /// The last day of the waiver.
     pub expires: Date,
-    /// The ticket that tracks it.
+    /// The ticket that tracks the waiver.
     pub ticket: Option<Box<str>>,
-    /// Where it is written: the place of its codes.
+    /// The place of the codes.
     pub place: Place,
-    /// The place of its date.
+    /// The place of the date.
     pub expires_place: Place,
 }
 
 impl Waiver {
-    /// Whether it still accepts anything.
+    /// Returns `true` until the last day of the waiver.
     #[must_use]
     pub fn is_in_force(&self, today: Date) -> bool {
         today <= self.expires
     }
 
-    /// Whether a finding is of the kind it accepts; its content may still be another one than it is bound to.
+    /// Returns `true` if the waiver selects a finding, whatever its fingerprint.
     #[must_use]
     pub(super) fn covers(&self, finding: &Finding) -> bool {
         let code = finding.code.as_str();
-        let named = |glob: &Option<NameGlob>, name: Option<&str>| {
+        let matches = |glob: &Option<NameGlob>, name: Option<&str>| {
             glob.as_ref()
                 .is_none_or(|glob| name.is_some_and(|name| glob.matches(name)))
         };
@@ -55,12 +55,12 @@ impl Waiver {
                 || finding
                     .field
                     .is_some_and(|field| self.fields.contains(&field)))
-            && named(&self.instance, finding.instance.as_ref().map(Alias::as_str))
-            && named(&self.rules, finding.rule.as_ref().map(RuleName::as_str))
+            && matches(&self.instance, finding.instance.as_ref().map(Alias::as_str))
+            && matches(&self.rules, finding.rule.as_ref().map(RuleName::as_str))
     }
 }
 
-/// What it is about, for a sentence: `of drift/changed-rule for "shop-*" on "shanghai"`.
+/// The selection of a waiver, for a sentence: `of drift/changed-rule for "shop-*" on "shanghai"`.
 impl fmt::Display for Waiver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "of {}", self.codes.join(", "))?;

@@ -1,61 +1,63 @@
-//! Waivers into the text of a rules file, at the place where they belong: comments and layout stay as they are.
+//! Inserting waivers into the text of a rules file, which keeps its comments and layout.
 
 use jiff::civil::Date;
 
 use crate::finding::Fingerprint;
 use crate::model::NameGlob;
 use crate::source::is_look_alike;
-use crate::yamlfmt::{self, Entry, InsertError, block, insert, literal};
+use crate::yamlfmt::{
+    InsertError, NewEntry, escape_references, insert, print_entries, quote_scalar,
+};
 
-/// A waiver of one finding, to be written.
+/// A waiver of one finding, to insert.
 #[derive(Debug, Clone)]
 pub struct NewWaiver {
-    /// The finding's code.
+    /// The code of the finding.
     pub code: String,
-    /// The rule it is about.
+    /// The rule of the finding.
     pub rule: Option<String>,
-    /// The alias of the instance it is about.
+    /// The alias of the instance of the finding.
     pub instance: Option<String>,
-    /// The field it is about.
+    /// The field of the finding.
     pub field: Option<String>,
-    /// What makes it this finding and no other.
+    /// The fingerprint of the finding.
     pub fingerprint: Fingerprint,
-    /// Why it is accepted.
+    /// The reason.
     pub reason: String,
-    /// Who answers for it.
+    /// The owner.
     pub owner: String,
-    /// The last day on which it is accepted.
+    /// The last day of the waiver.
     pub expires: Date,
     /// The ticket that tracks it.
     pub ticket: Option<String>,
 }
 
-/// A rules file with nothing but waivers.
+/// Returns the text of a rules file with only these waivers.
 #[must_use]
-pub fn file_of(waivers: &[NewWaiver]) -> String {
+pub fn print_waivers(waivers: &[NewWaiver]) -> String {
     format!(
         "version: 1\n\nwaivers:\n{}",
-        block(&entries(waivers), "  ", "\n")
+        print_entries(&entries(waivers), "  ", "\n")
     )
 }
 
-/// The text with the waivers behind those it has.
+/// Returns the text of a rules file with the waivers after its own.
 ///
 /// # Errors
 ///
-/// [`InsertError`], where they cannot be written without changing what is there.
-pub fn add(text: &str, waivers: &[NewWaiver]) -> Result<String, InsertError> {
+/// [`InsertError`], if the waivers do not fit without a change of the existing text.
+pub fn insert_waivers(text: &str, waivers: &[NewWaiver]) -> Result<String, InsertError> {
     insert(text, "waivers", None, &entries(waivers))
 }
 
-fn entries(waivers: &[NewWaiver]) -> Vec<Entry> {
+fn entries(waivers: &[NewWaiver]) -> Vec<NewEntry> {
     let entry = |waiver: &NewWaiver| {
         let pairs = pairs(waiver);
         let lines = pairs
             .iter()
             .enumerate()
             .map(|(at, pair)| format!("{}{pair}", if at == 0 { "- " } else { "  " }));
-        Entry {
+        NewEntry {
             lines: lines.collect(),
             inline: Some(format!("{{ {} }}", pairs.join(", "))),
         }
@@ -63,7 +65,7 @@ fn entries(waivers: &[NewWaiver]) -> Vec<Entry> {
     waivers.iter().map(entry).collect()
 }
 
-/// The keys and values of a waiver. Names of rules are no globs, whatever they look like.
+/// Returns the keys and values of a waiver. Rule names are escaped, so that they match themselves only.
 fn pairs(waiver: &NewWaiver) -> Vec<String> {
     let NewWaiver {
         code,
@@ -77,47 +79,42 @@ fn pairs(waiver: &NewWaiver) -> Vec<String> {
         ticket,
     } = waiver;
     let mut pairs = vec![format!("codes: [{code}]")];
-    // The fingerprint alone selects a rule whose name is too long for a glob, or has characters that no glob may have.
+    // A name that is too long for a glob, or has characters that none may have, is omitted: the fingerprint selects it.
     let glob = |name: &String| {
         let escaped = NameGlob::escape(name);
         (NameGlob::new(&escaped).is_ok() && !escaped.contains(is_look_alike)).then_some(escaped)
     };
-    pairs.extend(
-        rule.as_ref()
-            .and_then(glob)
-            .map(|glob| format!("rules: {}", quoted(&glob))),
-    );
-    pairs.extend(
-        instance
-            .as_ref()
-            .and_then(glob)
-            .map(|glob| format!("instance: {}", quoted(&glob))),
-    );
-    pairs.extend(field.as_ref().map(|field| format!("fields: [{field}]")));
+    if let Some(glob) = rule.as_ref().and_then(glob) {
+        pairs.push(format!("rules: {}", quoted(&glob)));
+    }
+    if let Some(glob) = instance.as_ref().and_then(glob) {
+        pairs.push(format!("instance: {}", quoted(&glob)));
+    }
+    if let Some(field) = field {
+        pairs.push(format!("fields: [{field}]"));
+    }
     pairs.push(format!("fingerprint: {}", quoted(&fingerprint.to_string())));
     pairs.push(format!("reason: {}", quoted(reason)));
     pairs.push(format!("owner: {}", quoted(owner)));
     pairs.push(format!("expires: {expires}"));
-    pairs.extend(
-        ticket
-            .as_ref()
-            .map(|ticket| format!("ticket: {}", quoted(ticket))),
-    );
+    if let Some(ticket) = ticket {
+        pairs.push(format!("ticket: {}", quoted(ticket)));
+    }
     pairs
 }
 
-/// A text in quotes, of which nothing is a reference.
+/// Returns a text in quotes, without references.
 fn quoted(text: &str) -> String {
-    yamlfmt::quoted(&literal(text))
+    quote_scalar(&escape_references(text))
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
-    use super::{InsertError, NewWaiver, add, file_of, quoted};
+    use super::{InsertError, NewWaiver, insert_waivers, print_waivers, quoted};
     use crate::finding::{Code, Fingerprint};
-    use crate::source::{Kind, Tree};
+    use crate::source::{NodeKind, Tree};
 
     fn waiver() -> NewWaiver {
         NewWaiver {
@@ -184,7 +181,7 @@ mod tests {
             ("none yet, at the end", "waivers: []", format!("waivers:\n  {NEW}")),
         ];
         for (name, before, expected) in cases {
-            let after = add(before, &[waiver()]).expect(name);
+            let after = insert_waivers(before, &[waiver()]).expect(name);
             assert_eq!(short(&after), short(&expected), "{name}:\n{after}");
             assert_eq!(count(&after), count(before) + 1, "{name}");
         }
@@ -197,7 +194,7 @@ mod tests {
             "waivers: [\n  { codes: [x] },\n  { codes: [y] }, # two\n]\n",
             "{ version: 1, waivers: [{ codes: [x] }] }",
         ] {
-            let after = add(before, &[waiver(), waiver()]).expect(before);
+            let after = insert_waivers(before, &[waiver(), waiver()]).expect(before);
             assert_eq!(count(&after), count(before) + 2, "{after}");
             assert!(
                 after.contains("{ codes: [drift/changed-rule], rules: \"a[*]b\", instance: \"on\""),
@@ -212,8 +209,8 @@ mod tests {
 
     #[test]
     fn line_breaks_stay_as_they_are() {
-        let after =
-            add("version: 1\r\nwaivers:\r\n  - codes: [x]\r\n", &[waiver()]).expect("a file");
+        let after = insert_waivers("version: 1\r\nwaivers:\r\n  - codes: [x]\r\n", &[waiver()])
+            .expect("a file");
         assert!(!after.replace("\r\n", "").contains('\n'), "{after:?}");
     }
 
@@ -223,20 +220,20 @@ mod tests {
             ("", InsertError::NoDocument),
             ("- a\n", InsertError::NoDocument),
             ("a: 1\n---\nb: 1\n", InsertError::NoDocument),
-            ("{ version: 1 }", InsertError::InBraces),
-            ("{ waivers: [] }", InsertError::InBraces),
-            ("x: &x []\nwaivers: *x\n", InsertError::NoCollection),
-            ("waivers: none\n", InsertError::NoCollection),
+            ("{ version: 1 }", InsertError::FlowDocument),
+            ("{ waivers: [] }", InsertError::FlowDocument),
+            ("x: &x []\nwaivers: *x\n", InsertError::NotACollection),
+            ("waivers: none\n", InsertError::NotACollection),
         ] {
-            assert_eq!(add(text, &[waiver()]), Err(why), "{text}");
+            assert_eq!(insert_waivers(text, &[waiver()]), Err(why), "{text}");
         }
     }
 
     #[test]
     fn a_file_of_its_own_is_a_rules_file() {
-        assert_eq!(count(&file_of(&[waiver(), waiver()])), 2);
+        assert_eq!(count(&print_waivers(&[waiver(), waiver()])), 2);
         assert!(
-            file_of(&[waiver()])
+            print_waivers(&[waiver()])
                 .starts_with("version: 1\n\nwaivers:\n  - codes: [drift/changed-rule]\n")
         );
     }
@@ -271,7 +268,7 @@ mod tests {
         let tree = parsed.tree.expect("YAML");
         let entries = tree.entries(tree.root().expect("a root"));
         let mut lists = entries.filter(|(key, list)| {
-            tree.scalar(*key) == Some("waivers") && tree.kind(*list) == Kind::Sequence
+            tree.scalar(*key) == Some("waivers") && tree.kind(*list) == NodeKind::Sequence
         });
         lists.next().map_or(0, |(_, list)| tree.items(list).count())
     }

@@ -1,39 +1,40 @@
-//! A text taken apart: what it says, with each comment at what it is about.
+//! A concrete syntax tree: the values of a text, each with its comments.
 
 use super::FormatError;
 use super::keys::SchemaNode;
-use crate::source::{Kind, NodeId, Span, Tree, has_command_line};
+use crate::source::{NodeId, NodeKind, Span, Tree, has_command_line};
 
 /// A comment on a line of its own.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Comment<'t> {
-    /// True if an empty line is above it.
-    pub(super) spaced: bool,
+    /// True if the line above is empty.
+    pub(super) has_blank_above: bool,
     pub(super) text: &'t str,
 }
 
 /// A key with its value, or an item of a list.
 #[derive(Debug)]
 pub(super) struct CstEntry<'t> {
+    /// The comments above the entry.
     pub(super) before: Vec<Comment<'t>>,
-    /// True if an empty line is above it.
-    pub(super) spaced: bool,
+    /// True if the line above is empty.
+    pub(super) has_blank_above: bool,
     /// `None` for an item of a list.
     pub(super) key: Option<Scalar<'t>>,
-    /// Its anchor and tag, as they are written.
-    pub(super) marks: Vec<&'t str>,
-    pub(super) value: Content<'t>,
-    /// The comment behind the key of a value that begins on the next line.
-    pub(super) head: Option<&'t str>,
-    /// The comment behind it all.
-    pub(super) behind: Option<&'t str>,
+    /// The anchor and the tag, as written.
+    pub(super) properties: Vec<&'t str>,
+    pub(super) value: CstValue<'t>,
+    /// The comment on the line of the key, if the value begins on the next line.
+    pub(super) key_comment: Option<&'t str>,
+    /// The comment on the last line.
+    pub(super) trailing_comment: Option<&'t str>,
 }
 
 #[derive(Debug)]
-pub(super) enum Content<'t> {
+pub(super) enum CstValue<'t> {
     /// A scalar, or an alias with its star.
     Scalar(Scalar<'t>),
-    /// A scalar after `|` or `>`: its header, and its lines.
+    /// A block scalar (`|` or `>`).
     Block {
         header: &'t str,
         lines: Vec<&'t str>,
@@ -45,32 +46,31 @@ pub(super) enum Content<'t> {
 pub(super) struct Scalar<'t> {
     pub(super) written: &'t str,
     pub(super) value: String,
-    pub(super) style: Style,
+    pub(super) style: ScalarStyle,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(super) enum ScalarStyle {
     Plain,
     Quoted,
-    /// Kept as it is: an alias, what has a tag, what goes over several lines.
+    /// Printed as written: an alias, a tagged scalar, one of several lines.
     Fixed,
 }
 
 #[derive(Debug)]
 pub(super) struct Collection<'t> {
     pub(super) node: SchemaNode,
-    pub(super) mapping: bool,
-    /// True if it is written in brackets or braces.
-    pub(super) braced: bool,
+    pub(super) is_mapping: bool,
+    /// True in flow style, in brackets or braces.
+    pub(super) is_flow: bool,
     pub(super) entries: Vec<CstEntry<'t>>,
-    /// Comments behind the last entry.
+    /// The comments below the last entry.
     pub(super) tail: Vec<Comment<'t>>,
 }
 
 impl<'t> Collection<'t> {
-    /// Takes the comments before the first entry. In an item of a list there is no line for them between the dash and
-    /// that entry.
-    pub(super) fn first_comments(&mut self) -> Vec<Comment<'t>> {
+    /// Removes and returns the comments above the first entry: an item of a list has no line for them after its dash.
+    pub(super) fn take_first_comments(&mut self) -> Vec<Comment<'t>> {
         self.entries
             .first_mut()
             .map(|first| std::mem::take(&mut first.before))
@@ -78,93 +78,100 @@ impl<'t> Collection<'t> {
     }
 }
 
-/// Takes a text apart.
+/// Parses a text.
 ///
 /// # Errors
 ///
-/// Returns an error for syntax that the formatter does not support.
+/// [`FormatError::Unknown`] for syntax that the formatter does not support.
 pub(super) fn parse_cst<'t>(
     text: &'t str,
     tree: &Tree<'t>,
-) -> Result<Option<Content<'t>>, FormatError> {
+) -> Result<Option<CstValue<'t>>, FormatError> {
     let Some(root) = tree.root() else {
         return Ok(None);
     };
-    // What is above the marker of the document is kept as it is.
-    let begin = super::document_marker(text).unwrap_or_default();
+    // The text above the document marker is kept as it is.
+    let start_of_document = super::document_marker(text).unwrap_or_default();
     let next = tree
         .comments()
-        .partition_point(|comment| (comment.start as usize) < begin);
-    let mut reader = Reader {
+        .partition_point(|comment| (comment.start as usize) < start_of_document);
+    let mut parser = CstParser {
         text,
         tree,
         comments: tree.comments(),
         next,
-        rows: Rows::new(text),
+        line_index: LineIndex::new(text),
     };
     let start = tree.span(root).start as usize;
-    if reader.gap(begin, start).any(|word| word != "---") {
+    if parser
+        .gap(start_of_document, start)
+        .any(|word| word != "---")
+    {
         return Err(FormatError::new(
             "directives, anchors and tags of the whole document",
-            Span::new(begin..start),
+            Span::new(start_of_document..start),
         ));
     }
     let end = text.len();
-    let Content::Collection(mut content) =
-        reader.content(root, begin, SchemaNode::File, &Limits { column: 0, end })?
+    let CstValue::Collection(mut content) = parser.content(
+        root,
+        start_of_document,
+        SchemaNode::File,
+        &CommentBounds { column: 0, end },
+    )?
     else {
         return Err(FormatError::new(
             "a document that is neither keys and values nor a list",
             tree.span(root),
         ));
     };
-    let rest = reader.take_while(|_| true);
+    let rest = parser.take_while(|_| true);
     content.tail.extend(rest);
-    Ok(Some(Content::Collection(content)))
+    Ok(Some(CstValue::Collection(content)))
 }
 
-/// The limits of the comments that may belong to the last entry of a collection.
-struct Limits {
-    /// The column of what encloses it: a comment that is not further to the right is not of it.
+/// The bounds of the comments that belong to the last entry of a collection.
+struct CommentBounds {
+    /// The least column of its comments.
     column: usize,
     /// The start of the next entry of the enclosing collection.
     end: usize,
 }
 
-struct Reader<'a, 't> {
+struct CstParser<'a, 't> {
     text: &'t str,
     tree: &'a Tree<'t>,
     comments: &'a [Span],
-    /// The comment that nothing has been found to own yet.
+    /// The index of the first comment without an owner.
     next: usize,
-    rows: Rows,
+    line_index: LineIndex,
 }
 
-/// Where the lines of a text begin, and where the first word of each is: a line may be as long as the text, so none is
-/// searched twice.
-struct Rows {
+/// The start and the first word of each line of a text: a line may be as long as the text, so each is searched once.
+struct LineIndex {
     starts: Vec<usize>,
-    /// The place of the first character that is no blank; the end of the line where there is none.
+    /// The offset of the first character that is not whitespace; the end of a blank line.
     words: Vec<usize>,
 }
 
-impl Rows {
+impl LineIndex {
     fn new(text: &str) -> Self {
-        let mut rows = Self {
+        let mut index = Self {
             starts: Vec::new(),
             words: Vec::new(),
         };
         let mut start = 0;
         for line in text.split('\n') {
-            rows.starts.push(start);
-            rows.words
+            index.starts.push(start);
+            index
+                .words
                 .push(start + line.len() - line.trim_start().len());
             start += line.len() + 1;
         }
-        rows
+        index
     }
 
-    /// The line that a place is on, from 0.
+    /// Returns the index of the line of an offset.
     fn row(&self, at: usize) -> usize {
         self.starts
             .partition_point(|start| *start <= at)
@@ -175,36 +182,36 @@ impl Rows {
         self.starts.get(row).copied().unwrap_or_default()
     }
 
-    /// Returns whether a line holds nothing but blanks.
+    /// Returns `true` if a line is blank.
     fn is_blank(&self, row: usize) -> bool {
         let end = self.starts.get(row + 1).map(|next| next - 1);
         end.is_some_and(|end| self.words.get(row) == Some(&end))
     }
 }
 
-impl<'t> Reader<'_, 't> {
+impl<'t> CstParser<'_, 't> {
     fn content(
         &mut self,
         id: NodeId,
         from: usize,
         node: SchemaNode,
-        limits: &Limits,
-    ) -> Result<Content<'t>, FormatError> {
+        limits: &CommentBounds,
+    ) -> Result<CstValue<'t>, FormatError> {
         let (span, written) = (self.tree.span(id).range(), self.tree.written(id));
         let scalar = |value: &str, style| {
-            Content::Scalar(Scalar {
+            CstValue::Scalar(Scalar {
                 written,
                 value: value.to_owned(),
                 style,
             })
         };
         match self.tree.kind(id) {
-            Kind::Mapping | Kind::Sequence => {
-                self.collection(id, node, limits).map(Content::Collection)
+            NodeKind::Mapping | NodeKind::Sequence => {
+                self.collection(id, node, limits).map(CstValue::Collection)
             }
-            Kind::Alias(_) => Ok(scalar(written, Style::Fixed)),
-            Kind::Invalid => Err(FormatError::new("this value", self.tree.span(id))),
-            Kind::Scalar { text: value, plain } => {
+            NodeKind::Alias(_) => Ok(scalar(written, ScalarStyle::Fixed)),
+            NodeKind::Invalid => Err(FormatError::new("this value", self.tree.span(id))),
+            NodeKind::Scalar { text: value, plain } => {
                 let commands = has_command_line(value) || has_command_line(written);
                 let header = self
                     .gap(from, span.start)
@@ -215,34 +222,34 @@ impl<'t> Reader<'_, 't> {
                 }
                 let quoted = written.starts_with(['"', '\'']) && !plain;
                 Ok(match (plain, quoted) {
-                    _ if commands => scalar(value, Style::Quoted),
-                    _ if written.contains('\n') => scalar(value, Style::Fixed),
-                    (true, _) if written.is_empty() => scalar("", Style::Plain),
-                    (true, _) => scalar(value, Style::Plain),
-                    (false, true) => scalar(value, Style::Quoted),
-                    (false, false) => scalar(value, Style::Fixed),
+                    _ if commands => scalar(value, ScalarStyle::Quoted),
+                    _ if written.contains('\n') => scalar(value, ScalarStyle::Fixed),
+                    (true, _) if written.is_empty() => scalar("", ScalarStyle::Plain),
+                    (true, _) => scalar(value, ScalarStyle::Plain),
+                    (false, true) => scalar(value, ScalarStyle::Quoted),
+                    (false, false) => scalar(value, ScalarStyle::Fixed),
                 })
             }
         }
     }
 
-    /// The lines of a scalar after `|` or `>`, without their indentation.
-    fn block(&self, id: NodeId, header: &'t str) -> Result<Content<'t>, FormatError> {
+    /// Parses a block scalar: its lines without their indentation.
+    fn block(&self, id: NodeId, header: &'t str) -> Result<CstValue<'t>, FormatError> {
         let span = self.tree.span(id);
-        if header.contains(|it: char| it.is_ascii_digit()) {
+        if header.contains(|character: char| character.is_ascii_digit()) {
             return Err(FormatError::new(
-                "a text after `|` or `>` with the width of its indentation",
+                "a block scalar with an indentation indicator",
                 span,
             ));
         }
         let start = span.range().start;
         let indent = start - self.line_start(start);
-        // It may reach into the line behind it, up to what begins there.
+        // Its span may reach into the next line, up to the first word there.
         let written = self.tree.written(id);
         let written = written.rfind('\n').map_or(written, |newline| {
             if written
                 .get(newline..)
-                .is_some_and(|it| it.trim().is_empty())
+                .is_some_and(|rest| rest.trim().is_empty())
             {
                 &written[..=newline]
             } else {
@@ -255,43 +262,43 @@ impl<'t> Reader<'_, 't> {
                 .unwrap_or_default()
         });
         let mut lines: Vec<_> = lines.collect();
-        // Empty lines behind it are of the text only where it says so.
+        // Empty lines at the end belong to the text only with a `+`.
         while !header.contains('+') && lines.last().is_some_and(|line| line.trim().is_empty()) {
             lines.pop();
         }
-        Ok(Content::Block { header, lines })
+        Ok(CstValue::Block { header, lines })
     }
 
     fn collection(
         &mut self,
         id: NodeId,
         node: SchemaNode,
-        limits: &Limits,
+        limits: &CommentBounds,
     ) -> Result<Collection<'t>, FormatError> {
         let tree = self.tree;
         let span = tree.span(id).range();
-        let mapping = tree.kind(id) == Kind::Mapping;
-        let braced = tree.written(id).starts_with(['{', '[']);
-        let nodes: Vec<(Option<NodeId>, NodeId)> = if mapping {
+        let is_mapping = tree.kind(id) == NodeKind::Mapping;
+        let is_flow = tree.written(id).starts_with(['{', '[']);
+        let nodes: Vec<(Option<NodeId>, NodeId)> = if is_mapping {
             tree.entries(id)
                 .map(|(key, value)| (Some(key), value))
                 .collect()
         } else {
             tree.items(id).map(|item| (None, item)).collect()
         };
-        let column = if braced {
+        let column = if is_flow {
             0
         } else {
             self.column(span.start).max(limits.column)
         };
-        let end = if braced { span.end } else { limits.end };
+        let end = if is_flow { span.end } else { limits.end };
         let mut entries = Vec::with_capacity(nodes.len());
         let mut from = span.start;
         for (at, (key, value)) in nodes.iter().enumerate() {
             let next = nodes
                 .get(at + 1)
                 .map(|(key, value)| tree.span(key.unwrap_or(*value)).range().start);
-            let limits = Limits {
+            let limits = CommentBounds {
                 column: column + 1,
                 end: next.unwrap_or(end),
             };
@@ -299,14 +306,14 @@ impl<'t> Reader<'_, 't> {
             from = tree.span(*value).range().end;
             entries.push(entry);
         }
-        let tail = self.take_while(|reader| {
-            let at = reader.comment().start;
-            at < end && (braced || reader.line_is_open(at) && reader.column(at) >= column)
+        let tail = self.take_while(|parser| {
+            let at = parser.next_comment().start;
+            at < end && (is_flow || parser.begins_line(at) && parser.column(at) >= column)
         });
         Ok(Collection {
             node,
-            mapping,
-            braced,
+            is_mapping,
+            is_flow,
             entries,
             tail,
         })
@@ -318,71 +325,76 @@ impl<'t> Reader<'_, 't> {
         value: NodeId,
         from: usize,
         node: SchemaNode,
-        limits: &Limits,
+        limits: &CommentBounds,
     ) -> Result<CstEntry<'t>, FormatError> {
         let tree = self.tree;
         let (start, value_span) = (
             tree.span(key.unwrap_or(value)).range().start,
             tree.span(value).range(),
         );
-        let mut before = self.take_while(|reader| reader.comment().start < start);
-        let spaced = self.is_spaced(key.map_or_else(|| self.dash(from, start), |_| start));
+        let mut before = self.take_while(|parser| parser.next_comment().start < start);
+        let has_blank_above =
+            self.has_blank_above(key.map_or_else(|| self.dash(from, start), |_| start));
         let key_scalar = key.map(|key| self.key(key, from)).transpose()?;
         let from = key.map_or(from, |key| tree.span(key).range().end);
         let below = key_scalar
             .as_ref()
             .map_or(node.item(), |key| node.below(&key.value));
-        let marks: Vec<_> = self
+        let properties: Vec<_> = self
             .gap(from, value_span.start)
             .filter(|word| word.starts_with(['&', '!']))
             .collect();
-        let nested = matches!(tree.kind(value), Kind::Mapping | Kind::Sequence);
-        let blocky = nested && !tree.written(value).starts_with(['{', '[']);
-        if blocky && !marks.is_empty() && !self.line_is_open(value_span.start) {
+        let nested = matches!(tree.kind(value), NodeKind::Mapping | NodeKind::Sequence);
+        let is_block = nested && !tree.written(value).starts_with(['{', '[']);
+        if is_block && !properties.is_empty() && !self.begins_line(value_span.start) {
             return Err(FormatError::new(
                 "an anchor or a tag of a key",
                 tree.span(value),
             ));
         }
-        let mut head = None;
-        if key.is_some() && blocky {
-            head = self.comment_behind(from, value_span.start);
+        let mut key_comment = None;
+        if key.is_some() && is_block {
+            key_comment = self.take_line_comment(from, value_span.start);
         } else {
-            before.extend(self.take_while(|reader| reader.comment().start < value_span.start));
+            before.extend(self.take_while(|parser| parser.next_comment().start < value_span.start));
         }
         let mut value = self.content(value, from, below, limits)?;
         if key.is_none()
-            && let Content::Collection(inner) = &mut value
+            && let CstValue::Collection(inner) = &mut value
         {
-            before.append(&mut inner.first_comments());
+            before.append(&mut inner.take_first_comments());
         }
-        let behind = match value {
-            // What is behind the header was before the text.
-            Content::Block { .. } => before
-                .pop_if(|it| self.is_behind(it.text, from))
-                .map(|it| it.text),
-            _ if blocky => None,
-            _ => self.comment_behind(value_span.end, limits.end),
+        let trailing_comment = match value {
+            // The comment of the header was collected before the text.
+            CstValue::Block { .. } => before
+                .pop_if(|comment| self.is_on_line(comment.text, from))
+                .map(|comment| comment.text),
+            _ if is_block => None,
+            _ => self.take_line_comment(value_span.end, limits.end),
         };
         Ok(CstEntry {
             before,
-            spaced,
+            has_blank_above,
             key: key_scalar,
-            marks,
+            properties,
             value,
-            head,
-            behind,
+            key_comment,
+            trailing_comment,
         })
     }
 
     fn key(&self, id: NodeId, from: usize) -> Result<Scalar<'t>, FormatError> {
         let (span, written) = (self.tree.span(id), self.tree.written(id));
-        let marked = self
+        let has_properties = self
             .gap(from, span.range().start)
             .any(|word| word.starts_with(['&', '!', '?']));
         match self.tree.kind(id) {
-            Kind::Scalar { text, plain } if !marked && !written.contains('\n') => {
-                let style = if plain { Style::Plain } else { Style::Quoted };
+            NodeKind::Scalar { text, plain } if !has_properties && !written.contains('\n') => {
+                let style = if plain {
+                    ScalarStyle::Plain
+                } else {
+                    ScalarStyle::Quoted
+                };
                 Ok(Scalar {
                     written,
                     value: text.to_owned(),
@@ -396,7 +408,7 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    /// The dash of an item that begins at a place; the place itself, where there is none.
+    /// Returns the offset of the dash of an item; the start of the item if it has none.
     fn dash(&self, from: usize, start: usize) -> usize {
         let dash = self
             .between(from, start)
@@ -405,7 +417,7 @@ impl<'t> Reader<'_, 't> {
         dash.unwrap_or(start)
     }
 
-    /// The words between two places, comments and punctuation left out.
+    /// Returns the words between two offsets, without comments and punctuation.
     fn gap(&self, from: usize, to: usize) -> impl Iterator<Item = &'t str> + use<'t> {
         let words = self
             .between(from, to)
@@ -416,20 +428,18 @@ impl<'t> Reader<'_, 't> {
             .filter(|word| !matches!(*word, "" | "-"))
     }
 
-    /// The text between two places, without the comments in it.
+    /// Returns the text between two offsets, without the comments in it.
     fn between(&self, from: usize, to: usize) -> Vec<&'t str> {
         let mut parts = Vec::new();
         let first = self
             .comments
-            .partition_point(|it| (it.start as usize) < from);
+            .partition_point(|comment| (comment.start as usize) < from);
         let mut at = from;
-        for comment in self
-            .comments
-            .iter()
-            .skip(first)
-            .map(|it| it.range())
-            .take_while(|it| it.start < to)
-        {
+        for comment in self.comments.iter().skip(first) {
+            let comment = comment.range();
+            if comment.start >= to {
+                break;
+            }
             parts.extend(self.text.get(at..comment.start));
             at = comment.end;
         }
@@ -442,13 +452,13 @@ impl<'t> Reader<'_, 't> {
         part.as_ptr().addr() - self.text.as_ptr().addr()
     }
 
-    /// Takes the comments on as long as a condition holds of the next one.
+    /// Takes the next comments as long as a condition holds.
     fn take_while(&mut self, mut holds: impl FnMut(&Self) -> bool) -> Vec<Comment<'t>> {
         let mut taken = Vec::new();
         while self.next < self.comments.len() && holds(self) {
-            let span = self.comment();
+            let span = self.next_comment();
             taken.push(Comment {
-                spaced: self.is_spaced(span.start),
+                has_blank_above: self.has_blank_above(span.start),
                 text: self.comment_text(&span),
             });
             self.next += 1;
@@ -456,53 +466,54 @@ impl<'t> Reader<'_, 't> {
         taken
     }
 
-    /// The comment that is next; behind the last one there is none, and its place is the end.
-    fn comment(&self) -> std::ops::Range<usize> {
+    /// Returns the bytes of the next comment; the empty range at the end after the last one.
+    fn next_comment(&self) -> std::ops::Range<usize> {
         self.comments
             .get(self.next)
-            .map_or(self.text.len()..self.text.len(), |it| it.range())
+            .map_or(self.text.len()..self.text.len(), |span| span.range())
     }
 
     fn comment_text(&self, span: &std::ops::Range<usize>) -> &'t str {
         self.text.get(span.clone()).unwrap_or_default().trim_end()
     }
 
-    /// The next comment, where it is on the line on which a place is, and before another.
-    fn comment_behind(&mut self, at: usize, before: usize) -> Option<&'t str> {
-        let span = self.comment();
-        let same_line = self.rows.row(at) == self.rows.row(span.start);
-        if span.start >= before || span.is_empty() || !same_line {
+    /// Takes the next comment if it is on the line of an offset and before another offset.
+    fn take_line_comment(&mut self, at: usize, before: usize) -> Option<&'t str> {
+        let span = self.next_comment();
+        let is_same_line = self.line_index.row(at) == self.line_index.row(span.start);
+        if span.start >= before || span.is_empty() || !is_same_line {
             return None;
         }
         self.next += 1;
         Some(self.comment_text(&span))
     }
 
-    /// Returns whether a comment, one of the text's, is on the line on which a place is.
-    fn is_behind(&self, comment: &'t str, at: usize) -> bool {
-        at <= self.offset(comment) && self.rows.row(at) == self.rows.row(self.offset(comment))
+    /// Returns `true` if a comment of the text is on the line of an offset.
+    fn is_on_line(&self, comment: &'t str, at: usize) -> bool {
+        at <= self.offset(comment)
+            && self.line_index.row(at) == self.line_index.row(self.offset(comment))
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.rows.start(self.rows.row(at))
+        self.line_index.start(self.line_index.row(at))
     }
 
     fn column(&self, at: usize) -> usize {
         at - self.line_start(at)
     }
 
-    /// Returns whether nothing but blanks is before a place on its line.
-    fn line_is_open(&self, at: usize) -> bool {
-        self.rows
+    /// Returns `true` if an offset has only whitespace before it on its line.
+    fn begins_line(&self, at: usize) -> bool {
+        self.line_index
             .words
-            .get(self.rows.row(at))
+            .get(self.line_index.row(at))
             .is_some_and(|word| *word >= at)
     }
 
-    /// Returns whether the line above that of a place is empty.
-    fn is_spaced(&self, at: usize) -> bool {
-        let row = self.rows.row(at);
-        // An empty line that the text begins with sets nothing off.
-        self.rows.start(row) > 1 && self.rows.is_blank(row - 1)
+    /// Returns `true` if the line above the one of an offset is blank.
+    fn has_blank_above(&self, at: usize) -> bool {
+        let row = self.line_index.row(at);
+        // An empty line at the beginning of the text separates nothing.
+        self.line_index.start(row) > 1 && self.line_index.is_blank(row - 1)
     }
 }

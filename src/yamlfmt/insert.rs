@@ -1,45 +1,47 @@
-//! More into a text, at the place where it belongs: comments and layout of what is there stay as they are.
+//! Inserting entries into a text, which keeps its comments and layout.
+
+use std::ops::Range;
 
 use super::keys::SchemaNode;
-use crate::source::{Kind, NodeId, Tree};
+use crate::source::{NodeId, NodeKind, Tree};
 
 /// An entry to insert into a list or a mapping of a rules file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its lines, from the first column on; an item of a list with its dash.
+pub struct NewEntry {
+    /// The lines, from the first column on; an item of a list with its dash.
     pub lines: Vec<String>,
-    /// The same between brackets or braces; `None` where it has comments.
+    /// The entry in flow style; `None` if it has comments.
     pub inline: Option<String>,
 }
 
-/// The reason why entries do not fit into a text.
+/// The error of inserting entries into a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InsertError {
-    /// It is not one YAML document with keys.
+    /// The text is not one YAML document with keys.
     #[error("expected one YAML document with keys and values")]
     NoDocument,
-    /// The document is written in braces, and the entries cannot be.
+    /// The document is in flow style, which the entries do not support.
     #[error("the whole file is in flow style (`{{ }}`); expected block style")]
-    InBraces,
+    FlowDocument,
     /// The section to extend is in flow style, which the entries do not support.
     #[error("the section to extend is in flow style (`[ ]`); expected block style")]
-    InBrackets,
+    FlowSection,
     /// The section to extend is an alias, or no collection.
     #[error("the section to extend is an alias, or neither a list nor a mapping")]
-    NoCollection,
+    NotACollection,
 }
 
-/// The text with entries under a key of the file: behind the one in which the byte `behind` is, else behind those it
-/// has. Where there is no such key, it gets its place among the others.
+/// Returns the text with entries under a key of the file: after the entry that contains the byte `after`, else after the
+/// last one. A missing key is inserted at its rank.
 ///
 /// # Errors
 ///
-/// [`InsertError`], where they cannot be written without changing what is there.
+/// [`InsertError`], if the entries do not fit without a change of the existing text.
 pub fn insert(
     text: &str,
     key: &str,
-    behind: Option<u32>,
-    entries: &[Entry],
+    after: Option<u32>,
+    entries: &[NewEntry],
 ) -> Result<String, InsertError> {
     let parsed = Tree::parse(text);
     let tree = parsed
@@ -48,52 +50,55 @@ pub fn insert(
         .ok_or(InsertError::NoDocument)?;
     let root = tree
         .root()
-        .filter(|root| tree.kind(*root) == Kind::Mapping)
+        .filter(|root| tree.kind(*root) == NodeKind::Mapping)
         .ok_or(InsertError::NoDocument)?;
-    let page = Page {
+    let editor = YamlEditor {
         tree: &tree,
         text,
         newline: if text.contains("\r\n") { "\r\n" } else { "\n" },
     };
     let found = tree
         .entries(root)
-        .find(|(it, _)| tree.scalar(*it) == Some(key));
-    let in_braces = tree.written(root).starts_with('{');
+        .find(|(node, _)| tree.scalar(*node) == Some(key));
+    let is_flow = tree.written(root).starts_with('{');
     let Some((key_node, collection)) = found else {
-        return if in_braces {
-            Err(InsertError::InBraces)
+        return if is_flow {
+            Err(InsertError::FlowDocument)
         } else {
-            Ok(page.with_key(root, key, entries))
+            Ok(editor.insert_key(root, key, entries))
         };
     };
-    if !matches!(tree.kind(collection), Kind::Sequence | Kind::Mapping) {
-        return Err(InsertError::NoCollection);
+    if !matches!(
+        tree.kind(collection),
+        NodeKind::Sequence | NodeKind::Mapping
+    ) {
+        return Err(InsertError::NotACollection);
     }
     let inline = || {
         entries
             .iter()
-            .map(|it| it.inline.as_deref())
+            .map(|entry| entry.inline.as_deref())
             .collect::<Option<Vec<_>>>()
-            .ok_or(InsertError::InBrackets)
+            .ok_or(InsertError::FlowSection)
     };
-    let items = page.items(collection);
-    let chosen = items
+    let items = editor.items(collection);
+    let selected = items
         .iter()
-        .find(|(start, end)| behind.is_some_and(|at| (*start..*end).contains(&(at as usize))));
+        .find(|(start, end)| after.is_some_and(|at| (*start..*end).contains(&(at as usize))));
     match (
-        chosen.or(items.last()),
+        selected.or(items.last()),
         tree.written(collection).starts_with(['[', '{']),
     ) {
-        (None, _) if in_braces => Err(InsertError::InBraces),
-        (None, _) => Ok(page.instead_of_brackets(key_node, collection, entries)),
-        (Some(item), true) => Ok(page.within_brackets(collection, *item, &inline()?)),
-        (Some(item), false) => Ok(page.behind(collection, *item, entries)),
+        (None, _) if is_flow => Err(InsertError::FlowDocument),
+        (None, _) => Ok(editor.replace_brackets(key_node, collection, entries)),
+        (Some(item), true) => Ok(editor.insert_in_flow(collection, *item, &inline()?)),
+        (Some(item), false) => Ok(editor.insert_in_block(collection, *item, entries)),
     }
 }
 
-/// Entries under one another.
+/// Returns entries in block style.
 #[must_use]
-pub fn block(entries: &[Entry], indent: &str, newline: &str) -> String {
+pub fn print_entries(entries: &[NewEntry], indent: &str, newline: &str) -> String {
     let lines = entries.iter().flat_map(|entry| &entry.lines);
     let lines = lines.map(|line| {
         if line.is_empty() {
@@ -105,22 +110,15 @@ pub fn block(entries: &[Entry], indent: &str, newline: &str) -> String {
     lines.collect::<Vec<_>>().concat()
 }
 
-/// The position of a comment.
-#[derive(Debug, Clone, Copy)]
-struct Comment {
-    start: usize,
-    end: usize,
-}
-
-/// A text that is added to.
-struct Page<'a> {
+/// A text that entries are inserted into.
+struct YamlEditor<'a> {
     tree: &'a Tree<'a>,
     text: &'a str,
     newline: &'static str,
 }
 
-impl Page<'_> {
-    /// The first and last byte of every item, or of every key with its value.
+impl YamlEditor<'_> {
+    /// Returns the first byte and the end of every item, or of every key with its value.
     fn items(&self, collection: NodeId) -> Vec<(usize, usize)> {
         let range = |first: NodeId, last: NodeId| {
             (
@@ -138,8 +136,8 @@ impl Page<'_> {
             .collect()
     }
 
-    /// Under a key of its own: before those that come later in the format, else behind everything.
-    fn with_key(&self, root: NodeId, key: &str, entries: &[Entry]) -> String {
+    /// Inserts a key with entries: before the keys of a higher rank, else at the end.
+    fn insert_key(&self, root: NodeId, key: &str, entries: &[NewEntry]) -> String {
         let starts = self
             .tree
             .entries(root)
@@ -149,7 +147,7 @@ impl Page<'_> {
         let block = format!(
             "{indent}{key}:{0}{1}",
             self.newline,
-            block(entries, &format!("{indent}  "), self.newline)
+            print_entries(entries, &format!("{indent}  "), self.newline)
         );
         let rank = |key: &str| SchemaNode::File.rank(key);
         let later = starts
@@ -157,29 +155,29 @@ impl Page<'_> {
             .find(|(other, _)| other.is_some_and(|other| rank(other) > rank(key)));
         if let Some((_, start)) = later {
             let at = self.above_comments(*start);
-            return self.spliced(at..at, &(block + self.newline));
+            return self.replace(at..at, &(block + self.newline));
         }
-        // A document may say where it ends.
+        // A document may end with a marker.
         let end = self.tree.span(root).range().end;
         let rest = self.text.get(end..).unwrap_or_default();
         let marker = rest
             .match_indices("...")
             .find(|(at, _)| rest.get(..*at).is_some_and(|before| before.ends_with('\n')));
         let at = marker.map_or(self.text.len(), |(at, _)| end + at);
-        self.spliced(at..at, &format!("{}{block}", self.newline))
+        self.replace(at..at, &format!("{}{block}", self.newline))
     }
 
-    /// In the place of empty brackets, each on lines of their own. Comments within the brackets and behind them stay.
-    fn instead_of_brackets(&self, key: NodeId, collection: NodeId, entries: &[Entry]) -> String {
+    /// Replaces empty brackets with entries in block style. Comments inside and after the brackets are kept.
+    fn replace_brackets(&self, key: NodeId, collection: NodeId, entries: &[NewEntry]) -> String {
         let span = self.tree.span(collection).range();
         let end = self.end_of_line(span.end);
         let mut inner = self.comments(span.clone());
         let beside_bracket = inner
             .first()
-            .copied()
-            .filter(|comment| self.same_line(span.start, comment.start));
+            .cloned()
+            .filter(|comment| self.is_same_line(span.start, comment.start));
         inner.drain(..usize::from(beside_bracket.is_some()));
-        let behind = self.comments(span.end..end).first().copied();
+        let behind = self.comments(span.end..end).first().cloned();
         let (head, last) = match (beside_bracket, behind) {
             (None, behind) => (behind, None),
             (head, behind) => (head, behind),
@@ -188,50 +186,51 @@ impl Page<'_> {
         let comments = inner
             .into_iter()
             .chain(last)
-            .map(|comment| format!("{indent}{}{}", self.part(comment), self.newline));
-        let lines = comments.collect::<Vec<_>>().concat() + &block(entries, &indent, self.newline);
+            .map(|comment| format!("{indent}{}{}", self.comment_text(comment), self.newline));
+        let lines =
+            comments.collect::<Vec<_>>().concat() + &print_entries(entries, &indent, self.newline);
         let before = self.text.get(..span.start).unwrap_or_default();
         let start = before.trim_end_matches([' ', '\t']).len();
-        // Brackets on a line of their own leave no line behind; the comments above them do stay.
+        // Brackets on a line of their own leave no empty line.
         if before
             .get(..start)
             .is_some_and(|before| before.ends_with('\n'))
         {
             let head = head
-                .map(|comment| format!("{indent}{}{}", self.part(comment), self.newline))
+                .map(|comment| format!("{indent}{}{}", self.comment_text(comment), self.newline))
                 .unwrap_or_default();
-            return self.spliced(start..end, &(head + &lines));
+            return self.replace(start..end, &(head + &lines));
         }
         let gap = before
             .get(start..)
             .filter(|gap| !gap.is_empty())
             .unwrap_or(" ");
         let head = head
-            .map(|comment| format!("{gap}{}", self.part(comment)))
+            .map(|comment| format!("{gap}{}", self.comment_text(comment)))
             .unwrap_or_default();
-        self.spliced(start..end, &format!("{head}{}{lines}", self.newline))
+        self.replace(start..end, &format!("{head}{}{lines}", self.newline))
     }
 
-    /// Behind one of some in brackets, on a line of its own where that one is, or where a comment is behind that one.
-    fn within_brackets(
+    /// Inserts entries after an item in flow style: on lines of their own if the item is, or if a comment follows it.
+    fn insert_in_flow(
         &self,
         collection: NodeId,
         (start, end): (usize, usize),
         entries: &[&str],
     ) -> String {
         let line = self.indent(start);
-        let alone = self
+        let is_first_on_line = self
             .text
             .get(self.start_of_line(start)..start)
-            .is_some_and(|it| it.trim().is_empty());
+            .is_some_and(|before| before.trim().is_empty());
         let closing = self.tree.span(collection).range().end;
         let comments = self.comments(end..closing);
         let Some(comment) = comments
             .first()
-            .copied()
-            .filter(|comment| self.same_line(end, comment.start))
+            .cloned()
+            .filter(|comment| self.is_same_line(end, comment.start))
         else {
-            let between = if alone {
+            let between = if is_first_on_line {
                 format!(",{}{line}", self.newline)
             } else {
                 ", ".to_owned()
@@ -240,10 +239,10 @@ impl Page<'_> {
                 .iter()
                 .map(|entry| format!("{between}{entry}"))
                 .collect();
-            return self.spliced(end..end, &items.concat());
+            return self.replace(end..end, &items.concat());
         };
-        // The comment is about the item before it, and stays behind its comma.
-        let indent = if alone { line } else { line + "  " };
+        // The comment is about the item before it, and stays after its comma.
+        let indent = if is_first_on_line { line } else { line + "  " };
         let has_comma = self
             .text
             .get(end..comment.start)
@@ -269,12 +268,17 @@ impl Page<'_> {
                 .unwrap_or_default()
                 .trim_end()
                 .len();
-        self.spliced(end..rest, &with)
+        self.replace(end..rest, &with)
     }
 
-    /// Behind one of some that stand under one another, under the same dash. Comments below the item that are further to
-    /// the right than the dash are the item's.
-    fn behind(&self, collection: NodeId, (_, end): (usize, usize), entries: &[Entry]) -> String {
+    /// Inserts entries after an item in block style, with the same indentation. The comments below the item that are
+    /// indented deeper belong to the item.
+    fn insert_in_block(
+        &self,
+        collection: NodeId,
+        (_, end): (usize, usize),
+        entries: &[NewEntry],
+    ) -> String {
         let indent = self.indent(self.tree.span(collection).range().start);
         let first = self.end_of_line(end);
         let mut at = first;
@@ -295,42 +299,37 @@ impl Page<'_> {
                 at = next;
             }
         }
-        self.spliced(at..at, &block(entries, &indent, self.newline))
+        self.replace(at..at, &print_entries(entries, &indent, self.newline))
     }
 
-    /// The comments of a part of the text, each without the blanks behind it.
-    fn comments(&self, part: std::ops::Range<usize>) -> Vec<Comment> {
-        let inside = self.tree.comments().iter().map(|span| span.range());
-        let inside =
-            inside.filter(|comment| part.start <= comment.start && comment.start < part.end);
-        inside
-            .map(|comment| Comment {
-                start: comment.start,
-                end: comment.end,
-            })
+    /// Returns the comments that begin in a part of the text.
+    fn comments(&self, part: Range<usize>) -> Vec<Range<usize>> {
+        let comments = self.tree.comments().iter().map(|span| span.range());
+        comments
+            .filter(|comment| part.contains(&comment.start))
             .collect()
     }
 
-    fn part(&self, comment: Comment) -> &str {
-        self.text
-            .get(comment.start..comment.end)
-            .unwrap_or_default()
-            .trim_end()
+    /// Returns the text of a comment, without the whitespace after it.
+    fn comment_text(&self, comment: Range<usize>) -> &str {
+        self.text.get(comment).unwrap_or_default().trim_end()
     }
 
-    fn same_line(&self, from: usize, to: usize) -> bool {
+    fn is_same_line(&self, from: usize, to: usize) -> bool {
         self.text
             .get(from..to)
             .is_some_and(|between| !between.contains('\n'))
     }
 
-    /// The blanks before a place, where nothing else is before it on its line.
+    /// Returns the spaces at the beginning of the line of an offset.
     fn indent(&self, at: usize) -> String {
         let line = self
             .text
             .get(self.start_of_line(at)..at)
             .unwrap_or_default();
-        line.chars().take_while(|it| *it == ' ').collect()
+        line.chars()
+            .take_while(|character| *character == ' ')
+            .collect()
     }
 
     fn start_of_line(&self, at: usize) -> usize {
@@ -340,7 +339,7 @@ impl Page<'_> {
             .map_or(0, |newline| newline + 1)
     }
 
-    /// The beginning of the line that a place is in, or of the comments right above it.
+    /// Returns the start of the line of an offset, or of the comments right above the line.
     fn above_comments(&self, at: usize) -> usize {
         let mut start = self.start_of_line(at);
         while start > 0 {
@@ -362,7 +361,7 @@ impl Page<'_> {
         }
     }
 
-    /// Behind the line break of the line that a place is in; the place itself where that is behind one already.
+    /// Returns the offset after the line break of the line of an offset; the offset itself right after a line break.
     fn end_of_line(&self, at: usize) -> usize {
         if self
             .text
@@ -374,29 +373,36 @@ impl Page<'_> {
         self.end_of_next_line(at)
     }
 
-    /// Behind the line break of the line that begins at a place.
+    /// Returns the offset after the line break of the line that begins at an offset.
     fn end_of_next_line(&self, at: usize) -> usize {
         let newline = self.text.get(at..).and_then(|rest| rest.find('\n'));
         newline.map_or(self.text.len(), |newline| at + newline + 1)
     }
 
-    /// The text with something else in the place of a part; a last line that lacks a line break gets one.
-    fn spliced(&self, part: std::ops::Range<usize>, with: &str) -> String {
+    /// Returns the text with a part replaced; a last line without a line break gets one.
+    fn replace(&self, part: Range<usize>, with: &str) -> String {
         let (before, behind) = (
             self.text.get(..part.start).unwrap_or_default(),
             self.text.get(part.end..).unwrap_or_default(),
         );
-        let open = part.start == self.text.len() && !before.is_empty() && !before.ends_with('\n');
-        [before, if open { self.newline } else { "" }, with, behind].concat()
+        let needs_newline =
+            part.start == self.text.len() && !before.is_empty() && !before.ends_with('\n');
+        [
+            before,
+            if needs_newline { self.newline } else { "" },
+            with,
+            behind,
+        ]
+        .concat()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, InsertError, insert};
+    use super::{InsertError, NewEntry, insert};
 
-    fn item() -> Entry {
-        Entry {
+    fn item() -> NewEntry {
+        NewEntry {
             lines: ["- name: b", "  to: x"].map(str::to_owned).to_vec(),
             inline: Some("{ name: b, to: x }".to_owned()),
         }
@@ -412,7 +418,7 @@ mod tests {
                 "rules:\n  - name: a\n  - name: b\n    to: x\n  # end\nx: 1\n",
             ),
             (
-                "behind a chosen one",
+                "behind a selected one",
                 "rules:\n- name: a\n- name: c\n",
                 Some(9),
                 "rules:\n- name: a\n- name: b\n  to: x\n- name: c\n",
@@ -448,7 +454,7 @@ mod tests {
                 "rules: # none\n  # so far\n  # but soon\n  - name: b\n    to: x\nx: 1\n",
             ),
             (
-                "a comment within empty brackets alone",
+                "a comment within empty brackets is_first_on_line",
                 "rules: [\n  # so far\n]\n",
                 None,
                 "rules:\n  # so far\n  - name: b\n    to: x\n",
@@ -509,7 +515,7 @@ mod tests {
                 "{name}"
             );
         }
-        let alias = Entry {
+        let alias = NewEntry {
             lines: vec!["b: { id: 2 }".to_owned()],
             inline: None,
         };
@@ -525,7 +531,7 @@ mod tests {
         );
         assert_eq!(
             insert("instances: { a: { id: 1 } }\n", "instances", None, &[alias]),
-            Err(InsertError::InBrackets)
+            Err(InsertError::FlowSection)
         );
     }
 }

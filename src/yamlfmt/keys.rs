@@ -1,6 +1,6 @@
-//! The schema positions of a rules file, and the order of keys at each.
+//! The order of keys at each schema position of a rules file.
 
-/// A kind of place in a rules file.
+/// A schema position of a rules file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SchemaNode {
     File,
@@ -10,7 +10,7 @@ pub(super) enum SchemaNode {
     Rules,
     Rule,
     Matrix,
-    End,
+    Endpoint,
     Ignores,
     Ignore,
     Policies,
@@ -19,7 +19,7 @@ pub(super) enum SchemaNode {
     Example,
     Waivers,
     Waiver,
-    /// Anything else: kept in its own order.
+    /// Any other position: its keys keep their order.
     Other,
 }
 
@@ -35,7 +35,7 @@ impl SchemaNode {
             (Self::File, "waivers") => Self::Waivers,
             (Self::Instances, _) => Self::Instance,
             (Self::Rule, "matrix") => Self::Matrix,
-            (Self::Rule | Self::Policy, "from" | "to") => Self::End,
+            (Self::Rule | Self::Policy, "from" | "to") => Self::Endpoint,
             (Self::Policy, "examples") => Self::Examples,
             (Self::Example, "rule") => Self::Rule,
             _ => Self::Other,
@@ -54,9 +54,9 @@ impl SchemaNode {
         }
     }
 
-    /// Returns whether the value goes on one line where it fits, independent of its present layout.
+    /// Returns `true` if the value is printed on one line where it fits, however it is written.
     pub(super) const fn is_short(self) -> bool {
-        matches!(self, Self::End | Self::Matrix)
+        matches!(self, Self::Endpoint | Self::Matrix)
     }
 
     /// Returns the rank of a key among its siblings; keys of the same rank keep their order.
@@ -74,7 +74,7 @@ impl SchemaNode {
         }
     }
 
-    /// The keys, in order.
+    /// Returns the keys in order.
     const fn keys(self) -> &'static [&'static str] {
         match self {
             Self::File => &[
@@ -114,7 +114,7 @@ impl SchemaNode {
                 "priority",
                 "link_id",
             ],
-            Self::End => &["instance", "namespace", "repo"],
+            Self::Endpoint => &["instance", "namespace", "repo"],
             Self::Ignore => &["rules", "instance", "reason"],
             Self::Policy => &[
                 "id",
@@ -178,22 +178,22 @@ mod tests {
     use super::SchemaNode;
 
     #[test]
-    fn every_key_of_the_format_has_its_place() {
+    fn every_key_of_the_format_has_a_rank() {
         let schema: Value =
             serde_json::from_str(include_str!("../../schemas/rules.v1.schema.json")).expect("JSON");
-        let rooms = [
+        let definitions = [
             ("Instance", SchemaNode::Instance),
             ("Defaults", SchemaNode::Defaults),
             ("Rule", SchemaNode::Rule),
-            ("Endpoint", SchemaNode::End),
-            ("EndGlobs", SchemaNode::End),
+            ("Endpoint", SchemaNode::Endpoint),
+            ("EndGlobs", SchemaNode::Endpoint),
             ("Ignore", SchemaNode::Ignore),
             ("Policy", SchemaNode::Policy),
             ("Example", SchemaNode::Example),
             ("Waiver", SchemaNode::Waiver),
         ];
-        let rooms = rooms.map(|(name, node)| (&schema["$defs"][name], node));
-        for (definition, node) in rooms.into_iter().chain([(&schema, SchemaNode::File)]) {
+        let definitions = definitions.map(|(name, node)| (&schema["$defs"][name], node));
+        for (definition, node) in definitions.into_iter().chain([(&schema, SchemaNode::File)]) {
             for key in definition["properties"]
                 .as_object()
                 .into_iter()
@@ -202,7 +202,7 @@ mod tests {
             {
                 assert!(
                     node.keys().contains(&key.as_str()),
-                    "`{key}` has no place among the keys of {node:?}"
+                    "`{key}` is not among the keys of {node:?}"
                 );
             }
         }

@@ -1,48 +1,48 @@
-//! Lines of a rules file, and what is lined up between neighbouring ones.
+//! The lines of a rules file, with the values and comments of neighbours aligned.
 
-/// Values, or comments, further apart than this many columns are not lined up.
-const FARTHEST: usize = 32;
+/// The most columns between values, or comments, that are aligned.
+const MAX_DISTANCE: usize = 32;
 
-/// A line.
+/// A line of the output.
 #[derive(Debug, Default)]
-pub(super) struct Line {
-    /// True if there is an empty line above it.
-    pub(super) spaced: bool,
+pub(super) struct OutputLine {
+    /// True if an empty line is above it.
+    pub(super) has_blank_above: bool,
     pub(super) indent: usize,
     /// A dash for each list whose item begins here, and the key with its colon.
     pub(super) head: String,
     /// The value.
     pub(super) body: String,
-    /// True if the value is lined up with those of its neighbours.
-    pub(super) aligned: bool,
+    /// True if the value is aligned with those of its neighbours.
+    pub(super) is_aligned: bool,
     pub(super) comment: Option<String>,
 }
 
-impl Line {
+impl OutputLine {
     fn width(&self) -> usize {
         let gap = !self.head.is_empty() && !self.body.is_empty();
         self.indent + width(&self.head) + width(&self.body) + usize::from(gap)
     }
 }
 
-/// The text of lines: values of neighbours under one another, and comments behind them, too.
-pub(super) fn join(mut lines: Vec<Line>) -> String {
+/// Returns the text of lines, with the values and the comments of neighbours aligned.
+pub(super) fn join(mut lines: Vec<OutputLine>) -> String {
     for run in runs(&mut lines, |line, above| {
-        line.aligned
-            && (above.aligned
-                && !line.spaced
+        line.is_aligned
+            && (above.is_aligned
+                && !line.has_blank_above
                 && line.indent + dashes(line) == above.indent + dashes(above))
     }) {
-        line_up(
+        align(
             run,
-            |line| line.aligned.then(|| width(&line.head)),
+            |line| line.is_aligned.then(|| width(&line.head)),
             |line, by| line.head.push_str(&" ".repeat(by)),
         );
     }
     for run in runs(&mut lines, |line, above| {
-        line.comment.is_some() && above.comment.is_some() && !line.spaced
+        line.comment.is_some() && above.comment.is_some() && !line.has_blank_above
     }) {
-        line_up(
+        align(
             run,
             |line| (line.comment.is_some() && line.width() > line.indent).then(|| line.width()),
             |line, by| line.comment = line.comment.take().map(|comment| " ".repeat(by) + &comment),
@@ -50,15 +50,15 @@ pub(super) fn join(mut lines: Vec<Line>) -> String {
     }
     let mut text = String::new();
     for line in &lines {
-        // The end of a text may be empty lines already.
-        if line.spaced && !text.ends_with("\n\n") {
+        // A block scalar may end with empty lines.
+        if line.has_blank_above && !text.ends_with("\n\n") {
             text.push('\n');
         }
-        let bare = line.head.is_empty() || line.body.is_empty();
+        let has_no_gap = line.head.is_empty() || line.body.is_empty();
         let comment = line.comment.as_deref().unwrap_or_default();
         let parts = [
             line.head.as_str(),
-            if bare { "" } else { " " },
+            if has_no_gap { "" } else { " " },
             line.body.as_str(),
         ]
         .concat();
@@ -73,18 +73,18 @@ pub(super) fn join(mut lines: Vec<Line>) -> String {
     text
 }
 
-/// The longest runs of lines each of which goes on from the one above it.
+/// Returns the longest runs of lines that each continue the line above.
 fn runs(
-    lines: &mut [Line],
-    goes_on: impl Fn(&Line, &Line) -> bool,
-) -> impl Iterator<Item = &mut [Line]> {
-    lines.chunk_by_mut(move |above, line| goes_on(line, above))
+    lines: &mut [OutputLine],
+    continues: impl Fn(&OutputLine, &OutputLine) -> bool,
+) -> impl Iterator<Item = &mut [OutputLine]> {
+    lines.chunk_by_mut(move |above, line| continues(line, above))
 }
 
-fn line_up(
-    run: &mut [Line],
-    width: impl Fn(&Line) -> Option<usize>,
-    push: impl Fn(&mut Line, usize),
+fn align(
+    run: &mut [OutputLine],
+    width: impl Fn(&OutputLine) -> Option<usize>,
+    push: impl Fn(&mut OutputLine, usize),
 ) {
     let (Some(least), Some(most)) = (
         run.iter().filter_map(&width).min(),
@@ -92,7 +92,7 @@ fn line_up(
     ) else {
         return;
     };
-    if most - least > FARTHEST {
+    if most - least > MAX_DISTANCE {
         return;
     }
     for line in run {
@@ -102,8 +102,8 @@ fn line_up(
     }
 }
 
-/// The columns of the dashes before a key.
-fn dashes(line: &Line) -> usize {
+/// Returns the columns of the dashes before a key.
+fn dashes(line: &OutputLine) -> usize {
     line.head.len() - line.head.trim_start_matches("- ").len()
 }
 

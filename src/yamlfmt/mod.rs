@@ -1,11 +1,11 @@
-//! The canonical layout of a rules file: the same for everybody, with every comment where it was.
+//! The canonical layout of a rules file, with every comment in its place.
 //!
-//! The one verb is [`format()`]. It takes a text apart into entries that own their comments, puts keys in the order of the
-//! format, and writes them again: two blanks of indentation, ends of rules on one line each with their braces under one
-//! another, quotes around ambiguous texts and every filter. What it writes is parsed and compared
-//! with what it read before anybody gets it, so a text comes back with the same meaning, or not at all.
+//! [`format()`] parses a text into entries that own their comments, sorts the keys in the order of the file format, and
+//! prints the entries: two spaces of indentation, each endpoint of a rule on one line with its braces aligned, quotes
+//! around ambiguous texts and every filter. It parses its own output and compares it with the input, so the result has
+//! the same values and comments, or there is none.
 //!
-//! No general formatter of YAML knows the order of these keys, or that an end belongs on one line.
+//! General YAML formatters know neither the order of these keys nor that an endpoint belongs on one line.
 
 mod cst;
 mod equivalence;
@@ -15,20 +15,20 @@ mod lines;
 mod print;
 mod scalar;
 
-pub use insert::{Entry, InsertError, block, insert};
-pub use scalar::{literal, quoted, text};
+pub use insert::{InsertError, NewEntry, insert, print_entries};
+pub use scalar::{escape_references, format_scalar, quote_scalar};
 
-use self::cst::{Collection, Content, parse_cst};
+use self::cst::{Collection, CstValue, parse_cst};
 use self::keys::SchemaNode;
 use crate::source::{Span, Tree};
 
 /// An error of formatting a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// It is not YAML, or keys are given twice: [`Tree::parse`] tells what and where.
+    /// The text is not YAML or repeats a key: [`Tree::parse`] returns the errors with their places.
     #[error("not a valid file")]
     Invalid,
-    /// It uses syntax that the formatter does not support.
+    /// The text uses syntax that the formatter does not support.
     #[error("{what} cannot be formatted")]
     Unknown {
         /// The syntax, as the beginning of a sentence.
@@ -36,10 +36,10 @@ pub enum FormatError {
         /// The place.
         span: Span,
     },
-    /// The formatted text is not what was read.
+    /// The formatted text has other values or comments.
     #[error("formatting would change the values here")]
     Changed {
-        /// The first value or comment that would be another, or the whole text.
+        /// The first value or comment that differs, or the whole text.
         span: Span,
     },
 }
@@ -50,20 +50,20 @@ impl FormatError {
     }
 }
 
-/// A rules file's text in canonical layout. Line breaks stay as they are.
+/// Formats the text of a rules file. It keeps its kind of line breaks.
 ///
 /// # Errors
 ///
-/// [`FormatError`]: what it says could not be kept.
+/// [`FormatError`], if the text is invalid or formatting cannot keep its values and comments.
 pub fn format(text: &str) -> Result<String, FormatError> {
     let tree = parse(text).ok_or(FormatError::Invalid)?;
-    let Some(Content::Collection(mut content)) = parse_cst(text, &tree)? else {
+    let Some(CstValue::Collection(mut content)) = parse_cst(text, &tree)? else {
         return Ok(text.to_owned());
     };
-    let as_written = written(text, &content);
-    put_in_order(&mut content);
-    // An anchor has to stand before what refers to it: where the order of keys would turn that round, they keep theirs.
-    let candidates = [written(text, &content), as_written];
+    let unsorted = print(text, &content);
+    sort_keys(&mut content);
+    // An anchor comes before its aliases: if sorting breaks that, the keys keep their order.
+    let candidates = [print(text, &content), unsorted];
     let mut changed = Span::new(0..text.len());
     for candidate in candidates {
         let Some(again) = parse(&candidate) else {
@@ -82,22 +82,20 @@ fn parse(text: &str) -> Option<Tree<'_>> {
     parsed.tree.filter(|_| parsed.errors.is_empty())
 }
 
-fn written(text: &str, content: &Collection<'_>) -> String {
-    let written = lines::join(print::lines(content));
-    let written = if text.contains("\r\n") {
-        written.replace('\n', "\r\n")
-    } else {
-        written
-    };
+fn print(text: &str, content: &Collection<'_>) -> String {
+    let mut printed = lines::join(print::lines(content));
+    if text.contains("\r\n") {
+        printed = printed.replace('\n', "\r\n");
+    }
     let Some(marker) = document_marker(text) else {
-        return written;
+        return printed;
     };
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let prologue = text.get(..marker).unwrap_or_default();
-    format!("{prologue}---{newline}{written}")
+    format!("{prologue}---{newline}{printed}")
 }
 
-/// The offset of the `---` that begins the document. Above it are directives, comments and empty lines, which stay.
+/// Returns the offset of the `---` that begins the document. The directives, comments and empty lines above it are kept.
 fn document_marker(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -113,54 +111,57 @@ fn document_marker(text: &str) -> Option<usize> {
     None
 }
 
-/// Puts keys in the order of the format, each with its comments.
-fn put_in_order(collection: &mut Collection<'_>) {
+/// Sorts keys in the order of the file format, each with its comments.
+fn sort_keys(collection: &mut Collection<'_>) {
     let node = collection.node;
-    if collection.mapping {
+    if collection.is_mapping {
         let rank =
             |entry: &cst::CstEntry<'_>| entry.key.as_ref().map_or(0, |key| node.rank(&key.value));
-        let header = if node == SchemaNode::File {
-            header(collection)
+        let file_comments = if node == SchemaNode::File {
+            take_file_comments(collection)
         } else {
             Vec::new()
         };
-        let spaced = collection.entries.first().is_some_and(|first| first.spaced);
+        let has_blank_above = collection
+            .entries
+            .first()
+            .is_some_and(|first| first.has_blank_above);
         collection.entries.sort_by_key(rank);
         if let Some(first) = collection.entries.first_mut() {
-            first.spaced |= spaced && !header.is_empty();
-            first.before.splice(0..0, header);
+            first.has_blank_above |= has_blank_above && !file_comments.is_empty();
+            first.before.splice(0..0, file_comments);
         }
     }
     for entry in &mut collection.entries {
-        let Content::Collection(inner) = &mut entry.value else {
+        let CstValue::Collection(inner) = &mut entry.value else {
             continue;
         };
-        put_in_order(inner);
-        if !collection.mapping {
-            entry.before.append(&mut inner.first_comments());
+        sort_keys(inner);
+        if !collection.is_mapping {
+            entry.before.append(&mut inner.take_first_comments());
         }
     }
 }
 
-/// Takes the comments at the top that are about the whole file: those that an empty line sets off, and what editors
-/// look for on the first line.
-fn header<'t>(collection: &mut Collection<'t>) -> Vec<cst::Comment<'t>> {
+/// Removes and returns the comments about the whole file: those above an empty line, and the modeline of editors on the
+/// first line.
+fn take_file_comments<'t>(collection: &mut Collection<'t>) -> Vec<cst::Comment<'t>> {
     let Some(first) = collection.entries.first_mut() else {
         return Vec::new();
     };
-    let end = if first.spaced {
+    let end = if first.has_blank_above {
         first.before.len()
     } else {
-        let set_off = first
+        let before_blank = first
             .before
             .iter()
-            .rposition(|comment| comment.spaced)
+            .rposition(|comment| comment.has_blank_above)
             .unwrap_or_default();
-        let for_editors = first
+        let has_modeline = first
             .before
             .first()
-            .is_some_and(|it| it.text.contains("yaml-language-server"));
-        set_off.max(usize::from(for_editors))
+            .is_some_and(|comment| comment.text.contains("yaml-language-server"));
+        before_blank.max(usize::from(has_modeline))
     };
     first.before.drain(..end).collect()
 }

@@ -1,23 +1,23 @@
-//! Pieces as the lines they are written in.
+//! A concrete syntax tree as lines.
 
-use super::cst::{Collection, Comment, Content, CstEntry, Scalar, Style};
+use super::cst::{Collection, Comment, CstEntry, CstValue, Scalar, ScalarStyle};
 use super::keys::SchemaNode;
-use super::lines::Line;
-use super::scalar;
+use super::lines::OutputLine;
+use super::scalar::{format_scalar, has_escapes, is_typed, is_word, quote_scalar};
 use crate::source::{has_command, has_command_line};
 
-/// Columns that a line with braces or brackets may fill.
-const WIDTH: usize = 110;
+/// The most columns of a line in flow style.
+const MAX_WIDTH: usize = 110;
 
-/// A document's lines.
-pub(super) fn lines(content: &Collection<'_>) -> Vec<Line> {
+/// Returns the lines of a document.
+pub(super) fn lines(content: &Collection<'_>) -> Vec<OutputLine> {
     let mut printer = Printer { lines: Vec::new() };
     printer.entries(content, 0);
     printer.lines
 }
 
 struct Printer {
-    lines: Vec<Line>,
+    lines: Vec<OutputLine>,
 }
 
 impl Printer {
@@ -29,7 +29,7 @@ impl Printer {
             ..
         } = collection;
         let start = self.lines.len();
-        let mut after_section = false;
+        let mut is_after_section = false;
         for entry in entries {
             let is_section = *node == SchemaNode::File && is_block(entry, indent);
             let first = self.lines.len();
@@ -39,68 +39,73 @@ impl Printer {
                 indent,
                 node.below(entry.key.as_ref().map_or("", |key| &key.value)),
             );
-            let spaced_above = |line: &mut Line| line.spaced |= is_section || after_section;
-            self.lines.get_mut(first).into_iter().for_each(spaced_above);
-            after_section = is_section;
+            if let Some(line) = self.lines.get_mut(first) {
+                line.has_blank_above |= is_section || is_after_section;
+            }
+            is_after_section = is_section;
         }
         self.comments(tail, indent);
-        // Nothing is set off from what it is the first of.
+        // The first entry has no empty line above it.
         if let Some(line) = self.lines.get_mut(start) {
-            line.spaced = false;
+            line.has_blank_above = false;
         }
     }
 
     fn comments(&mut self, comments: &[Comment<'_>], indent: usize) {
-        self.lines.extend(comments.iter().map(|comment| Line {
-            spaced: comment.spaced,
+        self.lines.extend(comments.iter().map(|comment| OutputLine {
+            has_blank_above: comment.has_blank_above,
             indent,
             body: comment.text.to_owned(),
-            ..Line::default()
+            ..OutputLine::default()
         }));
     }
 
     fn entry(&mut self, entry: &CstEntry<'_>, indent: usize, node: SchemaNode) {
         let first = self.lines.len();
         match &entry.value {
-            Content::Collection(collection)
+            CstValue::Collection(collection)
                 if collection.entries.is_empty() && !collection.tail.is_empty() =>
             {
                 self.empty(entry, collection, indent);
             }
-            Content::Collection(collection) if is_block(entry, indent) => {
+            CstValue::Collection(collection) if is_block(entry, indent) => {
                 self.block(entry, collection, indent);
             }
-            value => self.short(entry, value, indent, node),
+            value => self.value(entry, value, indent, node),
         }
         if let Some(line) = self.lines.get_mut(first) {
-            line.spaced |= entry.spaced;
+            line.has_blank_above |= entry.has_blank_above;
         }
     }
 
-    /// A collection below its key or its dash.
+    /// Prints a collection below its key or its dash.
     fn block(&mut self, entry: &CstEntry<'_>, collection: &Collection<'_>, indent: usize) {
-        let comment = entry.head.or(entry.behind).map(str::to_owned);
-        let marks = entry.marks.join(" ");
-        if entry.key.is_some() || !marks.is_empty() {
-            self.lines.push(Line {
+        let comment = entry
+            .key_comment
+            .or(entry.trailing_comment)
+            .map(str::to_owned);
+        let properties = entry.properties.join(" ");
+        if entry.key.is_some() || !properties.is_empty() {
+            self.lines.push(OutputLine {
                 indent,
-                head: head(entry),
-                body: marks,
+                head: print_head(entry),
+                body: properties,
                 comment,
-                ..Line::default()
+                ..OutputLine::default()
             });
             return self.entries(collection, indent + 2);
         }
-        // The dash is on the line of the first entry, so a comment of the whole goes above.
-        self.lines.extend(comment.map(|body| Line {
+        // The dash is on the line of the first entry, so a comment of the collection goes above.
+        self.lines.extend(comment.map(|body| OutputLine {
             indent,
             body,
-            ..Line::default()
+            ..OutputLine::default()
         }));
         let first = self.lines.len();
         self.entries(collection, indent + 2);
-        // The same holds of what is above its first entry.
-        let is_comment = |line: &&mut Line| line.head.is_empty() && line.body.starts_with('#');
+        // So do the comments above its first entry.
+        let is_comment =
+            |line: &&mut OutputLine| line.head.is_empty() && line.body.starts_with('#');
         let comments = self.lines.iter_mut().skip(first).take_while(is_comment);
         let comments = comments.map(|line| line.indent = indent).count();
         if let Some(line) = self.lines.get_mut(first + comments) {
@@ -114,51 +119,51 @@ impl Printer {
         }
     }
 
-    /// Brackets with nothing but comments in them.
+    /// Prints brackets with only comments in them.
     fn empty(&mut self, entry: &CstEntry<'_>, collection: &Collection<'_>, indent: usize) {
-        let (opening, closing) = if collection.mapping {
+        let (opening, closing) = if collection.is_mapping {
             ("{", "}")
         } else {
             ("[", "]")
         };
-        let words = entry.marks.iter().copied().chain([opening]);
+        let words = entry.properties.iter().copied().chain([opening]);
         let body = words.collect::<Vec<_>>().join(" ");
-        self.lines.push(Line {
+        self.lines.push(OutputLine {
             indent,
-            head: head(entry),
+            head: print_head(entry),
             body,
-            ..Line::default()
+            ..OutputLine::default()
         });
         self.comments(&collection.tail, indent + 2);
-        let comment = entry.behind.map(str::to_owned);
-        self.lines.push(Line {
+        let comment = entry.trailing_comment.map(str::to_owned);
+        self.lines.push(OutputLine {
             indent: indent + 2,
             body: closing.to_owned(),
             comment,
-            ..Line::default()
+            ..OutputLine::default()
         });
     }
 
-    /// A value that begins on the line of its key or its dash.
-    fn short(
+    /// Prints a value that begins on the line of its key or its dash.
+    fn value(
         &mut self,
         entry: &CstEntry<'_>,
-        value: &Content<'_>,
+        value: &CstValue<'_>,
         indent: usize,
         node: SchemaNode,
     ) {
         let written = match value {
-            Content::Scalar(scalar) => scalar_lines(scalar, entry.key.as_ref(), false),
-            Content::Block { header, lines } => std::iter::once(header)
+            CstValue::Scalar(scalar) => scalar_lines(scalar, entry.key.as_ref(), false),
+            CstValue::Block { header, lines } => std::iter::once(header)
                 .chain(lines)
                 .map(|&line| line.to_owned())
                 .collect(),
-            Content::Collection(_) => vec![inline(value, entry.key.as_ref()).unwrap_or_default()],
+            CstValue::Collection(_) => vec![inline(value, entry.key.as_ref()).unwrap_or_default()],
         };
-        let is_mapping = matches!(value, Content::Collection(it) if it.mapping);
+        let is_mapping = matches!(value, CstValue::Collection(collection) if collection.is_mapping);
         let mut written = written.into_iter();
         let words = entry
-            .marks
+            .properties
             .iter()
             .map(|&mark| mark.to_owned())
             .chain(written.next());
@@ -166,46 +171,47 @@ impl Printer {
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
-        let aligned = is_mapping && entry.key.is_some() && node != SchemaNode::Matrix;
+        let is_aligned = is_mapping && entry.key.is_some() && node != SchemaNode::Matrix;
         let first = self.lines.len();
-        self.lines.push(Line {
+        self.lines.push(OutputLine {
             indent,
-            head: head(entry),
+            head: print_head(entry),
             body,
-            aligned,
-            ..Line::default()
+            is_aligned,
+            ..OutputLine::default()
         });
-        self.lines.extend(written.map(|body| Line {
+        self.lines.extend(written.map(|body| OutputLine {
             indent: indent + 2,
             body,
-            ..Line::default()
+            ..OutputLine::default()
         }));
-        let commented = if matches!(value, Content::Block { .. }) {
+        let commented = if matches!(value, CstValue::Block { .. }) {
             first
         } else {
             self.lines.len() - 1
         };
         if let Some(line) = self.lines.get_mut(commented) {
-            line.comment = entry.behind.map(str::to_owned);
+            line.comment = entry.trailing_comment.map(str::to_owned);
         }
     }
 }
 
-/// Returns whether a collection goes over several lines: where it was written so and may be, and where it has to.
+/// Returns `true` if a collection is printed in block style: as written, or because it does not fit on one line.
 fn is_block(entry: &CstEntry<'_>, indent: usize) -> bool {
-    let Content::Collection(collection) = &entry.value else {
+    let CstValue::Collection(collection) = &entry.value else {
         return false;
     };
     if collection.entries.is_empty() {
         return false;
     }
-    let may_be_inline = (collection.braced || collection.node.is_short()) && entry.head.is_none();
+    let may_be_inline =
+        (collection.is_flow || collection.node.is_short()) && entry.key_comment.is_none();
     let words = |value: String| {
         entry
-            .marks
+            .properties
             .iter()
             .map(|&mark| mark.to_owned())
-            .chain([head(entry), value])
+            .chain([print_head(entry), value])
     };
     let width = |value: String| {
         indent
@@ -215,28 +221,28 @@ fn is_block(entry: &CstEntry<'_>, indent: usize) -> bool {
             - 1
     };
     !may_be_inline
-        || inline(&entry.value, entry.key.as_ref()).is_none_or(|value| width(value) > WIDTH)
+        || inline(&entry.value, entry.key.as_ref()).is_none_or(|value| width(value) > MAX_WIDTH)
 }
 
-fn head(entry: &CstEntry<'_>) -> String {
+fn print_head(entry: &CstEntry<'_>) -> String {
     entry
         .key
         .as_ref()
         .map_or_else(|| "-".to_owned(), |key| key_text(key) + ":")
 }
 
-/// A value on one line; `None` where it has comments in it, or texts over several lines.
-fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
+/// Returns a value on one line; `None` if it has comments or texts of several lines.
+fn inline(value: &CstValue<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
     let collection = match value {
-        Content::Block { .. } => return None,
-        Content::Scalar(scalar) => {
+        CstValue::Block { .. } => return None,
+        CstValue::Scalar(scalar) => {
             let mut lines = scalar_lines(scalar, key, true);
             return lines.pop().filter(|_| lines.is_empty());
         }
-        Content::Collection(collection) => collection,
+        CstValue::Collection(collection) => collection,
     };
     let Collection {
-        mapping,
+        is_mapping,
         entries,
         tail,
         ..
@@ -248,19 +254,19 @@ fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
     for CstEntry {
         before,
         key,
-        marks,
+        properties,
         value,
-        head,
-        behind,
+        key_comment,
+        trailing_comment,
         ..
     } in entries
     {
-        if !before.is_empty() || head.is_some() || behind.is_some() {
+        if !before.is_empty() || key_comment.is_some() || trailing_comment.is_some() {
             return None;
         }
         let words = key.as_ref().map(|key| key_text(key) + ":").into_iter();
         let words = words
-            .chain(marks.iter().map(|&mark| mark.to_owned()))
+            .chain(properties.iter().map(|&mark| mark.to_owned()))
             .chain([inline(value, key.as_ref())?]);
         parts.push(
             words
@@ -270,7 +276,7 @@ fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
         );
     }
     let parts = parts.join(", ");
-    Some(match (mapping, parts.is_empty()) {
+    Some(match (is_mapping, parts.is_empty()) {
         (true, true) => "{}".to_owned(),
         (true, false) => format!("{{ {parts} }}"),
         (false, _) => format!("[{parts}]"),
@@ -279,41 +285,47 @@ fn inline(value: &Content<'_>, key: Option<&Scalar<'_>>) -> Option<String> {
 
 fn key_text(key: &Scalar<'_>) -> String {
     match key.style {
-        _ if has_command(&key.value) => scalar::quoted(&key.value),
-        Style::Quoted if key.value != "<<" => scalar::text(&key.value),
+        _ if has_command(&key.value) => quote_scalar(&key.value),
+        ScalarStyle::Quoted if key.value != "<<" => format_scalar(&key.value),
         _ => key.written.to_owned(),
     }
 }
 
-/// Returns whether a scalar would put a workflow command into a log: anywhere, or at the start of one of its lines.
-fn holds_command(scalar: &Scalar<'_>) -> bool {
+/// Returns `true` if a scalar puts a workflow command into a log: anywhere, or at the start of one of its lines.
+fn has_workflow_command(scalar: &Scalar<'_>) -> bool {
     has_command(&scalar.value) || (scalar.written.contains('\n') && has_command_line(&scalar.value))
 }
 
-/// A scalar as it is written: one line, but for those that are kept over several.
-fn scalar_lines(it: &Scalar<'_>, key: Option<&Scalar<'_>>, inline: bool) -> Vec<String> {
+/// Returns the lines of a scalar: one, except of a scalar that keeps several.
+fn scalar_lines(scalar: &Scalar<'_>, key: Option<&Scalar<'_>>, inline: bool) -> Vec<String> {
     let is_filter = key.is_some_and(|key| key.value.ends_with("_filter"));
-    let written = match it.style {
-        // The escapes of double quotes hide nothing from a reader of YAML, and everything from the runner of a pipeline.
-        Style::Plain | Style::Quoted if holds_command(it) => scalar::quoted(&it.value),
-        Style::Fixed => {
-            return it
+    let written = match scalar.style {
+        // A YAML parser reads escapes in double quotes; the runner of a pipeline does not.
+        ScalarStyle::Plain | ScalarStyle::Quoted if has_workflow_command(scalar) => {
+            quote_scalar(&scalar.value)
+        }
+        ScalarStyle::Fixed => {
+            return scalar
                 .written
                 .lines()
                 .map(|line| line.trim().to_owned())
                 .collect();
         }
-        // An escape, and what would become one, stays as it is written.
-        Style::Quoted if scalar::has_escapes(it.written, &it.value) => it.written.to_owned(),
+        // An escape stays as written, as does a character that would become one.
+        ScalarStyle::Quoted if has_escapes(scalar.written, &scalar.value) => {
+            scalar.written.to_owned()
+        }
         // A number, or a reference that may stand for one.
-        Style::Plain if scalar::is_typed(&it.value) && !(inline && it.value.contains("${")) => {
-            it.written.to_owned()
+        ScalarStyle::Plain
+            if is_typed(&scalar.value) && !(inline && scalar.value.contains("${")) =>
+        {
+            scalar.written.to_owned()
         }
-        Style::Plain if !is_filter && !scalar::is_word(&it.value) && !inline => {
-            it.written.to_owned()
+        ScalarStyle::Plain if !is_filter && !is_word(&scalar.value) && !inline => {
+            scalar.written.to_owned()
         }
-        _ if is_filter => scalar::quoted(&it.value),
-        _ => scalar::text(&it.value),
+        _ if is_filter => quote_scalar(&scalar.value),
+        _ => format_scalar(&scalar.value),
     };
     vec![written]
 }

@@ -1,37 +1,36 @@
-//! The style of scalars: unquoted where unambiguous, else in the quotes that need the fewest escapes.
+//! The style of scalars: plain where unambiguous, else in the quotes that need the fewest escapes.
 
 use std::fmt::Write;
 
-use crate::source::{has_command, is_unsafe, with_commands_escaped};
+use crate::source::{escape_commands, has_command, is_unsafe};
 
-/// Words that some reader of YAML takes for a boolean or for nothing.
+/// Words that some YAML parsers read as a boolean, a number or null.
 const WORDS: [&str; 11] = [
     "null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf",
 ];
 
-/// A text, as a value or a key anywhere in a rules file. It says what it is to every reader of YAML; a reference
-/// stays one.
+/// Returns a text as a value or a key, in quotes where a YAML parser could misread it. A reference stays one.
 #[must_use]
-pub fn text(value: &str) -> String {
+pub fn format_scalar(value: &str) -> String {
     if is_simple(value) {
         value.to_owned()
     } else {
-        quoted(value)
+        quote_scalar(value)
     }
 }
 
-/// A text that is to mean itself: `${` in it is no reference.
+/// Escapes the `${` of a text, so that it has no references.
 #[must_use]
-pub fn literal(value: &str) -> String {
+pub fn escape_references(value: &str) -> String {
     value.replace("${", "$${")
 }
 
-/// A text in quotes: double ones, or single ones where it contains a backslash or a double quote, as in most regular
-/// expressions. What a reviewer would not see is an escape.
+/// Returns a text in quotes: double quotes, or single quotes where it contains a backslash or a double quote, as most
+/// regular expressions do. Invisible characters become escapes.
 #[must_use]
-pub fn quoted(value: &str) -> String {
-    if value.chars().any(is_hidden) || has_command(value) {
-        return with_commands_escaped(&escaped(value), "\\x23").into_owned();
+pub fn quote_scalar(value: &str) -> String {
+    if value.chars().any(is_unsafe) || has_command(value) {
+        return escape_commands(&escape(value), "\\x23").into_owned();
     }
     if value.contains(['\\', '"']) {
         format!("'{}'", value.replace('\'', "''"))
@@ -40,61 +39,62 @@ pub fn quoted(value: &str) -> String {
     }
 }
 
-/// Returns whether nothing about an unquoted text can be misread, in a line of its own or between braces.
+/// Returns `true` if a plain text is unambiguous, in block and in flow style.
 pub(super) fn is_simple(value: &str) -> bool {
-    let first = |it: char| it.is_alphanumeric() || it == '_';
-    let last = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '-' | '/' | ')');
-    let inside = |it: char| {
-        it.is_alphanumeric()
+    let is_first = |character: char| character.is_alphanumeric() || character == '_';
+    let is_last = |character: char| {
+        character.is_alphanumeric() || matches!(character, '_' | '.' | '-' | '/' | ')')
+    };
+    let is_inner = |character: char| {
+        character.is_alphanumeric()
             || matches!(
-                it,
-                ' ' | '_' | '-' | '.' | '/' | '+' | '@' | '\'' | '(' | ')'
+                character,
+                ' ' | '_' | '-' | '.' | '/' | '+' | '@' | '\'' | '(' | ')' | ';' | ':'
             )
     };
-    value.starts_with(first)
-        && value.ends_with(last)
-        && value
-            .chars()
-            .all(|it| inside(it) || matches!(it, ';' | ':'))
+    value.starts_with(is_first)
+        && value.ends_with(is_last)
+        && value.chars().all(is_inner)
         && !value.contains(": ")
-        && !value.chars().any(is_hidden)
+        && !value.chars().any(is_unsafe)
         && !is_number_like(value)
         && !is_word(value)
 }
 
-/// Returns whether an unquoted text is a number, a time or the like to some reader of YAML, or may become one when references
-/// are filled in.
+/// Returns `true` if some YAML parser reads a plain text as a number, a time or the like, or if it may become one when
+/// references are filled in.
 pub(super) fn is_typed(value: &str) -> bool {
-    let exact = matches!(
-        value,
-        "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE"
-    );
-    exact
-        || matches!(value, "false" | "False" | "FALSE")
-        || is_number_like(value)
-        || value.contains("${")
+    let is_null = matches!(value, "" | "~" | "null" | "Null" | "NULL");
+    let is_true = matches!(value, "true" | "True" | "TRUE");
+    let is_false = matches!(value, "false" | "False" | "FALSE");
+    is_null || is_true || is_false || is_number_like(value) || value.contains("${")
 }
 
-/// Returns whether a text is a word that some reader of YAML takes for something else.
+/// Returns `true` if some YAML parser reads a word as something else than text.
 pub(super) fn is_word(value: &str) -> bool {
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 fn is_number_like(value: &str) -> bool {
     let unsigned = value.trim_start_matches(['-', '+']);
-    let dated = |it: char| {
-        it.is_ascii_digit() || matches!(it, '_' | ':' | '-' | '+' | '.' | 'e' | 'E' | 'T' | 'Z')
+    let is_date_character = |character: char| {
+        matches!(
+            character,
+            '0'..='9' | '_' | ':' | '-' | '+' | '.' | 'e' | 'E' | 'T' | 'Z'
+        )
     };
+    let begins_with_digit = unsigned.starts_with(|first: char| first.is_ascii_digit());
+    let is_fraction_or_based = unsigned.starts_with(['.', '0'])
+        && unsigned
+            .chars()
+            .skip(1)
+            .all(|character| character.is_ascii_alphanumeric());
     value.parse::<f64>().is_ok()
-        || unsigned.starts_with(['.', '0'].as_slice())
-            && unsigned
-                .chars()
-                .skip(1)
-                .all(|it| it.is_ascii_alphanumeric())
-        || unsigned.starts_with(|it: char| it.is_ascii_digit()) && value.chars().all(dated)
+        || is_fraction_or_based
+        || (begins_with_digit && value.chars().all(is_date_character))
 }
 
-/// Returns whether a quoted text is written with escapes that say which characters they are, or has characters that would get one.
+/// Returns `true` if a quoted text has escapes other than of a backslash or a quote, or characters that need one.
 pub(super) fn has_escapes(written: &str, value: &str) -> bool {
     let mut characters = written.strip_prefix('"').unwrap_or_default().chars();
     while let Some(character) = characters.next() {
@@ -102,16 +102,11 @@ pub(super) fn has_escapes(written: &str, value: &str) -> bool {
             return true;
         }
     }
-    value.contains(is_hidden)
+    value.contains(is_unsafe)
 }
 
-/// Returns whether a character is written as an escape: an invisible one, and a blank that looks like another. Accents that are
-/// characters of their own stay as they are: what is read must stay readable.
-fn is_hidden(character: char) -> bool {
-    is_unsafe(character)
-}
-
-fn escaped(value: &str) -> String {
+/// Returns a text in double quotes, with escapes for its invisible characters.
+fn escape(value: &str) -> String {
     let mut text = String::from("\"");
     for character in value.chars() {
         // Writing to a String cannot fail.
@@ -119,8 +114,8 @@ fn escaped(value: &str) -> String {
             ('"' | '\\', _) => write!(text, "\\{character}"),
             ('\n', _) => write!(text, "\\n"),
             ('\t', _) => write!(text, "\\t"),
-            (_, code @ 0..=0xFFFF) if is_hidden(character) => write!(text, "\\u{code:04X}"),
-            (_, code) if is_hidden(character) => write!(text, "\\U{code:08X}"),
+            (_, code @ 0..=0xFFFF) if is_unsafe(character) => write!(text, "\\u{code:04X}"),
+            (_, code) if is_unsafe(character) => write!(text, "\\U{code:08X}"),
             _ => write!(text, "{character}"),
         };
     }
@@ -131,8 +126,8 @@ fn escaped(value: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{literal, text};
-    use crate::source::{Kind, Tree};
+    use super::{escape_references, format_scalar};
+    use crate::source::{NodeKind, Tree};
 
     #[test]
     fn ambiguous_texts_are_quoted() {
@@ -169,22 +164,22 @@ mod tests {
             ("x##vso[a", "\"x#\\x23vso[a\""),
             ("\u{1b}[31m\u{202e}", "\"\\u001B[31m\\u202E\""),
         ] {
-            assert_eq!(text(value), written, "{value:?}");
+            assert_eq!(format_scalar(value), written, "{value:?}");
         }
-        assert_eq!(literal("${x} $${y} $"), "$${x} $$${y} $");
+        assert_eq!(escape_references("${x} $${y} $"), "$${x} $$${y} $");
     }
 
     proptest! {
         #[test]
         fn any_text_reads_back_at_any_place(value in "[ -~\\n\\t\u{e9}\u{6807}\u{202e}\u{feff}]{0,12}|\\PC{0,8}") {
-            for line in [format!("{{ x: {} }}", text(&value)), format!("x: {}", text(&value))] {
+            for line in [format!("{{ x: {} }}", format_scalar(&value)), format!("x: {}", format_scalar(&value))] {
                 prop_assert!(!line.chars().any(char::is_control));
                 let parsed = Tree::parse(&line);
                 prop_assert!(parsed.errors.is_empty(), "{}: {:?}", line, parsed.errors);
                 let tree = parsed.tree.expect("YAML");
                 let (_, node) = tree.entries(tree.root().expect("a root")).next().expect("an entry");
                 prop_assert_eq!(tree.scalar(node), Some(value.as_str()));
-                if let Kind::Scalar { plain: true, .. } = tree.kind(node) {
+                if let NodeKind::Scalar { plain: true, .. } = tree.kind(node) {
                     let read: serde_yaml::Value = serde_yaml::from_str(&line).expect("YAML");
                     prop_assert_eq!(read["x"].as_str(), Some(value.as_str()));
                 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
-use super::{Entry, FormatError, format, insert};
-use crate::source::{Kind, Tree};
+use super::{FormatError, NewEntry, format, insert};
+use crate::source::{NodeKind, Tree};
 
 /// Formats a text, and asserts that the result is stable.
 fn formatted(text: &str) -> String {
@@ -393,9 +393,9 @@ proptest! {
         let length = |text: &str| {
             let tree = Tree::parse(text).tree?;
             let (_, list) = tree.entries(tree.root()?).find(|(key, _)| tree.scalar(*key) == Some("waivers"))?;
-            (tree.kind(list) == Kind::Sequence).then(|| tree.items(list).count())
+            (tree.kind(list) == NodeKind::Sequence).then(|| tree.items(list).count())
         };
-        let entry = Entry { lines: vec!["- new".to_owned()], inline: Some("new".to_owned()) };
+        let entry = NewEntry { lines: vec!["- new".to_owned()], inline: Some("new".to_owned()) };
         let before = length(&text);
         if let (Some(before), Ok(after)) = (before, insert(&text, "waivers", None, &[entry])) {
             prop_assert_eq!(comments(&after), comments(&text), "from\n{}\nto\n{}", text, after);

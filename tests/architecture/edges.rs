@@ -204,13 +204,11 @@ fn files_stay_readable() {
 const LONGEST_FILE: usize = 440;
 
 /// Files that are longer still, up to 550 lines. The list only shrinks.
-const LONG_FILES: [&str; 7] = [
+const LONG_FILES: [&str; 5] = [
     "src/cli/context.rs",
     "src/report/json/read.rs",
     "src/report/formats/junit.rs",
     "src/report/mask/report.rs",
-    "src/rules/error.rs",
-    "src/rules/problem.rs",
     "src/yamlfmt/cst.rs",
 ];
 

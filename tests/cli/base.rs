@@ -279,10 +279,7 @@ fn a_base_that_is_wrong_is_told_at_its_place() {
     let ran = plan(run.file("rules.yaml", rules(&[])), &["--base", "main"]).run();
     assert_eq!(
         (ran.code, ran.reason()),
-        (
-            1,
-            "crdrift: the base: the rules have an error (exit code 1)"
-        )
+        (1, "crdrift: the base: the rules have 1 error (exit code 1)")
     );
     assert!(ran.stderr.contains("main:rules.yaml:2:1"), "{}", ran.stderr);
     let ran = plan(

@@ -142,17 +142,17 @@ fn what_is_no_baseline_is_refused_and_kept() {
     for (text, expected, help) in [
         (
             "version: 1\n",
-            "cannot read a baseline from baseline.json: it is not JSON",
+            "cannot read a baseline from baseline.json: invalid JSON",
             "crdrift baseline -o",
         ),
         (
             "{\"format_version\": \"2.0\"}",
-            "it has format version \"2.0\", and this crdrift reads 1.x",
+            "expected format version 1.x, found \"2.0\"",
             "newer crdrift",
         ),
         (
             &read("examples/quickstart/live.json"),
-            "it is no baseline of crdrift: missing field `date`",
+            "expected a baseline of crdrift: missing field `date`",
             "crdrift baseline -o",
         ),
     ] {

@@ -42,7 +42,7 @@ fn drift_that_terraform_cannot_see_is_found_and_points_into_its_files() {
     assert_eq!(result["desired"]["files"][0]["path"], "state.json");
     assert!(
         ran.stderr
-            .contains("Terraform cannot express repo_name_filter"),
+            .contains("Terraform does not support repo_name_filter"),
         "{}",
         ran.stderr
     );
@@ -146,34 +146,34 @@ fn what_is_not_followed_is_told_and_what_is_wrong_ends_the_run() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(
         ran.stderr
-            .contains("main.tf:33: rules inside of module \"more\" are not seen"),
+            .contains("main.tf:33: rules in module \"more\" are not read"),
         "{}",
         ran.stderr
     );
     for (name, text, told) in [
-        ("x.tf", "resource {", "not valid HCL"),
-        ("x.json", "{\"format_version\":", "not valid JSON"),
+        ("x.tf", "resource {", "invalid HCL"),
+        ("x.json", "{\"format_version\":", "invalid JSON"),
         (
             "x.json",
             "{\"version\":4,\"serial\":1}",
-            "Terraform's own state file",
+            "found a state file",
         ),
         (
             "x.json",
             "{\"format_version\":\"3.1\"}",
-            "made for a newer crdrift",
+            "expected format version 0 or 1",
         ),
         (
             "x.json",
             "{\"format_version\":\"1.0\"}",
-            "there is no `alicloud_cr_ee_sync_rule`",
+            "no `alicloud_cr_ee_sync_rule` resource",
         ),
         (
             "x.tf",
             "locals {}",
-            "there is no `alicloud_cr_ee_sync_rule`",
+            "no `alicloud_cr_ee_sync_rule` resource",
         ),
-        ("rules.yaml", "version: 1", "is a rules file"),
+        ("rules.yaml", "version: 1", "found the rules file"),
     ] {
         let args = [
             "plan",

@@ -195,7 +195,7 @@ fn an_empty_document_is_named_as_such() {
             ran.stderr
         );
         assert!(
-            ran.reason().contains("the rules have an error"),
+            ran.reason().contains("the rules have 1 error"),
             "{text:?}: {}",
             ran.stderr
         );

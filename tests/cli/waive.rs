@@ -313,7 +313,7 @@ fn what_cannot_be_is_told_and_nothing_is_written() {
             quickstart(),
             &["--rule", "shop-api", "--max-waiver-age", "7d"],
             1,
-            "with the waivers, the rules have an error",
+            "with the waivers, the rules have 1 error",
             "at most 7 days",
         ),
         (

@@ -13,7 +13,7 @@ use crdrift::model::{
 };
 use crdrift::policy::Policy;
 use crdrift::rules::{
-    self, AllowedHosts, Bridged, EnvironmentValue, LoadError, LoadErrors, Loaded, Options,
+    self, AllowedHosts, EnvironmentValue, LoadError, LoadErrors, Options, RuleSet, TerraformLoad,
 };
 use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
@@ -67,7 +67,10 @@ fn load_terraform(case: &Path, inputs: &[String]) -> String {
         &rules.into_iter().collect::<Vec<_>>(),
         &Options::new(&variable),
     ) {
-        Ok(Bridged { loaded, notes }) => {
+        Ok(TerraformLoad {
+            rules: loaded,
+            notes,
+        }) => {
             let notes: Vec<_> = notes.iter().map(|note| format!("note: {note}\n")).collect();
             describe(&loaded) + &notes.concat() + &warnings(&loaded)
         }
@@ -99,7 +102,7 @@ fn render(errors: &LoadErrors) -> String {
     reports(errors) + &format!("{errors}\n")
 }
 
-fn warnings(loaded: &Loaded) -> String {
+fn warnings(loaded: &RuleSet) -> String {
     reports(&loaded.warnings)
 }
 
@@ -116,7 +119,7 @@ fn reports<'a>(errors: impl IntoIterator<Item = &'a LoadError>) -> String {
         .collect()
 }
 
-fn describe(loaded: &Loaded) -> String {
+fn describe(loaded: &RuleSet) -> String {
     let mut text = String::new();
     let desired = &loaded.desired;
     for Instance {
@@ -211,7 +214,7 @@ fn describe(loaded: &Loaded) -> String {
     text
 }
 
-fn describe_policy(loaded: &Loaded, policy: &Policy) -> String {
+fn describe_policy(loaded: &RuleSet, policy: &Policy) -> String {
     let Policy {
         code,
         severity,
@@ -258,7 +261,7 @@ fn describe_policy(loaded: &Loaded, policy: &Policy) -> String {
     text
 }
 
-fn describe_rule(loaded: &Loaded, rule: &DesiredRule) -> String {
+fn describe_rule(loaded: &RuleSet, rule: &DesiredRule) -> String {
     let end = |it: &Endpoint| {
         let parts = [
             Some(it.instance.as_str()),

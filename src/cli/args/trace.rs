@@ -13,7 +13,7 @@ use filter_language::NameKind;
 use super::desired::DesiredArgs;
 use super::filters::AnswerFormat;
 use super::live::LiveArgs;
-use crate::report::visible;
+use crate::source::sanitize;
 use crate::topology::ImageRef;
 
 /// Trace one image along the rules, desired and live, to every place that it is copied to
@@ -104,7 +104,7 @@ impl FromStr for ImageName {
         if namespace.ends_with(".aliyuncs.com") || namespace.contains(':') {
             return Err(format!(
                 "expected an image without a host name; give {}",
-                visible(rest)
+                sanitize(rest)
             ));
         }
         let (repo, tag) = rest
@@ -120,7 +120,7 @@ impl FromStr for ImageName {
                 return Err(format!(
                     "invalid {} \"{}\": {}",
                     kind.as_str(),
-                    visible(name),
+                    sanitize(name),
                     grammar(kind)
                 ));
             }

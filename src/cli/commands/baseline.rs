@@ -8,8 +8,9 @@ use crate::cli::input::read_baseline;
 use crate::cli::output::{self, Access};
 use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit};
-use crate::report::{accepted_line, sentence};
-use crate::source::counted;
+use crate::report::accepted_line;
+use crate::source::pluralize;
+use crate::source::sanitize_line;
 use crate::waiver::{Accepted, Baseline, TriagedFinding};
 
 /// The name of the document in messages.
@@ -36,20 +37,23 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
     }
     let baseline = Baseline::from_open(&findings, session.today);
     let (added, resolved) = match &previous {
-        Some(previous) => (baseline.beyond(previous), previous.beyond(&baseline)),
+        Some(previous) => (
+            baseline.difference(previous),
+            previous.difference(&baseline),
+        ),
         None => (Vec::new(), Vec::new()),
     };
     context.print(&(lines('-', &resolved) + &lines('+', &added)))?;
     let path = args.out.display();
     if !added.is_empty() && !args.accept_new {
-        let count = counted(added.len(), "finding");
+        let count = pluralize(added.len(), "finding");
         return Err(Failure::new(format!(
             "the baseline in {path} does not hold {count}: nothing was written"
         ))
         .help("review the findings, then add --accept-new"));
     }
     write(&baseline, args, context)?;
-    let held = counted(baseline.accepted.len(), "finding");
+    let held = pluralize(baseline.accepted.len(), "finding");
     let change = if previous.is_some() {
         format!(": {} added, {} resolved", added.len(), resolved.len())
     } else {
@@ -74,7 +78,7 @@ fn print_incomplete(findings: &[TriagedFinding<'_>], context: &mut Context) -> b
     let mut is_incomplete = false;
     for TriagedFinding { finding, .. } in findings {
         if finding.code.is_about_reading() {
-            let message = sentence(&finding.message);
+            let message = sanitize_line(&finding.message);
             context.eprint(&format!("{}: {message}\n", finding.code));
             is_incomplete = true;
         }

@@ -4,8 +4,8 @@ use crate::cli::args::ExplainArgs;
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
 use crate::finding::{Code, PolicyCode, explain};
-use crate::report::visible;
-use crate::rules::nearest;
+use crate::source::nearest;
+use crate::source::sanitize;
 
 pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<Exit, Failure> {
     let name = match &args.code {
@@ -50,5 +50,5 @@ fn unknown(name: &str) -> Failure {
         || "`crdrift explain --list` lists every code".to_owned(),
         |code| format!("did you mean {code}? `crdrift explain --list` lists every code"),
     );
-    Failure::usage(format!("unknown code {}", visible(name))).help(help)
+    Failure::usage(format!("unknown code {}", sanitize(name))).help(help)
 }

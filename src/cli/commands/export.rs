@@ -8,10 +8,10 @@ use crate::cli::load::load_desired;
 use crate::cli::output::{self, Access};
 use crate::cli::{Context, Exit};
 use crate::diff::{Presence, diff};
-use crate::export::{Counterpart, Export, ros, terraform};
+use crate::export::{Counterpart, Export, export_ros, export_terraform};
 use crate::model::{DesiredState, LiveState, ReadStatus};
-use crate::report::{sentence, visible};
-use crate::source::counted;
+use crate::source::pluralize;
+use crate::source::{sanitize, sanitize_line};
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "an export";
@@ -20,11 +20,11 @@ pub(in crate::cli) fn run(args: &ExportArgs, context: &mut Context) -> Result<Ex
     let desired = load_desired(&args.desired, context)?.desired;
     refuse_secret_names(&desired, context)?;
     let (export, incomplete) = match args.to {
-        ExportLanguage::Ros => (ros(&desired), Vec::new()),
-        ExportLanguage::Terraform if args.offline => (terraform(&desired, &[]), Vec::new()),
+        ExportLanguage::Ros => (export_ros(&desired), Vec::new()),
+        ExportLanguage::Terraform if args.offline => (export_terraform(&desired, &[]), Vec::new()),
         ExportLanguage::Terraform => {
             let live = live::read(&args.live, &desired, None, context)?.state;
-            let export = terraform(&desired, &counterparts(&desired, &live));
+            let export = export_terraform(&desired, &counterparts(&desired, &live));
             (export, incomplete_sources(&desired, &live))
         }
     };
@@ -35,8 +35,8 @@ pub(in crate::cli) fn run(args: &ExportArgs, context: &mut Context) -> Result<Ex
         let lost = lost.join("; ");
         context.eprint(&format!(
             "crdrift: left out: \"{}\": {}\n",
-            visible(name),
-            sentence(&lost)
+            sanitize(name),
+            sanitize_line(&lost)
         ));
     }
     let (exit, reason) = summary(&export, &desired, &incomplete);
@@ -107,7 +107,7 @@ fn summary(export: &Export, desired: &DesiredState, incomplete: &[String]) -> (E
     } else {
         String::new()
     };
-    let rules = counted(all, "rule");
+    let rules = pluralize(all, "rule");
     let written = format!("{} of {rules} written{left_out}", all - omitted);
     if !incomplete.is_empty() {
         let incomplete = incomplete_reason(incomplete);

@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::load::rules_failure;
 use crate::cli::{Context, Exit};
 use crate::rules;
-use crate::source::{SourceMap, counted, with_commands_escaped};
+use crate::source::{SourceMap, escape_commands, pluralize};
 use crate::yamlfmt::{self, FormatError};
 
 /// The largest standard input, in bytes.
@@ -41,18 +41,18 @@ pub(in crate::cli) fn run(args: &FmtArgs, context: &mut Context) -> Result<Exit,
     let (exit, reason) = match (args.check, changed) {
         (_, 0) => (
             Exit::Success,
-            format!("{}, in canonical layout", counted(paths.len(), "file")),
+            format!("{}, in canonical layout", pluralize(paths.len(), "file")),
         ),
         (true, _) => (
             Exit::Drift(2),
             format!(
                 "{changed} of {} not in canonical layout",
-                counted(paths.len(), "file")
+                pluralize(paths.len(), "file")
             ),
         ),
         (false, _) => (
             Exit::Success,
-            format!("{changed} of {} formatted", counted(paths.len(), "file")),
+            format!("{changed} of {} formatted", pluralize(paths.len(), "file")),
         ),
     };
     context.finish(&reason, exit);
@@ -86,7 +86,7 @@ fn format_stdin(args: &FmtArgs, context: &mut Context) -> Result<Exit, Failure> 
     let after = format(name, &before, context)?;
     if !args.check {
         // In the canonical layout, only comments can hold workflow commands.
-        let after = with_commands_escaped(&after, "\\u{23}");
+        let after = escape_commands(&after, "\\u{23}");
         context.print_document("the rules", after.as_bytes())?;
         return Ok(Exit::Success);
     }

@@ -16,8 +16,8 @@ use crate::graph::{
 };
 use crate::model::LiveState;
 use crate::report::LiveSource;
-use crate::rules::Loaded;
-use crate::source::counted;
+use crate::rules::RuleSet;
+use crate::source::pluralize;
 
 pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exit, Failure> {
     if args.side == GraphSide::Desired && args.live.names_file() {
@@ -49,7 +49,7 @@ fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
 }
 
 /// Reads the live side, and draws it alone or over the desired one.
-fn draw_live(args: &GraphArgs, loaded: &Loaded, context: &mut Context) -> Result<Graph, Failure> {
+fn draw_live(args: &GraphArgs, loaded: &RuleSet, context: &mut Context) -> Result<Graph, Failure> {
     let live = live::read(&args.live, &loaded.desired, None, context)?;
     let plan = diff(&loaded.desired, &live.state);
     let sides = Compared {
@@ -80,12 +80,12 @@ fn draw_live(args: &GraphArgs, loaded: &Loaded, context: &mut Context) -> Result
 }
 
 /// Returns the title and the origin of the rules.
-fn caption(title: &str, loaded: &Loaded, live: Option<(LiveSource, &LiveRead)>) -> Caption {
-    let rules = counted(loaded.desired.rules.len(), "declared rule");
+fn caption(title: &str, loaded: &RuleSet, live: Option<(LiveSource, &LiveRead)>) -> Caption {
+    let rules = pluralize(loaded.desired.rules.len(), "declared rule");
     let names: Vec<&str> = loaded.sources.named_files().map(|(name, _)| name).collect();
     let files = match names.as_slice() {
         [only] => (*only).to_owned(),
-        several => counted(several.len(), "rules file"),
+        several => pluralize(several.len(), "rules file"),
     };
     let live = live.map(|(source, live)| {
         let source = match source {
@@ -112,8 +112,8 @@ fn finish(graph: &Graph, context: &mut Context) -> Exit {
     let rules: usize = graph.counts.values().sum();
     let instances = graph.instances.iter().filter(|it| !it.rows.is_empty());
     let (rules, instances) = (
-        counted(rules, "rule"),
-        counted(instances.count(), "instance"),
+        pluralize(rules, "rule"),
+        pluralize(instances.count(), "instance"),
     );
     let drawn = format!("{rules} between {instances}, by {}", graph.detail.as_str());
     let incomplete = graph.incomplete();

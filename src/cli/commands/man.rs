@@ -12,8 +12,8 @@ use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::output::write_file;
 use crate::cli::{Context, Exit, version};
-use crate::report::visible;
-use crate::rules::nearest;
+use crate::source::nearest;
+use crate::source::sanitize;
 
 /// The page of the program itself.
 const ROOT: &str = "crdrift";
@@ -111,7 +111,7 @@ fn find<'a>(root: &'a Command, words: &[String]) -> Result<&'a Command, Failure>
         command.find_subcommand(word).ok_or_else(|| {
             let guess = nearest(word, command.get_subcommands().map(Command::get_name));
             let help = guess.map_or_else(String::new, |name| format!("did you mean {name}? "));
-            Failure::usage(format!("unknown command {}", visible(word)))
+            Failure::usage(format!("unknown command {}", sanitize(word)))
                 .help(format!("{help}`crdrift --help` lists the commands"))
         })
     })

@@ -11,7 +11,7 @@ use super::compare_filters::syntax_failure;
 use crate::cli::args::{AnswerFormat, MatchArgs};
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
-use crate::report::visible;
+use crate::source::sanitize;
 use crate::source::write_pretty;
 
 /// The version of the document.
@@ -101,7 +101,7 @@ fn text(results: &[(&str, PrefixMatch)], kind: NameKind) -> String {
         let _ = writeln!(
             text,
             "{}: {}{exists}",
-            visible(name),
+            sanitize(name),
             describe(progress, name)
         );
     }
@@ -121,7 +121,7 @@ fn describe(progress: &PrefixMatch, name: &str) -> String {
             let along: String = name.chars().take(*length).collect();
             format!(
                 "does not match after \"{}\"; \"{example}\" would match",
-                visible(&along)
+                sanitize(&along)
             )
         }
     }

@@ -26,12 +26,12 @@ pub(super) mod waive;
 use filter_language::Session;
 
 use super::context::Context;
-use crate::source::counted;
+use crate::source::pluralize;
 
 /// Prints the number of questions that the budget of the run left undecided, if there are any.
 fn print_undecided(session: &Session, context: &mut Context) {
     if session.undecided() > 0 {
-        let questions = counted(session.undecided() as u64, "question");
+        let questions = pluralize(session.undecided() as u64, "question");
         context.eprint(&format!(
             "crdrift: {questions} about filters and policies undecided within the budget of the run; each counts as a \
              difference\n"

@@ -9,8 +9,9 @@ use crate::cli::failure::Failure;
 use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
 use crate::remedy::{self, Refusal};
-use crate::report::{Outcome, Report, visible};
-use crate::source::{CommandGuard, counted};
+use crate::report::{Outcome, Report};
+use crate::source::sanitize;
+use crate::source::{CommandGuard, pluralize};
 
 pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
@@ -106,10 +107,10 @@ fn note_dead_filters(dead: &[DeadFilter<'_>], context: &mut Context) {
         let note = format!(
             "note: {instance}: live rule {rule:?}: `{field}` {filter:?} matches no {noun} that can exist"
         );
-        context.log(Verbosity::Normal, &format!("{}\n", visible(&note)));
+        context.log(Verbosity::Normal, &format!("{}\n", sanitize(&note)));
     }
     if dead.len() > MAX_LISTED {
-        let more = counted((dead.len() - MAX_LISTED) as u64, "more live filter");
+        let more = pluralize((dead.len() - MAX_LISTED) as u64, "more live filter");
         context.log(
             Verbosity::Normal,
             &format!("note: {more} without a name to match\n"),
@@ -153,8 +154,8 @@ fn write_remedy_refusal(failure: &Failure, args: &PlanArgs, context: &mut Contex
     let refusal = Refusal::new(&format!("the run failed: {}", failure.reason()));
     let outputs = std::slice::from_ref(output);
     let written = output::write_each(outputs, context, |format, _, to| match format {
-        RemedyFormat::Text => remedy::refusing_text(&refusal, to),
-        RemedyFormat::Script => remedy::refusing_script(&refusal, to),
+        RemedyFormat::Text => remedy::write_refusal_text(&refusal, to),
+        RemedyFormat::Script => remedy::write_refusal_script(&refusal, to),
     });
     if let Err(unwritable) = written {
         context.warn(&unwritable);
@@ -183,13 +184,21 @@ impl<'a> RenderedRemedy<'a> {
             output.format(),
         ) {
             (Ok(remedies), RemedyFormat::Text) => {
-                CommandGuard::over(&mut bytes, false, |to| remedy::text(&remedies, report, to))
+                CommandGuard::write_through(&mut bytes, false, |to| {
+                    remedy::write_text(&remedies, report, to)
+                })
             }
-            (Ok(remedies), RemedyFormat::Script) => remedy::script(&remedies, report, &mut bytes),
+            (Ok(remedies), RemedyFormat::Script) => {
+                remedy::write_script(&remedies, report, &mut bytes)
+            }
             (Err(refusal), RemedyFormat::Text) => {
-                CommandGuard::over(&mut bytes, false, |to| remedy::refusing_text(&refusal, to))
+                CommandGuard::write_through(&mut bytes, false, |to| {
+                    remedy::write_refusal_text(&refusal, to)
+                })
             }
-            (Err(refusal), RemedyFormat::Script) => remedy::refusing_script(&refusal, &mut bytes),
+            (Err(refusal), RemedyFormat::Script) => {
+                remedy::write_refusal_script(&refusal, &mut bytes)
+            }
         }
         .map_err(|error| Failure::new(format!("cannot render the remedies: {error}")))?;
         Ok(Some(Self { output, bytes }))

@@ -12,13 +12,13 @@ use crate::cli::{Context, Exit};
 use crate::evaluation::{ExampleResult, evaluate_examples};
 use crate::finding::Code;
 use crate::policy::{ExampleExpectation, Policy};
-use crate::report::visible;
-use crate::rules::Loaded;
+use crate::rules::RuleSet;
+use crate::source::sanitize;
 use crate::source::{Place, SourceMap};
 
 pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Exit, Failure> {
     let PolicyCommand::Test(args) = &args.command;
-    let Loaded {
+    let RuleSet {
         desired,
         policies,
         sources,
@@ -71,7 +71,7 @@ fn describe(
 ) {
     let at = |place: Place| {
         let location = sources.locate(place);
-        format!("{}:{}", visible(&location.file), location.line)
+        format!("{}:{}", sanitize(&location.file), location.line)
     };
     // Writing to a String cannot fail.
     let _ = writeln!(
@@ -89,10 +89,10 @@ fn describe(
             ([], ExampleExpectation::Pass) => "passes".to_owned(),
             ([], ExampleExpectation::Fail) => "passes, and should fail".to_owned(),
             ([first, ..], ExampleExpectation::Pass) => {
-                format!("fails, and should pass: {}", visible(&first.message))
+                format!("fails, and should pass: {}", sanitize(&first.message))
             }
             ([first, ..], ExampleExpectation::Fail) => {
-                format!("fails: {}", visible(&first.message))
+                format!("fails: {}", sanitize(&first.message))
             }
         };
         let _ = writeln!(text, "  {verdict} {}: {result}", at(it.example.place));

@@ -11,9 +11,9 @@ use crate::cli::failure::Failure;
 use crate::cli::input::{GIVE_A_RESULT, read_comparison};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::history::{Collector, History, render};
-use crate::report::visible;
 use crate::rules::discover_results;
-use crate::source::counted;
+use crate::source::pluralize;
+use crate::source::sanitize;
 
 /// The largest number of results in a report: more than one for each hour of a year.
 const MAX_RESULTS: usize = 10_000;
@@ -63,7 +63,7 @@ fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
                 if let Err(same) =
                     collector.add(&saved.name, &saved.digest.to_string(), saved.report)
                 {
-                    let (name, same) = (visible(&saved.name), visible(&same));
+                    let (name, same) = (sanitize(&saved.name), sanitize(&same));
                     context.log(
                         Verbosity::Normal,
                         &format!("crdrift: {name} is the same result as {same}: counted once\n"),
@@ -75,7 +75,8 @@ fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
     }
     if wrong > 0 {
         return Err(
-            Failure::new(format!("{} cannot be used", counted(wrong, "input"))).help(GIVE_A_RESULT),
+            Failure::new(format!("{} cannot be used", pluralize(wrong, "input")))
+                .help(GIVE_A_RESULT),
         );
     }
     let history = collector.finish();
@@ -116,8 +117,8 @@ fn is_selected(started_ms: i64, args: &ReportArgs) -> bool {
 fn describe(history: &History) -> String {
     let runs = || history.estates.iter().flat_map(|it| &it.runs);
     let gaps = runs().filter(|it| !it.is_whole()).count();
-    let results = counted(history.results(), "result");
-    let estates = counted(history.estates.len(), "estate");
+    let results = pluralize(history.results(), "result");
+    let estates = pluralize(history.estates.len(), "estate");
     let gaps = if gaps > 0 {
         format!(", {gaps} incomplete")
     } else {

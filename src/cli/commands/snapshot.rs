@@ -14,9 +14,10 @@ use crate::cli::output::{self, Access};
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit};
 use crate::model::{Aliases, DesiredState, ReadStatus};
-use crate::report::{Digest, sentence, visible};
+use crate::report::Digest;
 use crate::snapshot::{Snapshot, redact_accounts, write};
-use crate::source::counted;
+use crate::source::pluralize;
+use crate::source::{sanitize, sanitize_line};
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "a snapshot";
@@ -106,24 +107,24 @@ fn print_statuses(
         if listing.status == ReadStatus::Complete {
             continue;
         }
-        let alias = visible(aliases.name(&listing.instance_id)).into_owned();
+        let alias = sanitize(aliases.name(&listing.instance_id)).into_owned();
         let status = listing.status.as_str().replace('_', " ");
         let why = match &listing.failure {
-            Some(failure) => format!(": {}", sentence(&failure.to_string())),
+            Some(failure) => format!(": {}", sanitize_line(&failure.to_string())),
             None => String::new(),
         };
         context.eprint(&format!("{alias}: {status}{why}\n"));
         incomplete.push(format!("\"{alias}\""));
     }
     for instance in desired.instances.iter().filter(|it| !it.read) {
-        let alias = visible(instance.alias.as_str()).into_owned();
+        let alias = sanitize(instance.alias.as_str()).into_owned();
         let note = format!(
             "{alias}: not in the snapshot: it is declared `read: false`, so its rules are unverified\n"
         );
         context.log(Verbosity::Normal, &note);
     }
-    let rules = counted(rules, "rule");
-    let summary = format!("{rules} of {}", counted(listings.len(), "instance"));
+    let rules = pluralize(rules, "rule");
+    let summary = format!("{rules} of {}", pluralize(listings.len(), "instance"));
     if incomplete.is_empty() {
         return (Exit::Success, summary);
     }

@@ -6,9 +6,10 @@ use crate::cli::failure::Failure;
 use crate::cli::input::{STDIN_NAME, unreadable};
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
-use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict, visible};
-use crate::rules::{self, Loaded, UnreadFiles};
-use crate::source::counted;
+use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict};
+use crate::rules::{self, RuleSet, UnreadFiles};
+use crate::source::pluralize;
+use crate::source::sanitize;
 
 /// The formats that need a comparison.
 const UNSUPPORTED: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
@@ -50,10 +51,10 @@ fn note_unread(files: &[String], context: &mut Context) {
         folder,
         count,
         first,
-    } in rules::unread_below(files)
+    } in rules::find_unread(files)
     {
         let folder = folder.trim_end_matches('/');
-        let (folder, first) = (visible(folder), first.display().to_string());
+        let (folder, first) = (sanitize(folder), first.display().to_string());
         let files = if count == 1 {
             "1 YAML file".to_owned()
         } else {
@@ -62,14 +63,14 @@ fn note_unread(files: &[String], context: &mut Context) {
         let note = format!(
             "note: {files} in subfolders of {folder} not read, such as {}; to read them too, add \
              '{folder}/**/*.{{yaml,yml}}'\n",
-            visible(&first)
+            sanitize(&first)
         );
         context.log(Verbosity::Normal, &note);
     }
 }
 
 /// Loads the rules files. A file named `-` is standard input.
-fn load(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
+fn load(args: &DesiredArgs, context: &mut Context) -> Result<RuleSet, Failure> {
     if args.source.desired_from != DesiredSource::Rules
         || !args.files.iter().any(|file| file == "-")
     {
@@ -84,7 +85,7 @@ fn load(args: &DesiredArgs, context: &mut Context) -> Result<Loaded, Failure> {
 }
 
 /// Returns the result of valid rules files.
-fn report(loaded: &Loaded, context: &Context) -> Report {
+fn report(loaded: &RuleSet, context: &Context) -> Report {
     let files = loaded.sources.named_files();
     let estate = loaded.estate.as_ref().map(|name| EstateName {
         name: name.clone(),
@@ -109,10 +110,10 @@ fn report(loaded: &Loaded, context: &Context) -> Report {
     }
 }
 
-fn summary(loaded: &Loaded) -> String {
-    let rules = counted(loaded.desired.rules.len(), "rule");
-    let instances = counted(loaded.desired.instances.len(), "instance");
-    let files = counted(loaded.sources.files().len(), "file");
+fn summary(loaded: &RuleSet) -> String {
+    let rules = pluralize(loaded.desired.rules.len(), "rule");
+    let instances = pluralize(loaded.desired.instances.len(), "instance");
+    let files = pluralize(loaded.sources.files().len(), "file");
     let policies = match loaded.policies.len() {
         0 => String::new(),
         1 => ", 1 policy".to_owned(),
@@ -120,7 +121,7 @@ fn summary(loaded: &Loaded) -> String {
     };
     let warnings = match loaded.warnings.count() {
         0 => String::new(),
-        count => format!("; {}", counted(count as u64, "warning")),
+        count => format!("; {}", pluralize(count as u64, "warning")),
     };
     format!("{rules} on {instances}{policies}, declared in {files}{warnings}")
 }

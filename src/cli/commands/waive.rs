@@ -18,9 +18,9 @@ use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit};
 use crate::finding::{Code, Fingerprint};
 use crate::report::{FindingStatus, Report, ReportedFinding};
-use crate::rules::{self, Loaded};
-use crate::source::counted;
-use crate::waiver::{Accepted, NewWaiver, add, file_of};
+use crate::rules::{self, RuleSet};
+use crate::source::pluralize;
+use crate::waiver::{Accepted, NewWaiver, insert_waivers, print_waivers};
 
 /// The days of a waiver without `--expires`.
 const DEFAULT_DAYS: i32 = 30;
@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
         .collect();
     let file = read_unchanged(&into, &session.loaded)?;
     let after = if file.exists() {
-        add(file.text(), &waivers).map_err(|error| {
+        insert_waivers(file.text(), &waivers).map_err(|error| {
             Failure::new(format!(
                 "cannot write waivers into {}: {error}",
                 into.display()
@@ -59,7 +59,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
             .help("use another file with --into: it becomes a rules file of waivers")
         })?
     } else {
-        file_of(&waivers)
+        print_waivers(&waivers)
     };
     verify(&session, &into, &after, &waivers, context)?;
     file.refuse_new_secrets(&after, context)?;
@@ -82,7 +82,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
             ),
         );
     }
-    let (count, into) = (counted(waivers.len(), "waiver"), into.display());
+    let (count, into) = (pluralize(waivers.len(), "waiver"), into.display());
     let reason = if args.write {
         format!("{count} until {expires} written into {into}")
     } else {
@@ -93,7 +93,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
 }
 
 /// Returns the file to write into: `--into`, or the only rules file.
-fn target(args: &WaiveArgs, loaded: &Loaded) -> Result<PathBuf, Failure> {
+fn target(args: &WaiveArgs, loaded: &RuleSet) -> Result<PathBuf, Failure> {
     match (&args.into, loaded.sources.files()) {
         (Some(into), _) => Ok(into.clone()),
         (None, [only]) => Ok(PathBuf::from(&only.path)),
@@ -210,7 +210,7 @@ fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
 }
 
 /// Reads the file to write into, which must be unchanged since the comparison.
-fn read_unchanged(into: &Path, loaded: &Loaded) -> Result<EditableFile, Failure> {
+fn read_unchanged(into: &Path, loaded: &RuleSet) -> Result<EditableFile, Failure> {
     let file = EditableFile::read_or_new(into)?;
     let compared = loaded
         .sources

@@ -19,8 +19,8 @@ use super::context::Context;
 use super::failure::Failure;
 use super::load::RULES_FILE;
 use crate::links::{EscapingLink, escaping_link};
-use crate::report::visible;
 use crate::rules::{self, FileKind};
+use crate::source::sanitize;
 
 /// A file that a run reads or writes.
 #[derive(Debug)]
@@ -273,7 +273,7 @@ impl RunFiles {
         for (label, path) in outputs.chain(rewritten) {
             if let Some(link) = escaping_output(path) {
                 let target = link.target.display().to_string();
-                let (label, target) = (visible(label), visible(&target));
+                let (label, target) = (sanitize(label), sanitize(&target));
                 let crossed = link.bound.crossed();
                 return Err(Failure::usage(format!(
                     "`{label}`: a symbolic link leads {crossed}, to {target}"
@@ -290,10 +290,11 @@ impl RunFiles {
             let Some(path) = &output.path else { continue };
             let names_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
             if names_folder && command.get_name() != "import" {
-                return Err(
-                    Failure::usage(format!("`{}` names a folder", visible(&output.label)))
-                        .help("use the path of a file, without a `/` at the end"),
-                );
+                return Err(Failure::usage(format!(
+                    "`{}` names a folder",
+                    sanitize(&output.label)
+                ))
+                .help("use the path of a file, without a `/` at the end"));
             }
         }
         Ok(())
@@ -306,7 +307,7 @@ impl RunFiles {
             let mut searched = self.searched.iter();
             let input = searched.find(|it| rules::leads_to(&it.input, it.kind, path));
             if let Some(input) = input {
-                let (written, read) = (visible(&output.label), visible(&input.label));
+                let (written, read) = (sanitize(&output.label), sanitize(&input.label));
                 return Err(Failure::usage(format!(
                     "`{written}` would be an input of the next run: `{read}` leads to it"
                 ))
@@ -330,8 +331,8 @@ impl RunFiles {
             if let Some(earlier) = earlier.filter(|earlier| !may_follow(earlier, output)) {
                 let labels = format!(
                     "`{}` and `{}`",
-                    visible(&earlier.label),
-                    visible(&output.label)
+                    sanitize(&earlier.label),
+                    sanitize(&output.label)
                 );
                 return Err(
                     Failure::usage(format!("two outputs go to one place: {labels}"))
@@ -356,7 +357,7 @@ impl RunFiles {
                 .iter()
                 .filter(|it| it.identity.as_ref() == Some(identity));
             if let Some(input) = shared.find(|input| !is_edited(input)) {
-                let (written, read) = (visible(&output.label), visible(&input.label));
+                let (written, read) = (sanitize(&output.label), sanitize(&input.label));
                 return Err(Failure::usage(format!(
                     "`{written}` would overwrite an input of this run: `{read}`"
                 ))

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use quick_xml::escape::escape;
 
 use crate::graph::layout::Px;
-use crate::source::{self, sentence, visible};
+use crate::source::{self, sanitize, sanitize_line};
 
 /// The width of a column of text in the fixed-width fonts at 12 px: 0.6 em, and a little more for those that are wider.
 const COLUMN_TENTHS: Px = 74;
@@ -20,7 +20,7 @@ pub(super) fn columns_px(text: &str) -> Px {
 
 /// A text of at most so many columns, made visible; what is longer is cut in the middle, where names differ least.
 pub(super) fn shown(text: &str, columns: usize) -> String {
-    let text = visible(text);
+    let text = sanitize(text);
     if source::width(&text) <= columns {
         return text.into_owned();
     }
@@ -36,7 +36,7 @@ pub(super) fn wrapped(text: &str, width: Px) -> Vec<String> {
         .unwrap_or(1)
         .max(16);
     let mut lines: Vec<String> = Vec::new();
-    for word in sentence(text).split(' ') {
+    for word in sanitize_line(text).split(' ') {
         let word = shown(word, columns);
         match lines.last_mut() {
             Some(line) if source::width(line) + 1 + source::width(&word) <= columns => {
@@ -101,7 +101,7 @@ impl Element {
 
     /// Sets the text: whatever could be something else in XML, or cannot be in it, is escaped or made visible.
     pub(super) fn text(mut self, text: &str) -> Self {
-        self.text.push_str(&escape(sentence(text)));
+        self.text.push_str(&escape(sanitize_line(text)));
         self
     }
 

@@ -11,7 +11,8 @@ use super::{Estate, History};
 use crate::i18n::{HistoryTexts, Language};
 use crate::report::html::table::{self, Column};
 use crate::report::html::{Frame, heading, outcome, page, part, put};
-use crate::report::{Outcome, date, visible};
+use crate::report::{Outcome, date};
+use crate::source::sanitize;
 
 /// The number of rules files the title of an estate names.
 const NAMED: usize = 3;
@@ -28,7 +29,7 @@ pub(super) fn render(
         return page(newest, document(estate), language, title, to);
     }
     let words = HistoryTexts::new(language);
-    let title = visible(title.unwrap_or(words.title));
+    let title = sanitize(title.unwrap_or(words.title));
     let ids = (1..).map(|number| format!("estate-{number}"));
     let estates: Vec<_> = ids.zip(&history.estates).collect();
     let titled = estates.iter().map(|(id, it)| (id.clone(), name(it, words)));
@@ -105,7 +106,7 @@ fn name(estate: &Estate, words: &HistoryTexts) -> String {
     let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
     let mut name: Vec<_> = declared
         .iter()
-        .map(|it| visible(&it.name).into_owned())
+        .map(|it| sanitize(&it.name).into_owned())
         .collect();
     let files = if name.is_empty() {
         files.as_slice()
@@ -116,7 +117,7 @@ fn name(estate: &Estate, words: &HistoryTexts) -> String {
         files
             .iter()
             .take(NAMED)
-            .map(|it| visible(&it.path).into_owned()),
+            .map(|it| sanitize(&it.path).into_owned()),
     );
     if files.len() > NAMED {
         name.push(words.and_more(files.len() - NAMED));
@@ -125,7 +126,7 @@ fn name(estate: &Estate, words: &HistoryTexts) -> String {
         .newest
         .selected
         .as_ref()
-        .map(|it| format!(" ({})", visible(&it.options)));
+        .map(|it| format!(" ({})", sanitize(&it.options)));
     name.join(", ") + &selected.unwrap_or_default()
 }
 
@@ -245,7 +246,7 @@ fn estate(id: &str, estate: &Estate, words: &HistoryTexts, to: &mut dyn Write) -
     let aliases: Vec<_> = newest
         .instances
         .iter()
-        .map(|it| visible(&it.alias))
+        .map(|it| sanitize(&it.alias))
         .collect();
     if !aliases.is_empty() {
         put(

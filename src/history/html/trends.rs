@@ -7,9 +7,10 @@ use maud::{Markup, html};
 use super::chart::{self, Chart, Part};
 use crate::history::{Age, Estate, RecordedRun};
 use crate::i18n::HistoryTexts;
+use crate::report::date;
 use crate::report::html::table::{self, Column};
 use crate::report::html::{outcome, put};
-use crate::report::{date, visible};
+use crate::source::sanitize;
 
 /// A number of a result; `None` where it is not known.
 type Number = fn(&RecordedRun) -> Option<usize>;
@@ -223,7 +224,7 @@ fn row(run: &RecordedRun, trend: &Trend<'_>, words: &HistoryTexts) -> Markup {
     html! {
         tr {
             th scope="row" data-rank=(run.time_ms) {
-                (time(run, words)) br; span class="faint" { (visible(&run.name)) }
+                (time(run, words)) br; span class="faint" { (sanitize(&run.name)) }
                 @if let Some(gap) = run.gap_ms { br; span class="faint" { (words.gap_before(&words.duration(gap))) } }
             }
             td { span { (outcome(run.outcome, words.language)) } }

@@ -14,7 +14,7 @@ use crate::report::{
     FindingStatus, Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField,
     ReportedFinding,
 };
-use crate::source::{Location, cut_visible};
+use crate::source::{Location, sanitize_to};
 
 /// The maximum number of characters of a value: the limit of a spreadsheet cell.
 const CELL: usize = 32_000;
@@ -199,12 +199,12 @@ fn line(location: Option<&Location>) -> String {
 /// workflow command.
 #[must_use]
 pub fn guarded(value: &str) -> Cow<'_, str> {
-    let value = cut_visible(value, CELL);
+    let value = sanitize_to(value, CELL);
     let is_command = value.trim_start().starts_with("::");
     if is_command || value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         format!("'{value}").into()
     } else {
-        value
+        value.into()
     }
 }
 

@@ -4,13 +4,12 @@
 //! many more there are; those are lines of a folded group. Beside the log, a step has a file for a summary in
 //! Markdown and one for outputs: what belongs into them is made here, and written where the environment is known.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::finding::Severity;
 use crate::report::place::path;
 use crate::report::{Report, ReportedError, ReportedFinding, Summary, markdown};
-use crate::source::{Location, counted, sentence, visible};
+use crate::source::{Location, pluralize, sanitize, sanitize_line};
 
 /// The maximum number of annotations of one type shown for a step.
 const SHOWN: usize = 10;
@@ -36,7 +35,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
         writeln!(
             to,
             "::group::crdrift: {}, {annotated} as annotations",
-            counted(count, "finding")
+            pluralize(count, "finding")
         )?;
     }
     for severity in Severity::ALL {
@@ -52,7 +51,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
         writeln!(
             to,
             "::notice title=crdrift::{}: see the log of this step",
-            counted(more, "more finding")
+            pluralize(more, "more finding")
         )?;
     }
     for severity in Severity::ALL {
@@ -73,7 +72,11 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
     } else {
         ""
     };
-    writeln!(to, "crdrift: {valid}{}", sentence(&report.verdict.reason))
+    writeln!(
+        to,
+        "crdrift: {valid}{}",
+        sanitize_line(&report.verdict.reason)
+    )
 }
 
 /// Returns the number of annotations for a severity. One notice is reserved for the number of the others.
@@ -93,28 +96,28 @@ fn errors(errors: &[ReportedError], to: &mut dyn Write) -> io::Result<()> {
         let help = error
             .help
             .as_ref()
-            .map(|help| format!("\nhelp: {}", sentence(help)))
+            .map(|help| format!("\nhelp: {}", sanitize_line(help)))
             .unwrap_or_default();
-        let message = format!("{}{help}", sentence(&error.message));
+        let message = format!("{}{help}", sanitize_line(&error.message));
         writeln!(to, "title={}::{}", property(&error.code), data(&message))?;
     }
     if !rest.is_empty() {
         writeln!(
             to,
             "::notice title=crdrift::{}: see the log of this step",
-            counted(rest.len(), "more error")
+            pluralize(rest.len(), "more error")
         )?;
     }
     for error in rest {
         let place = error
             .location
             .as_ref()
-            .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+            .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line));
         writeln!(
             to,
             "error {}: {}{}",
-            visible(&error.code),
-            sentence(&error.message),
+            sanitize(&error.code),
+            sanitize_line(&error.message),
             place.unwrap_or_default()
         )?;
     }
@@ -149,8 +152,8 @@ fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
     let title = format!("{}: {}", finding.code, finding.code.title());
     let message = format!(
         "{}\nhelp: {}",
-        sentence(&finding.message),
-        sentence(&finding.help)
+        sanitize_line(&finding.message),
+        sanitize_line(&finding.help)
     );
     writeln!(to, "title={}::{}", property(&title), data(&message))
 }
@@ -158,13 +161,13 @@ fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
 fn line(finding: &ReportedFinding, report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let accepted = finding
         .excused(report.fail_on)
-        .map(|it| format!(" [{}]", sentence(&it)))
+        .map(|it| format!(" [{}]", sanitize_line(&it)))
         .unwrap_or_default();
     let place = finding
         .location
         .as_ref()
-        .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
-    let (severity, message) = (finding.severity.as_str(), sentence(&finding.message));
+        .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line));
+    let (severity, message) = (finding.severity.as_str(), sanitize_line(&finding.message));
     writeln!(
         to,
         "{severity} {}: {message}{accepted}{}",
@@ -182,8 +185,9 @@ fn data(text: &str) -> String {
 
 /// The value of a property, as the runner decodes it.
 fn property(text: &str) -> String {
-    let text: Cow<'_, str> = visible(text);
-    data(&text).replace(':', "%3A").replace(',', "%2C")
+    data(&sanitize(text))
+        .replace(':', "%3A")
+        .replace(',', "%2C")
 }
 
 /// Writes the step summary in at most `room` bytes; nothing where not even the verdict fits.
@@ -227,7 +231,7 @@ pub fn outputs(report: &Report, to: &mut dyn Write) -> io::Result<()> {
         outcome.as_str(),
         report.verdict.exit_code
     )?;
-    writeln!(to, "exit_reason={}", sentence(&report.verdict.reason))?;
+    writeln!(to, "exit_reason={}", sanitize_line(&report.verdict.reason))?;
     let numbers = [
         ("in_sync", in_sync),
         ("missing", missing),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::finding::Severity;
 use crate::report::place::{OccurrenceCounter, fingerprint_of, path, place_of, top_of};
 use crate::report::{Report, ReportedError, ReportedFinding};
-use crate::source::{sentence, write_pretty};
+use crate::source::{sanitize_line, write_pretty};
 
 #[derive(Serialize)]
 struct Violation<'a> {
@@ -48,7 +48,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
 fn failure<'a>(error: &'a ReportedError, report: &Report) -> Violation<'a> {
     let place = error.location.clone().unwrap_or_else(|| top_of(report));
     Violation {
-        description: sentence(&error.message).into_owned(),
+        description: sanitize_line(&error.message).into_owned(),
         check_name: &error.code,
         fingerprint: fingerprint_of(error),
         severity: "blocker",
@@ -66,11 +66,11 @@ fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> V
     let accepted = finding.excused(report.fail_on);
     let note = accepted
         .as_ref()
-        .map(|it| format!("[{}] ", sentence(it)))
+        .map(|it| format!("[{}] ", sanitize_line(it)))
         .unwrap_or_default();
     let place = place_of(finding, report);
     Violation {
-        description: format!("{note}{}", sentence(&finding.message)),
+        description: format!("{note}{}", sanitize_line(&finding.message)),
         check_name: finding.code.as_str(),
         fingerprint: match ordinal {
             1 => finding.fingerprint.to_string(),

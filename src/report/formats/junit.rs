@@ -16,7 +16,7 @@ use crate::finding::Code;
 use crate::model::ReadStatus;
 use crate::report::place::path;
 use crate::report::{Outcome, ReadInstance, Report, ReportedError, ReportedFinding, Tone};
-use crate::source::{sentence, visible};
+use crate::source::{sanitize, sanitize_line};
 
 type Xml<'w> = Writer<&'w mut dyn Write>;
 
@@ -157,8 +157,10 @@ impl Suite<'_> {
     }
 
     fn name(&self) -> String {
-        self.alias
-            .map_or_else(|| "crdrift".to_owned(), |alias| visible(alias).into_owned())
+        self.alias.map_or_else(
+            || "crdrift".to_owned(),
+            |alias| sanitize(alias).into_owned(),
+        )
     }
 
     fn instance<'r>(&self, report: &'r Report) -> Option<&'r ReadInstance> {
@@ -180,7 +182,7 @@ impl Suite<'_> {
             .filter(|it| it.severity >= report.fail_on)
             .max_by_key(|it| it.severity);
         let kind = |it: &ReportedFinding| it.code.to_string();
-        let message = |it: &ReportedFinding| sentence(&it.message).into_owned();
+        let message = |it: &ReportedFinding| sanitize_line(&it.message).into_owned();
         if let Some(it) = incomplete {
             return TestOutcome::Error {
                 kind: kind(it),
@@ -199,26 +201,26 @@ impl Suite<'_> {
             .find_map(|it| it.excused(report.fail_on))
         {
             return TestOutcome::Skipped {
-                message: sentence(&message).into_owned(),
+                message: sanitize_line(&message).into_owned(),
             };
         }
         if let Some(error) = subject.error(report) {
             return TestOutcome::Error {
-                kind: visible(&error.code).into_owned(),
-                message: sentence(&error.message).into(),
+                kind: sanitize(&error.code).into_owned(),
+                message: sanitize_line(&error.message).into(),
             };
         }
         match (subject, self.instance(report)) {
             (TestSubject::Whole, None) if report.verdict.outcome == Outcome::Failed => {
                 TestOutcome::Error {
                     kind: "failed".to_owned(),
-                    message: sentence(&report.verdict.reason).into_owned(),
+                    message: sanitize_line(&report.verdict.reason).into_owned(),
                 }
             }
             // A reviewed result that expects more than there is fails without a finding.
             (TestSubject::Whole, None) if fails_without_finding(report) => TestOutcome::Failed {
                 kind: report.verdict.outcome.as_str().to_owned(),
-                message: sentence(&report.verdict.reason).into_owned(),
+                message: sanitize_line(&report.verdict.reason).into_owned(),
             },
             (TestSubject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
                 TestOutcome::Skipped {
@@ -256,16 +258,19 @@ impl Suite<'_> {
                 evidence,
                 ..
             }) => vec![
-                ("instance_id", visible(id).into_owned()),
-                ("region", visible(region).into_owned()),
+                ("instance_id", sanitize(id).into_owned()),
+                ("region", sanitize(region).into_owned()),
                 ("status", status.as_str().to_owned()),
                 ("requests", evidence.requests.to_string()),
             ],
             None => vec![
-                ("version", visible(&report.version).into_owned()),
+                ("version", sanitize(&report.version).into_owned()),
                 ("outcome", report.verdict.outcome.as_str().to_owned()),
                 ("exit_code", report.verdict.exit_code.to_string()),
-                ("exit_reason", sentence(&report.verdict.reason).into_owned()),
+                (
+                    "exit_reason",
+                    sanitize_line(&report.verdict.reason).into_owned(),
+                ),
             ],
         };
         xml.create_element("properties")
@@ -292,7 +297,7 @@ impl Suite<'_> {
             (TestSubject::Whole, Some(_)) => "reading the instance".to_owned(),
             (TestSubject::Code(code), _) => (*code).to_owned(),
             (TestSubject::Error(_), _) => subject.error(report).map(named).unwrap_or_default(),
-            (TestSubject::Rule(rule), _) => visible(rule).into_owned(),
+            (TestSubject::Rule(rule), _) => sanitize(rule).into_owned(),
         };
         let outcome = self.outcome(subject, test, report);
         let text = test
@@ -304,7 +309,7 @@ impl Suite<'_> {
         let text = subject.error(report).map_or(text, explained);
         let file = test
             .file
-            .map(|file| ("file", visible(&path(file)).into_owned()));
+            .map(|file| ("file", sanitize(&path(file)).into_owned()));
         let element = xml
             .create_element("testcase")
             .with_attributes([
@@ -352,7 +357,7 @@ fn named(error: &ReportedError) -> String {
         .location
         .as_ref()
         .map(|it| format!(" at {}:{}:{}", path(&it.file), it.line, it.column));
-    visible(&format!("{}{}", error.code, place.unwrap_or_default())).into_owned()
+    sanitize(&format!("{}{}", error.code, place.unwrap_or_default())).into_owned()
 }
 
 /// An error in a few lines.
@@ -360,16 +365,16 @@ fn explained(error: &ReportedError) -> String {
     let help = error
         .help
         .as_ref()
-        .map(|help| format!("\n  help: {}", sentence(help)))
+        .map(|help| format!("\n  help: {}", sanitize_line(help)))
         .unwrap_or_default();
     let place = error
         .location
         .as_ref()
-        .map(|it| format!("\n  at {}:{}:{}", visible(&it.file), it.line, it.column));
+        .map(|it| format!("\n  at {}:{}:{}", sanitize(&it.file), it.line, it.column));
     format!(
         "error {}: {}{help}{}",
-        visible(&error.code),
-        sentence(&error.message),
+        sanitize(&error.code),
+        sanitize_line(&error.message),
         place.unwrap_or_default()
     )
 }
@@ -378,18 +383,18 @@ fn explained(error: &ReportedError) -> String {
 fn describe(finding: &ReportedFinding, report: &Report) -> String {
     let accepted = finding
         .excused(report.fail_on)
-        .map(|it| format!(" [{}]", sentence(&it)))
+        .map(|it| format!(" [{}]", sanitize_line(&it)))
         .unwrap_or_default();
     let place = finding
         .location
         .as_ref()
-        .map(|it| format!("\n  at {}:{}", visible(&it.file), it.line));
+        .map(|it| format!("\n  at {}:{}", sanitize(&it.file), it.line));
     format!(
         "{} {}: {}{accepted}\n  help: {}{}",
         finding.severity.as_str(),
         finding.code,
-        sentence(&finding.message),
-        sentence(&finding.help),
+        sanitize_line(&finding.message),
+        sanitize_line(&finding.help),
         place.unwrap_or_default(),
     )
 }

@@ -11,7 +11,7 @@ use crate::diff::ChangeKind;
 use crate::finding::Severity;
 use crate::model::ReadStatus;
 use crate::report::{Outcome, ReadInstance, Report};
-use crate::source::visible;
+use crate::source::sanitize;
 
 /// The states of declared and live rules.
 const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanaged"];
@@ -258,7 +258,7 @@ fn instance_label(instance: &ReadInstance) -> String {
 /// A label and its value, whose backslashes, quotes and line breaks are escaped.
 fn label(name: &str, value: &str) -> String {
     let mut text = format!("{name}=\"");
-    for character in visible(value).chars() {
+    for character in sanitize(value).chars() {
         match character {
             '\\' => text.push_str("\\\\"),
             '"' => text.push_str("\\\""),

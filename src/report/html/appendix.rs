@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::At;
 use crate::i18n::ReportTexts;
 use crate::report::{Report, RulesFile};
-use crate::source::visible;
+use crate::source::sanitize;
 
 /// The maximum number of request ids shown per instance; the result document has all of them.
 const REQUEST_IDS: usize = 100;
@@ -23,10 +23,10 @@ pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {
             (at.heading("appendix", words.appendix))
             div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("appendix")) { table { tbody {
                 tr { th scope="row" { (words.document) } td { code { (document) } } }
-                tr { th scope="row" { (words.version) } td { "crdrift " (visible(&report.version)) } }
+                tr { th scope="row" { (words.version) } td { "crdrift " (sanitize(&report.version)) } }
                 @if let Some(commit) = &report.run.commit {
                     tr { th scope="row" { (words.commit) } td {
-                        code { (visible(&commit.id)) } @if commit.dirty { ", " (words.commit_dirty) }
+                        code { (sanitize(&commit.id)) } @if commit.dirty { ", " (words.commit_dirty) }
                     } }
                 }
             } } }
@@ -41,7 +41,7 @@ pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {
                 div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("appendix")) { table {
                     thead { tr { th scope="col" { (words.instance) } th scope="col" { (words.request_ids) } } }
                     tbody { @for it in asked {
-                        tr { th scope="row" { (visible(&it.alias)) } td { (request_ids(&it.evidence.request_ids, words)) } }
+                        tr { th scope="row" { (sanitize(&it.alias)) } td { (request_ids(&it.evidence.request_ids, words)) } }
                     } }
                 } }
             }
@@ -50,13 +50,13 @@ pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {
 }
 
 fn file(it: &RulesFile) -> Markup {
-    html! { tr { th scope="row" { (visible(&it.path)) } td { code { (visible(&it.sha256)) } } } }
+    html! { tr { th scope="row" { (sanitize(&it.path)) } td { code { (sanitize(&it.sha256)) } } } }
 }
 
 fn request_ids(ids: &[Box<str>], words: &ReportTexts) -> Markup {
     html! {
         ul {
-            @for id in ids.iter().take(REQUEST_IDS) { li { code { (visible(id)) } } }
+            @for id in ids.iter().take(REQUEST_IDS) { li { code { (sanitize(id)) } } }
             @if ids.len() > REQUEST_IDS { li { (words.and_more(ids.len() - REQUEST_IDS)) } }
         }
     }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::frame::At;
 use crate::report::{Outcome, Report, ReportedPolicy};
-use crate::source::visible;
+use crate::source::sanitize;
 
 pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
@@ -55,11 +55,11 @@ fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
             thead { tr { @for head in heads { th scope="col" { (head) } } } }
             tbody { @for it in policies { tr {
                 th scope="row" {
-                    code { (visible(it.code.id())) }
+                    code { (sanitize(it.code.id())) }
                     br; span class="faint" {
                         @match (&it.kind, &it.expr) {
-                            (_, Some(expr)) => { code { (visible(expr)) } },
-                            (kind, None) => (visible(kind.as_deref().unwrap_or_default())),
+                            (_, Some(expr)) => { code { (sanitize(expr)) } },
+                            (kind, None) => (sanitize(kind.as_deref().unwrap_or_default())),
                         }
                     }
                 }

@@ -7,7 +7,7 @@ use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
 use crate::report::time::date;
 use crate::report::{Outcome, Provenance, Report};
-use crate::source::{sentence, visible};
+use crate::source::{sanitize, sanitize_line};
 
 /// The rules files, and what was selected. Their digests are in the appendix.
 pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
@@ -21,15 +21,15 @@ pub(super) fn scope(report: &Report, at: At<'_>) -> Markup {
                 p { (words.compared(report.desired_rules, report.files.len())) }
             }
             @if let Some(selected) = &report.selected {
-                p { (words.only_selected) " " code { (visible(&selected.options)) } }
+                p { (words.only_selected) " " code { (sanitize(&selected.options)) } }
             }
             @if let Some(base) = &report.base {
                 p {
-                    (words.base) " " code { (visible(&base.name)) }
-                    @if let Some(commit) = &base.commit { " (" code { (visible(commit)) } ")" }
+                    (words.base) " " code { (sanitize(&base.name)) }
+                    @if let Some(commit) = &base.commit { " (" code { (sanitize(commit)) } ")" }
                 }
             }
-            ul { @for file in &report.files { li { code { (visible(&file.path)) } } } }
+            ul { @for file in &report.files { li { code { (sanitize(&file.path)) } } } }
         }
     }
 }
@@ -53,14 +53,14 @@ pub(super) fn instances(report: &Report, at: At<'_>) -> Markup {
             div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("instances")) { table {
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }
                 tbody { @for it in &report.instances { tr {
-                    th scope="row" { (visible(&it.alias)) }
-                    td { code { (visible(&it.id)) } }
-                    td { (visible(&it.region)) }
+                    th scope="row" { (sanitize(&it.alias)) }
+                    td { code { (sanitize(&it.id)) } }
+                    td { (sanitize(&it.region)) }
                     td { (account(it.account.as_deref(), it.evidence.caller.as_deref(), words)) }
                     td {
                         (words.status(it.status))
                         @if let Some(failure) = &it.failure {
-                            br; code { (visible(&failure.code)) } " " (sentence(&failure.message))
+                            br; code { (sanitize(&failure.code)) } " " (sanitize_line(&failure.message))
                         }
                     }
                     // What a reading that is incomplete has counted says nothing.
@@ -83,8 +83,8 @@ fn account(declared: Option<&str>, caller: Option<&str>, words: &ReportTexts) ->
         (None, None) => return html! { "–" },
     };
     html! {
-        code { (visible(id)) } br; span class="faint" { (note) }
-        @if let Some(caller) = caller.filter(|it| *it != id) { " " code { (visible(caller)) } }
+        code { (sanitize(id)) } br; span class="faint" { (note) }
+        @if let Some(caller) = caller.filter(|it| *it != id) { " " code { (sanitize(caller)) } }
     }
 }
 
@@ -93,7 +93,10 @@ pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
     let words = at.words;
     let started = date(report.started_ms).unwrap_or_else(|| words.unknown.to_owned());
     let or_unknown = |text: Option<&String>| {
-        text.map_or_else(|| words.unknown.to_owned(), |it| sentence(it).into_owned())
+        text.map_or_else(
+            || words.unknown.to_owned(),
+            |it| sanitize_line(it).into_owned(),
+        )
     };
     let Provenance {
         by,
@@ -110,9 +113,12 @@ pub(super) fn run(report: &Report, at: At<'_>) -> Markup {
         (words.host, or_unknown(host.as_ref())),
         (
             words.pipeline,
-            pipeline.map_or_else(|| "–".to_owned(), |it| sentence(it.trim_end()).into_owned()),
+            pipeline.map_or_else(
+                || "–".to_owned(),
+                |it| sanitize_line(it.trim_end()).into_owned(),
+            ),
         ),
-        (words.command, visible(&report.command).into_owned()),
+        (words.command, sanitize(&report.command).into_owned()),
         (words.started, started),
         (words.duration, format!("{} ms", report.duration_ms)),
         (words.live_from, report.live.as_str().to_owned()),

@@ -11,7 +11,7 @@ use super::table::{self, Column, place};
 use crate::finding::Severity;
 use crate::i18n::ReportTexts;
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
-use crate::source::{sentence, visible};
+use crate::source::{sanitize, sanitize_line};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     let words = at.words;
@@ -35,7 +35,10 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     for (index, (alias, findings)) in groups.into_iter().enumerate() {
         let name = format!("findings-{index}");
         put(
-            &at.subheading(&name, &alias.map_or(words.whole_run.into(), visible)),
+            &at.subheading(
+                &name,
+                &alias.map_or(words.whole_run.to_owned(), |alias| sanitize(alias).into()),
+            ),
             to,
         )?;
         let columns = [
@@ -60,12 +63,12 @@ fn row(it: &ReportedFinding, report: &Report, words: &ReportTexts) -> Markup {
     html! {
         tr {
             td data-rank=(rank(it.severity)) { span class=(it.severity.as_str()) { (words.severity_of(it.severity)) } }
-            td { code { (visible(it.code.as_str())) } }
-            td { (visible(it.rule.as_deref().unwrap_or_default())) }
-            td { (sentence(&it.message)) br; span class="faint" { (sentence(&it.help)) } }
+            td { code { (sanitize(it.code.as_str())) } }
+            td { (sanitize(it.rule.as_deref().unwrap_or_default())) }
+            td { (sanitize_line(&it.message)) br; span class="faint" { (sanitize_line(&it.help)) } }
             td data-rank=(state_rank(&it.status)) {
                 span { (words.state_of(&it.status)) }
-                @if let Some(excused) = it.excused(report.fail_on) { br; span class="faint" { (sentence(&excused)) } }
+                @if let Some(excused) = it.excused(report.fail_on) { br; span class="faint" { (sanitize_line(&excused)) } }
             }
             td { (place(it.location.as_ref())) }
         }

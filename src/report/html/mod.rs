@@ -23,7 +23,7 @@ pub use self::frame::{Frame, heading};
 use super::time::date;
 use super::{Digest, FindingStatus, Options, Outcome, Report, ReportedError};
 use crate::i18n::{Language, ReportTexts};
-use crate::source::{sentence, visible};
+use crate::source::{sanitize, sanitize_line};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let document = options
@@ -46,7 +46,7 @@ pub fn page(
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let at = At::top(language);
-    let title = visible(title.unwrap_or(at.words.title));
+    let title = sanitize(title.unwrap_or(at.words.title));
     let frame = Frame {
         language,
         title: &format!("{title}: {}", at.words.outcome(report.verdict.outcome)),
@@ -136,14 +136,14 @@ fn verdict(report: &Report, at: At<'_>) -> Markup {
         .unwrap_or_else(|| words.unknown.to_owned());
     html! {
         p class="verdict" { strong { (words.outcome(report.verdict.outcome)) } }
-        p { (sentence(&report.verdict.reason)) }
+        p { (sanitize_line(&report.verdict.reason)) }
         @if report.errors.iter().any(is_in_a_file) {
             ul class="errors" {
                 @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
                     li {
-                        code { (visible(&error.code)) } " " (sentence(&error.message))
+                        code { (sanitize(&error.code)) } " " (sanitize_line(&error.message))
                         @if let Some(place) = &error.location {
-                            " " span class="faint" { (visible(&place.file)) ":" (place.line) ":" (place.column) }
+                            " " span class="faint" { (sanitize(&place.file)) ":" (place.line) ":" (place.column) }
                         }
                     }
                 }

@@ -9,7 +9,7 @@ use super::put;
 use crate::graph::{Arrow, Caption, Format, Graph, render};
 use crate::i18n::{GraphTexts, Language};
 use crate::report::Report;
-use crate::source::visible;
+use crate::source::sanitize;
 
 /// `None` where the result has none: it was saved without, or the run failed.
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
@@ -61,8 +61,8 @@ fn table(topology: &Graph, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
                 div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("topology")) { table {
                     thead { tr { @for head in heads { th scope="col" { (head) } } } }
                     tbody { @for it in &topology.arrows { tr {
-                        td { (visible(&topology.end(it.from))) }
-                        td { (visible(&topology.end(it.to))) }
+                        td { (sanitize(&topology.end(it.from))) }
+                        td { (sanitize(&topology.end(it.to))) }
                         td { (it.state.legend(GraphTexts::new(language))) }
                         td { (it.count) ": " (names(it, language)) }
                     } } }
@@ -74,7 +74,7 @@ fn table(topology: &Graph, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
 }
 
 fn names(arrow: &Arrow, language: Language) -> String {
-    let names = visible(&arrow.rules.join(", ")).into_owned();
+    let names = sanitize(&arrow.rules.join(", ")).into_owned();
     match arrow.count.saturating_sub(arrow.rules.len()) {
         0 => names,
         more => names + &GraphTexts::new(language).and_more(more),

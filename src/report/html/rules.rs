@@ -13,7 +13,7 @@ use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
 use crate::report::by_rule::ByRule;
 use crate::report::{NoChanges, Report, ReportedChange, ReportedField};
-use crate::source::{Location, sentence, visible};
+use crate::source::{Location, sanitize, sanitize_line};
 
 /// The rules that start at one instance.
 #[derive(Default)]
@@ -76,7 +76,7 @@ fn instance(
 ) -> io::Result<()> {
     let words = at.words;
     let name = format!("rules-{index}");
-    put(&at.subheading(&name, &visible(alias)), to)?;
+    put(&at.subheading(&name, &sanitize(alias)), to)?;
     let unread = group.status.filter(|it| *it != ReadStatus::Complete);
     if let Some(status) = unread {
         let class = if status == ReadStatus::Skipped {
@@ -113,7 +113,7 @@ fn instance(
 fn as_declared(name: &str, location: Option<&Location>, words: &ReportTexts) -> Markup {
     html! {
         tr {
-            th scope="row" { (visible(name)) }
+            th scope="row" { (sanitize(name)) }
             td data-rank=(rank(ChangeKind::InSync)) { span class="good" { (words.in_sync) } }
             td {}
             td { (place(location)) }
@@ -124,14 +124,14 @@ fn as_declared(name: &str, location: Option<&Location>, words: &ReportTexts) -> 
 fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &ReportTexts) -> Markup {
     html! {
         tr {
-            th scope="row" { (visible(&it.name)) }
+            th scope="row" { (sanitize(&it.name)) }
             td data-rank=(rank(it.kind)) {
                 span { (words.kind(it.kind)) }
                 @if let Some(percent) = it.similarity { " " (words.likely(percent)) }
                 @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == ChangeKind::Renamed) {
-                    ": " code { (visible(name)) }
+                    ": " code { (sanitize(name)) }
                 }
-                @if let Some(accepted) = by_rule.accepted(it) { br; span class="faint" { (sentence(&accepted)) } }
+                @if let Some(accepted) = by_rule.accepted(it) { br; span class="faint" { (sanitize_line(&accepted)) } }
             }
             td { ul { @for field in &it.fields { (difference(field, it.kind, words)) } } }
             td { (place(it.location.as_ref())) }
@@ -156,7 +156,7 @@ fn difference(it: &ReportedField, kind: ChangeKind, words: &ReportTexts) -> Mark
     let value = |value: &Option<String>| {
         value
             .as_deref()
-            .map_or_else(|| words.not_set.to_owned(), |it| visible(it).into_owned())
+            .map_or_else(|| words.not_set.to_owned(), |it| sanitize(it).into_owned())
     };
     let is_replaced = matches!(kind, ChangeKind::Changed | ChangeKind::Renamed);
     html! {
@@ -168,7 +168,7 @@ fn difference(it: &ReportedField, kind: ChangeKind, words: &ReportTexts) -> Mark
             @if is_replaced || it.live.is_none() {
                 span class="faint" { (words.declared) " " } ins { (value(&it.desired)) }
             }
-            @if let Some(meaning) = &it.meaning { br; span class="faint" { (sentence(&meaning.summary)) } }
+            @if let Some(meaning) = &it.meaning { br; span class="faint" { (sanitize_line(&meaning.summary)) } }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 
 use super::put;
-use crate::source::{Location, visible};
+use crate::source::{Location, sanitize};
 
 /// The number of rows a browser lays out at once. The script keeps to it too.
 const BLOCK: usize = 500;
@@ -119,7 +119,7 @@ pub fn write(
 
 /// Draws a place in a file.
 pub(super) fn place(location: Option<&Location>) -> Markup {
-    html! { @if let Some(it) = location { code { (visible(&it.file)) ":" (it.line) } } }
+    html! { @if let Some(it) = location { code { (sanitize(&it.file)) ":" (it.line) } } }
 }
 
 #[cfg(test)]

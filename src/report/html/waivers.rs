@@ -8,7 +8,7 @@ use super::frame::At;
 use super::put;
 use super::table::{self, Column, place};
 use crate::report::{FindingStatus, Outcome, Report};
-use crate::source::{sentence, visible};
+use crate::source::{sanitize, sanitize_line};
 
 pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
     let words = at.words;
@@ -21,12 +21,12 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     let mut rows = waived.map(|(it, waiver)| {
         html! {
             tr {
-                td { code { (visible(it.code.as_str())) } }
-                th scope="row" { (visible(it.rule.as_deref().unwrap_or_default())) }
-                td { span { (sentence(&waiver.owner)) } }
-                td { (visible(&waiver.expires)) }
-                td { (sentence(&waiver.reason)) }
-                td { (sentence(waiver.ticket.as_deref().unwrap_or_default())) }
+                td { code { (sanitize(it.code.as_str())) } }
+                th scope="row" { (sanitize(it.rule.as_deref().unwrap_or_default())) }
+                td { span { (sanitize_line(&waiver.owner)) } }
+                td { (sanitize(&waiver.expires)) }
+                td { (sanitize_line(&waiver.reason)) }
+                td { (sanitize_line(waiver.ticket.as_deref().unwrap_or_default())) }
                 td { (place(waiver.location.as_ref())) }
             }
         }

@@ -23,7 +23,7 @@ use crate::report::{
     ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy, ResolvedChange, RulesFile,
     Selected, Summary, Transition, Verdict,
 };
-use crate::source::{Location, visible};
+use crate::source::{Location, sanitize};
 use crate::waiver::Accepted;
 
 /// An error of reading a result document.
@@ -505,7 +505,7 @@ fn time(key: &'static str, text: Option<&str>) -> Result<Option<i64>, ReadError>
 
 /// The value in the file, quoted for an error.
 fn shown(text: &str) -> String {
-    visible(text).into_owned()
+    sanitize(text).into_owned()
 }
 
 fn boxed(text: Cow<'_, str>) -> Box<str> {

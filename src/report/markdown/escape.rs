@@ -4,19 +4,19 @@
 
 use std::fmt::Write;
 
-use crate::source::{sentence, visible};
+use crate::source::{sanitize, sanitize_line};
 
 /// A text as code, in the middle of a line or of a table.
 ///
 /// Between back-quotes where it holds none of what would end the code or the cell; with every punctuation as a
 /// character reference elsewhere, which no parser of Markdown takes for markup.
 pub(super) fn code(text: &str) -> String {
-    in_code(&visible(text))
+    in_code(&sanitize(text))
 }
 
 /// A sentence of ours that quotes such texts, as code.
 pub(super) fn sentence_code(text: &str) -> String {
-    in_code(&sentence(text))
+    in_code(&sanitize_line(text))
 }
 
 fn in_code(text: &str) -> String {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::diff::ChangeKind;
 use crate::model::ReadStatus;
-use crate::source::{counted, sentence, visible};
+use crate::source::{pluralize, sanitize, sanitize_line};
 
 /// The maximum number of incomplete instances named.
 const NAMED: usize = 10;
@@ -89,7 +89,11 @@ impl Body<'_> {
         };
         let frame = before.len() + after.len() + 1;
         if frame + first.len() > self.room {
-            writeln!(self.to, "{} not shown.\n", counted(1 + parts.count(), noun))?;
+            writeln!(
+                self.to,
+                "{} not shown.\n",
+                pluralize(1 + parts.count(), noun)
+            )?;
             return Ok(false);
         }
         self.room -= frame;
@@ -109,7 +113,7 @@ impl Body<'_> {
             writeln!(
                 self.to,
                 "{} not shown.\n",
-                counted(omitted, &format!("more {noun}"))
+                pluralize(omitted, &format!("more {noun}"))
             )?;
         }
         Ok(omitted == 0)
@@ -330,18 +334,18 @@ fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
 fn difference(it: &ReportedChange) -> String {
     let mut lines = format!(
         "  rule \"{}\" of {}\n",
-        visible(&it.name),
-        visible(&it.instance)
+        sanitize(&it.name),
+        sanitize(&it.instance)
     );
     for field in &it.fields {
         for (sign, value) in [('-', &field.live), ('+', &field.desired)] {
             let value = value
                 .as_ref()
-                .map_or("not set".to_owned(), |it| format!("\"{}\"", visible(it)));
+                .map_or("not set".to_owned(), |it| format!("\"{}\"", sanitize(it)));
             let _ = writeln!(lines, "{sign} {} = {value}", field.field);
         }
         if let Some(meaning) = &field.meaning {
-            let _ = writeln!(lines, "# {}", sentence(&meaning.summary));
+            let _ = writeln!(lines, "# {}", sanitize_line(&meaning.summary));
         }
     }
     fenced("diff", &lines) + "\n"

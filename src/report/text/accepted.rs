@@ -8,7 +8,7 @@ use super::Style;
 use crate::report::{
     AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, Report, ReportedFinding,
 };
-use crate::source::{counted, sentence, visible};
+use crate::source::{pluralize, sanitize, sanitize_line};
 use crate::waiver::Accepted;
 
 /// The maximum number of findings shown in a list.
@@ -46,27 +46,27 @@ fn waived(
     let instance = finding
         .instance
         .as_deref()
-        .map(|it| format!(" on {}", visible(it)))
+        .map(|it| format!(" on {}", sanitize(it)))
         .unwrap_or_default();
     writeln!(
         to,
         "{faint}waived{faint:#} {}{instance}: {}",
         finding.code,
-        sentence(&finding.message)
+        sanitize_line(&finding.message)
     )?;
     let ticket = ticket
         .as_deref()
-        .map(|it| format!(", {}", visible(it)))
+        .map(|it| format!(", {}", sanitize(it)))
         .unwrap_or_default();
     let place = location
         .as_ref()
-        .map(|it| format!(" ({}:{})", visible(&it.file), it.line))
+        .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line))
         .unwrap_or_default();
     writeln!(
         to,
         "  by {} until {expires}{ticket}{place}: {}\n",
-        visible(owner),
-        sentence(reason)
+        sanitize(owner),
+        sanitize_line(reason)
     )
 }
 
@@ -91,7 +91,7 @@ fn baselined(
             .into_iter()
             .map(|(code, count)| format!("{count} {code}"))
             .collect();
-        let count = counted(report.summary.baselined, "finding");
+        let count = pluralize(report.summary.baselined, "finding");
         writeln!(
             to,
             "{faint}baselined{faint:#} {count} by the baseline of {date}: {}\n",
@@ -101,7 +101,7 @@ fn baselined(
     if resolved.is_empty() {
         return Ok(());
     }
-    let count = counted(resolved.len(), "finding");
+    let count = pluralize(resolved.len(), "finding");
     writeln!(
         to,
         "{faint}resolved:{faint:#} {count} of the baseline of {date} no longer reported; regenerate the baseline to drop them:"
@@ -121,8 +121,8 @@ fn compared(expectation: &ComparedExpectation, style: Style, to: &mut dyn Write)
     writeln!(
         to,
         "{faint}expected{faint:#} {} listed in {}\n",
-        counted(*expected, "finding"),
-        visible(name)
+        pluralize(*expected, "finding"),
+        sanitize(name)
     )?;
     let bad = style.bad();
     for (word, findings, why) in [
@@ -133,7 +133,7 @@ fn compared(expectation: &ComparedExpectation, style: Style, to: &mut dyn Write)
             writeln!(
                 to,
                 "{bad}{word}{bad:#} {} {why}:",
-                counted(findings.len(), "finding")
+                pluralize(findings.len(), "finding")
             )?;
             listed(findings, to)?;
         }
@@ -163,12 +163,12 @@ pub fn accepted_line(it: &Accepted) -> String {
     } = it;
     let word = |text: &Option<String>| {
         text.as_deref()
-            .map(|it| format!(" {}", visible(it)))
+            .map(|it| format!(" {}", sanitize(it)))
             .unwrap_or_default()
     };
     let rule = rule
         .as_deref()
-        .map(|it| format!(" \"{}\"", visible(it)))
+        .map(|it| format!(" \"{}\"", sanitize(it)))
         .unwrap_or_default();
-    format!("{}{}{rule}{}", visible(code), word(instance), word(field))
+    format!("{}{}{rule}{}", sanitize(code), word(instance), word(field))
 }

@@ -8,7 +8,7 @@ use crate::diff::ChangeKind;
 use crate::model::{Field, Trigger};
 use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField};
-use crate::source::{self, counted, padded, visible};
+use crate::source::{self, pad_to_width, pluralize, sanitize};
 
 /// The symbol of an action, as Terraform has it.
 pub(super) const fn symbol(action: Action) -> &'static str {
@@ -23,12 +23,12 @@ pub(super) const fn symbol(action: Action) -> &'static str {
 /// Draws a change.
 pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let bold = style.bold();
-    let name = visible(&change.name);
+    let name = sanitize(&change.name);
     let (summary, place) = (describe(change), place(change));
     writeln!(
         to,
         "  {bold}# {}: \"{name}\" {summary}{bold:#}{place}",
-        visible(&change.instance)
+        sanitize(&change.instance)
     )?;
     if let Some(origin) = change.origin {
         writeln!(to, "  # {}", since(origin))?;
@@ -42,7 +42,7 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
         writeln!(
             to,
             "  {faint}# live rule {}{}{faint:#}",
-            visible(id),
+            sanitize(id),
             modified.unwrap_or_default()
         )?;
     }
@@ -75,7 +75,7 @@ pub(super) fn place(change: &ReportedChange) -> String {
         .as_ref()
         .filter(|_| change.action() != Action::Delete);
     declared
-        .map(|it| format!(" ({}:{})", visible(&it.file), it.line))
+        .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line))
         .unwrap_or_default()
 }
 
@@ -89,7 +89,7 @@ pub(super) fn describe(change: &ReportedChange) -> String {
         ChangeKind::Missing => "is missing".to_owned(),
         ChangeKind::Changed => format!("is changed in {}", fields()),
         ChangeKind::Renamed => {
-            let live = visible(change.live_name.as_deref().unwrap_or_default()).into_owned();
+            let live = sanitize(change.live_name.as_deref().unwrap_or_default()).into_owned();
             let others = change.fields.len() - 1;
             let more = if others > 0 {
                 " and changed in more than the name"
@@ -142,8 +142,8 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
         .map(|it| (it.field, value(it)))
         .partition(|(field, value)| *field == Field::Trigger || !field.is_default(value));
     let mut lines = vec![
-        ("from", format!("\"{}\"", visible(&change.from))),
-        ("to", format!("\"{}\"", visible(&change.to))),
+        ("from", format!("\"{}\"", sanitize(&change.from))),
+        ("to", format!("\"{}\"", sanitize(&change.to))),
     ];
     lines.extend(
         shown
@@ -161,7 +161,7 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
         writeln!(
             to,
             "      {paint}{symbol:1}{paint:#} {} = {value}",
-            padded(label, widest)
+            pad_to_width(label, widest)
         )?;
     }
     comment(hidden.len(), "field", "with the default value", style, to)
@@ -185,7 +185,7 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
         origin,
     } in &change.fields
     {
-        let label = padded(field.as_str(), widest);
+        let label = pad_to_width(field.as_str(), widest);
         let origin = origin
             .filter(|origin| change.origin != Some(*origin))
             .map(Origin::as_str);
@@ -218,7 +218,7 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
             writeln!(
                 to,
                 "        {bold}# {}{bold:#}",
-                source::sentence(&meaning.summary)
+                source::sanitize_line(&meaning.summary)
             )?;
         }
     }
@@ -240,7 +240,7 @@ fn comment(
     writeln!(
         to,
         "        {faint}# ({}{blank}{more} hidden){faint:#}",
-        counted(count, noun)
+        pluralize(count, noun)
     )
 }
 
@@ -253,5 +253,5 @@ pub(super) fn quoted(field: Field, value: Option<&str>) -> String {
         .then(|| Trigger::from(value).plain())
         .flatten();
     let plain = plain.map(|plain| format!(" ({plain})")).unwrap_or_default();
-    format!("\"{}\"{plain}", visible(value))
+    format!("\"{}\"{plain}", sanitize(value))
 }

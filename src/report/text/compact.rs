@@ -6,7 +6,7 @@ use super::{PlanWriter, block, rest};
 use crate::diff::ChangeKind;
 use crate::report::by_rule::ByRule;
 use crate::report::{ReportedChange, ReportedField, ReportedFinding};
-use crate::source::{sentence, visible};
+use crate::source::{sanitize, sanitize_line};
 
 pub(super) fn render(writer: &mut PlanWriter<'_>) -> io::Result<()> {
     writer.errors()?;
@@ -31,8 +31,8 @@ fn change(
     write!(
         writer.to,
         "{paint}{symbol:>3}{paint:#} {}: \"{}\" ",
-        visible(&it.instance),
-        visible(&it.name)
+        sanitize(&it.instance),
+        sanitize(&it.name)
     )?;
     match it.kind {
         ChangeKind::Changed => write!(writer.to, "is changed: {}", fields(&it.fields, writer))?,
@@ -48,7 +48,7 @@ fn change(
     }
     if let Some(accepted) = accepted {
         let faint = writer.style.faint();
-        write!(writer.to, " {faint}[{}]{faint:#}", sentence(accepted))?;
+        write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(accepted))?;
     }
     if let Some(origin) = it.origin {
         let faint = writer.style.faint();
@@ -73,7 +73,7 @@ fn fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {
             );
             let meaning = meaning
                 .as_ref()
-                .map(|it| format!(" ({})", sentence(&it.summary)))
+                .map(|it| format!(" ({})", sanitize_line(&it.summary)))
                 .unwrap_or_default();
             format!("{field} {live} {paint}->{paint:#} {desired}{meaning}")
         },
@@ -88,15 +88,15 @@ fn finding(it: &ReportedFinding, writer: &mut PlanWriter<'_>) -> io::Result<()> 
         "{paint}{}{paint:#} {}: {}",
         it.severity.as_str(),
         it.code,
-        sentence(&it.message)
+        sanitize_line(&it.message)
     )?;
     if let Some(accepted) = it.status.accepted() {
         let faint = writer.style.faint();
-        write!(writer.to, " {faint}[{}]{faint:#}", sentence(&accepted))?;
+        write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(&accepted))?;
     }
     let place = it
         .location
         .as_ref()
-        .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+        .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line));
     writeln!(writer.to, "{}", place.unwrap_or_default())
 }

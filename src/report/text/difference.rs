@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use similar::{ChangeTag, TextDiff};
 
 use super::Style;
-use crate::source::{push_visible, visible, width};
+use crate::source::{push_sanitized, sanitize, width};
 
 /// Two values that together are longer than this many characters stand under one another.
 const ONE_LINE: usize = 64;
@@ -28,8 +28,8 @@ pub(super) fn render(
 ) -> io::Result<()> {
     writeln!(to)?;
     if live.chars().count().max(desired.chars().count()) > COMPARED {
-        writeln!(to, "          - \"{}\"", visible(live))?;
-        return writeln!(to, "          + \"{}\"", visible(desired));
+        writeln!(to, "          - \"{}\"", sanitize(live))?;
+        return writeln!(to, "          + \"{}\"", sanitize(desired));
     }
     let differences = TextDiff::from_chars(live, desired);
     let side = |own: ChangeTag| {
@@ -59,10 +59,10 @@ struct DiffSide {
 impl DiffSide {
     fn push(&mut self, character: char, marked: bool) {
         match self.runs.last_mut() {
-            Some((run, mark)) if *mark == marked => push_visible(run, self.last, character),
+            Some((run, mark)) if *mark == marked => push_sanitized(run, self.last, character),
             _ => {
                 let mut run = String::new();
-                push_visible(&mut run, self.last, character);
+                push_sanitized(&mut run, self.last, character);
                 self.runs.push((run, marked));
             }
         }

@@ -20,13 +20,17 @@ use super::{
 };
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
-use crate::source::{counted, padded, sentence, visible, width};
+use crate::source::{pad_to_width, pluralize, sanitize, sanitize_line, width};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let style = options.style;
     let mut writer = PlanWriter { report, style, to };
     if report.is_validation() && report.verdict.outcome != Outcome::Failed {
-        return writeln!(writer.to, "Valid: {}.", sentence(&report.verdict.reason));
+        return writeln!(
+            writer.to,
+            "Valid: {}.",
+            sanitize_line(&report.verdict.reason)
+        );
     }
     if options.compact {
         return compact::render(&mut writer);
@@ -80,8 +84,8 @@ impl PlanWriter<'_> {
             ..
         } = self.report;
         let from = match files.as_slice() {
-            [only] => visible(&only.path).into_owned(),
-            several => counted(several.len(), "rules file"),
+            [only] => sanitize(&only.path).into_owned(),
+            several => pluralize(several.len(), "rules file"),
         };
         let live = match live {
             LiveSource::Api => "read from the API",
@@ -93,14 +97,14 @@ impl PlanWriter<'_> {
             .map(|date| format!(", {date}"))
             .unwrap_or_default();
         let declared = match selected {
-            None => counted(*desired_rules, "declared rule"),
+            None => pluralize(*desired_rules, "declared rule"),
             Some(it) => format!(
                 "{} of {}",
                 it.rules_selected,
-                counted(it.rules_declared, "declared rule")
+                pluralize(it.rules_declared, "declared rule")
             ),
         };
-        let instances = counted(instances.len(), "instance");
+        let instances = pluralize(instances.len(), "instance");
         if self.report.verdict.outcome == Outcome::Failed {
             return match files.as_slice() {
                 [] => writeln!(self.to, "Nothing was compared.\n"),
@@ -112,7 +116,7 @@ impl PlanWriter<'_> {
             "{declared} in {from}, compared with the live rules of {instances} {live}{taken}."
         )?;
         if let Some(selected) = selected {
-            let options = visible(&selected.options);
+            let options = sanitize(&selected.options);
             writeln!(
                 self.to,
                 "Only rules selected by {options} were compared and reported."
@@ -134,13 +138,13 @@ impl PlanWriter<'_> {
         for error in errors {
             let place = error.location.as_ref();
             let place =
-                place.map(|it| format!("{}:{}:{}: ", visible(&it.file), it.line, it.column));
-            let (paint, code) = (self.style.severity(Severity::Error), visible(&error.code));
+                place.map(|it| format!("{}:{}:{}: ", sanitize(&it.file), it.line, it.column));
+            let (paint, code) = (self.style.severity(Severity::Error), sanitize(&error.code));
             writeln!(
                 self.to,
                 "{}{paint}{code}{paint:#}: {}",
                 place.unwrap_or_default(),
-                sentence(&error.message)
+                sanitize_line(&error.message)
             )?;
         }
         writeln!(self.to)
@@ -154,16 +158,16 @@ impl PlanWriter<'_> {
         }
         let width = instances
             .iter()
-            .map(|it| width(&visible(&it.alias)))
+            .map(|it| width(&sanitize(&it.alias)))
             .max()
             .unwrap_or_default();
         for it in instances {
-            let alias = padded(&visible(&it.alias), width);
+            let alias = pad_to_width(&sanitize(&it.alias), width);
             // Green is for a complete result alone, and this one is not.
             let (paint, status_text) = match it.status {
                 ReadStatus::Complete => (
                     anstyle::Style::new(),
-                    format!("read completely: {}", counted(it.rules, "rule")),
+                    format!("read completely: {}", pluralize(it.rules, "rule")),
                 ),
                 ReadStatus::Skipped if it.is_excluded() => (
                     self.style.faint(),
@@ -180,7 +184,7 @@ impl PlanWriter<'_> {
                 .filter(|_| it.status == ReadStatus::Skipped)
                 .map(ReadFailure::to_string)
             {
-                Some(failure) => writeln!(self.to, ": {}", sentence(&failure))?,
+                Some(failure) => writeln!(self.to, ": {}", sanitize_line(&failure))?,
                 None => writeln!(self.to)?,
             }
         }
@@ -222,16 +226,16 @@ impl PlanWriter<'_> {
         let place = finding
             .location
             .as_ref()
-            .map(|it| format!(" ({}:{})", visible(&it.file), it.line));
+            .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line));
         writeln!(
             self.to,
             "{paint}{}{paint:#} {}: {}{}",
             finding.severity.as_str(),
             finding.code,
-            sentence(&finding.message),
+            sanitize_line(&finding.message),
             place.unwrap_or_default(),
         )?;
-        writeln!(self.to, "  help: {}\n", sentence(&finding.help))
+        writeln!(self.to, "  help: {}\n", sanitize_line(&finding.help))
     }
 
     /// The cost of every `-/+`.
@@ -260,7 +264,7 @@ impl PlanWriter<'_> {
         writeln!(
             self.to,
             "{paint}{word}:{paint:#} {}.",
-            sentence(&verdict.reason)
+            sanitize_line(&verdict.reason)
         )
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Style;
 use crate::report::ComparedBase;
-use crate::source::{counted, visible};
+use crate::source::{pluralize, sanitize};
 
 /// The maximum number of resolved differences shown.
 const SHOWN: usize = 20;
@@ -15,19 +15,19 @@ pub(super) fn resolved(base: &ComparedBase, style: Style, to: &mut dyn Write) ->
         return Ok(());
     }
     let faint = style.faint();
-    let count = counted(base.resolved.len(), "difference");
+    let count = pluralize(base.resolved.len(), "difference");
     writeln!(
         to,
         "{faint}resolved:{faint:#} {count} from {} by this change:",
-        visible(&base.name)
+        sanitize(&base.name)
     )?;
     for it in base.resolved.iter().take(SHOWN) {
         writeln!(
             to,
             "  {} {} \"{}\"",
             it.kind.as_str(),
-            visible(&it.instance),
-            visible(&it.name)
+            sanitize(&it.instance),
+            sanitize(&it.name)
         )?;
     }
     if base.resolved.len() > SHOWN {
@@ -57,7 +57,7 @@ pub(super) fn summary(base: &ComparedBase, style: Style, to: &mut dyn Write) -> 
         to,
         "{bold}Since {}{commit}:{bold:#} {introduced} introduced by this change, {drifted} drifted before it, {conflicting} \
          conflicting, {} resolved.",
-        visible(name),
+        sanitize(name),
         resolved.len(),
     )
 }

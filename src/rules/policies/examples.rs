@@ -1,81 +1,58 @@
-//! Examples of a policy: rules as under `rules:`, which are no part of what is declared.
+//! Examples of policies: rules as under `rules:`, which the run does not declare.
 
 use super::schema::{RawExample, RawExpect};
+use crate::model::DesiredRule;
 use crate::policy::{Example, ExampleExpectation};
+use crate::rules::builder::RulesBuilder;
 use crate::rules::decode::decode;
-use crate::rules::document::{Document, Record};
-use crate::rules::estate::Estate;
-use crate::rules::header::Defaults;
-use crate::rules::problem::Problem;
+use crate::rules::defaults::RuleDefaults;
+use crate::rules::problem::StructureProblem;
+use crate::rules::reader::{FileReader, MappingNode};
 use crate::rules::rule;
 use crate::source::NodeId;
 
-/// Reads the examples of a policy. What is wrong with one is reported.
+/// Reads the examples of a policy, and reports the problems of each.
 pub(super) fn read_all<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    defaults: &Defaults,
-    policy: &Record<'a>,
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    defaults: &RuleDefaults,
+    policy: &MappingNode<'a>,
 ) -> Vec<Example> {
     let Some(entry) = policy.get("examples").copied() else {
         return Vec::new();
     };
     let mut examples = Vec::new();
-    for node in document.list(&entry) {
-        if let Some(record) = document.record(node, "the example") {
-            examples.extend(estate.apart(|estate| read(document, estate, defaults, &record)));
+    for node in reader.list(&entry) {
+        if let Some(mapping) = reader.mapping(node, "the example") {
+            let example =
+                builder.with_isolated_names(|builder| read(reader, builder, defaults, &mapping));
+            examples.extend(example);
         }
     }
     examples
 }
 
 fn read<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    defaults: &Defaults,
-    record: &Record<'a>,
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    defaults: &RuleDefaults,
+    mapping: &MappingNode<'a>,
 ) -> Option<Example> {
-    let raw = decode::<RawExample>(document, record, &["rule", "rules"]).value;
-    document.require(
-        record,
+    let raw = decode::<RawExample>(reader, mapping, &["rule", "rules"]).value;
+    reader.require(
+        mapping,
         "the example",
         "expect",
-        "what the policy should say: `expect: fail` or `expect: pass`",
+        "add the expected result: `expect: fail` or `expect: pass`",
     );
-    let nodes: Vec<NodeId> = match (record.get("rule").copied(), record.get("rules").copied()) {
-        (Some(_), Some(several)) => {
-            let help = "put all of them under `rules`";
-            document.report(
-                Problem::BothGiven {
-                    one: "rule",
-                    other: "rules",
-                    help,
-                },
-                several.key_node,
-            );
-            return None;
-        }
-        (Some(one), None) => vec![one.value],
-        (None, Some(several)) => document.list(&several),
-        (None, None) => {
-            document.require(
-                record,
-                "the example",
-                "rule",
-                "what the policy is held against: `rule: { name: … }`",
-            );
-            return None;
-        }
-    };
-    let rules: Vec<_> = nodes
+    let nodes = rule_nodes(reader, mapping)?;
+    let rules: Vec<Option<DesiredRule>> = nodes
         .iter()
-        .map(|node| rule::read_example(document, estate, defaults, *node))
+        .map(|node| rule::read_example(reader, builder, defaults, *node))
         .collect();
-    let place = document.place(
-        record
-            .get("expect")
-            .map_or(record.head(), |entry| entry.key_node),
-    );
+    let node = mapping
+        .get("expect")
+        .map_or(mapping.head(), |entry| entry.key_node);
     let expect = match raw.expect? {
         RawExpect::Pass => ExampleExpectation::Pass,
         RawExpect::Fail => ExampleExpectation::Fail,
@@ -83,6 +60,32 @@ fn read<'a>(
     Some(Example {
         rules: rules.into_iter().collect::<Option<_>>()?,
         expect,
-        place,
+        place: reader.place(node),
     })
+}
+
+/// Returns the nodes of the rules; `None` where the example has not exactly one of `rule` and `rules`, which is reported.
+fn rule_nodes<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Option<Vec<NodeId>> {
+    match (mapping.get("rule"), mapping.get("rules")) {
+        (Some(_), Some(rules)) => {
+            let problem = StructureProblem::BothGiven {
+                one: "rule",
+                other: "rules",
+                help: "write all rules under `rules`",
+            };
+            reader.report(problem, rules.key_node);
+            None
+        }
+        (Some(rule), None) => Some(vec![rule.value]),
+        (None, Some(rules)) => Some(reader.list(rules)),
+        (None, None) => {
+            reader.require(
+                mapping,
+                "the example",
+                "rule",
+                "add the rule to check: `rule: { name: … }`",
+            );
+            None
+        }
+    }
 }

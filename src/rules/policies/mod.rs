@@ -1,104 +1,79 @@
-//! The policies of all files: what they demand, of which rules, and the examples that show it.
+//! `policies:`: requirements of rules, globs that select the rules, and examples that show both.
 
-mod demand;
 mod examples;
+mod requirement;
 mod schema;
-
-use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
 
 pub(super) use schema::RawPolicy;
 
-use self::schema::{KEYS_OF_KINDS, Keys, RawAppliesTo, RawEndGlobs};
+use self::schema::{KEYS_OF_KINDS, KindKeys, RawAppliesTo, RawEndGlobs};
+use super::builder::RulesBuilder;
 use super::decode::decode;
-use super::document::{Document, Entry, Record};
-use super::estate::Estate;
-use super::header::Defaults;
+use super::defaults::RuleDefaults;
 use super::names;
-use super::problem::{Problem, clipped};
-use super::suggest::{did_you_mean, listed};
+use super::problem::PolicyProblem;
+use super::reader::{Entry, FileReader, MappingNode};
 use crate::finding::{PolicyCode, Severity};
 use crate::model::Field;
 use crate::policy::{AppliesTo, Glob, Globs, Policy};
-use crate::source::Place;
+use crate::source::{NodeId, did_you_mean, list_words, truncate};
 
-/// The most policies of a run: each is held against every rule.
+/// The most policies of a run: each is evaluated for every rule.
 const MAX_POLICIES: usize = 1_000;
 
-/// What is read so far.
-#[derive(Debug, Default)]
-pub(super) struct Policies {
-    read: Vec<Policy>,
-    /// Where an id was used first.
-    ids: HashMap<String, Place>,
-}
+/// Keys with lists, whose items are read one by one.
+const LIST_KEYS: [&str; 5] = ["examples", "regions", "except", "accounts", "filters"];
 
-impl Policies {
-    /// The policies, in the order in which they were read.
-    pub(super) fn into_vec(self) -> Vec<Policy> {
-        self.read
-    }
-}
-
-/// Reads every policy of `policies:`.
+/// Reads the policies of `policies:`.
 pub(super) fn read_all<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    defaults: &Defaults,
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    defaults: &RuleDefaults,
     entry: &Entry<'a>,
 ) {
-    for node in document.list(entry) {
-        if estate.policies.ids.len() >= MAX_POLICIES {
-            return document.report(
-                Problem::TooManyPolicies {
-                    limit: MAX_POLICIES,
-                },
-                entry.key_node,
-            );
+    for node in reader.list(entry) {
+        if builder.policy_count() >= MAX_POLICIES {
+            let limit = MAX_POLICIES;
+            return reader.report(PolicyProblem::TooMany { limit }, entry.key_node);
         }
-        let Some(record) = document.record(node, "the policy") else {
+        let Some(mapping) = reader.mapping(node, "the policy") else {
             continue;
         };
-        let policy = read(document, estate, defaults, &record);
-        estate.policies.read.extend(policy);
+        let policy = read(reader, builder, defaults, &mapping);
+        builder.policies.extend(policy);
     }
 }
 
 fn read<'a>(
-    document: &mut Document<'a>,
-    estate: &mut Estate,
-    defaults: &Defaults,
-    record: &Record<'a>,
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    defaults: &RuleDefaults,
+    mapping: &MappingNode<'a>,
 ) -> Option<Policy> {
-    let lists = ["examples", "regions", "except", "accounts", "filters"];
-    let raw = decode::<RawPolicy>(document, record, &lists).value;
-    document.require(
-        record,
+    let raw = decode::<RawPolicy>(reader, mapping, &LIST_KEYS).value;
+    reader.require(
+        mapping,
         "the policy",
         "id",
-        "its findings are called by it: `id: no-abroad`",
+        "add an id, which names its findings: `id: no-abroad`",
     );
-    let node = |key| record.get(key).map_or(record.head(), |entry| entry.value);
-    let place = document.place(node("id"));
-    let id = document.checked(record, "id", raw.id.clone(), names::policy_id);
-    if let Some(id) = &id {
-        match estate.policies.ids.entry(id.clone()) {
-            Slot::Occupied(first) => {
-                document.problems.push_with_first(
-                    Problem::DuplicatePolicy { id: clipped(id) },
-                    place,
-                    *first.get(),
-                );
-            }
-            Slot::Vacant(free) => {
-                free.insert(place);
-            }
-        }
+    let place = reader.place(mapping.value_or_head("id"));
+    let id = reader.checked(mapping, "id", raw.id.clone(), names::check_policy_id);
+    if let Some(id) = &id
+        && let Some(first) = builder.register_policy(id, place)
+    {
+        let problem = PolicyProblem::Duplicate { id: truncate(id) };
+        reader.problems.push_related(problem, place, first);
     }
-    let message = document.checked(record, "message", raw.message.clone(), message_given);
-    let globs = globs(document, estate, record, &raw);
-    let requirement = demand::read(document, record, &raw);
-    let examples = examples::read_all(document, estate, defaults, record);
+    let message = reader.not_blank(
+        mapping,
+        "message",
+        raw.message.clone(),
+        "write the change that a rule needs, and its reason",
+    );
+    let globs = read_globs(reader, builder, mapping, &raw);
+    let requirement = requirement::read(reader, mapping, &raw);
+    let examples = examples::read_all(reader, builder, defaults, mapping);
     Some(Policy {
         code: PolicyCode::new(&id?),
         severity: raw.severity.map_or(Severity::Error, Into::into),
@@ -111,112 +86,90 @@ fn read<'a>(
     })
 }
 
-/// Reports keys that belong to other kinds.
-fn refuse_foreign_keys(document: &mut Document<'_>, record: &Record<'_>, keys: &Keys) {
-    let Keys {
-        name,
-        required,
-        optional,
-    } = keys;
-    let own: Vec<&str> = required.iter().chain(*optional).copied().collect();
-    for entry in record
-        .entries
-        .iter()
-        .filter(|entry| KEYS_OF_KINDS.contains(&entry.key) && !own.contains(&entry.key))
-    {
-        let help = match own.as_slice() {
-            [] => "it takes none of its own".to_owned(),
-            own => did_you_mean(entry.key, own.iter().copied())
-                .unwrap_or_else(|| format!("it takes {}", listed(own.iter().copied()))),
+/// Reports keys of other kinds.
+fn refuse_foreign_keys(
+    reader: &mut FileReader<'_>,
+    mapping: &MappingNode<'_>,
+    kind_keys: &KindKeys,
+) {
+    let allowed = [kind_keys.required, kind_keys.optional].concat();
+    for entry in &mapping.entries {
+        if !KEYS_OF_KINDS.contains(&entry.key) || allowed.contains(&entry.key) {
+            continue;
+        }
+        let help = if allowed.is_empty() {
+            "remove the key: this kind has no keys of its own".to_owned()
+        } else {
+            did_you_mean(entry.key, allowed.iter().copied()).unwrap_or_else(|| {
+                let keys = list_words(allowed.iter().copied());
+                format!("the keys of this kind are {keys}")
+            })
         };
-        document.report(
-            Problem::ForeignKey {
-                key: clipped(entry.key),
-                kind: name,
-                help,
-            },
-            entry.key_node,
-        );
+        let problem = PolicyProblem::ForeignKey {
+            key: truncate(entry.key),
+            kind: kind_keys.kind,
+            help,
+        };
+        reader.report(problem, entry.key_node);
     }
 }
 
-/// Which rules the policy is about; `None` where a glob is wrong, which was reported.
-fn globs<'a>(
-    document: &mut Document<'a>,
-    estate: &Estate,
-    record: &Record<'a>,
+/// Returns the globs that select rules; `None` where one is invalid, which is reported.
+fn read_globs<'a>(
+    reader: &mut FileReader<'a>,
+    builder: &RulesBuilder,
+    mapping: &MappingNode<'a>,
     raw: &RawPolicy,
 ) -> Option<Globs> {
-    let mut globs = vec![
-        raw.rules
-            .as_ref()
-            .map(|glob| (Field::Name, glob, record.get("rules").copied())),
-    ];
-    let ends = [
-        (
-            record.get("from").copied(),
-            &raw.from,
-            [Field::FromInstance, Field::FromNamespace, Field::FromRepo],
-        ),
-        (
-            record.get("to").copied(),
-            &raw.to,
-            [Field::ToInstance, Field::ToNamespace, Field::ToRepo],
-        ),
-    ];
-    for (entry, raw, fields) in ends {
-        let (
-            Some(entry),
-            Some(RawEndGlobs {
-                instance,
-                namespace,
-                repo,
-            }),
-        ) = (entry, raw)
-        else {
+    let mut globs = Vec::new();
+    if let Some(glob) = &raw.rules {
+        globs.push((Field::Name, glob, mapping.value_or_head("rules")));
+    }
+    let from_fields = [Field::FromInstance, Field::FromNamespace, Field::FromRepo];
+    let to_fields = [Field::ToInstance, Field::ToNamespace, Field::ToRepo];
+    for (key, raw, fields) in [("from", &raw.from, from_fields), ("to", &raw.to, to_fields)] {
+        let (Some(raw), Some(entry)) = (raw, mapping.get(key).copied()) else {
             continue;
         };
-        let end = document.record_of(&entry)?;
-        let given = [
-            ("instance", instance),
-            ("namespace", namespace),
-            ("repo", repo),
-        ];
-        let given = fields.into_iter().zip(given);
-        globs.extend(given.map(|(field, (key, glob))| {
-            glob.as_ref()
-                .map(|glob| (field, glob, end.get(key).copied()))
-        }));
+        let endpoint = reader.mapping_of(&entry)?;
+        globs.extend(endpoint_globs(&endpoint, raw, fields));
     }
-    let mut sound = Some(Vec::new());
-    for (field, text, entry) in globs.into_iter().flatten() {
-        let node = entry.map_or(record.head(), |entry| entry.value);
-        let glob = document.glob(text, node).filter(|glob| {
-            let instance = matches!(field, Field::FromInstance | Field::ToInstance);
-            !instance || estate.instances.find_any(document, glob, node)
-        });
-        let place = document.place(node);
-        sound = sound.zip(glob).map(|(mut sound, pattern)| {
-            sound.push(Glob {
+    let mut valid = Some(Vec::new());
+    for (field, text, node) in globs {
+        let is_instance = matches!(field, Field::FromInstance | Field::ToInstance);
+        let pattern = reader
+            .glob(text, node)
+            .filter(|pattern| !is_instance || builder.instances.has_match(reader, pattern, node));
+        let place = reader.place(node);
+        match (&mut valid, pattern) {
+            (Some(valid), Some(pattern)) => valid.push(Glob {
                 field,
                 pattern,
                 place,
-            });
-            sound
-        });
+            }),
+            _ => valid = None,
+        }
     }
-    sound.map(Globs)
+    valid.map(Globs)
 }
 
-fn message_given(message: &str) -> Result<(), Problem> {
-    if message.trim().is_empty() {
-        let help = "say what to change, and why".to_owned();
-        return Err(Problem::EmptyValue {
-            what: "`message`".to_owned(),
-            help,
-        });
+/// Returns the globs over an endpoint, with their fields and nodes.
+fn endpoint_globs<'r>(
+    endpoint: &MappingNode<'_>,
+    raw: &'r RawEndGlobs,
+    [instance, namespace, repo]: [Field; 3],
+) -> Vec<(Field, &'r String, NodeId)> {
+    let mut globs = Vec::new();
+    for (field, key, glob) in [
+        (instance, "instance", &raw.instance),
+        (namespace, "namespace", &raw.namespace),
+        (repo, "repo", &raw.repo),
+    ] {
+        if let Some(glob) = glob {
+            globs.push((field, glob, endpoint.value_or_head(key)));
+        }
     }
-    Ok(())
+    globs
 }
 
 impl From<RawAppliesTo> for AppliesTo {

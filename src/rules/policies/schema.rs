@@ -140,8 +140,8 @@ pub(super) enum RawKind {
 }
 
 /// The keys of one kind.
-pub(super) struct Keys {
-    pub(super) name: &'static str,
+pub(super) struct KindKeys {
+    pub(super) kind: &'static str,
     pub(super) required: &'static [&'static str],
     pub(super) optional: &'static [&'static str],
 }
@@ -174,8 +174,8 @@ impl RawKind {
     ];
 
     /// Which keys it takes beside those that every policy has.
-    pub(super) const fn keys(self) -> Keys {
-        let (name, required, optional): (_, &[&str], &[&str]) = match self {
+    pub(super) const fn keys(self) -> KindKeys {
+        let (kind, required, optional): (_, &[&str], &[&str]) = match self {
             Self::AllowedTargetRegions => ("allowed-target-regions", &["regions"], &["except"]),
             Self::AllowedTargetAccounts => ("allowed-target-accounts", &["accounts"], &[]),
             Self::ForbidCrossAccount => ("forbid-cross-account", &[], &[]),
@@ -190,8 +190,8 @@ impl RawKind {
                 &["other_regions", "other_instances"],
             ),
         };
-        Keys {
-            name,
+        KindKeys {
+            kind,
             required,
             optional,
         }
@@ -271,14 +271,14 @@ fn keys_by_kind(schema: &mut Schema) {
             .collect()
     };
     let mut branches = Vec::new();
-    for Keys {
-        name,
+    for KindKeys {
+        kind,
         required,
         optional,
     } in RawKind::ALL.map(RawKind::keys)
     {
         let mut properties = refused(&[required, optional].concat());
-        properties.insert("kind".to_owned(), json!({ "const": name }));
+        properties.insert("kind".to_owned(), json!({ "const": kind }));
         properties.insert("expr".to_owned(), json!(false));
         let required_too: Vec<&str> = ["kind"].iter().chain(required).copied().collect();
         let mut branch = json!({ "required": required_too });

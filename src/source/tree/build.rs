@@ -1,4 +1,4 @@
-//! From the parser's events to the tree, in one loop.
+//! From the events of the parser to the tree.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,20 +6,20 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::error::explain;
-use super::{Node, NodeId, Parsed, Shape, Tree, TreeError, TreeProblem};
-use crate::source::{Span, count};
+use super::{NodeId, Parsed, Shape, Tree, TreeError, TreeNode, TreeProblem};
+use crate::source::{Span, to_u32};
 
 /// The most levels of collections in collections.
 pub(super) const MAX_DEPTH: usize = 64;
 /// The most problems kept of one text; further ones are counted.
 const MAX_ERRORS: usize = 100;
-/// Mappings up to this many keys are searched for duplicates key by key, larger ones by a hash.
+/// The most keys of a mapping that is searched for duplicates key by key; a larger one is searched by hashes.
 const SMALL_MAPPING: usize = 16;
 
-/// The most comments in a row: a block of commented-out rules may be long, and every comment takes hundreds of bytes
-/// while it is read.
+/// Returns the most comments in a row: a block of disabled rules may be long, and the parser needs hundreds of bytes for
+/// each comment.
 pub(super) const fn comment_limit(text: &str) -> usize {
-    /// Bytes of text for each comment; a line of a real rules file has more.
+    /// The bytes of text for each comment; a line of a real rules file has more.
     const BYTES_PER_COMMENT: usize = 24;
     10_000 + text.len() / BYTES_PER_COMMENT
 }
@@ -31,7 +31,7 @@ pub(super) fn build(text: &str) -> Parsed<'_> {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: comment_limit(text),
     };
-    let mut builder = Builder::new(text);
+    let mut builder = TreeBuilder::new(text);
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = match event {
             Ok(event) => event,
@@ -57,7 +57,7 @@ pub(super) fn build(text: &str) -> Parsed<'_> {
     builder.finish()
 }
 
-struct Builder<'t> {
+struct TreeBuilder<'t> {
     tree: Tree<'t>,
     errors: Vec<TreeError>,
     omitted: usize,
@@ -66,9 +66,9 @@ struct Builder<'t> {
     anchors: HashMap<usize, NodeId>,
     documents: usize,
     node_limit: usize,
-    /// Set by a problem after which there is no tree.
+    /// True after a problem that leaves no tree.
     stopped: bool,
-    /// Set at the second document, which is not read.
+    /// True after the second document began, which is not read.
     ignoring: bool,
 }
 
@@ -80,7 +80,7 @@ struct Open {
     mapping: bool,
 }
 
-impl<'t> Builder<'t> {
+impl<'t> TreeBuilder<'t> {
     fn new(text: &'t str) -> Self {
         let tree = Tree {
             text,
@@ -156,7 +156,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Reports a tag that is not `!!str`, and tells whether it is that one.
+    /// Returns `true` for the tag `!!str`; reports every other tag.
     fn check_tag(&mut self, tag: Option<&Tag>, span: Option<Span>, scalar: bool) -> bool {
         let Some(tag) = tag else { return false };
         if scalar && tag.is_yaml_core_schema_tag("str") {
@@ -183,7 +183,7 @@ impl<'t> Builder<'t> {
                 plain,
             };
         }
-        let index = count(self.tree.decoded.len());
+        let index = to_u32(self.tree.decoded.len());
         self.tree.decoded.push(value.into());
         Shape::Decoded { index, plain }
     }
@@ -220,11 +220,11 @@ impl<'t> Builder<'t> {
         });
     }
 
-    /// Closes the innermost collection. A block collection's end event is at the start of the next token,
-    /// so only the bracket of a flow collection widens the span.
+    /// Closes the innermost collection. The end event of a block collection is at the start of the next token, so only the
+    /// bracket of a flow collection extends the span.
     fn end(&mut self, span: Span) {
         let Some(open) = self.open.pop() else { return };
-        let after = count(self.tree.nodes.len());
+        let after = to_u32(self.tree.nodes.len());
         let bracket = if span.start < span.end { span.end } else { 0 };
         let last = self.tree.nodes.last().map_or(0, |node| node.span.end);
         if open.mapping {
@@ -241,7 +241,7 @@ impl<'t> Builder<'t> {
     }
 
     fn push(&mut self, shape: Shape, span: Span, anchor: usize) -> NodeId {
-        let id = NodeId(count(self.tree.nodes.len()));
+        let id = NodeId(to_u32(self.tree.nodes.len()));
         if self.tree.nodes.len() >= self.node_limit {
             self.stop(
                 TreeProblem::TooManyNodes {
@@ -257,7 +257,7 @@ impl<'t> Builder<'t> {
                 self.report(TreeProblem::KeyNotText, span, None);
             }
         }
-        self.tree.nodes.push(Node {
+        self.tree.nodes.push(TreeNode {
             span,
             after: id.0 + 1,
             shape,
@@ -268,7 +268,7 @@ impl<'t> Builder<'t> {
         id
     }
 
-    /// Reports keys that occur twice in a mapping that has just been read to its end.
+    /// Reports duplicate keys of a complete mapping.
     fn check_keys(&mut self, mapping: NodeId, after: u32) {
         let tree = &mut self.tree;
         tree.nodes[mapping.0 as usize].after = after;
@@ -295,7 +295,7 @@ impl<'t> Builder<'t> {
         }
         for (first, again) in twice {
             let key = self.tree.scalar(again).unwrap_or_default().to_owned();
-            // The first one counts; a reader of the tree never meets the second.
+            // The first key counts; the second is removed from the tree.
             self.tree.nodes[again.0 as usize].shape = Shape::Invalid;
             let (first, again) = (self.tree.span(first), self.tree.span(again));
             self.report(TreeProblem::DuplicateKey { key }, again, Some(first));

@@ -1,4 +1,4 @@
-//! What can be wrong with a text as YAML.
+//! Problems of a text as YAML.
 
 use granit_parser::{ErrorKind, ScanError};
 use miette::Diagnostic;
@@ -13,20 +13,20 @@ pub struct TreeError {
     pub problem: TreeProblem,
     /// The place.
     pub span: Span,
-    /// The place it collides with: the first of two equal keys, the anchor of an alias.
+    /// The place that the problem conflicts with: the first of two equal keys, the anchor of an alias.
     pub first: Option<Span>,
 }
 
-/// What is wrong with a YAML text.
+/// A problem of a YAML text, without its place.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub enum TreeProblem {
     /// The text is not YAML.
     #[error("not valid YAML: {what}")]
     #[diagnostic(code("yaml/syntax"))]
     Syntax {
-        /// What the parser met.
+        /// The error of the parser.
         what: String,
-        /// What to do about it, where that is known.
+        /// The help, if known.
         #[help]
         help: Option<&'static str>,
     },
@@ -40,14 +40,14 @@ pub enum TreeProblem {
         /// The most levels.
         limit: usize,
     },
-    /// More nodes than a text of this size honestly has.
+    /// More nodes than the size of the text allows.
     #[error("more than {limit} keys and values")]
     #[diagnostic(code("yaml/too-many-nodes"), help("split the rules file"))]
     TooManyNodes {
         /// The most nodes.
         limit: usize,
     },
-    /// More comments, one after the other, than a text of this size honestly has.
+    /// More comments in a row than the size of the text allows.
     #[error("more than {limit} comments in a row")]
     #[diagnostic(code("yaml/too-many-comments"), help("remove the empty comments"))]
     TooManyComments {
@@ -90,7 +90,7 @@ pub enum TreeProblem {
         /// The alias.
         name: String,
     },
-    /// An alias inside of what it stands for.
+    /// An alias inside its own target.
     #[error("`{alias}` is inside the value that it refers to")]
     #[diagnostic(
         code("yaml/recursive-alias"),
@@ -107,7 +107,7 @@ pub enum TreeProblem {
         help("move each document to a file of its own, and pass all files or their folder")
     )]
     SeveralDocuments,
-    /// A second document behind an empty one.
+    /// A second document after an empty one.
     #[error("the YAML document above this line is empty")]
     #[diagnostic(
         code("yaml/several-documents"),
@@ -116,7 +116,7 @@ pub enum TreeProblem {
     EmptyFirstDocument,
 }
 
-/// The parser's error in words for somebody who does not know YAML's grammar.
+/// Returns an error of the parser with a help that does not require the grammar of YAML.
 pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
     let help = match error.kind() {
         ErrorKind::TooManyComments => {
@@ -167,7 +167,7 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
         }
         _ => None,
     };
-    let help = unquoted(text, at).or(help);
+    let help = quote_help(text, at).or(help);
     TreeProblem::Syntax {
         what: error.kind().to_string(),
         help,
@@ -176,8 +176,8 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
 
 const QUOTE: &str = "quote text that begins with one of * & ! % @ ` | > [ {";
 
-/// Advice where the parser stumbles over text that should have been quoted: most often a regular expression.
-fn unquoted(text: &str, at: usize) -> Option<&'static str> {
+/// Returns the help for an error at text that needs quotes, most often a regular expression.
+fn quote_help(text: &str, at: usize) -> Option<&'static str> {
     let (before, after) = text.split_at_checked(at)?;
     if before.ends_with('$') && after.starts_with('{') {
         return Some("inside `{ }` and `[ ]`, quote values with a reference: \"${key}\"");

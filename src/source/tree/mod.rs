@@ -1,7 +1,7 @@
 //! A YAML text as a tree with spans.
 //!
-//! The one verb is [`Tree::parse`]. The tree keeps what the text says (aliases, merge keys, comments, whether
-//! a scalar was quoted) and gives no meaning to it; what could not be kept is a [`TreeError`].
+//! [`Tree::parse`] keeps aliases, merge keys, comments and the quotes of scalars, and does not interpret them. Text that
+//! the tree cannot keep is a [`TreeError`].
 
 mod build;
 mod error;
@@ -13,23 +13,23 @@ use super::Span;
 
 /// A document.
 ///
-/// The nodes lie in the order of the text, each followed by its descendants and by the index behind them, so
-/// a tree needs neither pointers nor recursion: 24 bytes for each node, and scalars borrow from the text.
+/// The nodes are in the order of the text, each followed by its descendants and with the index after them, so a tree has
+/// neither pointers nor recursion: 24 bytes for each node, and scalars borrow from the text.
 #[derive(Debug)]
 pub struct Tree<'t> {
     text: &'t str,
-    nodes: Vec<Node>,
-    /// Scalars whose value is not a piece of the text: escapes, folded lines.
+    nodes: Vec<TreeNode>,
+    /// The values of scalars that are no part of the text: with escapes or folded lines.
     decoded: Vec<Box<str>>,
     comments: Vec<Span>,
 }
 
-/// What came of a text.
+/// The result of parsing a text.
 #[derive(Debug)]
 pub struct Parsed<'t> {
     /// The tree; `None` after a problem that leaves none (a syntax error, a budget).
     pub tree: Option<Tree<'t>>,
-    /// The message.
+    /// The errors, in the order of the text.
     pub errors: Vec<TreeError>,
     /// The number of problems omitted.
     pub omitted: usize,
@@ -39,12 +39,12 @@ pub struct Parsed<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NodeId(u32);
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind<'a> {
+pub enum NodeKind<'a> {
     /// A scalar.
     Scalar {
-        /// Its value.
+        /// The value.
         text: &'a str,
         /// True if unquoted, so that `12` means a number.
         plain: bool,
@@ -55,21 +55,21 @@ pub enum Kind<'a> {
     Mapping,
     /// `*name`, and its target.
     Alias(NodeId),
-    /// Something that was reported as a [`TreeError`] already.
+    /// Text that was reported as a [`TreeError`].
     Invalid,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Node {
+struct TreeNode {
     span: Span,
-    /// The index behind the last descendant.
+    /// The index after the last descendant.
     after: u32,
     shape: Shape,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Shape {
-    /// A scalar whose value is a piece of the text.
+    /// A scalar whose value is a part of the text.
     Piece {
         span: Span,
         plain: bool,
@@ -92,7 +92,7 @@ impl<'t> Tree<'t> {
         build::build(text)
     }
 
-    /// Returns whether a node is a scalar without a single character.
+    /// Returns `true` for an empty scalar.
     #[must_use]
     pub fn is_blank(&self, id: NodeId) -> bool {
         let node = self.nodes.get(id.0 as usize);
@@ -102,53 +102,53 @@ impl<'t> Tree<'t> {
         })
     }
 
-    /// The document's node; `None` for a document without content.
+    /// Returns the root node; `None` for a document without content.
     #[must_use]
     pub fn root(&self) -> Option<NodeId> {
         (!self.nodes.is_empty()).then_some(NodeId(0))
     }
 
-    /// What the node is. The text lives as long as the tree.
+    /// Returns the kind of a node.
     #[must_use]
-    pub fn kind(&self, id: NodeId) -> Kind<'_> {
+    pub fn kind(&self, id: NodeId) -> NodeKind<'_> {
         match self.node(id).shape {
-            Shape::Piece { span, plain } => Kind::Scalar {
+            Shape::Piece { span, plain } => NodeKind::Scalar {
                 text: self.text.get(span.range()).unwrap_or_default(),
                 plain,
             },
-            Shape::Decoded { index, plain } => Kind::Scalar {
+            Shape::Decoded { index, plain } => NodeKind::Scalar {
                 text: self.decoded.get(index as usize).map_or("", |text| text),
                 plain,
             },
-            Shape::Sequence => Kind::Sequence,
-            Shape::Mapping => Kind::Mapping,
-            Shape::Alias(target) => Kind::Alias(target),
-            Shape::Invalid => Kind::Invalid,
+            Shape::Sequence => NodeKind::Sequence,
+            Shape::Mapping => NodeKind::Mapping,
+            Shape::Alias(target) => NodeKind::Alias(target),
+            Shape::Invalid => NodeKind::Invalid,
         }
     }
 
-    /// The scalar's value; `None` for everything else.
+    /// Returns the value of a scalar; `None` for every other node.
     #[must_use]
     pub fn scalar(&self, id: NodeId) -> Option<&str> {
         match self.kind(id) {
-            Kind::Scalar { text, .. } => Some(text),
+            NodeKind::Scalar { text, .. } => Some(text),
             _ => None,
         }
     }
 
-    /// The bytes of the node, quotes included. A block collection reaches to the end of its last node.
+    /// Returns the bytes of a node, with its quotes. A block collection ends with its last node.
     #[must_use]
     pub fn span(&self, id: NodeId) -> Span {
         self.node(id).span
     }
 
-    /// The text of the node as it is written.
+    /// Returns the text of a node as written.
     #[must_use]
     pub fn written(&self, id: NodeId) -> &'t str {
         self.text.get(self.span(id).range()).unwrap_or_default()
     }
 
-    /// The items of a list; nothing for another node.
+    /// Returns the items of a list; none for another node.
     pub fn items(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'_, 't> {
         let node = self.node(id);
         let start = if matches!(node.shape, Shape::Sequence) {
@@ -163,7 +163,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The keys and values of a mapping in order; nothing for another node.
+    /// Returns the keys and values of a mapping in order; none for another node.
     pub fn entries(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'_, 't> {
         let node = self.node(id);
         let start = if matches!(node.shape, Shape::Mapping) {
@@ -185,13 +185,13 @@ impl<'t> Tree<'t> {
         self.nodes.len()
     }
 
-    /// Returns whether the document has no content.
+    /// Returns `true` if the document has no content.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The bytes of the text.
+    /// Returns the number of bytes of the text.
     #[must_use]
     pub fn text_len(&self) -> usize {
         self.text.len()
@@ -203,23 +203,23 @@ impl<'t> Tree<'t> {
         (self.node(id).after - id.0) as usize
     }
 
-    /// The comments in order, each from its `#` to the end of its line.
+    /// Returns the comments in order, each from its `#` to the end of its line.
     #[must_use]
     pub fn comments(&self) -> &[Span] {
         &self.comments
     }
 
-    /// Where a part of a scalar's value stands in the text: the whole scalar where its value is not written
-    /// character by character (escapes other than a quoted character, paragraphs) or is very long.
+    /// Returns the bytes of a part of the value of a scalar. They are those of the whole scalar if its value is very long or
+    /// not written character by character, such as with escapes other than of a quote.
     #[must_use]
     pub fn part(&self, id: NodeId, part: std::ops::Range<usize>) -> Span {
-        /// The longest value, in bytes, in which a part is looked for.
-        const LONG: usize = 65_536;
+        /// The longest value, in bytes, that is searched for a part.
+        const MAX_BYTES: usize = 65_536;
         let span = self.span(id);
-        let Some(value) = self.scalar(id).filter(|value| value.len() <= LONG) else {
+        let Some(value) = self.scalar(id).filter(|value| value.len() <= MAX_BYTES) else {
             return span;
         };
-        let mut reader = written::Reader::new(self.text, span);
+        let mut reader = written::ScalarReader::new(self.text, span);
         let (mut start, mut end) = (None, None);
         for (decoded, character) in value.char_indices() {
             let Some(written) = reader.step(character) else {
@@ -233,7 +233,7 @@ impl<'t> Tree<'t> {
             .map_or(span, |(start, end)| Span::new(start..end))
     }
 
-    fn node(&self, id: NodeId) -> &Node {
+    fn node(&self, id: NodeId) -> &TreeNode {
         &self.nodes[id.0 as usize]
     }
 }

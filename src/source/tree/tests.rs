@@ -1,4 +1,4 @@
-use super::{Kind, NodeId, Parsed, Tree};
+use super::{NodeId, NodeKind, Parsed, Tree};
 
 fn tree(text: &str) -> Tree<'_> {
     let Parsed {
@@ -46,14 +46,14 @@ fn every_node_knows_its_place() {
     assert_eq!(at(get(&tree, to, "ns")), "\"x\"");
     assert_eq!(
         tree.kind(get(&tree, to, "ns")),
-        Kind::Scalar {
+        NodeKind::Scalar {
             text: "x",
             plain: false
         }
     );
     assert_eq!(
         tree.kind(get(&tree, items[1], "name")),
-        Kind::Alias(get(&tree, to, "at"))
+        NodeKind::Alias(get(&tree, to, "at"))
     );
     assert_eq!(tree.size(to), 5);
     let last = get(&tree, root, "last");
@@ -108,11 +108,11 @@ fn scalars_keep_their_value() {
     let long = "x".repeat(5_000);
     let text = format!("[\"{long}\", 'a''b', \"\\u0041\", !!str 12, 12]\n");
     let tree = tree(&text);
-    let kinds: Vec<Kind<'_>> = tree
+    let kinds: Vec<NodeKind<'_>> = tree
         .items(tree.root().expect("root"))
         .map(|id| tree.kind(id))
         .collect();
-    let scalar = |text, plain| Kind::Scalar { text, plain };
+    let scalar = |text, plain| NodeKind::Scalar { text, plain };
     let expected = [
         scalar(&long, false),
         scalar("a'b", false),

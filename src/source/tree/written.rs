@@ -1,21 +1,21 @@
-//! A scalar as it is written, beside its value: character by character, over quotes, escapes and broken lines.
+//! The text of a scalar beside its value: character by character, over quotes, escapes and line breaks.
 
 use std::ops::Range;
 
 use crate::source::Span;
 
-/// Reads a scalar's text in step with its value.
-pub(super) struct Reader<'t> {
+/// Reads the text of a scalar in step with its value.
+pub(super) struct ScalarReader<'t> {
     text: &'t str,
-    /// The byte of the text that is read next.
+    /// The offset of the next byte of the text.
     at: usize,
     /// The prefix of an escaped character: a backslash, or the quote that ends the scalar.
     escape: Option<char>,
-    /// The number of spaces begin a line: of a block scalar, those that its first line begins with.
+    /// The spaces at the beginning of a line; of a block scalar, those of its first line.
     indent: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> ScalarReader<'t> {
     pub(super) fn new(text: &'t str, span: Span) -> Self {
         let at = span.start as usize;
         let (quote, escape) = match text.as_bytes().get(at) {
@@ -25,16 +25,16 @@ impl<'t> Reader<'t> {
         };
         let before = text.get(..at).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let block = quote == 0 && line.bytes().all(|it| it == b' ');
+        let is_block = quote == 0 && line.bytes().all(|byte| byte == b' ');
         Self {
             text,
             at: at + quote,
             escape,
-            indent: if block { line.len() } else { usize::MAX },
+            indent: if is_block { line.len() } else { usize::MAX },
         }
     }
 
-    /// Where the next character of the value is written; `None` where it is written as something else.
+    /// Returns the bytes of the next character of the value; `None` if the text has another character.
     pub(super) fn step(&mut self, character: char) -> Option<Range<usize>> {
         let rest = self.text.get(self.at..)?;
         let escaped = usize::from(self.escape.is_some_and(|escape| rest.starts_with(escape)));
@@ -48,7 +48,7 @@ impl<'t> Reader<'t> {
             }
             return Some(start..start + character.len_utf8());
         }
-        // A line that is folded ends in a space, one that is kept in a line feed.
+        // In the value, a folded line ends with a space, a kept one with a line feed.
         let length = line_break(rest).filter(|_| matches!(character, ' ' | '\n'))?;
         let start = self.at;
         self.at += length;
@@ -62,13 +62,13 @@ impl<'t> Reader<'t> {
             .get(self.at..)
             .unwrap_or_default()
             .bytes()
-            .take_while(|it| *it == b' ')
+            .take_while(|byte| *byte == b' ')
             .count();
         self.at += spaces.min(self.indent);
     }
 }
 
-/// The bytes of the end of the line, where there is nothing before it but spaces.
+/// Returns the length of the spaces and the line break at the beginning of a text, if there are any.
 fn line_break(rest: &str) -> Option<usize> {
     let behind = rest.trim_start_matches(' ');
     let behind = behind

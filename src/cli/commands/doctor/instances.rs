@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::check::DoctorCheck;
 use crate::model::{Instance, ReadFailure, ReadStatus};
-use crate::source::counted;
+use crate::source::pluralize;
 
 /// The difference of clocks that is worth a warning; answers have full seconds.
 const CLOCK_WARNING: SignedDuration = SignedDuration::from_secs(60);
@@ -210,7 +210,7 @@ fn check_region(instance: &Instance, hosts: &str, page: &ApiPage) -> DoctorCheck
 }
 
 fn allowed(instance: &Instance, page: &ApiPage) -> DoctorCheck {
-    let rules = counted(page.total_count, "rule");
+    let rules = pluralize(page.total_count, "rule");
     DoctorCheck::ok(
         "permission",
         instance.alias.as_str(),

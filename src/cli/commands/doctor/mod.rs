@@ -24,7 +24,7 @@ use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{DesiredState, Instance};
-use crate::source::{CommandGuard, counted};
+use crate::source::{CommandGuard, pluralize};
 
 /// The longest time for the answer of an instance: a check reports a fault now, and does not wait for its end.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(15);
@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(args: &DoctorArgs, context: &mut Context) -> Result<Ex
         .inspect_err(|failure| write_failure(failure, context))?;
     output::write_each(&args.output, context, |format, style, to| match format {
         DoctorFormat::Text => {
-            CommandGuard::over(to, style.color, |to| text::render(&report, style, to))
+            CommandGuard::write_through(to, style.color, |to| text::render(&report, style, to))
         }
         DoctorFormat::Json => json::render(&report, to),
     })?;
@@ -138,12 +138,12 @@ fn summary(report: &DoctorReport) -> (Exit, String) {
         let checks = report.checks.iter();
         checks.filter(|check| check.status == status).count()
     };
-    let checks = counted(report.checks.len(), "check");
+    let checks = pluralize(report.checks.len(), "check");
     match (count(CheckStatus::Fail), count(CheckStatus::Warn)) {
         (0, 0) => (Exit::Success, format!("{checks} passed")),
         (0, warnings) => (
             Exit::Success,
-            format!("{checks}, {}", counted(warnings, "warning")),
+            format!("{checks}, {}", pluralize(warnings, "warning")),
         ),
         (failed, _) => (Exit::Incomplete, format!("{failed} of {checks} failed")),
     }

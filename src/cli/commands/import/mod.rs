@@ -16,11 +16,10 @@ use crate::cli::args::ImportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
-use crate::import::{Found, Import, Omitted, Split, import, name};
+use crate::import::{Import, NewInstance, OmittedRule, Split, assign_aliases, import};
 use crate::model::{Aliases, DesiredState, InstanceId, LiveState};
-use crate::report::{sentence, visible};
 use crate::snapshot::live_state;
-use crate::source::{Place, counted};
+use crate::source::{Place, pluralize, sanitize, sanitize_line};
 
 pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Exit, Failure> {
     let split = split(args)?;
@@ -35,8 +34,8 @@ pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Ex
         .map(|it| InstanceId::from(&*it.instance_id))
         .collect();
     let is_declared = |id: &InstanceId| declared.instances.iter().any(|it| it.id == *id);
-    let is_new = |it: &Found| it.read && listed.contains(&it.id) && !is_declared(&it.id);
-    let new: Vec<Found> = instances.iter().filter(|it| is_new(it)).cloned().collect();
+    let is_new = |it: &NewInstance| it.read && listed.contains(&it.id) && !is_declared(&it.id);
+    let new: Vec<NewInstance> = instances.iter().filter(|it| is_new(it)).cloned().collect();
     let desired = extend(declared, &new);
     let live = live_state(snapshot.clone(), &desired);
     let incomplete = print_incomplete(&desired, &live, &listed, context);
@@ -50,7 +49,7 @@ pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Ex
     let heading = heading(snapshot.taken_ms, context);
     let files = import.files(split, &target.single, &heading, &target.existing());
     let files = files.map_err(|error| {
-        Failure::new(format!("cannot extend {}", sentence(&error.to_string())))
+        Failure::new(format!("cannot extend {}", sanitize_line(&error.to_string())))
             .help("write that part in lines of its own, or give another file with --out and this one with --rules")
     })?;
     let round_trip = RoundTrip {
@@ -86,9 +85,9 @@ fn split(args: &ImportArgs) -> Result<Split, Failure> {
 }
 
 /// Returns the declared state with the new instances, each under a new alias.
-fn extend(declared: &DesiredState, new: &[Found]) -> DesiredState {
+fn extend(declared: &DesiredState, new: &[NewInstance]) -> DesiredState {
     let mut instances = declared.instances.clone();
-    instances.extend(name(&declared.instances, new, Place::synthetic()));
+    instances.extend(assign_aliases(&declared.instances, new, Place::synthetic()));
     instances.sort_by(|one, other| one.alias.cmp(&other.alias));
     DesiredState {
         instances,
@@ -111,10 +110,10 @@ fn print_incomplete(
         if instance.is_complete() || !listed.contains(&instance.id) {
             continue;
         }
-        let alias = visible(aliases.name(instance.id.as_str())).into_owned();
+        let alias = sanitize(aliases.name(instance.id.as_str())).into_owned();
         let status = instance.status.as_str().replace('_', " ");
         let why = match &instance.failure {
-            Some(failure) => format!(": {}", sentence(&failure.to_string())),
+            Some(failure) => format!(": {}", sanitize_line(&failure.to_string())),
             None => String::new(),
         };
         context.eprint(&format!("{alias}: {status}{why}\n"));
@@ -141,14 +140,14 @@ fn print_omitted(import: &Import, desired: &DesiredState, context: &mut Context)
         ("not declared, and a plan will report it", &import.omitted),
     ];
     for (what, rules) in groups {
-        for Omitted {
+        for OmittedRule {
             instance,
             name,
             why,
         } in rules
         {
             let rule = format!("{}/{}", aliases.name(instance.as_str()), name.as_str());
-            let line = format!("{what}: {}: {}\n", visible(&rule), sentence(why));
+            let line = format!("{what}: {}: {}\n", sanitize(&rule), sanitize_line(why));
             context.log(Verbosity::Normal, &line);
         }
     }
@@ -158,10 +157,10 @@ fn summary(import: &Import, target: &ImportTarget, is_written: bool) -> String {
     if import.is_empty() && target.exists() {
         return "every live rule is declared already".to_owned();
     }
-    let rules = counted(import.rules(), "rule");
+    let rules = pluralize(import.rules(), "rule");
     let what = match import.instances() {
         0 => rules,
-        instances => format!("{rules} of {}", counted(instances, "new instance")),
+        instances => format!("{rules} of {}", pluralize(instances, "new instance")),
     };
     let path = target.display_path();
     if !is_written {

@@ -9,7 +9,7 @@ use crate::cli::editable_file::is_same;
 use crate::cli::failure::Failure;
 use crate::cli::load::with_errors;
 use crate::diff::{ChangeKind, diff};
-use crate::import::{File, Import};
+use crate::import::{Import, ImportedFile};
 use crate::model::{DesiredState, SyncRule};
 use crate::rules::{self, LoadErrors};
 use crate::snapshot::{Snapshot, live_state};
@@ -17,7 +17,7 @@ use crate::snapshot::{Snapshot, live_state};
 /// The files to write, and the live rules that they declare.
 pub(super) struct RoundTrip<'a> {
     pub(super) target: &'a ImportTarget,
-    pub(super) files: &'a [File],
+    pub(super) files: &'a [ImportedFile],
     pub(super) import: &'a Import,
     pub(super) snapshot: &'a Snapshot,
 }
@@ -61,7 +61,7 @@ pub(super) fn check(round_trip: &RoundTrip<'_>, context: &Context) -> Result<(),
 /// Loads the new files in the place of those that they replace.
 fn load(
     target: &ImportTarget,
-    files: &[File],
+    files: &[ImportedFile],
     context: &Context,
 ) -> Result<DesiredState, LoadErrors> {
     let paths: Vec<PathBuf> = files.iter().map(|file| target.path(file)).collect();

@@ -15,17 +15,17 @@ use crate::cli::failure::Failure;
 use crate::cli::input::read_snapshot;
 use crate::cli::live::open_session;
 use crate::cli::runtime::block_on;
-use crate::import::{Found, name};
+use crate::import::{NewInstance, assign_aliases};
 use crate::model::{DesiredState, Instance, ReadStatus};
-use crate::report::sentence;
 use crate::snapshot::Snapshot;
 use crate::source::Place;
+use crate::source::sanitize_line;
 
 /// The live rules to import.
 pub(super) struct ImportSource {
     pub(super) snapshot: Snapshot,
     /// The instances that exist: those that were read, and others with a known name.
-    pub(super) instances: Vec<Found>,
+    pub(super) instances: Vec<NewInstance>,
 }
 
 /// Reads the live rules from a file or from the service.
@@ -60,10 +60,13 @@ pub(super) fn read(
             .or_else(|| known.map(|it| it.region.as_str()))
             .or_else(|| only(&args.region));
         let region = region.ok_or_else(|| {
-            let reason = format!("the live rules do not name the region of {}", sentence(id));
+            let reason = format!(
+                "the live rules do not name the region of {}",
+                sanitize_line(id)
+            );
             Failure::new(reason).help("add --region cn-shanghai")
         })?;
-        instances.push(Found::new(id.into(), region.into()));
+        instances.push(NewInstance::new(id.into(), region.into()));
     }
     Ok(ImportSource {
         snapshot,
@@ -88,7 +91,11 @@ async fn read_service(
     new.retain(|it| it.read && !is_declared(it.id.clone()));
     let mut read: Vec<Instance> = declared.instances.clone();
     read.retain(|it| is_selected(args, it.id.as_str()));
-    read.extend(name(&declared.instances, &new, Place::synthetic()));
+    read.extend(assign_aliases(
+        &declared.instances,
+        &new,
+        Place::synthetic(),
+    ));
     let desired = DesiredState {
         instances: read,
         ..DesiredState::default()
@@ -110,7 +117,7 @@ async fn find_instances(
     declared: &DesiredState,
     session: &ReadSession,
     context: &mut Context,
-) -> Result<Vec<Found>, Failure> {
+) -> Result<Vec<NewInstance>, Failure> {
     let locations = locations(args, declared)?;
     let mut targets = Vec::new();
     for location in &locations {
@@ -122,7 +129,7 @@ async fn find_instances(
     let calls = targets
         .iter()
         .map(|target| session.client.instances(target, session.budget));
-    let mut instances: Vec<Found> = Vec::new();
+    let mut instances: Vec<NewInstance> = Vec::new();
     for (location, response) in locations.iter().zip(join_all(calls).await) {
         match response {
             Ok(summaries) => {
@@ -139,7 +146,7 @@ async fn find_instances(
             }
             Err((status, failure)) => {
                 let status = status.as_str().replace('_', " ");
-                let why = sentence(&failure.to_string()).into_owned();
+                let why = sanitize_line(&failure.to_string()).into_owned();
                 return Err(Failure::incomplete(format!(
                     "could not list the instances in {}, so nothing was written: {status}: {why}",
                     location.name()
@@ -199,25 +206,25 @@ impl SearchLocation {
     }
 
     /// Returns a listed instance; `None` where its region is unknown.
-    fn instance(&self, summary: InstanceSummary, args: &ImportArgs) -> Option<Found> {
+    fn instance(&self, summary: InstanceSummary, args: &ImportArgs) -> Option<NewInstance> {
         let region = summary.region_id.filter(|region| !region.is_empty());
         let region = region.unwrap_or_else(|| self.region.clone());
         if region.is_empty() {
             return None;
         }
-        Some(Found {
+        Some(NewInstance {
             name: summary.instance_name,
             read: is_selected(args, &summary.instance_id),
             ..self.unnamed_instance(&summary.instance_id, Some(&region))
         })
     }
 
-    fn unnamed_instance(&self, id: &str, region: Option<&str>) -> Found {
-        Found {
+    fn unnamed_instance(&self, id: &str, region: Option<&str>) -> NewInstance {
+        NewInstance {
             endpoint: self.endpoint.clone(),
             profile: self.profile.clone(),
             role_arn: self.role_arn.clone(),
-            ..Found::new(id.into(), region.unwrap_or(&self.region).into())
+            ..NewInstance::new(id.into(), region.unwrap_or(&self.region).into())
         }
     }
 
@@ -280,7 +287,7 @@ fn refuse_unknown<'a>(
     Err(Failure::new(format!(
         "--instance-id {unknown}: there is no such instance"
     ))
-    .help(format!("there are {}", sentence(&listed.join(", ")))))
+    .help(format!("there are {}", sanitize_line(&listed.join(", ")))))
 }
 
 /// Returns the only text of a list of one.

@@ -9,25 +9,25 @@ use crate::cli::context::Context;
 use crate::cli::editable_file::{EditableFile, is_same};
 use crate::cli::failure::Failure;
 use crate::cli::load::{load, rules_failure};
-use crate::import::{Existing, File, Split};
+use crate::import::{ExistingFile, ImportedFile, Split};
 use crate::model::Aliases;
-use crate::rules::{Loaded, Options, load_texts};
+use crate::rules::{Options, RuleSet, load_texts};
 
 /// The target of an import.
 pub(super) struct ImportTarget {
     /// The rules that are declared already, in the target and in `--rules`.
-    pub(super) loaded: Loaded,
+    pub(super) loaded: RuleSet,
     /// The folder of the files.
     folder: PathBuf,
     /// The name of the one file; empty with `--split`.
     pub(super) single: String,
     pub(super) to_stdout: bool,
     split: Split,
-    files: Vec<ExistingFile>,
+    files: Vec<TargetFile>,
 }
 
 /// A file of the target that exists.
-struct ExistingFile {
+struct TargetFile {
     name: String,
     file: EditableFile,
     /// Its index in the loaded files.
@@ -72,7 +72,7 @@ impl ImportTarget {
     }
 
     /// Returns the loaded files that the import may extend.
-    fn find_files(&self, out: &Path) -> Result<Vec<ExistingFile>, Failure> {
+    fn find_files(&self, out: &Path) -> Result<Vec<TargetFile>, Failure> {
         let mut files = Vec::new();
         for (source_index, source) in self.loaded.sources.files().iter().enumerate() {
             let path = Path::new(&source.path);
@@ -88,7 +88,7 @@ impl ImportTarget {
                 let reason = format!("{} has changed since it was read", source.path);
                 return Err(Failure::new(reason).help("rerun crdrift"));
             }
-            files.push(ExistingFile {
+            files.push(TargetFile {
                 name,
                 file,
                 source_index,
@@ -98,8 +98,8 @@ impl ImportTarget {
     }
 
     /// Returns the existing files with the rules of each.
-    pub(super) fn existing(&self) -> Vec<Existing<'_>> {
-        let Loaded {
+    pub(super) fn existing(&self) -> Vec<ExistingFile<'_>> {
+        let RuleSet {
             desired, sources, ..
         } = &self.loaded;
         let aliases = Aliases::from_desired(desired);
@@ -115,7 +115,7 @@ impl ImportTarget {
                     rules.push((rule, alias.to_owned()));
                 }
             }
-            existing.push(Existing {
+            existing.push(ExistingFile {
                 name: &file.name,
                 text: file.file.text(),
                 rules,
@@ -138,7 +138,7 @@ impl ImportTarget {
     }
 
     /// Returns the path of a file.
-    pub(super) fn path(&self, file: &File) -> PathBuf {
+    pub(super) fn path(&self, file: &ImportedFile) -> PathBuf {
         self.folder.join(&file.name)
     }
 
@@ -146,7 +146,7 @@ impl ImportTarget {
     /// were written.
     pub(super) fn write(
         &self,
-        files: &[File],
+        files: &[ImportedFile],
         write: bool,
         context: &mut Context,
     ) -> Result<bool, Failure> {

@@ -7,7 +7,7 @@ use acr_api::{WireField, WireRule};
 use serde_json::{Map, Value};
 
 use super::ListedInstance;
-use crate::source::{is_unsafe, with_commands_escaped};
+use crate::source::{escape_commands, is_unsafe};
 
 pub(super) fn render(listed: &[ListedInstance<'_>], to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new()
@@ -46,7 +46,7 @@ fn other(rule: &WireRule) -> String {
 /// Returns a cell that no spreadsheet takes for a formula: those begin with `=`, `+`, `-` or `@`, in full width too.
 /// Control characters are escaped, so that neither a tab nor a line break can hide one.
 fn guarded(value: &str) -> Cow<'_, str> {
-    let mut cell = with_commands_escaped(value, "\\u{23}");
+    let mut cell = escape_commands(value, "\\u{23}");
     if cell.contains(is_unsafe) {
         let shown = cell.chars().map(|it| {
             if is_unsafe(it) {

@@ -22,8 +22,8 @@ use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
-use crate::report::{sentence, visible};
-use crate::source::{CommandGuard, counted, escaped_json};
+use crate::source::{CommandGuard, escape_json, pluralize};
+use crate::source::{sanitize, sanitize_line};
 
 /// An instance, and the pages of its rules.
 struct ListedInstance<'a> {
@@ -144,7 +144,7 @@ fn write(
     }
     let aliases = Aliases::from_desired(declared);
     output::write_each(&args.output, context, |format, style, to| match format {
-        ListFormat::Table => CommandGuard::over(to, style.color, |to| {
+        ListFormat::Table => CommandGuard::write_through(to, style.color, |to| {
             table::render(listed, &aliases, style, to)
         }),
         ListFormat::Json => json::render(listed, to),
@@ -162,8 +162,8 @@ fn write_raw(listed: &[ListedInstance<'_>], to: &mut dyn io::Write) -> io::Resul
         }
         let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
         match std::str::from_utf8(body) {
-            Ok(json) if is_json => to.write_all(escaped_json(json).as_bytes())?,
-            _ => CommandGuard::over(to, false, |to| to.write_all(body))?,
+            Ok(json) if is_json => to.write_all(escape_json(json).as_bytes())?,
+            _ => CommandGuard::write_through(to, false, |to| to.write_all(body))?,
         }
         before = Some(body);
     }
@@ -177,15 +177,15 @@ fn finish(listed: &[ListedInstance<'_>], context: &mut Context) -> Exit {
     for it in listed {
         rules += it.rules().count();
         if let Some((status, failure)) = &it.response.failure {
-            let name = visible(&it.instance.name).into_owned();
+            let name = sanitize(&it.instance.name).into_owned();
             let status = status.as_str().replace('_', " ");
             let why = failure.to_string();
-            context.eprint(&format!("{name}: {status}: {}\n", sentence(&why)));
+            context.eprint(&format!("{name}: {status}: {}\n", sanitize_line(&why)));
             incomplete.push(format!("\"{name}\""));
         }
     }
-    let rules = counted(rules, "rule");
-    let summary = format!("{rules} of {}", counted(listed.len(), "instance"));
+    let rules = pluralize(rules, "rule");
+    let summary = format!("{rules} of {}", pluralize(listed.len(), "instance"));
     let (exit, reason) = if incomplete.is_empty() {
         (Exit::Success, summary)
     } else {

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use super::ListedInstance;
 use crate::model::{Aliases, Endpoint, MATCH_ALL, Trigger};
-use crate::report::{Style, padded, visible, width};
+use crate::report::Style;
+use crate::source::{pad_to_width, sanitize, width};
 
 /// A rule, with the names for its cells.
 #[derive(Clone, Copy)]
@@ -60,7 +61,7 @@ pub(super) fn render(
     let columns = COLUMNS.map(|(title, cell)| {
         let cells: Vec<_> = rows
             .iter()
-            .map(|row| visible(&cell(*row)).into_owned())
+            .map(|row| sanitize(&cell(*row)).into_owned())
             .collect();
         let widest = cells
             .iter()
@@ -76,14 +77,14 @@ pub(super) fn render(
     let bold = style.bold();
     let titles = columns
         .iter()
-        .map(|(title, _, widest)| padded(title, width(title).max(*widest)));
+        .map(|(title, _, widest)| pad_to_width(title, width(title).max(*widest)));
     let titles: Vec<_> = titles.collect();
     writeln!(to, "{bold}{}{bold:#}", titles.join("  ").trim_end())?;
     for line in 0..rows.len() {
         let cells = columns
             .iter()
             .zip(&titles)
-            .map(|((_, cells, _), title)| padded(&cells[line], width(title)));
+            .map(|((_, cells, _), title)| pad_to_width(&cells[line], width(title)));
         writeln!(to, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())

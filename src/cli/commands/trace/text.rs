@@ -6,7 +6,8 @@ use filter_language::PrefixMatch;
 
 use super::{Answer, known};
 use crate::model::{Field, Trigger};
-use crate::report::{Style, visible};
+use crate::report::Style;
+use crate::source::sanitize;
 use crate::topology::{FilterMismatch, RuleStep, SideSet, StepOutcome, TracePlace};
 
 /// How many rules that do not carry the image are shown at one place.
@@ -23,7 +24,7 @@ pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
         text: String::new(),
     };
     let bold = style.bold();
-    let image = visible(&answer.args.image.to_string()).into_owned();
+    let image = sanitize(&answer.args.image.to_string()).into_owned();
     let _ = writeln!(tree.text, "Image {bold}{image}{bold:#}");
     if answer.trace.start_count == 0 {
         let rules = if answer.verdict.known[1] {
@@ -40,7 +41,7 @@ pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
         let _ = writeln!(
             tree.text,
             "\n{bold}{}{bold:#}{}",
-            visible(&answer.place(start)),
+            sanitize(&answer.place(start)),
             tree.place_note(start)
         );
         tree.place(start, "", 0);
@@ -105,7 +106,7 @@ impl Tree<'_> {
                     let _ = writeln!(
                         self.text,
                         "\n{below}{field} \"{}\" is not understood: {reason}",
-                        visible(filter)
+                        sanitize(filter)
                     );
                 }
             }
@@ -136,7 +137,7 @@ impl Tree<'_> {
         let _ = write!(
             self.text,
             " {bold}{}{bold:#}{}",
-            visible(&name),
+            sanitize(&name),
             self.place_note(to)
         );
         let ends_here =
@@ -161,10 +162,10 @@ impl Tree<'_> {
         let trigger = match &step.rule.trigger {
             Trigger::Initiative => " manual: only when somebody starts it,".to_owned(),
             Trigger::Passive => " automatic".to_owned(),
-            Trigger::Unknown(text) => format!(" started by \"{}\"", visible(text)),
+            Trigger::Unknown(text) => format!(" started by \"{}\"", sanitize(text)),
         };
         let trigger = trigger.trim_end_matches(',');
-        let name = visible(step.rule.name.as_str()).into_owned();
+        let name = sanitize(step.rule.name.as_str()).into_owned();
         let sides = self.sides(step, place);
         let arrow = if symbol == "->" { " ->" } else { "" };
         let mark = if symbol == "->" {
@@ -267,7 +268,7 @@ impl Tree<'_> {
                 Some(it) if it.manual > 0 => format!("by hand (hop {})", it.hops),
                 Some(it) => format!("by itself (hop {})", it.hops),
             };
-            let place = visible(&self.answer.place(*at)).into_owned();
+            let place = sanitize(&self.answer.place(*at)).into_owned();
             let _ = writeln!(
                 self.text,
                 "  {place}: as declared {}, live {}",
@@ -297,21 +298,21 @@ fn describe(mismatch: &FilterMismatch<'_>, tag: &str, place: &TracePlace<'_>) ->
             Some(character) => format!(
                 "fails at character {} of \"{}\": `{character}`; \"{}\" would match",
                 length + 1,
-                visible(name),
-                visible(example)
+                sanitize(name),
+                sanitize(example)
             ),
             None => format!(
                 "wants more behind \"{}\"; \"{}\" would match",
-                visible(name),
-                visible(example)
+                sanitize(name),
+                sanitize(example)
             ),
         },
-        Some(PrefixMatch::Full) | None => format!("does not match {noun} \"{}\"", visible(name)),
+        Some(PrefixMatch::Full) | None => format!("does not match {noun} \"{}\"", sanitize(name)),
     };
     let part = if *matches_partially {
         "; a part of it does match, should that be enough"
     } else {
         ""
     };
-    format!("{field} \"{}\" {why}{part}", visible(filter))
+    format!("{field} \"{}\" {why}{part}", sanitize(filter))
 }

@@ -9,7 +9,7 @@ use super::log::{
 use super::{capitalized, location, message};
 use crate::report::ReportedError;
 use crate::report::place::fingerprint_of;
-use crate::source::{Location, sentence, visible};
+use crate::source::{Location, sanitize, sanitize_line};
 
 /// Returns the errors that have a place, with it.
 pub(super) fn placed(errors: &[ReportedError]) -> Vec<(&ReportedError, &Location)> {
@@ -33,10 +33,10 @@ pub(super) fn codes<'a>(errors: &[(&'a ReportedError, &Location)]) -> Vec<&'a st
 /// Returns the rule behind the code of an error.
 pub(super) fn rule(code: &str) -> SarifRule<'_> {
     let (category, id) = code.split_once('/').unwrap_or(("", code));
-    let title = capitalized(&visible(id).replace('-', " "));
+    let title = capitalized(&sanitize(id).replace('-', " "));
     SarifRule {
-        id: visible(code),
-        name: visible(id).split('-').map(capitalized).collect(),
+        id: sanitize(code),
+        name: sanitize(id).split('-').map(capitalized).collect(),
         short_description: message(&title),
         full_description: message(&format!("{title}.")),
         help: SarifHelp {
@@ -58,7 +58,7 @@ pub(super) fn notification(error: &ReportedError) -> SarifNotification {
     let help = error
         .help
         .as_ref()
-        .map(|help| format!(". Help: {}", sentence(help)))
+        .map(|help| format!(". Help: {}", sanitize_line(help)))
         .unwrap_or_default();
     SarifNotification {
         level: "error",
@@ -84,7 +84,7 @@ pub(super) fn result<'a>(
         .unwrap_or_default();
     let fingerprint = fingerprint_of(error);
     SarifResult {
-        rule_id: visible(&error.code),
+        rule_id: sanitize(&error.code),
         rule_index: before + index,
         kind: "fail",
         level: "error",
@@ -100,7 +100,7 @@ pub(super) fn result<'a>(
             help: error
                 .help
                 .as_ref()
-                .map(|help| sentence(help).into_owned())
+                .map(|help| sanitize_line(help).into_owned())
                 .unwrap_or_default(),
             instance: None,
             rule: None,

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::source::Sanitized;
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SarifLog<'a, R> {
@@ -41,7 +43,7 @@ pub(super) struct SarifDriver<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SarifRule<'a> {
-    pub(super) id: Cow<'a, str>,
+    pub(super) id: Sanitized<'a>,
     pub(super) name: String,
     pub(super) short_description: SarifMessage,
     pub(super) full_description: SarifMessage,
@@ -110,7 +112,7 @@ pub(super) struct SarifBaseId {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SarifResult<'a> {
-    pub(super) rule_id: Cow<'a, str>,
+    pub(super) rule_id: Sanitized<'a>,
     pub(super) rule_index: usize,
     pub(super) kind: &'static str,
     pub(super) level: &'static str,

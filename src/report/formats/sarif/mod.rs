@@ -26,7 +26,7 @@ use crate::model::Field;
 use crate::report::place::{OccurrenceCounter, path, place_of};
 use crate::report::time::rfc3339;
 use crate::report::{Outcome, Report, ReportedError, ReportedFinding, Transition};
-use crate::source::{self, counted, sentence, visible, write_pretty};
+use crate::source::{self, pluralize, sanitize, sanitize_line, write_pretty};
 
 /// The most results that GitHub takes.
 const GITHUB_RESULTS: usize = 25_000;
@@ -104,7 +104,7 @@ pub(in crate::report) fn render(
                 driver: driver(report, &codes, &error_codes),
             },
             automation_details: SarifAutomationDetails {
-                id: format!("crdrift/{}/", visible(&report.command)),
+                id: format!("crdrift/{}/", sanitize(&report.command)),
             },
             invocations: [invocation(report, &errors, omitted)],
             original_uri_base_ids: SarifBaseIds {
@@ -134,7 +134,7 @@ fn codes(findings: &[&ReportedFinding]) -> Vec<Code> {
 }
 
 fn driver<'a>(report: &Report, codes: &'a [Code], error_codes: &[&'a str]) -> SarifDriver<'a> {
-    let version = visible(&report.version).into_owned();
+    let version = sanitize(&report.version).into_owned();
     let rules = codes
         .iter()
         .map(rule)
@@ -151,8 +151,8 @@ fn rule(code: &Code) -> SarifRule<'_> {
     let (category, id) = code.as_str().split_once('/').unwrap_or(("", code.as_str()));
     let severity = code.default_severity();
     SarifRule {
-        id: visible(code.as_str()),
-        name: visible(id).split('-').map(capitalized).collect(),
+        id: sanitize(code.as_str()),
+        name: sanitize(id).split('-').map(capitalized).collect(),
         short_description: message(&capitalized(code.title())),
         full_description: message(&format!("{}.", capitalized(code.title()))),
         help: SarifHelp {
@@ -182,7 +182,7 @@ fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> Sari
         .saturating_add_unsigned(report.duration_ms);
     let more = format!(
         "{} omitted: GitHub accepts at most {GITHUB_RESULTS}.",
-        counted(omitted, "more result")
+        pluralize(omitted, "more result")
     );
     let mut notifications: Vec<_> = errors.iter().map(failure::notification).collect();
     if omitted > 0 {
@@ -195,7 +195,7 @@ fn invocation(report: &Report, errors: &[ReportedError], omitted: usize) -> Sari
     SarifInvocation {
         execution_successful: report.verdict.outcome != Outcome::Failed,
         exit_code: report.verdict.exit_code,
-        exit_code_description: sentence(&report.verdict.reason).into_owned(),
+        exit_code_description: sanitize_line(&report.verdict.reason).into_owned(),
         start_time_utc: rfc3339(report.started_ms),
         end_time_utc: rfc3339(ended_ms),
         tool_execution_notifications: notifications,
@@ -208,7 +208,7 @@ fn result<'a>(
     ordinal: u32,
     report: &Report,
 ) -> SarifResult<'a> {
-    let shown = |text: &String| visible(text).into_owned();
+    let shown = |text: &String| sanitize(text).into_owned();
     let place = place_of(finding, report);
     let parts = finding
         .instance
@@ -233,7 +233,7 @@ fn result<'a>(
     };
     let accepted = finding.excused(report.fail_on);
     SarifResult {
-        rule_id: visible(finding.code.as_str()),
+        rule_id: sanitize(finding.code.as_str()),
         rule_index: index.get(&finding.code).copied().unwrap_or_default(),
         kind: "fail",
         level: level(finding.severity),
@@ -248,11 +248,11 @@ fn result<'a>(
             Transition::Still => "unchanged",
         }),
         suppressions: accepted
-            .map(|it| suppression(sentence(&it).into_owned()))
+            .map(|it| suppression(sanitize_line(&it).into_owned()))
             .into_iter()
             .collect(),
         properties: SarifProperties {
-            help: sentence(&finding.help).into_owned(),
+            help: sanitize_line(&finding.help).into_owned(),
             instance: finding.instance.as_ref().map(shown),
             rule: finding.rule.as_ref().map(shown),
             field: finding.field.map(Field::as_str),
@@ -307,7 +307,7 @@ const fn level(severity: Severity) -> &'static str {
 
 /// A plain message. `[text](destination)` in one is a link (section 3.11.6), unless its brackets are escaped.
 fn message(text: &str) -> SarifMessage {
-    let text = sentence(text);
+    let text = sanitize_line(text);
     if !text.contains("](") {
         return SarifMessage {
             text: text.into_owned(),

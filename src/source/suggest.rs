@@ -1,6 +1,8 @@
-//! "Did you mean": the nearest of the words that would have been right.
+//! Suggestions for a word that is not known: the nearest of the known ones.
 
-/// Words of the API and of neighbouring tools for keys of ours, spelt as [`folded`] leaves them.
+use super::quote::{quote, truncate};
+
+/// Words of the API and of other tools with the keys of rules files that they stand for, spelt as [`fold`] returns them.
 const SYNONYMS: [(&str, &str); 15] = [
     ("syncrulename", "name"),
     ("source", "from"),
@@ -19,16 +21,19 @@ const SYNONYMS: [(&str, &str); 15] = [
     ("manual", "INITIATIVE"),
 ];
 
-/// The most words that one is compared with.
-const MOST_COMPARED: usize = 200;
+/// The most words that a word is compared with.
+const MAX_COMPARED: usize = 200;
 
-/// The word of `allowed` that was most likely meant by `given`.
+/// The most words that a sentence lists.
+const MAX_LISTED: usize = 20;
+
+/// Returns the word of `allowed` that is nearest to `given`; `None` where all are far from it.
 #[must_use]
 pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if given.chars().count() > 64 {
         return None;
     }
-    let given = folded(given);
+    let given = fold(given);
     let synonym = SYNONYMS
         .iter()
         .find(|(word, _)| *word == given)
@@ -37,16 +42,16 @@ pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> O
         if synonym == Some(word) {
             0
         } else {
-            strsim::damerau_levenshtein(&given, &folded(word))
+            strsim::damerau_levenshtein(&given, &fold(word))
         }
     };
     let length = given.chars().count();
     let most = length.div_ceil(3);
-    // Words of about this length, and so many of them that a list of any length is looked at in no time.
+    // Only words of a similar length, and at most 200 of them, so that the time does not grow with the list.
     let similar = |word: &&str| {
         synonym == Some(*word) || word.len().abs_diff(given.len()) <= 4 * most + word.len() / 2
     };
-    let compared = allowed.into_iter().filter(similar).take(MOST_COMPARED);
+    let compared = allowed.into_iter().filter(similar).take(MAX_COMPARED);
     compared
         .map(|word| (distance(word), word))
         .filter(|(far, _)| *far <= most)
@@ -54,32 +59,25 @@ pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, word)| word)
 }
 
-/// [`nearest`] as a question.
-pub(super) fn did_you_mean<'a>(
-    given: &str,
-    allowed: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
-    nearest(given, allowed).map(|word| format!("did you mean `{}`?", super::problem::clipped(word)))
+/// Returns the nearest word as a question: "did you mean `name`?".
+pub fn did_you_mean<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(given, allowed).map(|word| format!("did you mean `{}`?", truncate(word)))
 }
 
-/// Words as a sentence lists them.
-pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    const MOST: usize = 20;
+/// Returns the words in backticks, separated by commas; from the 21st on they are only counted.
+pub fn list_words<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let mut words = words.into_iter();
-    let shown: Vec<String> = words
-        .by_ref()
-        .take(MOST)
-        .map(super::problem::shown)
-        .collect();
+    let listed: Vec<String> = words.by_ref().take(MAX_LISTED).map(quote).collect();
     match words.count() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        0 => listed.join(", "),
+        more => format!("{} and {more} more", listed.join(", ")),
     }
 }
 
-fn folded(word: &str) -> String {
+/// Returns a word in lower case without `_` and `-`.
+fn fold(word: &str) -> String {
     word.chars()
-        .filter(|it| !matches!(it, '_' | '-'))
+        .filter(|character| !matches!(character, '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect()
 }

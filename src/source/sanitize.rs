@@ -1,63 +1,111 @@
-//! Texts that somebody else wrote, made safe for whoever reads them line by line: people, terminals and the
-//! runners of CI systems.
+//! Text of users, files and servers, made safe for terminals, logs and the runners of CI systems.
 
-use std::borrow::Cow;
-use std::fmt::Write;
+use std::borrow::{Borrow, Cow};
+use std::fmt::{self, Write};
+use std::ops::Deref;
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
+use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
-/// The maximum number of characters shown of one value.
-const VALUE: usize = 200;
+/// The most characters of a sanitized value.
+const MAX_VALUE: usize = 200;
 
-/// The maximum number of characters shown of a sentence, values included.
-const SENTENCE: usize = 2_000;
+/// The most characters of a sanitized sentence, with the values in it.
+const MAX_SENTENCE: usize = 2_000;
 
-/// A text with everything that would move a cursor, colour a terminal, open a link, command a runner, or reorder or
-/// hide what is beside it shown as `\u{…}`; a text longer than any name or filter is cut, and says so.
-#[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
-    cut_visible(text, VALUE)
-}
+/// A text of one line that no terminal, log or CI runner interprets: it has `\u{…}` for every character that moves a
+/// cursor, colours text, opens a link, starts a command, or reorders or hides other text.
+///
+/// Only [`sanitize`], [`sanitize_line`] and [`sanitize_to`] create it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Sanitized<'a>(Cow<'a, str>);
 
-/// A sentence of ours that quotes such texts, made safe in the same way and cut later.
-#[must_use]
-pub fn sentence(text: &str) -> Cow<'_, str> {
-    cut_visible(text, SENTENCE)
-}
-
-/// The same, cut after a number of characters.
-#[must_use]
-pub fn cut_visible(text: &str, limit: usize) -> Cow<'_, str> {
-    let long = text.len() > limit && text.chars().nth(limit).is_some();
-    if !long && !text.contains("##") && !text.chars().any(is_unsafe) {
-        return text.into();
+impl Sanitized<'_> {
+    /// Returns the text as a string.
+    #[must_use]
+    pub fn into_owned(self) -> String {
+        self.0.into_owned()
     }
-    let mut shown = String::with_capacity(text.len().min(2 * limit));
+}
+
+impl Deref for Sanitized<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Sanitized<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Sanitized<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl<'a> From<Sanitized<'a>> for Cow<'a, str> {
+    fn from(sanitized: Sanitized<'a>) -> Self {
+        sanitized.0
+    }
+}
+
+impl From<Sanitized<'_>> for String {
+    fn from(sanitized: Sanitized<'_>) -> Self {
+        sanitized.into_owned()
+    }
+}
+
+/// Sanitizes a value. One of more than 200 characters, more than any name or filter has, is truncated and ends with its
+/// length.
+#[must_use]
+pub fn sanitize(value: &str) -> Sanitized<'_> {
+    sanitize_to(value, MAX_VALUE)
+}
+
+/// Sanitizes a sentence with values in it; one of more than 2,000 characters is truncated.
+#[must_use]
+pub fn sanitize_line(sentence: &str) -> Sanitized<'_> {
+    sanitize_to(sentence, MAX_SENTENCE)
+}
+
+/// Sanitizes a text; one of more characters than the limit is truncated.
+#[must_use]
+pub fn sanitize_to(text: &str, limit: usize) -> Sanitized<'_> {
+    let is_long = text.len() > limit && text.chars().nth(limit).is_some();
+    if !is_long && !text.contains("##") && !text.chars().any(is_unsafe) {
+        return Sanitized(text.into());
+    }
+    let mut sanitized = String::with_capacity(text.len().min(2 * limit));
     let mut before = None;
     for character in text.chars().take(limit) {
-        push_visible(&mut shown, before, character);
+        push_sanitized(&mut sanitized, before, character);
         before = Some(character);
     }
-    if long {
+    if is_long {
         // Writing to a String cannot fail.
-        let _ = write!(shown, "… ({} bytes)", text.len());
+        let _ = write!(sanitized, "… ({} bytes)", text.len());
     }
-    shown.into()
+    Sanitized(sanitized.into())
 }
 
-/// Adds one character of a text, shown as [`visible`] shows it; `before` is the one before it.
-pub fn push_visible(shown: &mut String, before: Option<char>, character: char) {
-    if is_unsafe(character) || begins_a_command(before, character) {
-        let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
+/// Appends a character of a text as [`sanitize`] prints it; `before` is the character before it.
+pub fn push_sanitized(to: &mut String, before: Option<char>, character: char) {
+    if is_unsafe(character) || begins_command(before, character) {
+        let _ = write!(to, "\\u{{{:x}}}", u32::from(character));
     } else {
-        shown.push(character);
+        to.push(character);
     }
 }
 
-/// Returns the text with its lines kept and each other character that does not print as itself escaped; `None` where
-/// there is none.
+/// Returns a text with its lines, and escapes for every other unsafe character; `None` for a text without any.
 pub(super) fn escape_lines(text: &str) -> Option<String> {
     let is_kept = |character: char, rest: &str| match character {
         '\n' | '\t' => true,
@@ -83,9 +131,8 @@ pub(super) fn escape_lines(text: &str) -> Option<String> {
     Some(shown)
 }
 
-/// Returns whether a character is printed as nothing, reorders or joins the text beside it, ends a line for some readers
-/// only, or is no character at all. A line feed, a tab and a carriage return are among them: a caller that reads lines
-/// excepts what it allows.
+/// Returns `true` for a character without a glyph, one that reorders or joins the text beside it, one that ends a line for
+/// some readers only, and a noncharacter. A line feed, a tab and a carriage return are among them.
 #[must_use]
 pub fn is_invisible(character: char) -> bool {
     if character.is_ascii() {
@@ -99,7 +146,7 @@ pub fn is_invisible(character: char) -> bool {
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// Returns the name of a character that is [invisible](is_invisible) or a [look-alike](is_look_alike), for a sentence.
+/// Returns the name of an [invisible](is_invisible) or [look-alike](is_look_alike) character, for a message.
 #[must_use]
 pub fn name_invisible(character: char) -> &'static str {
     match character {
@@ -140,9 +187,9 @@ pub fn name_invisible(character: char) -> &'static str {
     }
 }
 
-/// Returns whether a character is escaped where a text is shown: an invisible one, a blank that looks like another, a
-/// filler that looks like a blank, and a private one, whose glyph each font chooses. The ideographic space is none of
-/// them: it is the blank of Chinese and Japanese prose.
+/// Returns `true` for a character that a sanitized text escapes: an invisible one, a space that looks like another, a
+/// filler that looks like a space, and a private one, whose glyph depends on the font. The ideographic space is none of
+/// them: it is the space of Chinese and Japanese prose.
 #[must_use]
 pub fn is_unsafe(character: char) -> bool {
     is_invisible(character)
@@ -151,43 +198,43 @@ pub fn is_unsafe(character: char) -> bool {
         || is_private(character)
 }
 
-/// Returns whether a name, a filter or a key that has a character looks like another one without it: an
-/// [unsafe](is_unsafe) character, and the ideographic space.
+/// Returns `true` for a character that makes a name, a filter or a key look like another one: an [unsafe](is_unsafe) one,
+/// and the ideographic space.
 #[must_use]
 pub fn is_look_alike(character: char) -> bool {
     is_unsafe(character) || character == '\u{3000}'
 }
 
-/// Returns whether a character is of a private-use area.
+/// Returns `true` for a character of a private-use area.
 const fn is_private(character: char) -> bool {
     matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
 }
 
-/// Returns whether this makes a `##`: the runners of GitHub and of Azure Pipelines look for `##[command]` and `##vso[…]`
-/// anywhere in a line, not only where it begins as with `::command::`.
-fn begins_a_command(before: Option<char>, character: char) -> bool {
+/// Returns `true` for the second character of `##`: the runners of GitHub and of Azure Pipelines execute `##[command]` and
+/// `##vso[…]` anywhere in a line.
+fn begins_command(before: Option<char>, character: char) -> bool {
     character == '#' && before == Some('#')
 }
 
-/// Returns the width of a text in columns of a terminal; CJK characters take two.
+/// Returns the width of a text in columns of a terminal; CJK characters have two.
 #[must_use]
 pub fn width(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
-/// A text filled up with blanks to a width in columns.
+/// Returns a text with spaces up to a width in columns.
 #[must_use]
-pub fn padded(text: &str, to: usize) -> String {
-    let blanks = to.saturating_sub(width(text));
-    format!("{text}{:blanks$}", "")
+pub fn pad_to_width(text: &str, columns: usize) -> String {
+    let spaces = columns.saturating_sub(width(text));
+    format!("{text}{:spaces$}", "")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_invisible, is_unsafe, name_invisible, padded, visible, width};
+    use super::{is_invisible, is_unsafe, name_invisible, pad_to_width, sanitize, width};
 
     #[test]
-    fn nothing_reaches_a_terminal_as_a_command() {
+    fn no_text_reaches_a_terminal_as_a_command() {
         let cases = [
             ("plain .*-标签", "plain .*-标签"),
             ("\u{1b}[31mred\u{1b}[0m", "\\u{1b}[31mred\\u{1b}[0m"),
@@ -206,9 +253,9 @@ mod tests {
             ("x ##[set-output name=a]b", "x #\\u{23}[set-output name=a]b"),
             ("###vso[", "#\\u{23}\\u{23}vso["),
         ];
-        for (text, shown) in cases {
-            assert_eq!(visible(text), shown);
-            assert!(!visible(text).chars().any(char::is_control));
+        for (text, sanitized) in cases {
+            assert_eq!(&*sanitize(text), sanitized);
+            assert!(!sanitize(text).chars().any(char::is_control));
         }
     }
 
@@ -248,7 +295,7 @@ mod tests {
                 .any(|range| range.contains(&u32::from(character)));
             assert_eq!(is_invisible(character), expected, "{character:?}");
             assert_eq!(
-                visible(&character.to_string()).len() > 4,
+                sanitize(&character.to_string()).len() > 4,
                 is_unsafe(character),
                 "{character:?}"
             );
@@ -259,16 +306,20 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_value_is_cut_and_says_so() {
-        let shown = visible(&"x".repeat(1 << 20)).into_owned();
-        assert!(shown.ends_with("x… (1048576 bytes)"), "{}", &shown[190..]);
-        assert!(shown.len() < 300);
+    fn a_huge_value_is_truncated_with_its_length() {
+        let sanitized = sanitize(&"x".repeat(1 << 20)).into_owned();
+        assert!(
+            sanitized.ends_with("x… (1048576 bytes)"),
+            "{}",
+            &sanitized[190..]
+        );
+        assert!(sanitized.len() < 300);
     }
 
     #[test]
     fn columns_count_cjk_as_two() {
         assert_eq!(width("标签"), 4);
-        assert_eq!(padded("标签", 6), "标签  ");
-        assert_eq!(padded("long", 2), "long");
+        assert_eq!(pad_to_width("标签", 6), "标签  ");
+        assert_eq!(pad_to_width("long", 2), "long");
     }
 }

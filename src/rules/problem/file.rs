@@ -1,17 +1,17 @@
-//! What can be wrong with finding and reading rules files, before a word of them is understood.
+//! Problems of finding and reading files.
 
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::source::{EncodingError, SAVE_AS_UTF8};
 
-/// One file, folder or glob that gives nothing to read.
+/// A problem of one file, folder or glob.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
-pub(super) enum FileProblem {
-    #[error("no rules file is given")]
+pub(in crate::rules) enum FileProblem {
+    #[error("no rules file given")]
     #[diagnostic(
         code("rules/no-file"),
-        help("name a rules file, a folder of them, or a glob such as 'rules/*.yaml'")
+        help("pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'")
     )]
     NoFile,
     #[error("no such file or folder: {path}")]
@@ -25,7 +25,7 @@ pub(super) enum FileProblem {
     #[diagnostic(
         code("rules/dangling-link"),
         help(
-            "create what it leads to, or remove the link; a relative target is looked up from the link's folder"
+            "create the target or remove the link; a relative target starts at the folder of the link"
         )
     )]
     DanglingLink { path: String, target: String },
@@ -33,7 +33,7 @@ pub(super) enum FileProblem {
     #[diagnostic(
         code("rules/link-out"),
         help(
-            "replace the link by the file itself: a change could add a link to any file, and errors quote what they read"
+            "replace the link with the file itself: errors quote the files they read, and a change could link to any file"
         )
     )]
     LinkOut {
@@ -41,54 +41,50 @@ pub(super) enum FileProblem {
         crossed: &'static str,
         target: String,
     },
-    #[error("this command does not read standard input as `-`")]
+    #[error("this command does not read standard input (`-`)")]
     #[diagnostic(
         code("rules/standard-input"),
-        help("{instead}; `crdrift validate -` and `crdrift fmt -` read rules from standard input")
+        help("{hint}; `crdrift validate -` and `crdrift fmt -` read rules from standard input")
     )]
-    StandardInput { instead: &'static str },
+    StandardInput { hint: &'static str },
     #[error("no file matches {pattern}")]
     #[diagnostic(
         code("rules/no-match"),
-        help(
-            "`*` stays inside one folder, `**` goes through folders; hidden files and folders are not matched"
-        )
+        help("`*` matches inside one folder, `**` across folders; neither matches hidden files")
     )]
     NoMatch { pattern: String },
-    #[error("folder {path} has no {wanted} file")]
+    #[error("folder {path} has no {description} file")]
     #[diagnostic(
         code("rules/empty-folder"),
-        help(
-            "only the folder itself is read; for the folders inside of it give a glob: '{path}/{nested}'"
-        )
+        help("subfolders are not searched; to include them, pass the glob '{path}/{nested_glob}'")
     )]
     EmptyFolder {
         path: String,
-        wanted: &'static str,
-        nested: &'static str,
+        description: &'static str,
+        nested_glob: &'static str,
     },
-    #[error("{path} cannot be read: {why}")]
+    #[error("cannot read {path}: {why}")]
     #[diagnostic(
         code("rules/unreadable"),
-        help("check that it exists and that you may read it")
+        help("check that the file exists and that you have permission to read it")
     )]
     Unreadable { path: String, why: String },
     #[error("{path} is not a regular file")]
     #[diagnostic(
         code("rules/not-a-file"),
         help(
-            "a folder or a glob takes regular files only; name the pipe or device itself to read it"
+            "folders and globs include regular files only; to read a pipe or a device, pass its path"
         )
     )]
     NotAFile { path: String },
     #[error("{path} is larger than {limit} bytes")]
     #[diagnostic(
         code("rules/too-large"),
-        help("is this a rules file? split it if it is")
+        help("check that this is a rules file; split a large one")
     )]
     TooLarge { path: String, limit: u64 },
-    #[error("more than {limit} files and folders under {path}")]
-    #[diagnostic(code("rules/too-many-files"), help("name a folder further down"))]
+    #[error("more than {limit} files and folders below {path}")]
+    #[diagnostic(code("rules/too-many-files"), help("pass a folder further down"))]
     TooManyFiles { path: String, limit: usize },
     #[error("{path} is not UTF-8 text: {why}")]
     #[diagnostic(code("rules/encoding"), help("{}", SAVE_AS_UTF8))]

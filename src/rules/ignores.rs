@@ -1,0 +1,59 @@
+//! `ignore:`: globs over the names of unmanaged rules that are not reported.
+
+use super::builder::RulesBuilder;
+use super::decode::decode;
+use super::instances::Instances;
+use super::reader::{Entry, FileReader, MappingNode};
+use super::schema::RawIgnore;
+use crate::model::IgnoreEntry;
+
+/// Reads the entries of `ignore:`.
+pub(super) fn read_all<'a>(
+    reader: &mut FileReader<'a>,
+    builder: &mut RulesBuilder,
+    entry: &Entry<'a>,
+) {
+    for node in reader.list(entry) {
+        if let Some(mapping) = reader.mapping(node, "the entry of `ignore`") {
+            let ignore = read(reader, &builder.instances, &mapping);
+            builder.ignores.extend(ignore);
+        }
+    }
+}
+
+fn read<'a>(
+    reader: &mut FileReader<'a>,
+    instances: &Instances,
+    mapping: &MappingNode<'a>,
+) -> Option<IgnoreEntry> {
+    let RawIgnore {
+        rules,
+        instance,
+        reason,
+    } = decode(reader, mapping, &[]).value;
+    let what = "the entry";
+    reader.require(
+        mapping,
+        what,
+        "rules",
+        "add a glob over rule names: `rules: \"tmp-*\"`",
+    );
+    reader.require(mapping, what, "reason", "add a reason: `reason: \"…\"`");
+    let instance = match instance {
+        Some(alias) => {
+            let node = mapping.value_or_head("instance");
+            Some(instances.find(reader, &alias, node)?.id.clone())
+        }
+        None => None,
+    };
+    let reason = reader.not_blank(mapping, "reason", reason, "write a reason");
+    let node = mapping.value_or_head("rules");
+    let glob = reader.glob(&rules?, node);
+    let place = reader.place(node);
+    Some(IgnoreEntry {
+        rules: glob?,
+        instance,
+        reason: reason?.into(),
+        place,
+    })
+}

@@ -1,0 +1,43 @@
+//! Problems of `matrix:`.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+/// A problem of a matrix.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+pub(in crate::rules) enum MatrixProblem {
+    #[error("invalid matrix: {why}")]
+    #[diagnostic(
+        code("rules/invalid-matrix"),
+        help("write keys with lists of text: `matrix: {{ region: [shenzhen, beijing] }}`")
+    )]
+    Invalid { why: String },
+    #[error("the matrix creates several rules named {name} for instance `{instance}`")]
+    #[diagnostic(
+        code("rules/matrix-duplicate"),
+        help("write the matrix keys into the name, such as {example}, and list each value once")
+    )]
+    DuplicateRule {
+        name: String,
+        instance: String,
+        example: String,
+    },
+    #[error("matrix key `{key}` is not used by the rule")]
+    #[diagnostic(
+        code("rules/unused-matrix-key"),
+        help("write ${{{key}}} in the rule, or remove the key")
+    )]
+    UnusedKey { key: String },
+    #[error("the matrix creates more than {limit} rules")]
+    #[diagnostic(
+        code("rules/matrix-too-large"),
+        help("split the rule: the lengths of the lists multiply")
+    )]
+    TooManyRules { limit: usize },
+    #[error("matrices create more than {limit} MiB of text")]
+    #[diagnostic(
+        code("rules/matrix-too-large"),
+        help("shorten the texts or split the rule: the lengths of the lists multiply")
+    )]
+    TooMuchText { limit: usize },
+}

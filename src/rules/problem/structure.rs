@@ -1,0 +1,108 @@
+//! Problems of keys and values, in any part of a rules file.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+/// A problem of a key or a value.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+pub(in crate::rules) enum StructureProblem {
+    #[error("the file is empty")]
+    #[diagnostic(
+        code("rules/empty-file"),
+        help("begin the rules file with `version: 1`")
+    )]
+    EmptyFile,
+    #[error("expected `version: 1`, found version {given}")]
+    #[diagnostic(
+        code("rules/unsupported-version"),
+        help("write `version: 1`, or upgrade crdrift to read a newer version")
+    )]
+    UnsupportedVersion { given: i64 },
+    #[error("YAML aliases expand far beyond the size of the file")]
+    #[diagnostic(
+        code("rules/too-many-aliases"),
+        help("write the values out; rules that differ in a name can be one rule with a `matrix`")
+    )]
+    TooManyAliases,
+    #[error("mappings merge more than {limit} levels deep")]
+    #[diagnostic(
+        code("rules/merge-depth"),
+        help("merge the first mapping directly: two or three levels are enough")
+    )]
+    MergeDepth { limit: usize },
+    #[error("expected a mapping for `<<`, found {given}")]
+    #[diagnostic(
+        code("rules/merge-key"),
+        help("write an alias of a mapping, or a list of aliases: `<<: [*a, *b]`")
+    )]
+    MergeKey { given: &'static str },
+    #[error("unknown key `{key}`")]
+    #[diagnostic(code("rules/unknown-key"))]
+    UnknownKey {
+        key: String,
+        #[help]
+        help: String,
+    },
+    #[error("{what} has no `{key}`")]
+    #[diagnostic(code("rules/missing-key"))]
+    MissingKey {
+        what: &'static str,
+        key: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("{what} has no value")]
+    #[diagnostic(code("rules/empty-value"))]
+    EmptyValue {
+        what: String,
+        #[help]
+        help: String,
+    },
+    #[error("expected {expected} for {what}, found {given}")]
+    #[diagnostic(code("rules/wrong-type"))]
+    WrongType {
+        what: String,
+        given: &'static str,
+        expected: String,
+        #[help]
+        help: Option<String>,
+    },
+    #[error("invalid value `{given}` for `{key}`")]
+    #[diagnostic(code("rules/unknown-word"))]
+    UnknownWord {
+        key: String,
+        given: String,
+        #[help]
+        help: String,
+    },
+    #[error("`{key}` must be between {low} and {high}, found {given}")]
+    #[diagnostic(code("rules/out-of-range"))]
+    OutOfRange {
+        key: &'static str,
+        given: i64,
+        low: u32,
+        high: u32,
+        #[help]
+        help: &'static str,
+    },
+    #[error("expected either `{one}` or `{other}`, found both")]
+    #[diagnostic(code("rules/both-given"))]
+    BothGiven {
+        one: &'static str,
+        other: &'static str,
+        #[help]
+        help: &'static str,
+    },
+    #[error("expected one value of `{key}` for the whole run, found two")]
+    #[diagnostic(
+        code("rules/setting-conflict"),
+        help("set `{key}` in one file, or to the same value everywhere")
+    )]
+    SettingConflict { key: String },
+    #[error("invalid glob {pattern}: {why}")]
+    #[diagnostic(
+        code("rules/invalid-glob"),
+        help("`*`, `?`, `[abc]` and `{{a,b}}` are special; write `\\*` for a literal star")
+    )]
+    InvalidGlob { pattern: String, why: String },
+}
