@@ -53,12 +53,12 @@ impl<'a> SanitizedDiagnostic<'a> {
     fn new(original: &'a dyn Diagnostic, redactor: &Redactor) -> Self {
         let sanitize =
             |text: &str| sanitize_line(&without_user_info(&redactor.text(text))).into_owned();
-        let label = |it: LabeledSpan| {
-            let text = it.label().map(sanitize);
-            if it.primary() {
-                LabeledSpan::new_primary_with_span(text, *it.inner())
+        let label = |label: LabeledSpan| {
+            let text = label.label().map(sanitize);
+            if label.primary() {
+                LabeledSpan::new_primary_with_span(text, *label.inner())
             } else {
-                LabeledSpan::new_with_span(text, *it.inner())
+                LabeledSpan::new_with_span(text, *label.inner())
             }
         };
         Self {

@@ -42,9 +42,9 @@ pub(super) fn provenance(
     Provenance {
         by: ran_by.or_else(|| first(&["USER", "LOGNAME", "USERNAME"], &var)),
         host: first(&["HOSTNAME", "COMPUTERNAME"], &var).or_else(hostname),
-        ci: pipeline.map(|it| Ci {
-            name: it.name.to_owned(),
-            url: it.url.as_deref().and_then(without_credentials),
+        ci: pipeline.map(|pipeline| Ci {
+            name: pipeline.name.to_owned(),
+            url: pipeline.url.as_deref().and_then(without_credentials),
         }),
         commit,
         no_commit_reason,

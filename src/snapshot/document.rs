@@ -97,14 +97,14 @@ pub(super) fn parse(bytes: &[u8]) -> serde_json::Result<Result<Snapshot, Snapsho
 /// Parses a document, or returns the reason why it is no snapshot: another version first.
 pub(super) fn read(document: &str) -> Result<Snapshot, SnapshotError> {
     #[derive(Deserialize)]
-    struct Version {
+    struct FormatVersion {
         format_version: String,
     }
     let shape = |error: serde_json::Error| SnapshotError::Shape {
         number: 1,
         reason: error.to_string(),
     };
-    let Version { format_version } = serde_json::from_str(document).map_err(shape)?;
+    let FormatVersion { format_version } = serde_json::from_str(document).map_err(shape)?;
     refuse_other_versions(&format_version)?;
     serde_json::from_str::<SnapshotV1>(document)
         .map_err(shape)?

@@ -80,8 +80,8 @@ pub(in crate::cli) enum NameKindArg {
 }
 
 impl From<NameKindArg> for filter_language::NameKind {
-    fn from(it: NameKindArg) -> Self {
-        match it {
+    fn from(value: NameKindArg) -> Self {
+        match value {
             NameKindArg::Tag => Self::Tag,
             NameKindArg::Repository => Self::Repository,
             NameKindArg::Namespace => Self::Namespace,

@@ -84,8 +84,8 @@ pub(in crate::cli) enum LanguageArg {
 }
 
 impl From<LanguageArg> for Language {
-    fn from(it: LanguageArg) -> Self {
-        match it {
+    fn from(value: LanguageArg) -> Self {
+        match value {
             LanguageArg::En => Self::English,
             LanguageArg::Zh => Self::Chinese,
         }
@@ -103,8 +103,8 @@ enum SarifConsumerArg {
 }
 
 impl From<SarifConsumerArg> for SarifConsumer {
-    fn from(it: SarifConsumerArg) -> Self {
-        match it {
+    fn from(value: SarifConsumerArg) -> Self {
+        match value {
             SarifConsumerArg::Any => Self::Any,
             SarifConsumerArg::Github => Self::GitHub,
         }

@@ -99,8 +99,8 @@ pub(in crate::cli) enum FailOnArg {
 }
 
 impl From<FailOnArg> for Severity {
-    fn from(it: FailOnArg) -> Self {
-        match it {
+    fn from(value: FailOnArg) -> Self {
+        match value {
             FailOnArg::Error => Self::Error,
             FailOnArg::Warning => Self::Warning,
             FailOnArg::Info => Self::Info,

@@ -80,8 +80,8 @@ enum OriginName {
 }
 
 impl From<OriginName> for Origin {
-    fn from(it: OriginName) -> Self {
-        match it {
+    fn from(value: OriginName) -> Self {
+        match value {
             OriginName::Introduced => Self::Introduced,
             OriginName::Drifted => Self::Drifted,
             OriginName::Conflicting => Self::Conflicting,

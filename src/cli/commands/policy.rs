@@ -83,9 +83,13 @@ fn describe(
     if results.is_empty() {
         let _ = writeln!(text, "  no examples");
     }
-    for it in results {
-        let verdict = if it.is_expected() { "ok   " } else { "WRONG" };
-        let result = match (it.findings.as_slice(), it.example.expect) {
+    for result in results {
+        let verdict = if result.is_expected() {
+            "ok   "
+        } else {
+            "WRONG"
+        };
+        let message = match (result.findings.as_slice(), result.example.expect) {
             ([], ExampleExpectation::Pass) => "passes".to_owned(),
             ([], ExampleExpectation::Fail) => "passes, and should fail".to_owned(),
             ([first, ..], ExampleExpectation::Pass) => {
@@ -95,6 +99,6 @@ fn describe(
                 format!("fails: {}", sanitize(&first.message))
             }
         };
-        let _ = writeln!(text, "  {verdict} {}: {result}", at(it.example.place));
+        let _ = writeln!(text, "  {verdict} {}: {message}", at(result.example.place));
     }
 }

@@ -131,20 +131,18 @@ fn open_findings(
 /// Returns the open findings of a saved result that are selected.
 fn open_findings_of_result(result: &Report, session: &PlanSession<'_>) -> Vec<Accepted> {
     let selection = &session.loaded.desired.selection;
-    let is_selected = |it: &&ReportedFinding| {
-        let named = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
-        it.status == FindingStatus::Open
-            && (selection.instances.is_empty()
-                || it
-                    .instance
-                    .as_deref()
-                    .is_some_and(|it| selection.has_instance(it)))
-            && (selection.rules.is_empty() || it.rule.as_deref().is_some_and(named))
+    let is_selected = |finding: &ReportedFinding| {
+        let instance = finding.instance.as_deref();
+        let rule = finding.rule.as_deref();
+        let matches = |rule: &str| selection.rules.iter().any(|glob| glob.matches(rule));
+        let has_instance = selection.instances.is_empty()
+            || instance.is_some_and(|alias| selection.has_instance(alias));
+        let has_rule = selection.rules.is_empty() || rule.is_some_and(matches);
+        finding.status == FindingStatus::Open && has_instance && has_rule
     };
-    result
-        .findings
-        .iter()
-        .filter(is_selected)
+    let findings = result.findings.iter();
+    findings
+        .filter(|finding| is_selected(finding))
         .map(Accepted::from)
         .collect()
 }
@@ -152,15 +150,15 @@ fn open_findings_of_result(result: &Report, session: &PlanSession<'_>) -> Vec<Ac
 /// Selects the open findings with a code or fingerprint of the options that can be waived.
 fn select(open: Vec<Accepted>, args: &WaiveArgs) -> Result<Vec<Accepted>, Failure> {
     let codes: BTreeSet<String> = open.iter().map(|it| it.code.clone()).collect();
-    let is_selected = |it: &Accepted| {
-        let fingerprint = it.fingerprint.to_string();
-        (args.code.is_empty() || args.code.iter().any(|code| code.as_str() == it.code))
-            && (args.fingerprint.is_empty()
-                || args
-                    .fingerprint
-                    .iter()
-                    .any(|start| fingerprint.starts_with(start)))
-            && Code::from_name(&it.code).is_some_and(|code| code.is_acceptable())
+    let is_selected = |finding: &Accepted| {
+        let fingerprint = finding.fingerprint.to_string();
+        let mut codes = args.code.iter();
+        let mut fingerprints = args.fingerprint.iter();
+        let has_code = args.code.is_empty() || codes.any(|code| code.as_str() == finding.code);
+        let has_fingerprint =
+            args.fingerprint.is_empty() || fingerprints.any(|start| fingerprint.starts_with(start));
+        let code = Code::from_name(&finding.code);
+        has_code && has_fingerprint && code.is_some_and(|code| code.is_acceptable())
     };
     let mut selected: Vec<_> = open.into_iter().filter(is_selected).collect();
     selected.sort();

@@ -52,17 +52,19 @@ pub(super) fn grants(desired: &DesiredState) -> Vec<PolicyGrant> {
 /// Returns the policy for instances. It covers namespaces as `/*`: the documentation is silent about the resource of a
 /// filtered request.
 fn policy(instances: &[&Instance]) -> RamPolicyJson {
-    let resources = instances.iter().flat_map(|it| {
-        let repository = format!("acs:cr:*:*:repository/{}", it.id);
-        [repository.clone(), format!("{repository}/*")]
-    });
+    let mut resource = Vec::new();
+    for instance in instances {
+        let repository = format!("acs:cr:*:*:repository/{}", instance.id);
+        resource.push(repository.clone());
+        resource.push(format!("{repository}/*"));
+    }
     let action = [ApiAction::ListRepoSyncRule.ram_action()];
     RamPolicyJson {
         version: "1",
         statement: [RamStatementJson {
             effect: "Allow",
             action,
-            resource: resources.collect(),
+            resource,
         }],
     }
 }

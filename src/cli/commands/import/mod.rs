@@ -34,8 +34,8 @@ pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Ex
         .map(|it| InstanceId::from(&*it.instance_id))
         .collect();
     let is_declared = |id: &InstanceId| declared.instances.iter().any(|it| it.id == *id);
-    let is_new = |it: &NewInstance| it.read && listed.contains(&it.id) && !is_declared(&it.id);
-    let new: Vec<NewInstance> = instances.iter().filter(|it| is_new(it)).cloned().collect();
+    let mut new = instances.clone();
+    new.retain(|it| it.read && listed.contains(&it.id) && !is_declared(&it.id));
     let desired = extend(declared, &new);
     let live = live_state(snapshot.clone(), &desired);
     let incomplete = print_incomplete(&desired, &live, &listed, context);

@@ -48,14 +48,15 @@ fn other(rule: &WireRule) -> String {
 fn guarded(value: &str) -> Cow<'_, str> {
     let mut cell = escape_commands(value, "\\u{23}");
     if cell.contains(is_unsafe) {
-        let shown = cell.chars().map(|it| {
-            if is_unsafe(it) {
-                it.escape_unicode().to_string()
+        let mut escaped = String::new();
+        for character in cell.chars() {
+            if is_unsafe(character) {
+                escaped.extend(character.escape_unicode());
             } else {
-                it.into()
+                escaped.push(character);
             }
-        });
-        cell = shown.collect::<String>().into();
+        }
+        cell = escaped.into();
     }
     if cell.trim_start().starts_with("::")
         || cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])

@@ -174,10 +174,10 @@ fn write_raw(listed: &[ListedInstance<'_>], to: &mut dyn io::Write) -> io::Resul
 fn finish(listed: &[ListedInstance<'_>], context: &mut Context) -> Exit {
     let mut incomplete = Vec::new();
     let mut rules = 0;
-    for it in listed {
-        rules += it.rules().count();
-        if let Some((status, failure)) = &it.response.failure {
-            let name = sanitize(&it.instance.name).into_owned();
+    for listed in listed {
+        rules += listed.rules().count();
+        if let Some((status, failure)) = &listed.response.failure {
+            let name = sanitize(&listed.instance.name).into_owned();
             let status = status.as_str().replace('_', " ");
             let why = failure.to_string();
             context.eprint(&format!("{name}: {status}: {}\n", sanitize_line(&why)));

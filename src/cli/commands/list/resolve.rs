@@ -56,8 +56,9 @@ fn resolve<'a>(
     args: &ListArgs,
     declared: &'a DesiredState,
 ) -> Result<ResolvedInstance<'a>, Failure> {
-    let has_name = |it: &&Instance| it.alias.as_str() == name || it.id.as_str() == name;
-    if let Some(instance) = declared.instances.iter().find(has_name) {
+    let mut instances = declared.instances.iter();
+    if let Some(instance) = instances.find(|it| it.alias.as_str() == name || it.id.as_str() == name)
+    {
         return Ok(ResolvedInstance {
             name: instance.alias.to_string(),
             target: Target::from(instance),

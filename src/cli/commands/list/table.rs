@@ -12,17 +12,17 @@ use crate::source::{pad_to_width, sanitize, width};
 
 /// A rule, with the names for its cells.
 #[derive(Clone, Copy)]
-struct RuleRow<'a> {
+struct ListRow<'a> {
     instance: &'a str,
     rule: &'a WireRule,
     aliases: &'a Aliases<'a>,
 }
 
 /// A title, and the cell of a rule below it.
-type RuleColumn = (&'static str, fn(RuleRow<'_>) -> String);
+type ListColumn = (&'static str, fn(ListRow<'_>) -> String);
 
 /// The columns. An empty one is left out.
-const COLUMNS: [RuleColumn; 13] = [
+const COLUMNS: [ListColumn; 13] = [
     ("INSTANCE", |row| row.instance.to_owned()),
     ("NAME", |row| row.text(WireField::SyncRuleName)),
     ("DIRECTION", |row| row.text(WireField::SyncDirection)),
@@ -46,7 +46,7 @@ pub(super) fn render(
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let row = |instance, rule| RuleRow {
+    let row = |instance, rule| ListRow {
         instance,
         rule,
         aliases,
@@ -112,7 +112,7 @@ fn nothing_listed(listed: &[ListedInstance<'_>]) -> String {
     }
 }
 
-impl RuleRow<'_> {
+impl ListRow<'_> {
     fn text(self, field: WireField) -> String {
         self.rule.get(field).unwrap_or_default().to_owned()
     }
