@@ -1,8 +1,8 @@
-//! A page for every code: what it means, why it matters, how to fix it, how to waive it.
+//! The page of each code: its meaning, its consequences, the remedies and the waiver.
 
 use super::Code;
 
-/// The page of a code, in Markdown. Those of all policies are one.
+/// Returns the page of a code, in Markdown. All policies share one page.
 #[must_use]
 pub const fn explain(code: &Code) -> &'static str {
     match code {
@@ -36,7 +36,7 @@ mod tests {
     use crate::finding::{Code, PolicyCode};
 
     #[test]
-    fn every_page_says_what_it_has_to() {
+    fn every_page_has_the_required_sections() {
         let parts = [
             "## What it means",
             "## Why it matters",
