@@ -204,11 +204,10 @@ fn files_stay_readable() {
 const LONGEST_FILE: usize = 440;
 
 /// Files that are longer still, up to 550 lines. The list only shrinks.
-const LONG_FILES: [&str; 5] = [
+const LONG_FILES: [&str; 4] = [
     "src/cli/context.rs",
     "src/report/json/read.rs",
     "src/report/formats/junit.rs",
-    "src/report/mask/report.rs",
     "src/yamlfmt/cst.rs",
 ];
 

@@ -86,7 +86,8 @@ impl Mask {
 
     /// The places of known ids; a short one has to be a word of its own.
     fn known_ids(&self, text: &str) -> Vec<Range<usize>> {
-        let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+        let is_part =
+            |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
         let is_id = |id: &Range<usize>| {
             let before = text.get(..id.start).unwrap_or_default();
             let behind = text.get(id.end..).unwrap_or_default();
@@ -100,19 +101,22 @@ impl Mask {
         found.filter(is_id).collect()
     }
 
-    fn owned(&self, text: String) -> String {
-        match self.text(&text) {
-            Cow::Owned(masked) => masked,
-            Cow::Borrowed(_) => text,
+    fn mask(&self, text: &mut String) {
+        if let Cow::Owned(masked) = self.text(text) {
+            *text = masked;
         }
     }
 
-    fn any(&self, text: Option<String>) -> Option<String> {
-        text.map(|text| self.owned(text))
+    fn mask_any(&self, text: &mut Option<String>) {
+        if let Some(text) = text {
+            self.mask(text);
+        }
     }
 
-    fn all(&self, texts: Vec<String>) -> Vec<String> {
-        texts.into_iter().map(|text| self.owned(text)).collect()
+    fn mask_all(&self, texts: &mut [String]) {
+        for text in texts {
+            self.mask(text);
+        }
     }
 }
 
@@ -120,7 +124,7 @@ impl Mask {
 /// has to be as long as an id.
 fn instance_ids(text: &str) -> Vec<Range<usize>> {
     const PREFIX: &str = "cri-";
-    let is_inside = |it: char| it.is_ascii_alphanumeric();
+    let is_inside = |character: char| character.is_ascii_alphanumeric();
     let mut found: Vec<Range<usize>> = Vec::new();
     for (dash, _) in text.match_indices('-') {
         let Some(start) = (dash + 1).checked_sub(PREFIX.len()) else {
@@ -137,7 +141,7 @@ fn instance_ids(text: &str) -> Vec<Range<usize>> {
             rest.get(..rest.find(|it| !is_inside(it)).unwrap_or(rest.len()))
                 .unwrap_or_default()
         };
-        let has_digit = |run: &str| run.contains(|it: char| it.is_ascii_digit());
+        let has_digit = |run: &str| run.contains(|character: char| character.is_ascii_digit());
         let first = run(dash + 1);
         let is_word = !text.get(..start).unwrap_or_default().ends_with(is_inside);
         if first.is_empty() || !is_word && (first.len() < LONG || !has_digit(first)) {
@@ -158,13 +162,13 @@ fn account_ids(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(start) = text
         .get(at..)
-        .and_then(|rest| rest.find(|it: char| it.is_ascii_digit()))
+        .and_then(|rest| rest.find(|character: char| character.is_ascii_digit()))
         .map(|it| at + it)
     {
         let rest = text.get(start..).unwrap_or_default();
         let end = start
             + rest
-                .find(|it: char| !it.is_ascii_digit())
+                .find(|character: char| !character.is_ascii_digit())
                 .unwrap_or(rest.len());
         if ACCOUNT.contains(&(end - start)) && !is_in_digest(text, start..end) {
             found.push(start..end);
@@ -175,7 +179,7 @@ fn account_ids(text: &str) -> Vec<Range<usize>> {
 }
 
 fn is_in_digest(text: &str, digits: Range<usize>) -> bool {
-    let is_hex = |it: &char| it.is_ascii_hexdigit();
+    let is_hex = |character: &char| character.is_ascii_hexdigit();
     let before = text
         .get(..digits.start)
         .unwrap_or_default()

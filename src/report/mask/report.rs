@@ -1,6 +1,9 @@
-//! A report with its ids masked.
+//! A report with its ids masked, part by part in place.
 //!
-//! Destructured without `..`: a new text of a report does not compile until it is thought of here.
+//! Every struct is destructured without `..`, so that a new field of a report does not compile before it is masked
+//! here, or left as it is.
+
+use std::mem;
 
 use super::Mask;
 use crate::graph::{self, Arrow, Graph, Row};
@@ -14,47 +17,36 @@ use crate::source::Location;
 use crate::waiver::Accepted;
 
 impl Mask {
-    /// A report with its ids masked.
+    /// Returns a report with its ids masked.
     #[must_use]
-    pub fn report(&self, report: Report) -> Report {
+    pub fn report(&self, mut report: Report) -> Report {
         let ids = report
             .instances
             .iter()
             .flat_map(|it| [Some(&it.id), it.account.as_ref()])
             .flatten();
-        self.with(ids.map(String::as_str)).known_report(report)
+        self.with(ids.map(String::as_str)).mask_report(&mut report);
+        report
     }
 
-    fn known_report(&self, report: Report) -> Report {
+    fn mask_report(&self, report: &mut Report) {
         let Report {
-            version,
-            command,
+            version: _,
+            command: _,
             estate,
-            verdict:
-                Verdict {
-                    outcome,
-                    exit_code,
-                    reason,
-                },
+            verdict,
             errors,
-            started_ms,
-            duration_ms,
-            run:
-                Provenance {
-                    by: _,
-                    host: _,
-                    ci,
-                    commit,
-                    no_commit_reason,
-                },
+            started_ms: _,
+            duration_ms: _,
+            run,
             files,
-            desired_rules,
+            desired_rules: _,
             selected,
-            live,
-            taken_ms,
+            live: _,
+            taken_ms: _,
             instances,
-            fail_on,
-            summary,
+            fail_on: _,
+            summary: _,
             in_sync,
             policies,
             topology,
@@ -64,452 +56,339 @@ impl Mask {
             base,
             expectation,
         } = report;
-        Report {
-            version,
-            command,
-            estate: estate.map(|EstateName { name, is_declared }| EstateName {
-                name: self.owned(name),
-                is_declared,
-            }),
-            verdict: Verdict {
-                outcome,
-                exit_code,
-                reason: self.owned(reason),
-            },
-            errors: errors.into_iter().map(|it| self.error(it)).collect(),
-            started_ms,
-            duration_ms,
-            run: Provenance {
-                by: None,
-                host: None,
-                ci: ci.map(|it| self.ci(it)),
-                commit,
-                no_commit_reason: no_commit_reason.map(|reason| self.owned(reason)),
-            },
-            files: self.files(files),
-            desired_rules,
-            selected: selected.map(|it| self.selected(it)),
-            live,
-            taken_ms,
-            instances: instances.into_iter().map(|it| self.instance(it)).collect(),
-            fail_on,
-            summary,
-            in_sync: in_sync
-                .into_iter()
-                .map(|(alias, rules)| (self.owned(alias), self.all(rules)))
-                .collect(),
-            policies: policies.into_iter().map(|it| self.policy(it)).collect(),
-            topology: topology.map(|it| self.topology(it)),
-            changes: changes.into_iter().map(|it| self.change(it)).collect(),
-            findings: findings.into_iter().map(|it| self.finding(it)).collect(),
-            baseline: baseline.map(|AppliedBaseline { date, resolved }| AppliedBaseline {
-                date,
-                resolved: resolved.into_iter().map(|it| self.accepted(it)).collect(),
-            }),
-            base: base.map(|it| self.base(it)),
-            expectation: expectation.map(
-                |ComparedExpectation {
-                     name,
-                     expected,
-                     unexpected,
-                     missing,
-                 }| ComparedExpectation {
-                    name: self.owned(name),
-                    expected,
-                    unexpected: unexpected.into_iter().map(|it| self.accepted(it)).collect(),
-                    missing: missing.into_iter().map(|it| self.accepted(it)).collect(),
-                },
-            ),
+        let Verdict {
+            outcome: _,
+            exit_code: _,
+            reason,
+        } = verdict;
+        self.mask(reason);
+        if let Some(EstateName {
+            name,
+            is_declared: _,
+        }) = estate
+        {
+            self.mask(name);
+        }
+        self.mask_provenance(run);
+        self.mask_files(files);
+        if let Some(selected) = selected {
+            self.mask_selection(selected);
+        }
+        for (alias, mut rules) in mem::take(in_sync) {
+            self.mask_all(&mut rules);
+            in_sync.insert(self.text(&alias).into_owned(), rules);
+        }
+        errors.iter_mut().for_each(|it| self.mask_error(it));
+        instances.iter_mut().for_each(|it| self.mask_instance(it));
+        policies.iter_mut().for_each(|it| self.mask_policy(it));
+        topology.iter_mut().for_each(|it| self.mask_topology(it));
+        changes.iter_mut().for_each(|it| self.mask_change(it));
+        findings.iter_mut().for_each(|it| self.mask_finding(it));
+        if let Some(AppliedBaseline { date: _, resolved }) = baseline {
+            self.mask_accepted(resolved);
+        }
+        if let Some(base) = base {
+            self.mask_base(base);
+        }
+        if let Some(ComparedExpectation {
+            name,
+            expected: _,
+            unexpected,
+            missing,
+        }) = expectation
+        {
+            self.mask(name);
+            self.mask_accepted(unexpected);
+            self.mask_accepted(missing);
         }
     }
 
-    fn error(&self, it: ReportedError) -> ReportedError {
+    /// Removes the operator and the host, and masks the rest. The commit stays.
+    fn mask_provenance(&self, provenance: &mut Provenance) {
+        let Provenance {
+            by,
+            host,
+            ci,
+            commit: _,
+            no_commit_reason,
+        } = provenance;
+        *by = None;
+        *host = None;
+        if let Some(Ci { name: _, url }) = ci {
+            self.mask_any(url);
+        }
+        self.mask_any(no_commit_reason);
+    }
+
+    /// Masks an error of a run that failed. Its location stays: it is a path of the repository.
+    fn mask_error(&self, error: &mut ReportedError) {
         let ReportedError {
-            code,
+            code: _,
             message,
             help,
-            location,
-        } = it;
-        ReportedError {
-            code,
-            message: self.owned(message),
-            help: self.any(help),
-            location,
-        }
+            location: _,
+        } = error;
+        self.mask(message);
+        self.mask_any(help);
     }
 
-    fn ci(&self, it: Ci) -> Ci {
-        let Ci { name, url } = it;
-        Ci {
-            name,
-            url: self.any(url),
-        }
-    }
-
-    fn base(&self, it: ComparedBase) -> ComparedBase {
+    fn mask_base(&self, base: &mut ComparedBase) {
         let ComparedBase {
             name,
-            commit,
+            commit: _,
             files,
-            introduced,
-            drifted,
-            conflicting,
+            introduced: _,
+            drifted: _,
+            conflicting: _,
             resolved,
-        } = it;
-        let resolved = resolved.into_iter().map(
-            |ResolvedChange {
-                 kind,
-                 instance,
-                 name,
-             }| ResolvedChange {
-                kind,
-                instance: self.owned(instance),
-                name: self.owned(name),
-            },
-        );
-        let (name, files) = (self.owned(name), self.files(files));
-        ComparedBase {
-            name,
-            commit,
-            files,
-            introduced,
-            drifted,
-            conflicting,
-            resolved: resolved.collect(),
+        } = base;
+        self.mask(name);
+        self.mask_files(files);
+        for change in resolved {
+            let ResolvedChange {
+                kind: _,
+                instance,
+                name,
+            } = change;
+            self.mask(instance);
+            self.mask(name);
         }
     }
 
-    fn files(&self, files: Vec<RulesFile>) -> Vec<RulesFile> {
-        let masked = |RulesFile { path, sha256 }| RulesFile {
-            path: self.owned(path),
-            sha256,
-        };
-        files.into_iter().map(masked).collect()
-    }
-
-    fn location(&self, it: Option<Location>) -> Option<Location> {
-        let masked = |Location {
-                          file,
-                          line,
-                          column,
-                          end_line,
-                          end_column,
-                      }| Location {
-            file: self.owned(file),
-            line,
-            column,
-            end_line,
-            end_column,
-        };
-        it.map(masked)
-    }
-
-    fn accepted(&self, it: Accepted) -> Accepted {
-        let Accepted {
-            instance,
-            rule,
-            code,
-            field,
-            fingerprint,
-        } = it;
-        Accepted {
-            instance: self.any(instance),
-            rule: self.any(rule),
-            code,
-            field,
-            fingerprint,
+    fn mask_files(&self, files: &mut [RulesFile]) {
+        for RulesFile { path, sha256: _ } in files {
+            self.mask(path);
         }
     }
 
-    fn selected(&self, it: Selected) -> Selected {
+    fn mask_location(&self, location: &mut Option<Location>) {
+        if let Some(Location {
+            file,
+            line: _,
+            column: _,
+            end_line: _,
+            end_column: _,
+        }) = location
+        {
+            self.mask(file);
+        }
+    }
+
+    fn mask_accepted(&self, findings: &mut [Accepted]) {
+        for finding in findings {
+            let Accepted {
+                instance,
+                rule,
+                code: _,
+                field: _,
+                fingerprint: _,
+            } = finding;
+            self.mask_any(instance);
+            self.mask_any(rule);
+        }
+    }
+
+    fn mask_selection(&self, selected: &mut Selected) {
         let Selected {
             instances,
             rules,
             namespaces,
             options,
-            rules_selected,
-            rules_declared,
-        } = it;
-        Selected {
-            instances: self.all(instances),
-            rules: self.all(rules),
-            namespaces: self.all(namespaces),
-            options: self.owned(options),
-            rules_selected,
-            rules_declared,
-        }
+            rules_selected: _,
+            rules_declared: _,
+        } = selected;
+        self.mask_all(instances);
+        self.mask_all(rules);
+        self.mask_all(namespaces);
+        self.mask(options);
     }
 
-    fn instance(&self, it: ReadInstance) -> ReadInstance {
+    fn mask_instance(&self, instance: &mut ReadInstance) {
         let ReadInstance {
             alias,
             id,
-            region,
+            region: _,
             account,
-            profile,
+            profile: _,
             role_arn,
-            status,
-            rules,
+            status: _,
+            rules: _,
             evidence,
             failure,
-        } = it;
+        } = instance;
         let ReadEvidence {
-            pages,
-            requests,
-            request_ids,
+            pages: _,
+            requests: _,
+            request_ids: _,
             caller,
         } = evidence;
-        let failure = failure.map(
-            |ReadFailure {
-                 code,
-                 message,
-                 request_id,
-             }| ReadFailure {
-                code: self.text(&code).into(),
-                message: self.text(&message).into(),
-                request_id,
-            },
-        );
-        let caller = caller.map(|it| self.text(&it).into());
-        let evidence = ReadEvidence {
-            pages,
-            requests,
-            request_ids,
-            caller,
-        };
-        let (alias, id, account) = (self.owned(alias), self.owned(id), self.any(account));
-        let role_arn = role_arn.map(|arn| self.owned(arn));
-        ReadInstance {
-            alias,
-            id,
-            region,
-            account,
-            profile,
-            role_arn,
-            status,
-            rules,
-            evidence,
-            failure,
+        self.mask(alias);
+        self.mask(id);
+        self.mask_any(account);
+        self.mask_any(role_arn);
+        if let Some(caller) = caller {
+            *caller = self.text(caller).into();
+        }
+        if let Some(ReadFailure {
+            code,
+            message,
+            request_id: _,
+        }) = failure
+        {
+            *code = self.text(code).into();
+            *message = self.text(message).into();
         }
     }
 
-    fn policy(&self, it: ReportedPolicy) -> ReportedPolicy {
+    fn mask_policy(&self, policy: &mut ReportedPolicy) {
         let ReportedPolicy {
-            code,
-            severity,
-            kind,
+            code: _,
+            severity: _,
+            kind: _,
             expr,
-            applies_to,
-            subject,
-            checked,
-            failed,
-            accepted,
-            open,
-            waived,
-            baselined,
+            applies_to: _,
+            subject: _,
+            checked: _,
+            failed: _,
+            accepted: _,
+            open: _,
+            waived: _,
+            baselined: _,
             location,
-        } = it;
-        ReportedPolicy {
-            code,
-            severity,
-            kind,
-            expr: self.any(expr),
-            applies_to,
-            subject,
-            checked,
-            failed,
-            accepted,
-            open,
-            waived,
-            baselined,
-            location: self.location(location),
-        }
+        } = policy;
+        self.mask_any(expr);
+        self.mask_location(location);
     }
 
-    /// Arrows go from place to place, so that two instances with the same mask stay two.
-    fn topology(&self, it: Graph) -> Graph {
+    /// Masks the names of a topology. Arrows refer to instances by index, so that two with the same mask stay two.
+    fn mask_topology(&self, topology: &mut Graph) {
         let Graph {
-            caption,
-            detail,
+            caption: _,
+            detail: _,
             instances,
             arrows,
-            counts,
-            omitted,
-        } = it;
-        let row = |Row { namespace, repo }| Row {
-            namespace: self.any(namespace),
-            repo: self.any(repo),
-        };
-        let instances = instances.into_iter().map(
-            |graph::Instance {
-                 name,
-                 region,
-                 incomplete,
-                 declared,
-                 rows,
-             }| {
-                let rows = rows.into_iter().map(row).collect();
-                graph::Instance {
-                    name: self.owned(name),
-                    region,
-                    incomplete,
-                    declared,
-                    rows,
-                }
-            },
-        );
-        let arrows = arrows.into_iter().map(
-            |Arrow {
-                 from,
-                 to,
-                 state,
-                 count,
-                 rules,
-             }| {
-                let rules = self.all(rules);
-                Arrow {
-                    from,
-                    to,
-                    state,
-                    count,
-                    rules,
-                }
-            },
-        );
-        Graph {
-            caption,
-            detail,
-            instances: instances.collect(),
-            arrows: arrows.collect(),
-            counts,
-            omitted,
+            counts: _,
+            omitted: _,
+        } = topology;
+        for instance in instances {
+            let graph::Instance {
+                name,
+                region: _,
+                incomplete: _,
+                declared: _,
+                rows,
+            } = instance;
+            self.mask(name);
+            for Row { namespace, repo } in rows {
+                self.mask_any(namespace);
+                self.mask_any(repo);
+            }
+        }
+        for arrow in arrows {
+            let Arrow {
+                from: _,
+                to: _,
+                state: _,
+                count: _,
+                rules,
+            } = arrow;
+            self.mask_all(rules);
         }
     }
 
-    fn change(&self, it: ReportedChange) -> ReportedChange {
+    fn mask_change(&self, change: &mut ReportedChange) {
         let ReportedChange {
-            kind,
+            kind: _,
             instance,
             name,
             live_name,
             rule_id,
-            modified_ms,
-            origin,
-            similarity,
+            modified_ms: _,
+            origin: _,
+            similarity: _,
             from,
             to,
             fields,
             unchanged,
             location,
-            accepted,
-        } = it;
-        ReportedChange {
-            kind,
-            instance: self.owned(instance),
-            name: self.owned(name),
-            live_name: self.any(live_name),
-            rule_id: self.any(rule_id),
-            modified_ms,
-            origin,
-            similarity,
-            from: self.owned(from),
-            to: self.owned(to),
-            fields: fields.into_iter().map(|it| self.field(it)).collect(),
-            unchanged: unchanged
-                .into_iter()
-                .map(|(field, value)| (field, self.any(value)))
-                .collect(),
-            location: self.location(location),
-            accepted,
+            accepted: _,
+        } = change;
+        self.mask(instance);
+        self.mask(name);
+        self.mask_any(live_name);
+        self.mask_any(rule_id);
+        self.mask(from);
+        self.mask(to);
+        fields.iter_mut().for_each(|it| self.mask_field(it));
+        for (_, value) in unchanged {
+            self.mask_any(value);
         }
+        self.mask_location(location);
     }
 
-    fn field(&self, it: ReportedField) -> ReportedField {
+    fn mask_field(&self, field: &mut ReportedField) {
         let ReportedField {
-            field,
+            field: _,
             desired,
             live,
             meaning,
-            accepted,
-            origin,
-        } = it;
-        let meaning = meaning.map(
-            |ReportedMeaning {
-                 relation,
-                 live_only,
-                 desired_only,
-                 summary,
-             }| ReportedMeaning {
-                relation,
-                live_only: self.any(live_only),
-                desired_only: self.any(desired_only),
-                summary: self.owned(summary),
-            },
-        );
-        ReportedField {
-            field,
-            desired: self.any(desired),
-            live: self.any(live),
-            meaning,
-            accepted,
-            origin,
+            accepted: _,
+            origin: _,
+        } = field;
+        self.mask_any(desired);
+        self.mask_any(live);
+        if let Some(ReportedMeaning {
+            relation: _,
+            live_only,
+            desired_only,
+            summary,
+        }) = meaning
+        {
+            self.mask_any(live_only);
+            self.mask_any(desired_only);
+            self.mask(summary);
         }
     }
 
-    fn finding(&self, it: ReportedFinding) -> ReportedFinding {
+    fn mask_finding(&self, finding: &mut ReportedFinding) {
         let ReportedFinding {
-            code,
-            severity,
+            code: _,
+            severity: _,
             message,
             help,
             instance,
             rule,
-            field,
-            fingerprint,
+            field: _,
+            fingerprint: _,
             location,
             status,
-            first_seen_ms,
-            transition,
-            origin,
-            counts,
-        } = it;
-        let status = match status {
-            FindingStatus::Open => FindingStatus::Open,
-            FindingStatus::Baselined => FindingStatus::Baselined,
-            FindingStatus::Waived(AppliedWaiver {
-                reason,
-                owner,
-                expires,
-                ticket,
-                location,
-            }) => {
-                let (reason, owner, ticket) =
-                    (self.owned(reason), self.owned(owner), self.any(ticket));
-                let location = self.location(location);
-                FindingStatus::Waived(AppliedWaiver {
-                    reason,
-                    owner,
-                    expires,
-                    ticket,
-                    location,
-                })
-            }
-        };
-        ReportedFinding {
-            code,
-            severity,
-            message: self.owned(message),
-            help: self.owned(help),
-            instance: self.any(instance),
-            rule: self.any(rule),
-            field,
-            fingerprint,
-            location: self.location(location),
-            status,
-            first_seen_ms,
-            transition,
-            origin,
-            counts,
+            first_seen_ms: _,
+            transition: _,
+            origin: _,
+            counts: _,
+        } = finding;
+        self.mask(message);
+        self.mask(help);
+        self.mask_any(instance);
+        self.mask_any(rule);
+        self.mask_location(location);
+        match status {
+            FindingStatus::Open | FindingStatus::Baselined => {}
+            FindingStatus::Waived(waiver) => self.mask_waiver(waiver),
         }
+    }
+
+    fn mask_waiver(&self, waiver: &mut AppliedWaiver) {
+        let AppliedWaiver {
+            reason,
+            owner,
+            expires: _,
+            ticket,
+            location,
+        } = waiver;
+        self.mask(reason);
+        self.mask(owner);
+        self.mask_any(ticket);
+        self.mask_location(location);
     }
 }
