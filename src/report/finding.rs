@@ -60,13 +60,13 @@ impl ReportedFinding {
 }
 
 impl From<&ReportedFinding> for Accepted {
-    fn from(it: &ReportedFinding) -> Self {
+    fn from(finding: &ReportedFinding) -> Self {
         Self {
-            instance: it.instance.clone(),
-            rule: it.rule.clone(),
-            code: it.code.to_string(),
-            field: it.field.map(|field| field.to_string()),
-            fingerprint: it.fingerprint,
+            instance: finding.instance.clone(),
+            rule: finding.rule.clone(),
+            code: finding.code.to_string(),
+            field: finding.field.map(|field| field.to_string()),
+            fingerprint: finding.fingerprint,
         }
     }
 }

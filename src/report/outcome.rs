@@ -109,7 +109,11 @@ impl Outcome {
             outcome = outcome.worse_of(finding.outcome());
         }
         match expectation {
-            Some(it) if !it.unexpected.is_empty() || !it.missing.is_empty() => Self::Drift,
+            Some(expectation)
+                if !expectation.unexpected.is_empty() || !expectation.missing.is_empty() =>
+            {
+                Self::Drift
+            }
             Some(_) | None => outcome,
         }
     }
@@ -156,8 +160,9 @@ pub(super) enum NoChanges {
 impl NoChanges {
     /// Returns what a report without an open change proves.
     pub(super) fn of_report(report: &Report) -> Self {
-        let is_read = |it: &ReadInstance| it.status == ReadStatus::Complete;
-        let is_accepted = |it: &ReportedChange| it.accepted && it.action() != Action::None;
+        let is_read = |instance: &ReadInstance| instance.status == ReadStatus::Complete;
+        let is_accepted =
+            |change: &ReportedChange| change.accepted && change.action() != Action::None;
         match report.verdict.outcome {
             Outcome::Failed => Self::NotCompared,
             Outcome::Incomplete if report.instances.iter().any(is_read) => Self::InPart,

@@ -11,10 +11,10 @@ use super::sources::source_files;
 const CONVENTIONAL: [&str; 4] = ["Args", "Error", "Format", "Options"];
 
 /// How many names of types still name more than one type. It only falls.
-const REPEATED_NAMES: usize = 6;
+const REPEATED_NAMES: usize = 4;
 
 /// How many times `it` is still more than the parameter of a closure of one line. It only falls.
-const LONG_LIVED_IT: usize = 199;
+const LONG_LIVED_IT: usize = 87;
 
 /// The names in a source file.
 pub(super) struct Names {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::{Estate, History};
 use crate::i18n::{HistoryTexts, Language};
-use crate::report::html::table::{self, Column};
+use crate::report::html::table::{self, TableColumn};
 use crate::report::html::{Frame, heading, outcome, page, part, put};
 use crate::report::{Outcome, date};
 use crate::source::sanitize;
@@ -138,14 +138,14 @@ fn summary(
     writeln!(to, "<section aria-labelledby=\"summary\">")?;
     put(&heading(2, "summary", words.summary), to)?;
     let columns = [
-        Column::text(words.estate).wide(),
-        Column::text(words.newest),
-        Column::choice(words.outcome),
-        Column::text(words.in_sync),
-        Column::text(words.open),
-        Column::text(words.oldest),
-        Column::text(words.repair),
-        Column::text(words.results),
+        TableColumn::text(words.estate).wide(),
+        TableColumn::text(words.newest),
+        TableColumn::choice(words.outcome),
+        TableColumn::text(words.in_sync),
+        TableColumn::text(words.open),
+        TableColumn::text(words.oldest),
+        TableColumn::text(words.repair),
+        TableColumn::text(words.results),
     ];
     table::write(
         "summary",

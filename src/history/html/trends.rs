@@ -8,7 +8,7 @@ use super::chart::{self, Chart, Part};
 use crate::history::{Age, Estate, RecordedRun};
 use crate::i18n::HistoryTexts;
 use crate::report::date;
-use crate::report::html::table::{self, Column};
+use crate::report::html::table::{self, TableColumn};
 use crate::report::html::{outcome, put};
 use crate::source::sanitize;
 
@@ -166,11 +166,11 @@ fn figure(
         .map(|it| it.name)
         .chain(trend.beside.iter().map(|(name, _)| *name));
     let columns: Vec<_> = [
-        Column::text(words.result).wide(),
-        Column::choice(words.outcome).middle(),
+        TableColumn::text(words.result).wide(),
+        TableColumn::choice(words.outcome).middle(),
     ]
     .into_iter()
-    .chain(heads.map(Column::text))
+    .chain(heads.map(TableColumn::text))
     .collect();
     table::write(
         id,

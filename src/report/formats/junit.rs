@@ -100,7 +100,7 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
         .errors
         .iter()
         .enumerate()
-        .filter(|(_, it)| it.code != ReportedError::RUN)
+        .filter(|(_, error)| error.code != ReportedError::RUN)
     {
         suites.test(None, TestSubject::Error(index)).file =
             error.location.as_ref().map(|it| it.file.as_str());
@@ -181,18 +181,18 @@ impl Suite<'_> {
         let worst = open()
             .filter(|it| it.severity >= report.fail_on)
             .max_by_key(|it| it.severity);
-        let kind = |it: &ReportedFinding| it.code.to_string();
-        let message = |it: &ReportedFinding| sanitize_line(&it.message).into_owned();
-        if let Some(it) = incomplete {
+        let kind = |finding: &ReportedFinding| finding.code.to_string();
+        let message = |finding: &ReportedFinding| sanitize_line(&finding.message).into_owned();
+        if let Some(finding) = incomplete {
             return TestOutcome::Error {
-                kind: kind(it),
-                message: message(it),
+                kind: kind(finding),
+                message: message(finding),
             };
         }
-        if let Some(it) = worst {
+        if let Some(finding) = worst {
             return TestOutcome::Failed {
-                kind: kind(it),
-                message: message(it),
+                kind: kind(finding),
+                message: message(finding),
             };
         }
         if let Some(message) = test
@@ -222,7 +222,7 @@ impl Suite<'_> {
                 kind: report.verdict.outcome.as_str().to_owned(),
                 message: sanitize_line(&report.verdict.reason).into_owned(),
             },
-            (TestSubject::Whole, Some(it)) if it.status == ReadStatus::Skipped => {
+            (TestSubject::Whole, Some(instance)) if instance.status == ReadStatus::Skipped => {
                 TestOutcome::Skipped {
                     message: "not read; its rules are unverified".to_owned(),
                 }

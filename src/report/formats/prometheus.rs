@@ -54,9 +54,12 @@ fn run(report: &Report, writer: &mut MetricsWriter<'_>) -> io::Result<()> {
     let ended_ms = report
         .started_ms
         .saturating_add_unsigned(report.duration_ms);
-    let outcomes = Outcome::ALL.map(|it| {
-        let is_it = report.verdict.outcome == it;
-        (label("outcome", it.as_str()), u8::from(is_it).to_string())
+    let outcomes = Outcome::ALL.map(|outcome| {
+        let is_it = report.verdict.outcome == outcome;
+        (
+            label("outcome", outcome.as_str()),
+            u8::from(is_it).to_string(),
+        )
     });
     let version = label("version", &report.version);
     writer.family(
@@ -114,10 +117,10 @@ fn run(report: &Report, writer: &mut MetricsWriter<'_>) -> io::Result<()> {
 /// Writes the metrics of the instances, except those excluded from reading.
 fn instances(report: &Report, writer: &mut MetricsWriter<'_>) -> io::Result<()> {
     let asked = || report.instances.iter().filter(|it| !it.is_excluded());
-    let read = asked().map(|it| {
+    let read = asked().map(|instance| {
         (
-            instance_label(it),
-            u8::from(it.status == ReadStatus::Complete).to_string(),
+            instance_label(instance),
+            u8::from(instance.status == ReadStatus::Complete).to_string(),
         )
     });
     writer.family(
@@ -158,14 +161,14 @@ fn rules(report: &Report) -> impl IntoIterator<Item = (String, String)> {
         .instances
         .iter()
         .flat_map(|it| STATES.map(|state| (it, state)));
-    let series = series.map(|(it, state)| {
+    let series = series.map(|(instance, state)| {
         let count = counts
-            .get(&(it.alias.as_str(), state))
+            .get(&(instance.alias.as_str(), state))
             .copied()
             .unwrap_or_default();
         (
-            format!("{},{}", instance_label(it), label("state", state)),
-            known(count, is_known(it, report)),
+            format!("{},{}", instance_label(instance), label("state", state)),
+            known(count, is_known(instance, report)),
         )
     });
     series.collect::<Vec<_>>()
@@ -189,10 +192,10 @@ fn known(count: usize, is_known: bool) -> String {
 
 fn findings(report: &Report) -> impl IntoIterator<Item = (String, String)> {
     let mut counts: BTreeMap<(&str, Severity, &str), usize> = BTreeMap::new();
-    for it in &report.findings {
-        let alias = it.instance.as_deref().unwrap_or_default();
+    for finding in &report.findings {
+        let alias = finding.instance.as_deref().unwrap_or_default();
         *counts
-            .entry((alias, it.severity, it.status.as_str()))
+            .entry((alias, finding.severity, finding.status.as_str()))
             .or_default() += 1;
     }
     let declared = report

@@ -197,7 +197,7 @@ fn attributes<'a>(
         .map(|(field, value)| (*field, value.as_deref()));
     differing
         .chain(same)
-        .map(|(field, it)| (attribute(field).to_owned(), value(field, it, report)))
+        .map(|(field, text)| (attribute(field).to_owned(), value(field, text, report)))
         .collect()
 }
 

@@ -49,8 +49,8 @@ pub(super) fn appendix(report: &Report, document: &str, at: At<'_>) -> Markup {
     }
 }
 
-fn file(it: &RulesFile) -> Markup {
-    html! { tr { th scope="row" { (sanitize(&it.path)) } td { code { (sanitize(&it.sha256)) } } } }
+fn file(file: &RulesFile) -> Markup {
+    html! { tr { th scope="row" { (sanitize(&file.path)) } td { code { (sanitize(&file.sha256)) } } } }
 }
 
 fn request_ids(ids: &[Box<str>], words: &ReportTexts) -> Markup {

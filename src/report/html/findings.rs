@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::At;
 use super::put;
-use super::table::{self, Column, place};
+use super::table::{self, TableColumn, place};
 use crate::finding::Severity;
 use crate::i18n::ReportTexts;
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
@@ -29,8 +29,11 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         )?;
     }
     let mut groups = BTreeMap::<Option<&str>, Vec<&ReportedFinding>>::new();
-    for it in &report.findings {
-        groups.entry(it.instance.as_deref()).or_default().push(it);
+    for finding in &report.findings {
+        groups
+            .entry(finding.instance.as_deref())
+            .or_default()
+            .push(finding);
     }
     for (index, (alias, findings)) in groups.into_iter().enumerate() {
         let name = format!("findings-{index}");
@@ -42,12 +45,12 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
             to,
         )?;
         let columns = [
-            Column::choice(words.severity).narrow(),
-            Column::choice(words.code_of).middle(),
-            Column::text(words.rule).middle(),
-            Column::text(words.what),
-            Column::choice(words.state).middle(),
-            Column::text(words.place).middle(),
+            TableColumn::choice(words.severity).narrow(),
+            TableColumn::choice(words.code_of).middle(),
+            TableColumn::text(words.rule).middle(),
+            TableColumn::text(words.what),
+            TableColumn::choice(words.state).middle(),
+            TableColumn::text(words.place).middle(),
         ];
         table::write(
             &at.id(&name),
@@ -59,18 +62,18 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     writeln!(to, "</section>")
 }
 
-fn row(it: &ReportedFinding, report: &Report, words: &ReportTexts) -> Markup {
+fn row(finding: &ReportedFinding, report: &Report, words: &ReportTexts) -> Markup {
     html! {
         tr {
-            td data-rank=(rank(it.severity)) { span class=(it.severity.as_str()) { (words.severity_of(it.severity)) } }
-            td { code { (sanitize(it.code.as_str())) } }
-            td { (sanitize(it.rule.as_deref().unwrap_or_default())) }
-            td { (sanitize_line(&it.message)) br; span class="faint" { (sanitize_line(&it.help)) } }
-            td data-rank=(state_rank(&it.status)) {
-                span { (words.state_of(&it.status)) }
-                @if let Some(excused) = it.excused(report.fail_on) { br; span class="faint" { (sanitize_line(&excused)) } }
+            td data-rank=(rank(finding.severity)) { span class=(finding.severity.as_str()) { (words.severity_of(finding.severity)) } }
+            td { code { (sanitize(finding.code.as_str())) } }
+            td { (sanitize(finding.rule.as_deref().unwrap_or_default())) }
+            td { (sanitize_line(&finding.message)) br; span class="faint" { (sanitize_line(&finding.help)) } }
+            td data-rank=(state_rank(&finding.status)) {
+                span { (words.state_of(&finding.status)) }
+                @if let Some(excused) = finding.excused(report.fail_on) { br; span class="faint" { (sanitize_line(&excused)) } }
             }
-            td { (place(it.location.as_ref())) }
+            td { (place(finding.location.as_ref())) }
         }
     }
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::At;
 use super::put;
-use super::table::{self, Column, place};
+use super::table::{self, TableColumn, place};
 use crate::diff::ChangeKind;
 use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
@@ -48,20 +48,23 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
 
 fn groups(report: &Report) -> BTreeMap<&str, Group<'_>> {
     let mut groups = BTreeMap::<&str, Group<'_>>::new();
-    for it in &report.instances {
-        groups.entry(&it.alias).or_default().status = Some(it.status);
+    for instance in &report.instances {
+        groups.entry(&instance.alias).or_default().status = Some(instance.status);
     }
     for (alias, rules) in &report.in_sync {
         groups.entry(alias).or_default().in_sync = rules;
     }
-    for it in &report.changes {
-        let group = groups.entry(&it.instance).or_default();
-        if it.kind == ChangeKind::InSync {
-            group
-                .places
-                .extend(it.location.as_ref().map(|place| (it.name.as_str(), place)));
+    for change in &report.changes {
+        let group = groups.entry(&change.instance).or_default();
+        if change.kind == ChangeKind::InSync {
+            group.places.extend(
+                change
+                    .location
+                    .as_ref()
+                    .map(|place| (change.name.as_str(), place)),
+            );
         } else {
-            group.changes.push(it);
+            group.changes.push(change);
         }
     }
     groups
@@ -97,10 +100,10 @@ fn instance(
         };
     }
     let columns = [
-        Column::text(words.rule).middle(),
-        Column::choice(words.state).middle(),
-        Column::text(words.difference),
-        Column::text(words.place).middle(),
+        TableColumn::text(words.rule).middle(),
+        TableColumn::choice(words.state).middle(),
+        TableColumn::text(words.difference),
+        TableColumn::text(words.place).middle(),
     ];
     let differing = group.changes.iter().map(|it| change(it, by_rule, words));
     let in_sync = group
@@ -121,20 +124,20 @@ fn as_declared(name: &str, location: Option<&Location>, words: &ReportTexts) -> 
     }
 }
 
-fn change(it: &ReportedChange, by_rule: &ByRule<'_>, words: &ReportTexts) -> Markup {
+fn change(change: &ReportedChange, by_rule: &ByRule<'_>, words: &ReportTexts) -> Markup {
     html! {
         tr {
-            th scope="row" { (sanitize(&it.name)) }
-            td data-rank=(rank(it.kind)) {
-                span { (words.kind(it.kind)) }
-                @if let Some(percent) = it.similarity { " " (words.likely(percent)) }
-                @if let Some(name) = it.live_name.as_ref().filter(|_| it.kind == ChangeKind::Renamed) {
+            th scope="row" { (sanitize(&change.name)) }
+            td data-rank=(rank(change.kind)) {
+                span { (words.kind(change.kind)) }
+                @if let Some(percent) = change.similarity { " " (words.likely(percent)) }
+                @if let Some(name) = change.live_name.as_ref().filter(|_| change.kind == ChangeKind::Renamed) {
                     ": " code { (sanitize(name)) }
                 }
-                @if let Some(accepted) = by_rule.accepted(it) { br; span class="faint" { (sanitize_line(&accepted)) } }
+                @if let Some(accepted) = by_rule.accepted(change) { br; span class="faint" { (sanitize_line(&accepted)) } }
             }
-            td { ul { @for field in &it.fields { (difference(field, it.kind, words)) } } }
-            td { (place(it.location.as_ref())) }
+            td { ul { @for field in &change.fields { (difference(field, change.kind, words)) } } }
+            td { (place(change.location.as_ref())) }
         }
     }
 }
@@ -152,7 +155,7 @@ const fn rank(kind: ChangeKind) -> u8 {
 }
 
 /// A field: what is live struck out, what is declared inserted; the one value there is where only one side has it.
-fn difference(it: &ReportedField, kind: ChangeKind, words: &ReportTexts) -> Markup {
+fn difference(field: &ReportedField, kind: ChangeKind, words: &ReportTexts) -> Markup {
     let value = |value: &Option<String>| {
         value
             .as_deref()
@@ -161,14 +164,14 @@ fn difference(it: &ReportedField, kind: ChangeKind, words: &ReportTexts) -> Mark
     let is_replaced = matches!(kind, ChangeKind::Changed | ChangeKind::Renamed);
     html! {
         li {
-            (it.field.as_str()) ": "
-            @if is_replaced || it.desired.is_none() {
-                span class="faint" { (words.live) " " } del { (value(&it.live)) } " "
+            (field.field.as_str()) ": "
+            @if is_replaced || field.desired.is_none() {
+                span class="faint" { (words.live) " " } del { (value(&field.live)) } " "
             }
-            @if is_replaced || it.live.is_none() {
-                span class="faint" { (words.declared) " " } ins { (value(&it.desired)) }
+            @if is_replaced || field.live.is_none() {
+                span class="faint" { (words.declared) " " } ins { (value(&field.desired)) }
             }
-            @if let Some(meaning) = &it.meaning { br; span class="faint" { (sanitize_line(&meaning.summary)) } }
+            @if let Some(meaning) = &field.meaning { br; span class="faint" { (sanitize_line(&meaning.summary)) } }
         }
     }
 }

@@ -15,7 +15,7 @@ const BLOCK: usize = 500;
 
 /// A column.
 #[derive(Debug)]
-pub struct Column {
+pub struct TableColumn {
     head: &'static str,
     /// True if its values are few, so that one can be chosen to be shown. A value is the first element of its cell.
     is_choice: bool,
@@ -23,7 +23,7 @@ pub struct Column {
     width: Option<&'static str>,
 }
 
-impl Column {
+impl TableColumn {
     /// A column whose values are looked for by their text.
     #[must_use]
     pub const fn text(head: &'static str) -> Self {
@@ -78,7 +78,7 @@ impl Column {
 /// The error of the writer.
 pub fn write(
     label: &str,
-    columns: &[Column],
+    columns: &[TableColumn],
     rows: impl Iterator<Item = Markup>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
@@ -126,11 +126,14 @@ pub(super) fn place(location: Option<&Location>) -> Markup {
 mod tests {
     use maud::html;
 
-    use super::{BLOCK, Column, write};
+    use super::{BLOCK, TableColumn, write};
 
     #[test]
     fn a_long_table_is_several() {
-        let columns = [Column::text("number").narrow(), Column::choice("word")];
+        let columns = [
+            TableColumn::text("number").narrow(),
+            TableColumn::choice("word"),
+        ];
         for (rows, tables) in [
             (0, 1),
             (1, 1),

@@ -6,7 +6,7 @@ use maud::html;
 
 use super::frame::At;
 use super::put;
-use super::table::{self, Column, place};
+use super::table::{self, TableColumn, place};
 use crate::report::{FindingStatus, Outcome, Report};
 use crate::source::{sanitize, sanitize_line};
 
@@ -14,15 +14,18 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     let words = at.words;
     writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("waivers"))?;
     put(&at.heading("waivers", words.waivers), to)?;
-    let waived = report.findings.iter().filter_map(|it| match &it.status {
-        FindingStatus::Waived(waiver) => Some((it, waiver)),
-        FindingStatus::Open | FindingStatus::Baselined => None,
-    });
-    let mut rows = waived.map(|(it, waiver)| {
+    let waived = report
+        .findings
+        .iter()
+        .filter_map(|finding| match &finding.status {
+            FindingStatus::Waived(waiver) => Some((finding, waiver)),
+            FindingStatus::Open | FindingStatus::Baselined => None,
+        });
+    let mut rows = waived.map(|(finding, waiver)| {
         html! {
             tr {
-                td { code { (sanitize(it.code.as_str())) } }
-                th scope="row" { (sanitize(it.rule.as_deref().unwrap_or_default())) }
+                td { code { (sanitize(finding.code.as_str())) } }
+                th scope="row" { (sanitize(finding.rule.as_deref().unwrap_or_default())) }
                 td { span { (sanitize_line(&waiver.owner)) } }
                 td { (sanitize(&waiver.expires)) }
                 td { (sanitize_line(&waiver.reason)) }
@@ -32,13 +35,13 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         }
     });
     let columns = [
-        Column::choice(words.code_of).middle(),
-        Column::text(words.rule).middle(),
-        Column::choice(words.owner).middle(),
-        Column::text(words.until).narrow(),
-        Column::text(words.reason),
-        Column::text(words.ticket).narrow(),
-        Column::text(words.place).middle(),
+        TableColumn::choice(words.code_of).middle(),
+        TableColumn::text(words.rule).middle(),
+        TableColumn::choice(words.owner).middle(),
+        TableColumn::text(words.until).narrow(),
+        TableColumn::text(words.reason),
+        TableColumn::text(words.ticket).narrow(),
+        TableColumn::text(words.place).middle(),
     ];
     match rows.next() {
         None if report.verdict.outcome == Outcome::Failed => {

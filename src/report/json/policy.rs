@@ -51,22 +51,22 @@ pub(in crate::report) struct JsonPolicy<'a> {
 }
 
 impl<'a> From<&'a ReportedPolicy> for JsonPolicy<'a> {
-    fn from(it: &'a ReportedPolicy) -> Self {
+    fn from(policy: &'a ReportedPolicy) -> Self {
         Self {
-            id: text(it.code.id()),
-            severity: text(it.severity.as_str()),
-            kind: it.kind.as_deref().map(text),
-            expr: it.expr.as_deref().map(text),
-            applies_to: text(it.applies_to.as_str()),
-            subject: text(it.subject.as_str()),
-            checked: it.checked,
-            passed: it.passed(),
-            failed: it.failed,
-            accepted: it.accepted,
-            open: it.open,
-            waived: it.waived,
-            baselined: it.baselined,
-            location: it.location.as_ref().map(JsonLocation::from),
+            id: text(policy.code.id()),
+            severity: text(policy.severity.as_str()),
+            kind: policy.kind.as_deref().map(text),
+            expr: policy.expr.as_deref().map(text),
+            applies_to: text(policy.applies_to.as_str()),
+            subject: text(policy.subject.as_str()),
+            checked: policy.checked,
+            passed: policy.passed(),
+            failed: policy.failed,
+            accepted: policy.accepted,
+            open: policy.open,
+            waived: policy.waived,
+            baselined: policy.baselined,
+            location: policy.location.as_ref().map(JsonLocation::from),
         }
     }
 }
@@ -74,31 +74,36 @@ impl<'a> From<&'a ReportedPolicy> for JsonPolicy<'a> {
 impl TryFrom<JsonPolicy<'_>> for ReportedPolicy {
     type Error = ReadError;
 
-    fn try_from(it: JsonPolicy<'_>) -> Result<Self, ReadError> {
+    fn try_from(policy: JsonPolicy<'_>) -> Result<Self, ReadError> {
         Ok(Self {
-            code: PolicyCode::new(&it.id),
-            severity: word("severity", &it.severity, &Severity::ALL, Severity::as_str)?,
-            kind: it.kind.map(Cow::into_owned),
-            expr: it.expr.map(Cow::into_owned),
+            code: PolicyCode::new(&policy.id),
+            severity: word(
+                "severity",
+                &policy.severity,
+                &Severity::ALL,
+                Severity::as_str,
+            )?,
+            kind: policy.kind.map(Cow::into_owned),
+            expr: policy.expr.map(Cow::into_owned),
             applies_to: word(
                 "applies_to",
-                &it.applies_to,
+                &policy.applies_to,
                 &AppliesTo::ALL,
                 AppliesTo::as_str,
             )?,
             subject: word(
                 "subject",
-                &it.subject,
+                &policy.subject,
                 &PolicySubject::ALL,
                 PolicySubject::as_str,
             )?,
-            checked: it.checked,
-            failed: it.failed,
-            accepted: it.accepted,
-            open: it.open,
-            waived: it.waived,
-            baselined: it.baselined,
-            location: it.location.map(read::location),
+            checked: policy.checked,
+            failed: policy.failed,
+            accepted: policy.accepted,
+            open: policy.open,
+            waived: policy.waived,
+            baselined: policy.baselined,
+            location: policy.location.map(read::location),
         })
     }
 }

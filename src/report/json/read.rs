@@ -122,125 +122,135 @@ fn header(bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-fn report(it: JsonResult<'_>) -> Result<Report, ReadError> {
+fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
     let owned = |names: Vec<Cow<'_, str>>| names.into_iter().map(Cow::into_owned).collect();
-    let files = it.desired.files.into_iter();
-    let findings = it
+    let files = document.desired.files.into_iter();
+    let findings = document
         .findings
         .into_iter()
         .map(finding)
         .collect::<Result<Vec<_>, _>>()?;
-    let expectation = it.expectation.map(expectation).transpose()?;
-    let outcome = word("outcome", &it.outcome, &Outcome::ALL, Outcome::as_str)?;
+    let expectation = document.expectation.map(expectation).transpose()?;
+    let outcome = word("outcome", &document.outcome, &Outcome::ALL, Outcome::as_str)?;
     Ok(Report {
-        version: it.tool.version.into_owned(),
-        command: it.command.into_owned(),
-        estate: it.estate.map(|name| EstateName {
+        version: document.tool.version.into_owned(),
+        command: document.command.into_owned(),
+        estate: document.estate.map(|name| EstateName {
             name: name.into_owned(),
-            is_declared: it.desired.estate.is_some(),
+            is_declared: document.desired.estate.is_some(),
         }),
         verdict: Verdict {
             outcome: outcome.refined(&findings, expectation.as_ref()),
-            exit_code: it.exit_code,
-            reason: it.exit_reason.into_owned(),
+            exit_code: document.exit_code,
+            reason: document.exit_reason.into_owned(),
         },
-        errors: it.errors.into_iter().map(error).collect(),
-        started_ms: time("started_at", it.started_at.as_deref())?.unwrap_or_default(),
-        duration_ms: it.duration_ms,
-        run: it.run.into(),
+        errors: document.errors.into_iter().map(error).collect(),
+        started_ms: time("started_at", document.started_at.as_deref())?.unwrap_or_default(),
+        duration_ms: document.duration_ms,
+        run: document.run.into(),
         files: files.map(file).collect(),
-        desired_rules: it.desired.rules,
-        selected: it
+        desired_rules: document.desired.rules,
+        selected: document
             .selection
-            .map(|selection| selected(selection, it.desired.rules)),
+            .map(|selection| selected(selection, document.desired.rules)),
         live: word(
             "source",
-            &it.live.source,
+            &document.live.source,
             &LiveSource::ALL,
             LiveSource::as_str,
         )?,
-        taken_ms: time("taken_at", it.live.taken_at.as_deref())?,
-        instances: it
+        taken_ms: time("taken_at", document.live.taken_at.as_deref())?,
+        instances: document
             .live
             .instances
             .into_iter()
             .map(instance)
             .collect::<Result<_, _>>()?,
-        fail_on: word("severity", &it.fail_on, &Severity::ALL, Severity::as_str)?,
-        summary: summary(&it.summary),
-        in_sync: it
+        fail_on: word(
+            "severity",
+            &document.fail_on,
+            &Severity::ALL,
+            Severity::as_str,
+        )?,
+        summary: summary(&document.summary),
+        in_sync: document
             .in_sync
             .into_iter()
             .map(|(alias, names)| (alias.into_owned(), owned(names)))
             .collect(),
-        policies: it
+        policies: document
             .policies
             .into_iter()
             .map(ReportedPolicy::try_from)
             .collect::<Result<_, _>>()?,
-        topology: it.topology.map(Graph::try_from).transpose()?,
-        changes: it
+        topology: document.topology.map(Graph::try_from).transpose()?,
+        changes: document
             .changes
             .into_iter()
             .map(change)
             .collect::<Result<_, _>>()?,
         findings,
-        baseline: it.baseline.map(baseline).transpose()?,
-        base: it.base.map(base).transpose()?,
+        baseline: document.baseline.map(baseline).transpose()?,
+        base: document.base.map(base).transpose()?,
         expectation,
     })
 }
 
-fn error(it: JsonError<'_>) -> ReportedError {
+fn error(error: JsonError<'_>) -> ReportedError {
     ReportedError {
-        code: it.code.into_owned(),
-        message: it.message.into_owned(),
-        help: it.help.map(Cow::into_owned),
-        location: it.location.map(location),
+        code: error.code.into_owned(),
+        message: error.message.into_owned(),
+        help: error.help.map(Cow::into_owned),
+        location: error.location.map(location),
     }
 }
 
-fn selected(it: JsonSelection<'_>, rules_selected: usize) -> Selected {
+fn selected(selection: JsonSelection<'_>, rules_selected: usize) -> Selected {
     let owned = |texts: Vec<Cow<'_, str>>| texts.into_iter().map(Cow::into_owned).collect();
     Selected {
-        instances: owned(it.instances),
-        rules: owned(it.rules),
-        namespaces: owned(it.namespaces),
-        options: it.options.into_owned(),
+        instances: owned(selection.instances),
+        rules: owned(selection.rules),
+        namespaces: owned(selection.namespaces),
+        options: selection.options.into_owned(),
         rules_selected,
-        rules_declared: it.declared_rules,
+        rules_declared: selection.declared_rules,
     }
 }
 
-fn instance(it: JsonInstance<'_>) -> Result<ReadInstance, ReadError> {
-    let failure = |it: JsonReadError<'_>| ReadFailure {
-        code: boxed(it.code),
-        message: boxed(it.message),
-        request_id: it.request_id.map(boxed),
+fn instance(instance: JsonInstance<'_>) -> Result<ReadInstance, ReadError> {
+    let failure = |error: JsonReadError<'_>| ReadFailure {
+        code: boxed(error.code),
+        message: boxed(error.message),
+        request_id: error.request_id.map(boxed),
     };
-    let (declared, caller) = it
+    let (declared, caller) = instance
         .account
         .map_or((None, None), |it| (it.declared, it.credentials));
     Ok(ReadInstance {
-        alias: it.alias.into_owned(),
-        id: it.id.into_owned(),
-        region: it.region.into_owned(),
+        alias: instance.alias.into_owned(),
+        id: instance.id.into_owned(),
+        region: instance.region.into_owned(),
         account: declared.map(Cow::into_owned),
-        profile: it.profile.map(Cow::into_owned),
-        role_arn: it.role_arn.map(Cow::into_owned),
-        status: word("status", &it.status, &ReadStatus::ALL, ReadStatus::as_str)?,
-        rules: it.rules.unwrap_or_default(),
+        profile: instance.profile.map(Cow::into_owned),
+        role_arn: instance.role_arn.map(Cow::into_owned),
+        status: word(
+            "status",
+            &instance.status,
+            &ReadStatus::ALL,
+            ReadStatus::as_str,
+        )?,
+        rules: instance.rules.unwrap_or_default(),
         evidence: ReadEvidence {
-            pages: it.pages,
-            requests: it.requests,
-            request_ids: it.request_ids.into_iter().map(boxed).collect(),
+            pages: instance.pages,
+            requests: instance.requests,
+            request_ids: instance.request_ids.into_iter().map(boxed).collect(),
             caller: caller.map(boxed),
         },
-        failure: it.error.map(failure),
+        failure: instance.error.map(failure),
     })
 }
 
-fn summary(it: &JsonSummary) -> Summary {
+fn summary(summary: &JsonSummary) -> Summary {
     let JsonSummary {
         in_sync,
         missing,
@@ -250,7 +260,7 @@ fn summary(it: &JsonSummary) -> Summary {
         ignored,
         unverified,
         findings,
-    } = it;
+    } = summary;
     Summary {
         in_sync: *in_sync,
         missing: *missing,
@@ -265,96 +275,101 @@ fn summary(it: &JsonSummary) -> Summary {
     }
 }
 
-fn change(it: JsonChange<'_>) -> Result<ReportedChange, ReadError> {
-    let kind = if it.duplicate {
+fn change(change: JsonChange<'_>) -> Result<ReportedChange, ReadError> {
+    let kind = if change.duplicate {
         ChangeKind::Duplicate
     } else {
-        kind_of(&it.kind)?
+        kind_of(&change.kind)?
     };
-    let unchanged = it
+    let unchanged = change
         .unchanged
         .into_iter()
-        .map(|(name, value)| Ok((field(&name)?, value.map(Cow::into_owned))));
+        .map(|(name, value)| Ok((field_named(&name)?, value.map(Cow::into_owned))));
     let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
     unchanged.sort();
     Ok(ReportedChange {
         kind,
-        instance: it.instance.into_owned(),
-        name: it.name.into_owned(),
-        live_name: it.live_name.map(Cow::into_owned),
-        rule_id: it.rule_id.map(Cow::into_owned),
-        modified_ms: time("modified_at", it.modified_at.as_deref())?,
-        accepted: it.accepted,
-        origin: origin(it.origin.as_deref(), it.conflicting)?,
-        similarity: it.similarity,
-        from: it.from.into_owned(),
-        to: it.to.into_owned(),
-        fields: it
+        instance: change.instance.into_owned(),
+        name: change.name.into_owned(),
+        live_name: change.live_name.map(Cow::into_owned),
+        rule_id: change.rule_id.map(Cow::into_owned),
+        modified_ms: time("modified_at", change.modified_at.as_deref())?,
+        accepted: change.accepted,
+        origin: origin(change.origin.as_deref(), change.conflicting)?,
+        similarity: change.similarity,
+        from: change.from.into_owned(),
+        to: change.to.into_owned(),
+        fields: change
             .fields
             .into_iter()
             .map(reported_field)
             .collect::<Result<_, _>>()?,
         unchanged,
-        location: it.location.map(location),
+        location: change.location.map(location),
     })
 }
 
-fn reported_field(it: JsonField<'_>) -> Result<ReportedField, ReadError> {
-    let relation = it
+fn reported_field(field: JsonField<'_>) -> Result<ReportedField, ReadError> {
+    let relation = field
         .relation
         .map(|it| word("relation", &it, &Relation::ALL, Relation::as_str))
         .transpose()?;
     let meaning = relation
-        .zip(it.meaning)
-        .map(|(relation, it)| ReportedMeaning {
+        .zip(field.meaning)
+        .map(|(relation, meaning)| ReportedMeaning {
             relation,
-            live_only: it.live_only.map(Cow::into_owned),
-            desired_only: it.desired_only.map(Cow::into_owned),
-            summary: it.summary.into_owned(),
+            live_only: meaning.live_only.map(Cow::into_owned),
+            desired_only: meaning.desired_only.map(Cow::into_owned),
+            summary: meaning.summary.into_owned(),
         });
     Ok(ReportedField {
-        field: field(&it.field)?,
-        desired: it.desired.map(Cow::into_owned),
-        live: it.live.map(Cow::into_owned),
+        field: field_named(&field.field)?,
+        desired: field.desired.map(Cow::into_owned),
+        live: field.live.map(Cow::into_owned),
         meaning,
-        accepted: it.accepted,
-        origin: origin(it.origin.as_deref(), it.conflicting)?,
+        accepted: field.accepted,
+        origin: origin(field.origin.as_deref(), field.conflicting)?,
     })
 }
 
-fn finding(it: JsonFinding<'_>) -> Result<ReportedFinding, ReadError> {
-    let status = match (&*it.status, it.waiver) {
+fn finding(finding: JsonFinding<'_>) -> Result<ReportedFinding, ReadError> {
+    let status = match (&*finding.status, finding.waiver) {
         ("open", _) => FindingStatus::Open,
         ("baselined", _) => FindingStatus::Baselined,
         ("waived", Some(waiver)) => FindingStatus::Waived(applied(waiver)),
         _ => {
             return Err(ReadError::UnknownWord {
                 key: "status",
-                word: shown(&it.status),
+                word: shown(&finding.status),
             });
         }
     };
     Ok(ReportedFinding {
-        code: Code::from_name(&it.code).ok_or_else(|| ReadError::UnknownWord {
+        code: Code::from_name(&finding.code).ok_or_else(|| ReadError::UnknownWord {
             key: "finding code",
-            word: shown(&it.code),
+            word: shown(&finding.code),
         })?,
-        severity: word("severity", &it.severity, &Severity::ALL, Severity::as_str)?,
-        message: it.message.into_owned(),
-        help: it.help.into_owned(),
-        instance: it.instance.map(Cow::into_owned),
-        rule: it.rule.map(Cow::into_owned),
-        field: it.field.as_deref().map(field).transpose()?,
-        fingerprint: fingerprint(&it.fingerprint)?,
-        location: it.location.map(location),
+        severity: word(
+            "severity",
+            &finding.severity,
+            &Severity::ALL,
+            Severity::as_str,
+        )?,
+        message: finding.message.into_owned(),
+        help: finding.help.into_owned(),
+        instance: finding.instance.map(Cow::into_owned),
+        rule: finding.rule.map(Cow::into_owned),
+        field: finding.field.as_deref().map(field_named).transpose()?,
+        fingerprint: fingerprint(&finding.fingerprint)?,
+        location: finding.location.map(location),
         status,
-        first_seen_ms: time("first_seen", it.first_seen.as_deref())?,
-        transition: it
+        first_seen_ms: time("first_seen", finding.first_seen.as_deref())?,
+        transition: finding
             .transition
             .map(|it| word("transition", &it, &Transition::ALL, Transition::as_str))
             .transpose()?,
-        origin: origin(it.origin.as_deref(), it.conflicting)?,
-        counts: it.counts,
+        origin: origin(finding.origin.as_deref(), finding.conflicting)?,
+        counts: finding.counts,
     })
 }
 
@@ -371,29 +386,29 @@ fn origin(text: Option<&str>, conflicting: bool) -> Result<Option<Origin>, ReadE
     }
 }
 
-fn base(it: JsonBase<'_>) -> Result<ComparedBase, ReadError> {
-    let resolved = it.resolved.into_iter().map(|it| {
+fn base(base: JsonBase<'_>) -> Result<ComparedBase, ReadError> {
+    let resolved = base.resolved.into_iter().map(|change| {
         Ok(ResolvedChange {
-            kind: kind_of(&it.kind)?,
-            instance: it.instance.into_owned(),
-            name: it.name.into_owned(),
+            kind: kind_of(&change.kind)?,
+            instance: change.instance.into_owned(),
+            name: change.name.into_owned(),
         })
     });
     Ok(ComparedBase {
-        name: it.name.into_owned(),
-        commit: it.commit.map(Cow::into_owned),
-        files: it.files.into_iter().map(file).collect(),
-        introduced: it.introduced,
-        drifted: it.drifted,
-        conflicting: it.conflicting,
+        name: base.name.into_owned(),
+        commit: base.commit.map(Cow::into_owned),
+        files: base.files.into_iter().map(file).collect(),
+        introduced: base.introduced,
+        drifted: base.drifted,
+        conflicting: base.conflicting,
         resolved: resolved.collect::<Result<_, ReadError>>()?,
     })
 }
 
-fn file(it: JsonFile<'_>) -> RulesFile {
+fn file(file: JsonFile<'_>) -> RulesFile {
     RulesFile {
-        path: it.path.into_owned(),
-        sha256: it.sha256.into_owned(),
+        path: file.path.into_owned(),
+        sha256: file.sha256.into_owned(),
     }
 }
 
@@ -408,30 +423,30 @@ fn kind_of(name: &str) -> Result<ChangeKind, ReadError> {
     word("kind", name, &kinds, ChangeKind::as_str)
 }
 
-fn baseline(it: JsonBaseline<'_>) -> Result<AppliedBaseline, ReadError> {
+fn baseline(baseline: JsonBaseline<'_>) -> Result<AppliedBaseline, ReadError> {
     Ok(AppliedBaseline {
-        date: it.date.into_owned(),
-        resolved: known(it.resolved)?,
+        date: baseline.date.into_owned(),
+        resolved: known(baseline.resolved)?,
     })
 }
 
-fn expectation(it: JsonExpectation<'_>) -> Result<ComparedExpectation, ReadError> {
+fn expectation(expectation: JsonExpectation<'_>) -> Result<ComparedExpectation, ReadError> {
     Ok(ComparedExpectation {
-        name: it.name.into_owned(),
-        expected: it.expected,
-        unexpected: known(it.unexpected)?,
-        missing: known(it.missing)?,
+        name: expectation.name.into_owned(),
+        expected: expectation.expected,
+        unexpected: known(expectation.unexpected)?,
+        missing: known(expectation.missing)?,
     })
 }
 
 fn known(findings: Vec<JsonFindingKey<'_>>) -> Result<Vec<Accepted>, ReadError> {
-    let findings = findings.into_iter().map(|it| {
+    let findings = findings.into_iter().map(|key| {
         Ok(Accepted {
-            instance: it.instance.map(Cow::into_owned),
-            rule: it.rule.map(Cow::into_owned),
-            code: it.code.into_owned(),
-            field: it.field.map(Cow::into_owned),
-            fingerprint: fingerprint(&it.fingerprint)?,
+            instance: key.instance.map(Cow::into_owned),
+            rule: key.rule.map(Cow::into_owned),
+            code: key.code.into_owned(),
+            field: key.field.map(Cow::into_owned),
+            fingerprint: fingerprint(&key.fingerprint)?,
         })
     });
     findings.collect()
@@ -445,24 +460,24 @@ fn fingerprint(text: &str) -> Result<Fingerprint, ReadError> {
     Fingerprint::from_hex(text).ok_or_else(fault)
 }
 
-fn applied(it: JsonWaiver<'_>) -> AppliedWaiver {
+fn applied(waiver: JsonWaiver<'_>) -> AppliedWaiver {
     AppliedWaiver {
-        reason: it.reason.into_owned(),
-        owner: it.owner.into_owned(),
-        expires: it.expires.into_owned(),
-        ticket: it.ticket.map(Cow::into_owned),
-        location: it.location.map(location),
+        reason: waiver.reason.into_owned(),
+        owner: waiver.owner.into_owned(),
+        expires: waiver.expires.into_owned(),
+        ticket: waiver.ticket.map(Cow::into_owned),
+        location: waiver.location.map(location),
     }
 }
 
-pub(super) fn location(it: JsonLocation<'_>) -> Location {
+pub(super) fn location(location: JsonLocation<'_>) -> Location {
     let JsonLocation {
         file,
         line,
         column,
         end_line,
         end_column,
-    } = it;
+    } = location;
     Location {
         file: file.into_owned(),
         line,
@@ -472,7 +487,7 @@ pub(super) fn location(it: JsonLocation<'_>) -> Location {
     }
 }
 
-fn field(name: &str) -> Result<Field, ReadError> {
+fn field_named(name: &str) -> Result<Field, ReadError> {
     word("field", name, &Field::ALL, Field::as_str)
 }
 

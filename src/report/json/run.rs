@@ -46,24 +46,24 @@ pub(in crate::report) struct JsonCommit<'a> {
 }
 
 impl<'a> From<&'a Provenance> for JsonRun<'a> {
-    fn from(it: &'a Provenance) -> Self {
+    fn from(provenance: &'a Provenance) -> Self {
         let Provenance {
             by,
             host,
             ci,
             commit,
             no_commit_reason,
-        } = it;
+        } = provenance;
         Self {
             by: by.as_deref().map(text),
             host: host.as_deref().map(text),
-            ci: ci.as_ref().map(|it| JsonCi {
-                name: text(&it.name),
-                url: it.url.as_deref().map(text),
+            ci: ci.as_ref().map(|ci| JsonCi {
+                name: text(&ci.name),
+                url: ci.url.as_deref().map(text),
             }),
-            commit: commit.as_ref().map(|it| JsonCommit {
-                id: text(&it.id),
-                dirty: it.dirty,
+            commit: commit.as_ref().map(|commit| JsonCommit {
+                id: text(&commit.id),
+                dirty: commit.dirty,
             }),
             no_commit_reason: no_commit_reason.as_deref().map(text),
         }
@@ -71,24 +71,24 @@ impl<'a> From<&'a Provenance> for JsonRun<'a> {
 }
 
 impl From<JsonRun<'_>> for Provenance {
-    fn from(it: JsonRun<'_>) -> Self {
+    fn from(run: JsonRun<'_>) -> Self {
         let JsonRun {
             by,
             host,
             ci,
             commit,
             no_commit_reason,
-        } = it;
+        } = run;
         Self {
             by: by.map(Cow::into_owned),
             host: host.map(Cow::into_owned),
-            ci: ci.map(|it| report::Ci {
-                name: it.name.into_owned(),
-                url: it.url.map(Cow::into_owned),
+            ci: ci.map(|ci| report::Ci {
+                name: ci.name.into_owned(),
+                url: ci.url.map(Cow::into_owned),
             }),
-            commit: commit.map(|it| report::Commit {
-                id: it.id.into_owned(),
-                dirty: it.dirty,
+            commit: commit.map(|commit| report::Commit {
+                id: commit.id.into_owned(),
+                dirty: commit.dirty,
             }),
             no_commit_reason: no_commit_reason.map(Cow::into_owned),
         }

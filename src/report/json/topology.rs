@@ -93,7 +93,7 @@ struct JsonOmitted {
 
 impl<'a> From<&'a Graph> for JsonTopology<'a> {
     /// The caption of a picture is omitted: it follows from the rest of the document.
-    fn from(it: &'a Graph) -> Self {
+    fn from(graph: &'a Graph) -> Self {
         let Graph {
             caption: _,
             detail,
@@ -101,14 +101,14 @@ impl<'a> From<&'a Graph> for JsonTopology<'a> {
             arrows,
             counts,
             omitted,
-        } = it;
+        } = graph;
         let end = |(instance, row): (usize, usize)| JsonArrowEnd { instance, row };
-        let arrow = |it: &'a graph::Arrow| JsonArrow {
-            from: end(it.from),
-            to: end(it.to),
-            state: text(it.state.as_str()),
-            rules: it.count,
-            names: it.rules.iter().map(|it| text(it)).collect(),
+        let arrow = |arrow: &'a graph::Arrow| JsonArrow {
+            from: end(arrow.from),
+            to: end(arrow.to),
+            state: text(arrow.state.as_str()),
+            rules: arrow.count,
+            names: arrow.rules.iter().map(|it| text(it)).collect(),
         };
         Self {
             detail: text(detail.as_str()),
@@ -127,17 +127,17 @@ impl<'a> From<&'a Graph> for JsonTopology<'a> {
 }
 
 impl<'a> From<&'a graph::Instance> for JsonTopologyInstance<'a> {
-    fn from(it: &'a graph::Instance) -> Self {
+    fn from(instance: &'a graph::Instance) -> Self {
         let graph::Instance {
             name,
             region,
             incomplete,
             declared,
             rows,
-        } = it;
-        let row = |it: &'a graph::Row| JsonRow {
-            namespace: it.namespace.as_deref().map(text),
-            repo: it.repo.as_deref().map(text),
+        } = instance;
+        let row = |row: &'a graph::Row| JsonRow {
+            namespace: row.namespace.as_deref().map(text),
+            repo: row.repo.as_deref().map(text),
         };
         Self {
             name: text(name),
@@ -152,8 +152,9 @@ impl<'a> From<&'a graph::Instance> for JsonTopologyInstance<'a> {
 impl TryFrom<JsonTopology<'_>> for Graph {
     type Error = ReadError;
 
-    fn try_from(it: JsonTopology<'_>) -> Result<Self, ReadError> {
-        let instances: Vec<graph::Instance> = it.instances.into_iter().map(instance).collect();
+    fn try_from(topology: JsonTopology<'_>) -> Result<Self, ReadError> {
+        let instances: Vec<graph::Instance> =
+            topology.instances.into_iter().map(instance).collect();
         let end = |JsonArrowEnd { instance, row }: JsonArrowEnd| {
             let is_there = instances
                 .get(instance)
@@ -169,47 +170,47 @@ impl TryFrom<JsonTopology<'_>> for Graph {
             }
         };
         let state = |name: &str| word("state", name, &State::ALL, State::as_str);
-        let arrow = |it: JsonArrow<'_>| {
+        let arrow = |arrow: JsonArrow<'_>| {
             Ok(graph::Arrow {
-                from: end(it.from)?,
-                to: end(it.to)?,
-                state: state(&it.state)?,
-                count: it.rules,
-                rules: it.names.into_iter().map(Cow::into_owned).collect(),
+                from: end(arrow.from)?,
+                to: end(arrow.to)?,
+                state: state(&arrow.state)?,
+                count: arrow.rules,
+                rules: arrow.names.into_iter().map(Cow::into_owned).collect(),
             })
         };
-        let counts = it
+        let counts = topology
             .rules
             .into_iter()
             .map(|(name, count)| Ok((state(&name)?, count)));
         Ok(Self {
             caption: Caption::default(),
-            detail: word("detail", &it.detail, &Detail::ALL, Detail::as_str)?,
-            arrows: it
+            detail: word("detail", &topology.detail, &Detail::ALL, Detail::as_str)?,
+            arrows: topology
                 .arrows
                 .into_iter()
                 .map(arrow)
                 .collect::<Result<_, ReadError>>()?,
             counts: counts.collect::<Result<_, ReadError>>()?,
             omitted: graph::Omitted {
-                arrows: it.omitted.arrows,
-                rules: it.omitted.rules,
+                arrows: topology.omitted.arrows,
+                rules: topology.omitted.rules,
             },
             instances,
         })
     }
 }
 
-fn instance(it: JsonTopologyInstance<'_>) -> graph::Instance {
-    let row = |it: JsonRow<'_>| graph::Row {
-        namespace: it.namespace.map(Cow::into_owned),
-        repo: it.repo.map(Cow::into_owned),
+fn instance(instance: JsonTopologyInstance<'_>) -> graph::Instance {
+    let row = |row: JsonRow<'_>| graph::Row {
+        namespace: row.namespace.map(Cow::into_owned),
+        repo: row.repo.map(Cow::into_owned),
     };
     graph::Instance {
-        name: it.name.into_owned(),
-        region: it.region.map(Cow::into_owned),
-        incomplete: it.incomplete.map(Cow::into_owned),
-        declared: it.declared,
-        rows: it.rows.into_iter().map(row).collect(),
+        name: instance.name.into_owned(),
+        region: instance.region.map(Cow::into_owned),
+        incomplete: instance.incomplete.map(Cow::into_owned),
+        declared: instance.declared,
+        rows: instance.rows.into_iter().map(row).collect(),
     }
 }

@@ -24,7 +24,7 @@ use crate::waiver::Accepted;
 
 impl<'a> From<&'a Report> for JsonResult<'a> {
     fn from(report: &'a Report) -> Self {
-        let names = |it: &'a [String]| it.iter().map(|name| text(name)).collect();
+        let names = |names: &'a [String]| names.iter().map(|name| text(name)).collect();
         Self {
             format_version: text(FORMAT_VERSION),
             tool: JsonTool::from(report),
@@ -73,9 +73,9 @@ impl<'a> From<&'a Report> for JsonTool<'a> {
 
 impl<'a> From<&'a Report> for JsonDesired<'a> {
     fn from(report: &'a Report) -> Self {
-        let file = |it: &'a RulesFile| JsonFile {
-            path: text(&it.path),
-            sha256: text(&it.sha256),
+        let file = |file: &'a RulesFile| JsonFile {
+            path: text(&file.path),
+            sha256: text(&file.sha256),
         };
         let declared = report.estate.as_ref().filter(|it| it.is_declared);
         Self {
@@ -87,20 +87,20 @@ impl<'a> From<&'a Report> for JsonDesired<'a> {
 }
 
 impl JsonError<'_> {
-    pub(in crate::report) fn owned(it: &ReportedError) -> Self {
+    pub(in crate::report) fn owned(error: &ReportedError) -> Self {
         let ReportedError {
             code,
             message,
             help,
             location,
-        } = it;
+        } = error;
         let owned = |text: &String| Cow::Owned(text.clone());
-        let place = |it: &Location| JsonLocation {
-            file: owned(&it.file),
-            line: it.line,
-            column: it.column,
-            end_line: it.end_line,
-            end_column: it.end_column,
+        let place = |location: &Location| JsonLocation {
+            file: owned(&location.file),
+            line: location.line,
+            column: location.column,
+            end_line: location.end_line,
+            end_column: location.end_column,
         };
         Self {
             code: owned(code),
@@ -112,8 +112,8 @@ impl JsonError<'_> {
 }
 
 impl<'a> From<&'a ReadInstance> for JsonInstance<'a> {
-    fn from(it: &'a ReadInstance) -> Self {
-        let error = it.failure.as_ref().map(
+    fn from(instance: &'a ReadInstance) -> Self {
+        let error = instance.failure.as_ref().map(
             |ReadFailure {
                  code,
                  message,
@@ -124,30 +124,38 @@ impl<'a> From<&'a ReadInstance> for JsonInstance<'a> {
                 request_id: request_id.as_deref().map(text),
             },
         );
-        let (declared, credentials) = (it.account.as_deref(), it.evidence.caller.as_deref());
+        let (declared, credentials) = (
+            instance.account.as_deref(),
+            instance.evidence.caller.as_deref(),
+        );
         let account = (declared.is_some() || credentials.is_some()).then(|| JsonAccount {
             declared: declared.map(text),
             credentials: credentials.map(text),
         });
         Self {
-            alias: text(&it.alias),
-            id: text(&it.id),
-            region: text(&it.region),
+            alias: text(&instance.alias),
+            id: text(&instance.id),
+            region: text(&instance.region),
             account,
-            profile: it.profile.as_deref().map(text),
-            role_arn: it.role_arn.as_deref().map(text),
-            status: text(it.status.as_str()),
-            rules: (it.status == ReadStatus::Complete).then_some(it.rules),
-            pages: it.evidence.pages,
-            requests: it.evidence.requests,
-            request_ids: it.evidence.request_ids.iter().map(|id| text(id)).collect(),
+            profile: instance.profile.as_deref().map(text),
+            role_arn: instance.role_arn.as_deref().map(text),
+            status: text(instance.status.as_str()),
+            rules: (instance.status == ReadStatus::Complete).then_some(instance.rules),
+            pages: instance.evidence.pages,
+            requests: instance.evidence.requests,
+            request_ids: instance
+                .evidence
+                .request_ids
+                .iter()
+                .map(|id| text(id))
+                .collect(),
             error,
         }
     }
 }
 
 impl<'a> From<&'a Selected> for JsonSelection<'a> {
-    fn from(it: &'a Selected) -> Self {
+    fn from(selected: &'a Selected) -> Self {
         let Selected {
             instances,
             rules,
@@ -155,8 +163,8 @@ impl<'a> From<&'a Selected> for JsonSelection<'a> {
             options,
             rules_selected: _,
             rules_declared,
-        } = it;
-        let texts = |it: &'a [String]| it.iter().map(|it| text(it)).collect();
+        } = selected;
+        let texts = |texts: &'a [String]| texts.iter().map(|it| text(it)).collect();
         Self {
             instances: texts(instances),
             rules: texts(rules),
@@ -168,7 +176,7 @@ impl<'a> From<&'a Selected> for JsonSelection<'a> {
 }
 
 impl From<crate::report::Summary> for JsonSummary {
-    fn from(it: crate::report::Summary) -> Self {
+    fn from(summary: crate::report::Summary) -> Self {
         let crate::report::Summary {
             in_sync,
             missing,
@@ -178,11 +186,11 @@ impl From<crate::report::Summary> for JsonSummary {
             ignored,
             unverified,
             ..
-        } = it;
+        } = summary;
         let findings = JsonFindingCounts {
-            open: it.open,
-            waived: it.waived,
-            baselined: it.baselined,
+            open: summary.open,
+            waived: summary.waived,
+            baselined: summary.baselined,
         };
         Self {
             in_sync,
@@ -198,159 +206,167 @@ impl From<crate::report::Summary> for JsonSummary {
 }
 
 impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
-    fn from(it: &'a ReportedChange) -> Self {
-        let unchanged = it
+    fn from(change: &'a ReportedChange) -> Self {
+        let unchanged = change
             .unchanged
             .iter()
             .map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
         Self {
-            action: text(it.action().as_str()),
-            kind: text(it.kind.as_str()),
-            duplicate: it.kind == ChangeKind::Duplicate,
-            instance: text(&it.instance),
-            name: text(&it.name),
-            live_name: it.live_name.as_deref().map(text),
-            rule_id: it.rule_id.as_deref().map(text),
-            modified_at: it.modified_ms.and_then(rfc3339),
-            origin: it.origin.map(origin),
-            conflicting: it.origin == Some(Origin::Conflicting),
-            accepted: it.accepted,
-            similarity: it.similarity,
-            from: text(&it.from),
-            to: text(&it.to),
-            fields: it.fields.iter().map(JsonField::from).collect(),
+            action: text(change.action().as_str()),
+            kind: text(change.kind.as_str()),
+            duplicate: change.kind == ChangeKind::Duplicate,
+            instance: text(&change.instance),
+            name: text(&change.name),
+            live_name: change.live_name.as_deref().map(text),
+            rule_id: change.rule_id.as_deref().map(text),
+            modified_at: change.modified_ms.and_then(rfc3339),
+            origin: change.origin.map(origin),
+            conflicting: change.origin == Some(Origin::Conflicting),
+            accepted: change.accepted,
+            similarity: change.similarity,
+            from: text(&change.from),
+            to: text(&change.to),
+            fields: change.fields.iter().map(JsonField::from).collect(),
             unchanged: unchanged.collect(),
-            location: it.location.as_ref().map(JsonLocation::from),
+            location: change.location.as_ref().map(JsonLocation::from),
         }
     }
 }
 
 impl<'a> From<&'a ReportedField> for JsonField<'a> {
     /// Of two witnesses, the one that is copied and should not be comes first.
-    fn from(it: &'a ReportedField) -> Self {
-        let meaning = it.meaning.as_ref();
+    fn from(field: &'a ReportedField) -> Self {
+        let meaning = field.meaning.as_ref();
         let (witness, synchronized_by) = match meaning.map(|it| (&it.live_only, &it.desired_only)) {
             Some((Some(name), _)) => (Some(text(name)), Some(text("live"))),
             Some((None, Some(name))) => (Some(text(name)), Some(text("desired"))),
             Some((None, None)) | None => (None, None),
         };
         Self {
-            field: text(it.field.as_str()),
-            desired: it.desired.as_deref().map(text),
-            live: it.live.as_deref().map(text),
+            field: text(field.field.as_str()),
+            desired: field.desired.as_deref().map(text),
+            live: field.live.as_deref().map(text),
             relation: meaning.map(|it| text(it.relation.as_str())),
             witness,
             synchronized_by,
-            meaning: meaning.map(|it| JsonFilterRelation {
-                summary: text(&it.summary),
-                live_only: it.live_only.as_deref().map(text),
-                desired_only: it.desired_only.as_deref().map(text),
+            meaning: meaning.map(|meaning| JsonFilterRelation {
+                summary: text(&meaning.summary),
+                live_only: meaning.live_only.as_deref().map(text),
+                desired_only: meaning.desired_only.as_deref().map(text),
             }),
-            accepted: it.accepted,
-            origin: it.origin.map(origin),
-            conflicting: it.origin == Some(Origin::Conflicting),
+            accepted: field.accepted,
+            origin: field.origin.map(origin),
+            conflicting: field.origin == Some(Origin::Conflicting),
         }
     }
 }
 
 impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
-    fn from(it: &'a ReportedFinding) -> Self {
+    fn from(finding: &'a ReportedFinding) -> Self {
         Self {
-            code: text(it.code.as_str()),
-            severity: text(it.severity.as_str()),
-            status: text(it.status.as_str()),
-            message: text(&it.message),
-            help: text(&it.help),
-            instance: it.instance.as_deref().map(text),
-            rule: it.rule.as_deref().map(text),
-            field: it.field.map(model::Field::as_str).map(text),
-            fingerprint: it.fingerprint.to_string().into(),
-            location: it.location.as_ref().map(JsonLocation::from),
-            waiver: match &it.status {
+            code: text(finding.code.as_str()),
+            severity: text(finding.severity.as_str()),
+            status: text(finding.status.as_str()),
+            message: text(&finding.message),
+            help: text(&finding.help),
+            instance: finding.instance.as_deref().map(text),
+            rule: finding.rule.as_deref().map(text),
+            field: finding.field.map(model::Field::as_str).map(text),
+            fingerprint: finding.fingerprint.to_string().into(),
+            location: finding.location.as_ref().map(JsonLocation::from),
+            waiver: match &finding.status {
                 FindingStatus::Waived(waiver) => Some(JsonWaiver::from(waiver)),
                 FindingStatus::Open | FindingStatus::Baselined => None,
             },
-            first_seen: it.first_seen_ms.and_then(rfc3339),
-            transition: it.transition.map(Transition::as_str).map(text),
-            origin: it.origin.map(origin),
-            conflicting: it.origin == Some(Origin::Conflicting),
-            counts: it.counts,
+            first_seen: finding.first_seen_ms.and_then(rfc3339),
+            transition: finding.transition.map(Transition::as_str).map(text),
+            origin: finding.origin.map(origin),
+            conflicting: finding.origin == Some(Origin::Conflicting),
+            counts: finding.counts,
         }
     }
 }
 
 impl<'a> From<&'a ComparedBase> for JsonBase<'a> {
-    fn from(it: &'a ComparedBase) -> Self {
-        let file = |it: &'a RulesFile| JsonFile {
-            path: text(&it.path),
-            sha256: text(&it.sha256),
+    fn from(base: &'a ComparedBase) -> Self {
+        let file = |file: &'a RulesFile| JsonFile {
+            path: text(&file.path),
+            sha256: text(&file.sha256),
         };
-        let resolved = it.resolved.iter().map(|it| JsonResolvedChange {
-            kind: text(it.kind.as_str()),
-            instance: text(&it.instance),
-            name: text(&it.name),
+        let resolved = base.resolved.iter().map(|change| JsonResolvedChange {
+            kind: text(change.kind.as_str()),
+            instance: text(&change.instance),
+            name: text(&change.name),
         });
         Self {
-            name: text(&it.name),
-            commit: it.commit.as_deref().map(text),
-            files: it.files.iter().map(file).collect(),
-            introduced: it.introduced,
-            drifted: it.drifted,
-            conflicting: it.conflicting,
+            name: text(&base.name),
+            commit: base.commit.as_deref().map(text),
+            files: base.files.iter().map(file).collect(),
+            introduced: base.introduced,
+            drifted: base.drifted,
+            conflicting: base.conflicting,
             resolved: resolved.collect(),
         }
     }
 }
 
 /// The word of an origin: what both moved counts as drifted, and has a key of its own beside it.
-fn origin(it: Origin) -> Cow<'static, str> {
-    text(match it {
+fn origin(origin: Origin) -> Cow<'static, str> {
+    text(match origin {
         Origin::Introduced => "introduced",
         Origin::Drifted | Origin::Conflicting => "drifted",
     })
 }
 
 impl<'a> From<&'a AppliedBaseline> for JsonBaseline<'a> {
-    fn from(it: &'a AppliedBaseline) -> Self {
+    fn from(baseline: &'a AppliedBaseline) -> Self {
         Self {
-            date: text(&it.date),
-            resolved: it.resolved.iter().map(JsonFindingKey::from).collect(),
+            date: text(&baseline.date),
+            resolved: baseline.resolved.iter().map(JsonFindingKey::from).collect(),
         }
     }
 }
 
 impl<'a> From<&'a crate::report::ComparedExpectation> for JsonExpectation<'a> {
-    fn from(it: &'a crate::report::ComparedExpectation) -> Self {
+    fn from(expectation: &'a crate::report::ComparedExpectation) -> Self {
         Self {
-            name: text(&it.name),
-            expected: it.expected,
-            unexpected: it.unexpected.iter().map(JsonFindingKey::from).collect(),
-            missing: it.missing.iter().map(JsonFindingKey::from).collect(),
+            name: text(&expectation.name),
+            expected: expectation.expected,
+            unexpected: expectation
+                .unexpected
+                .iter()
+                .map(JsonFindingKey::from)
+                .collect(),
+            missing: expectation
+                .missing
+                .iter()
+                .map(JsonFindingKey::from)
+                .collect(),
         }
     }
 }
 
 impl<'a> From<&'a Accepted> for JsonFindingKey<'a> {
-    fn from(it: &'a Accepted) -> Self {
+    fn from(accepted: &'a Accepted) -> Self {
         Self {
-            code: text(&it.code),
-            instance: it.instance.as_deref().map(text),
-            rule: it.rule.as_deref().map(text),
-            field: it.field.as_deref().map(text),
-            fingerprint: it.fingerprint.to_string().into(),
+            code: text(&accepted.code),
+            instance: accepted.instance.as_deref().map(text),
+            rule: accepted.rule.as_deref().map(text),
+            field: accepted.field.as_deref().map(text),
+            fingerprint: accepted.fingerprint.to_string().into(),
         }
     }
 }
 
 impl<'a> From<&'a AppliedWaiver> for JsonWaiver<'a> {
-    fn from(it: &'a AppliedWaiver) -> Self {
+    fn from(waiver: &'a AppliedWaiver) -> Self {
         let AppliedWaiver {
             reason,
             owner,
             expires,
             ticket,
             location,
-        } = it;
+        } = waiver;
         Self {
             reason: text(reason),
             owner: text(owner),
@@ -362,14 +378,14 @@ impl<'a> From<&'a AppliedWaiver> for JsonWaiver<'a> {
 }
 
 impl<'a> From<&'a Location> for JsonLocation<'a> {
-    fn from(it: &'a Location) -> Self {
+    fn from(location: &'a Location) -> Self {
         let Location {
             file,
             line,
             column,
             end_line,
             end_column,
-        } = it;
+        } = location;
         Self {
             file: text(file),
             line: *line,

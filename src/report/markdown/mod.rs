@@ -172,11 +172,11 @@ fn head(report: &Report) -> String {
         .filter(|it| is_incomplete(it, report))
         .collect();
     if !unread.is_empty() {
-        let named = unread.iter().take(NAMED).map(|it| {
+        let named = unread.iter().take(NAMED).map(|instance| {
             format!(
                 "{} ({})",
-                code(&it.alias),
-                it.status.as_str().replace('_', " ")
+                code(&instance.alias),
+                instance.status.as_str().replace('_', " ")
             )
         });
         let others = unread.len().saturating_sub(NAMED);
@@ -243,101 +243,104 @@ fn rest(report: &Report) -> Vec<&ReportedFinding> {
     rest
 }
 
-fn error_row(it: &ReportedError) -> String {
-    let place = it
+fn error_row(error: &ReportedError) -> String {
+    let place = error
         .location
         .as_ref()
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
     format!(
         "| {} | {} | {place} |\n",
-        code(&it.code),
-        sentence_code(&it.message)
+        code(&error.code),
+        sentence_code(&error.message)
     )
 }
 
-fn finding_row(it: &ReportedFinding) -> String {
-    let accepted = it
+fn finding_row(finding: &ReportedFinding) -> String {
+    let accepted = finding
         .status
         .accepted()
         .map(|it| format!(" ({})", sentence_code(&it)))
         .unwrap_or_default();
-    let place = it
+    let place = finding
         .location
         .as_ref()
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
-    let message = sentence_code(&it.message);
+    let message = sentence_code(&finding.message);
     format!(
         "| {} | {} | {message}{accepted} | {place} |\n",
-        it.severity.as_str(),
-        code(it.code.as_str())
+        finding.severity.as_str(),
+        code(finding.code.as_str())
     )
 }
 
-fn change_row(it: &ReportedChange, by_rule: &ByRule<'_>) -> String {
-    let symbol = match it.action() {
+fn change_row(change: &ReportedChange, by_rule: &ByRule<'_>) -> String {
+    let symbol = match change.action() {
         Action::Create => "`+`",
         Action::Replace => "`-/+`",
         Action::Delete => "`-`",
         Action::None => "",
     };
     let fields = || {
-        it.fields
+        change
+            .fields
             .iter()
             .map(|it| code(it.field.as_str()))
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let what = match it.kind {
+    let what = match change.kind {
         ChangeKind::Missing => "missing".to_owned(),
         ChangeKind::Changed => format!("changed in {}", fields()),
         ChangeKind::Renamed => {
-            let (likely, alike) = match it.similarity {
+            let (likely, alike) = match change.similarity {
                 None => ("", String::new()),
                 Some(percent) => ("likely ", format!(" ({percent} % similar)")),
             };
             format!(
                 "{likely}renamed, live as {}{alike}",
-                code(it.live_name.as_deref().unwrap_or_default())
+                code(change.live_name.as_deref().unwrap_or_default())
             )
         }
-        ChangeKind::Unmanaged => format!("unmanaged: {} to {}", code(&it.from), code(&it.to)),
+        ChangeKind::Unmanaged => {
+            format!("unmanaged: {} to {}", code(&change.from), code(&change.to))
+        }
         ChangeKind::Duplicate => "duplicates another live rule".to_owned(),
         ChangeKind::InSync => "in sync".to_owned(),
     };
-    let origin = match it.origin {
+    let origin = match change.origin {
         Some(Origin::Introduced) => ", introduced by this change",
         Some(Origin::Drifted) => ", drifted before this change",
         Some(Origin::Conflicting) => ", conflicting: changed both live and by this change",
         None => "",
     };
     let accepted = by_rule
-        .accepted(it)
+        .accepted(change)
         .map(|it| format!(" ({})", sentence_code(&it)))
         .unwrap_or_default();
-    let declared = it
+    let declared = change
         .location
         .as_ref()
-        .filter(|_| it.action() != Action::Delete);
+        .filter(|_| change.action() != Action::Delete);
     let place = declared
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
     format!(
         "| {symbol} | {} | {} | {what}{origin}{accepted} | {place} |\n",
-        code(&it.instance),
-        code(&it.name)
+        code(&change.instance),
+        code(&change.name)
     )
 }
 
 /// The two sides of a rule's fields, as a forge colours them.
-fn difference(it: &ReportedChange) -> String {
+fn difference(change: &ReportedChange) -> String {
     let mut lines = format!(
         "  rule \"{}\" of {}\n",
-        sanitize(&it.name),
-        sanitize(&it.instance)
+        sanitize(&change.name),
+        sanitize(&change.instance)
     );
-    for field in &it.fields {
+    for field in &change.fields {
         for (sign, value) in [('-', &field.live), ('+', &field.desired)] {
             let value = value
                 .as_ref()

@@ -142,8 +142,8 @@ fn compared(expectation: &ComparedExpectation, style: Style, to: &mut dyn Write)
 }
 
 fn listed(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
-    for it in findings.iter().take(SHOWN) {
-        writeln!(to, "  {}", accepted_line(it))?;
+    for finding in findings.iter().take(SHOWN) {
+        writeln!(to, "  {}", accepted_line(finding))?;
     }
     if findings.len() > SHOWN {
         writeln!(to, "  and {} more", findings.len() - SHOWN)?;
@@ -153,14 +153,14 @@ fn listed(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
 
 /// A finding of a baseline in a line, made safe for a terminal.
 #[must_use]
-pub fn accepted_line(it: &Accepted) -> String {
+pub fn accepted_line(accepted: &Accepted) -> String {
     let Accepted {
         instance,
         rule,
         code,
         field,
         fingerprint: _,
-    } = it;
+    } = accepted;
     let word = |text: &Option<String>| {
         text.as_deref()
             .map(|it| format!(" {}", sanitize(it)))

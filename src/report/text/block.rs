@@ -129,10 +129,11 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
                 | Field::ToRepo
         )
     };
-    let value = |it: &ReportedField| {
-        it.desired
+    let value = |field: &ReportedField| {
+        field
+            .desired
             .clone()
-            .or_else(|| it.live.clone())
+            .or_else(|| field.live.clone())
             .unwrap_or_default()
     };
     let (shown, hidden): (Vec<_>, Vec<_>) = change

@@ -11,53 +11,57 @@ use crate::source::{sanitize, sanitize_line};
 pub(super) fn render(writer: &mut PlanWriter<'_>) -> io::Result<()> {
     writer.errors()?;
     let by_rule = ByRule::new(writer.report);
-    for it in &writer.report.changes {
-        let accepted = by_rule.accepted(it);
-        change(it, accepted.as_deref(), writer)?;
+    for change in &writer.report.changes {
+        let accepted = by_rule.accepted(change);
+        write_change(change, accepted.as_deref(), writer)?;
     }
     rest(writer.report)
         .into_iter()
-        .try_for_each(|it| finding(it, writer))?;
+        .try_for_each(|finding| write_finding(finding, writer))?;
     writer.summary()
 }
 
-fn change(
-    it: &ReportedChange,
+fn write_change(
+    change: &ReportedChange,
     accepted: Option<&str>,
     writer: &mut PlanWriter<'_>,
 ) -> io::Result<()> {
-    let paint = writer.style.action(it.action());
-    let symbol = block::symbol(it.action());
+    let paint = writer.style.action(change.action());
+    let symbol = block::symbol(change.action());
     write!(
         writer.to,
         "{paint}{symbol:>3}{paint:#} {}: \"{}\" ",
-        sanitize(&it.instance),
-        sanitize(&it.name)
+        sanitize(&change.instance),
+        sanitize(&change.name)
     )?;
-    match it.kind {
-        ChangeKind::Changed => write!(writer.to, "is changed: {}", fields(&it.fields, writer))?,
-        ChangeKind::Renamed if it.fields.len() > 1 => {
-            let (likely, alike) = block::likely(it);
+    match change.kind {
+        ChangeKind::Changed => write!(
+            writer.to,
+            "is changed: {}",
+            describe_fields(&change.fields, writer)
+        )?,
+        ChangeKind::Renamed if change.fields.len() > 1 => {
+            let (likely, alike) = block::likely(change);
             write!(
                 writer.to,
                 "is {likely}renamed{alike} and changed: {}",
-                fields(&it.fields, writer)
+                describe_fields(&change.fields, writer)
             )?;
         }
-        _ => write!(writer.to, "{}", block::describe(it))?,
+        _ => write!(writer.to, "{}", block::describe(change))?,
     }
     if let Some(accepted) = accepted {
         let faint = writer.style.faint();
         write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(accepted))?;
     }
-    if let Some(origin) = it.origin {
+    if let Some(origin) = change.origin {
         let faint = writer.style.faint();
         write!(writer.to, " {faint}[{}]{faint:#}", block::since(origin))?;
     }
-    writeln!(writer.to, "{}", block::place(it))
+    writeln!(writer.to, "{}", block::place(change))
 }
 
-fn fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {
+fn describe_fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {
     let paint = writer.style.action(crate::report::Action::Replace);
     let lines = fields.iter().map(
         |ReportedField {
@@ -81,20 +85,20 @@ fn fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {
     lines.collect::<Vec<_>>().join(", ")
 }
 
-fn finding(it: &ReportedFinding, writer: &mut PlanWriter<'_>) -> io::Result<()> {
-    let paint = writer.style.severity(it.severity);
+fn write_finding(finding: &ReportedFinding, writer: &mut PlanWriter<'_>) -> io::Result<()> {
+    let paint = writer.style.severity(finding.severity);
     write!(
         writer.to,
         "{paint}{}{paint:#} {}: {}",
-        it.severity.as_str(),
-        it.code,
-        sanitize_line(&it.message)
+        finding.severity.as_str(),
+        finding.code,
+        sanitize_line(&finding.message)
     )?;
-    if let Some(accepted) = it.status.accepted() {
+    if let Some(accepted) = finding.status.accepted() {
         let faint = writer.style.faint();
         write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(&accepted))?;
     }
-    let place = it
+    let place = finding
         .location
         .as_ref()
         .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line));

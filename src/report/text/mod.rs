@@ -98,10 +98,10 @@ impl PlanWriter<'_> {
             .unwrap_or_default();
         let declared = match selected {
             None => pluralize(*desired_rules, "declared rule"),
-            Some(it) => format!(
+            Some(selected) => format!(
                 "{} of {}",
-                it.rules_selected,
-                pluralize(it.rules_declared, "declared rule")
+                selected.rules_selected,
+                pluralize(selected.rules_declared, "declared rule")
             ),
         };
         let instances = pluralize(instances.len(), "instance");
@@ -161,15 +161,15 @@ impl PlanWriter<'_> {
             .map(|it| width(&sanitize(&it.alias)))
             .max()
             .unwrap_or_default();
-        for it in instances {
-            let alias = pad_to_width(&sanitize(&it.alias), width);
+        for instance in instances {
+            let alias = pad_to_width(&sanitize(&instance.alias), width);
             // Green is for a complete result alone, and this one is not.
-            let (paint, status_text) = match it.status {
+            let (paint, status_text) = match instance.status {
                 ReadStatus::Complete => (
                     anstyle::Style::new(),
-                    format!("read completely: {}", pluralize(it.rules, "rule")),
+                    format!("read completely: {}", pluralize(instance.rules, "rule")),
                 ),
-                ReadStatus::Skipped if it.is_excluded() => (
+                ReadStatus::Skipped if instance.is_excluded() => (
                     self.style.faint(),
                     "not read; its rules are unverified".to_owned(),
                 ),
@@ -178,10 +178,10 @@ impl PlanWriter<'_> {
             };
             write!(self.to, "  {alias}  {paint}{status_text}{paint:#}")?;
             // What went wrong is a finding; that an instance was not asked need not be one.
-            match it
+            match instance
                 .failure
                 .as_ref()
-                .filter(|_| it.status == ReadStatus::Skipped)
+                .filter(|_| instance.status == ReadStatus::Skipped)
                 .map(ReadFailure::to_string)
             {
                 Some(failure) => writeln!(self.to, ": {}", sanitize_line(&failure))?,

@@ -21,13 +21,13 @@ pub(super) fn resolved(base: &ComparedBase, style: Style, to: &mut dyn Write) ->
         "{faint}resolved:{faint:#} {count} from {} by this change:",
         sanitize(&base.name)
     )?;
-    for it in base.resolved.iter().take(SHOWN) {
+    for change in base.resolved.iter().take(SHOWN) {
         writeln!(
             to,
             "  {} {} \"{}\"",
-            it.kind.as_str(),
-            sanitize(&it.instance),
-            sanitize(&it.name)
+            change.kind.as_str(),
+            sanitize(&change.instance),
+            sanitize(&change.name)
         )?;
     }
     if base.resolved.len() > SHOWN {

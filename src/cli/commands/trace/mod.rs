@@ -8,7 +8,7 @@ pub(in crate::cli) use self::json::schema;
 
 use filter_language::Session;
 
-use self::verdict::Verdict;
+use self::verdict::TraceVerdict;
 use super::print_undecided;
 use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::failure::Failure;
@@ -38,7 +38,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
         &mut session,
     );
     print_undecided(&session, context);
-    let verdict = Verdict::new(&trace, &desired, &live.state, from.is_none());
+    let verdict = TraceVerdict::new(&trace, &desired, &live.state, from.is_none());
     let traced = Answer {
         args,
         trace: &trace,
@@ -62,7 +62,7 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
 struct Answer<'a> {
     args: &'a TraceArgs,
     trace: &'a Trace<'a>,
-    verdict: &'a Verdict,
+    verdict: &'a TraceVerdict,
     desired: &'a DesiredState,
     live: &'a LiveState,
     source: LiveSource,

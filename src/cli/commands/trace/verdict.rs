@@ -8,7 +8,7 @@ use crate::topology::{SideSet, StepOutcome, Trace, TracePlace};
 const MAX_NAMED: usize = 5;
 
 /// What comes of it.
-pub(super) struct Verdict {
+pub(super) struct TraceVerdict {
     pub(super) exit: Exit,
     pub(super) reason: String,
     /// Whether it is known where the image gets to: as declared, and live. Where it is not, it may get to more places.
@@ -17,7 +17,7 @@ pub(super) struct Verdict {
     pub(super) differing: Vec<usize>,
 }
 
-impl Verdict {
+impl TraceVerdict {
     /// `all_starts` where the image may set out anywhere, and not from one instance.
     pub(super) fn new(
         trace: &Trace<'_>,

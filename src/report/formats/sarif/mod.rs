@@ -243,7 +243,7 @@ fn result<'a>(
             primary_location_line_hash: format!("{}:{ordinal}", finding.fingerprint),
             crdrift: finding.fingerprint.to_string(),
         },
-        baseline_state: finding.transition.map(|it| match it {
+        baseline_state: finding.transition.map(|transition| match transition {
             Transition::Opened => "new",
             Transition::Still => "unchanged",
         }),
