@@ -78,12 +78,24 @@ impl Mask {
             self.mask_all(&mut rules);
             in_sync.insert(self.text(&alias).into_owned(), rules);
         }
-        errors.iter_mut().for_each(|it| self.mask_error(it));
-        instances.iter_mut().for_each(|it| self.mask_instance(it));
-        policies.iter_mut().for_each(|it| self.mask_policy(it));
-        topology.iter_mut().for_each(|it| self.mask_topology(it));
-        changes.iter_mut().for_each(|it| self.mask_change(it));
-        findings.iter_mut().for_each(|it| self.mask_finding(it));
+        for error in errors {
+            self.mask_error(error);
+        }
+        for instance in instances {
+            self.mask_instance(instance);
+        }
+        for policy in policies {
+            self.mask_policy(policy);
+        }
+        if let Some(topology) = topology {
+            self.mask_topology(topology);
+        }
+        for change in changes {
+            self.mask_change(change);
+        }
+        for finding in findings {
+            self.mask_finding(finding);
+        }
         if let Some(AppliedBaseline { date: _, resolved }) = baseline {
             self.mask_accepted(resolved);
         }
@@ -319,7 +331,9 @@ impl Mask {
         self.mask_any(rule_id);
         self.mask(from);
         self.mask(to);
-        fields.iter_mut().for_each(|it| self.mask_field(it));
+        for field in fields {
+            self.mask_field(field);
+        }
         for (_, value) in unchanged {
             self.mask_any(value);
         }
