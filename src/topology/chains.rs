@@ -13,7 +13,7 @@ use super::interner::TextId;
 use super::location::{LocationEdge, LocationKey};
 
 /// The most pairs of rules that are compared.
-const MAX_PAIRS: usize = 800_000;
+const MAX_PAIRS: usize = 600_000;
 /// The most chains of one length that end in the same way, each over other locations.
 const MAX_SIMILAR: u8 = 8;
 
