@@ -30,6 +30,7 @@
 //! | [`Session`] | a comparer for all queries of a run, with one budget for all of them and a cache of the results |
 //! | [`CompiledFilter`] | matches names in linear time, without an automaton |
 //! | [`FilterVerdict`] | the relation of two filters and the first name of each difference |
+//! | [`ExampleQuery`] | a name with the same property that people recognize |
 //! | [`Coverage`], [`PrefixMatch`] | a filter that matches all names or none; the longest viable prefix of a name |
 //! | [`SyntaxError`], [`Undecided`] | the reason for an invalid filter, and for a query without an answer |
 //!
@@ -70,6 +71,7 @@ mod closures;
 mod comparer;
 mod decidability;
 mod error;
+mod examples;
 mod formula;
 mod java;
 #[cfg(test)]
@@ -93,6 +95,7 @@ use std::sync::Arc;
 pub use budget::QueryBudget;
 pub use comparer::{Comparer, FilterQuery, PrefixMatch};
 pub use error::{Construct, SyntaxError, Undecided};
+pub use examples::ExampleQuery;
 pub use matcher::CompiledFilter;
 pub use name_kind::NameKind;
 pub use session::Session;
