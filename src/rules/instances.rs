@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::decode::decode;
 use super::hosts::DeclaredEndpoint;
-use super::names;
 use super::problem::InstanceProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::{RawInstance, RawUnmanaged};
+use super::{names, regions};
 use crate::model::{Alias, Instance, InstanceId, NameGlob, Unmanaged};
 use crate::source::{NodeId, did_you_mean, list_words, quote, truncate};
 
@@ -78,6 +78,15 @@ impl Instances {
         );
         let id = reader.checked(mapping, "id", id, names::check_instance_id);
         let region = reader.checked(mapping, "region", region, names::check_region);
+        if let Some(given) = &region
+            && let Some(correction) = regions::find_correction(given)
+        {
+            let problem = InstanceProblem::UnknownRegion {
+                given: quote(given),
+                correction,
+            };
+            reader.report(problem, mapping.value_or_head("region"));
+        }
         let account = reader.checked(mapping, "account", account, names::check_account);
         let profile = reader.checked(mapping, "profile", profile, names::check_profile);
         let role_arn = reader.checked(mapping, "role_arn", role_arn, names::check_role_arn);

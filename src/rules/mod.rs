@@ -27,6 +27,7 @@ mod problem;
 mod problems;
 mod read;
 mod reader;
+mod regions;
 mod representable;
 mod resources;
 mod rule;

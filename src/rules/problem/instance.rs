@@ -15,6 +15,16 @@ pub(in crate::rules) enum InstanceProblem {
         #[help]
         help: &'static str,
     },
+    #[error("unknown region {given}")]
+    #[diagnostic(
+        code("rules/unknown-region"),
+        severity(Warning),
+        help("did you mean `{correction}`?")
+    )]
+    UnknownRegion {
+        given: String,
+        correction: &'static str,
+    },
     #[error("the `endpoint` of an instance contains a user name or a password")]
     #[diagnostic(
         code("rules/password-in-endpoint"),
