@@ -81,7 +81,7 @@ fn rule(number: usize, sharing: usize, name: &str, filter: &str, moved: bool) ->
     }
 }
 
-/// Words that are not alike, so that the rules of a group can be told apart.
+/// Dissimilar words, so that the rules of a group differ.
 const WORDS: [&str; 16] = [
     "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett",
     "kilo", "lima", "mike", "november", "oscar", "papa",

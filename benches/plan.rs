@@ -98,8 +98,8 @@ fn child(kind: &str, folder: &Path) -> (Duration, u64) {
         .arg(folder)
         .output()
         .expect("it runs");
-    let told = String::from_utf8(output.stdout).expect("text");
-    let mut numbers = told
+    let output_text = String::from_utf8(output.stdout).expect("text");
+    let mut numbers = output_text
         .split_whitespace()
         .map(|it| it.parse::<u64>().expect("a number"));
     (
@@ -128,7 +128,7 @@ fn parse(rules: &Path, live: &Path) {
     std::mem::forget((rules, live));
 }
 
-/// What `crdrift plan rules.yaml --live live.json` does: the two files are read side by side.
+/// Reads both files in parallel, as `crdrift plan rules.yaml --live live.json` does.
 fn plan(rules: &Path, live: &Path) {
     let (loaded, live) = std::thread::scope(|scope| {
         let live = scope

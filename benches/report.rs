@@ -76,8 +76,8 @@ fn child(format: &str, findings: usize) -> (Duration, u64, u64) {
         .args(["--measure", format, &findings.to_string()])
         .output()
         .expect("it runs");
-    let told = String::from_utf8(output.stdout).expect("text");
-    let mut numbers = told
+    let output_text = String::from_utf8(output.stdout).expect("text");
+    let mut numbers = output_text
         .split_whitespace()
         .map(|it| it.parse::<u64>().expect("a number"));
     let mut next = || numbers.next().expect("three numbers");
@@ -175,7 +175,7 @@ fn report(rules: usize) -> Report {
     report
 }
 
-/// What the system says of this process's memory, in KiB; 0 where it says nothing.
+/// Returns the memory of this process in KiB, as the system reports it; 0 if it does not.
 fn status_kib(of: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(of));

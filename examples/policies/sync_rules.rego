@@ -1,4 +1,4 @@
-# A policy over `crdrift plan -o terraform-json=plan.json`, for conftest or Open Policy Agent:
+# A policy for `crdrift plan -o terraform-json=plan.json`, for conftest or Open Policy Agent:
 #
 #   conftest test plan.json --policy examples/policies
 package main
@@ -10,7 +10,7 @@ rule_changes contains change if {
     change.type == "alicloud_cr_ee_sync_rule"
 }
 
-# A filter that names no release line copies more than a region was sized for.
+# A filter without a release line copies more images than a region has space for.
 deny contains message if {
     some change in rule_changes
     filter := change.change.after.tag_filter
@@ -18,7 +18,7 @@ deny contains message if {
     message := sprintf("%s: tag_filter %s does not begin with v", [change.address, filter])
 }
 
-# Nobody deletes by hand what nobody declared without asking.
+# Unmanaged rules are not deleted without a review.
 deny contains message if {
     some change in rule_changes
     change.change.actions == ["delete"]
