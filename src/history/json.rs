@@ -26,7 +26,7 @@ struct HistoryDocument<'a> {
 struct HistoryTool<'a> {
     /// `crdrift`.
     name: &'a str,
-    /// Its version.
+    /// The version.
     version: &'a str,
 }
 
@@ -51,9 +51,9 @@ struct EstateDocument<'a> {
 /// An instance.
 #[derive(Serialize, JsonSchema)]
 struct EstateInstance<'a> {
-    /// Its alias.
+    /// The alias.
     alias: &'a str,
-    /// Its id.
+    /// The id.
     id: &'a str,
 }
 

@@ -13,8 +13,8 @@ use serde_json::Value;
 use super::policies::RawPolicy;
 use crate::finding::Severity;
 
-/// What the container registry's sync rules should be. Checked against the live rules by `crdrift plan`. In values,
-/// `${env.NAME}` and `${env.NAME:-default}` stand for environment variables, and `$${` for a literal `${`.
+/// The desired sync rules of the container registry, which `crdrift plan` compares with the live rules. In values,
+/// `${env.NAME}` and `${env.NAME:-default}` are replaced by environment variables, and `$${` by `${`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping")]
 #[schemars(title = "crdrift rules file, version 1")]
@@ -26,29 +26,29 @@ pub(super) struct RawFile {
     /// The version of this format: 1.
     #[schemars(required, range(min = 1, max = 1))]
     pub(super) version: Option<i64>,
-    /// The name of all this in reports and metrics. Default: the paths of the rules files. Files of one run that name
-    /// an estate name the same one.
+    /// The name of the estate in reports and metrics. Default: the paths of the rules files. All files of a run with an
+    /// `estate` have the same one.
     #[schemars(length(min = 1, max = 128), example = &"shop")]
     pub(super) estate: Option<String>,
-    /// The registry instances, each under an alias that rules and output use. They may be declared in another
-    /// file of the same run.
+    /// The registry instances, each with an alias for rules and output. Another file of the same run can declare
+    /// them.
     pub(super) instances: Option<BTreeMap<String, RawInstance>>,
-    /// Settings for every rule of this file that does not give them itself.
+    /// Defaults for the rules of this file.
     pub(super) defaults: Option<RawDefaults>,
-    /// The sync rules that should exist. Everything else that is live is drift.
+    /// The desired sync rules. Every other live rule is unmanaged.
     pub(super) rules: Option<Vec<RawRule>>,
-    /// What becomes of live rules that no file declares, on every instance that does not say otherwise.
+    /// The handling of unmanaged rules, unless the instance has its own.
     #[schemars(extend("default" = "report"))]
     pub(super) unmanaged: Option<RawUnmanaged>,
-    /// Live rules that nobody declares and that are not to be reported. They are counted.
+    /// Unmanaged rules that are not reported. They are counted.
     pub(super) ignore: Option<Vec<RawIgnore>>,
-    /// What every rule has to meet, declared or live.
+    /// Requirements for every rule, desired or live.
     pub(super) policies: Option<Vec<RawPolicy>>,
-    /// Limits above which the result itself is suspect.
+    /// Limits beyond which the input is likely wrong, such as another account.
     pub(super) guards: Option<RawGuards>,
-    /// How bad findings are, by their code, where that is not what it is by default.
+    /// The severities of codes that differ from the default.
     pub(super) severities: Option<BTreeMap<String, RawSeverity>>,
-    /// Findings that are accepted, each for a reason and until a day. They stay in every output.
+    /// Accepted findings, each with a reason and a last day. They stay in every output.
     pub(super) waivers: Option<Vec<RawWaiver>>,
 }
 
@@ -60,33 +60,33 @@ pub(super) struct RawFile {
 )]
 #[schemars(rename = "Instance")]
 pub(super) struct RawInstance {
-    /// The instance's id, `cri-…`. The console shows it next to the instance's name.
+    /// The id of the instance, `cri-…`. The console shows it beside the name of the instance.
     #[schemars(required, length(min = 1), example = &"cri-shanghai00000001")]
     pub(super) id: Option<String>,
-    /// The region the instance lives in; it is read through this region's endpoint.
+    /// The region of the instance, and of the endpoint that it is read from.
     #[schemars(required, length(min = 1), example = &"cn-shanghai")]
     pub(super) region: Option<String>,
-    /// The UID of the account that owns the instance, in quotes. Guards against reading another account, and
-    /// tells which rules cross accounts.
+    /// The UID of the account that owns the instance, in quotes. The credentials have to belong to it, and it
+    /// determines the rules that copy to another account.
     #[schemars(length(min = 1), example = &"1234567890123456")]
     pub(super) account: Option<String>,
-    /// The credentials profile to read the instance with. Default: the usual credentials chain.
+    /// The credentials profile for reading the instance. Default: the credentials chain.
     #[schemars(length(min = 1))]
     pub(super) profile: Option<String>,
     /// The RAM role to assume for reading the instance.
     #[schemars(length(min = 1), example = &"acs:ram::1234567890123456:role/crdrift")]
     pub(super) role_arn: Option<String>,
-    /// The address to ask instead of `cr.<region>.aliyuncs.com`: a VPC endpoint, or an emulator.
+    /// The endpoint instead of `cr.<region>.aliyuncs.com`: an endpoint of a VPC, or an emulator.
     #[schemars(length(min = 1), example = &"https://cr-vpc.cn-shanghai.aliyuncs.com")]
     pub(super) endpoint: Option<String>,
-    /// `false` where our credentials cannot read this instance: its side of the rules is then unverified.
+    /// `false` if the credentials cannot read this instance: its side of the rules is then unverified.
     #[schemars(extend("default" = true))]
     pub(super) read: Option<bool>,
-    /// What becomes of live rules of this instance that no file declares. Default: what the file says.
+    /// The handling of unmanaged rules of this instance. Default: `unmanaged` of the file.
     pub(super) unmanaged: Option<RawUnmanaged>,
 }
 
-/// Settings for every rule of this file that does not give them itself.
+/// Defaults for the rules of this file.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -94,7 +94,7 @@ pub(super) struct RawInstance {
 )]
 #[schemars(rename = "Defaults")]
 pub(super) struct RawDefaults {
-    /// What starts a synchronization.
+    /// The trigger of a synchronization.
     #[schemars(extend("default" = "PASSIVE"))]
     pub(super) trigger: Option<RawTrigger>,
     /// A regular expression for the tags that are copied.
@@ -106,7 +106,7 @@ pub(super) struct RawDefaults {
     /// A regular expression for the namespaces that are copied, for rules of scope INSTANCE.
     #[schemars(length(min = 1, max = 1024), extend("default" = ".*"))]
     pub(super) namespace_name_filter: Option<String>,
-    /// The priority of the rule's tasks: those of a higher one run first.
+    /// The priority of the tasks of the rule. Tasks with a higher priority run first.
     #[schemars(range(min = 1, max = 5), extend("default" = 3))]
     pub(super) priority: Option<i64>,
     /// The custom synchronization link, `stl-…`.
@@ -114,7 +114,7 @@ pub(super) struct RawDefaults {
     pub(super) link_id: Option<String>,
 }
 
-/// A sync rule that should exist.
+/// A desired sync rule.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -122,37 +122,37 @@ pub(super) struct RawDefaults {
 )]
 #[schemars(rename = "Rule")]
 pub(super) struct RawRule {
-    /// The rule's name, `SyncRuleName`. Rules are matched with live ones by it.
+    /// The name of the rule, `SyncRuleName`. Desired and live rules are matched by it.
     #[schemars(required, length(min = 1))]
     pub(super) name: Option<String>,
-    /// Writes the rule once for every combination of these values. `${key}` stands for the value of a key,
-    /// anywhere in the rule.
+    /// Expands the rule for every combination of these values. `${key}` is replaced by the value of a key, anywhere
+    /// in the rule.
     #[allow(
         dead_code,
         reason = "in the format and its schema; read from the tree, where its values have places"
     )]
     pub(super) matrix: Option<BTreeMap<String, Vec<String>>>,
-    /// Where images come from.
+    /// The source.
     #[schemars(with = "RawEndpoint")]
     pub(super) from: Option<RawEndpoint>,
-    /// Where images go.
+    /// The target.
     #[schemars(with = "RawEndpoint")]
     pub(super) to: Option<RawEndpoint>,
-    /// How much the rule covers. Follows from what `from` and `to` name; give it to have that checked.
+    /// The scope of the rule. Default: as `from` and `to` require, with which a given scope has to agree.
     pub(super) scope: Option<RawScope>,
-    /// What starts a synchronization.
+    /// The trigger of a synchronization.
     #[schemars(extend("default" = "PASSIVE"))]
     pub(super) trigger: Option<RawTrigger>,
     /// A regular expression for the tags that are copied. Required here or in `defaults`; `.*` copies all.
     #[schemars(length(min = 1, max = 1024), example = &"release-.*")]
     pub(super) tag_filter: Option<String>,
-    /// A regular expression for the repositories that are copied; only where `from` names no `repo`.
+    /// A regular expression for the repositories that are copied; only if `from` has no `repo`.
     #[schemars(length(min = 1, max = 1024), extend("default" = ".*"))]
     pub(super) repo_name_filter: Option<String>,
-    /// A regular expression for the namespaces that are copied; only where `from` names no `namespace`.
+    /// A regular expression for the namespaces that are copied; only if `from` has no `namespace`.
     #[schemars(length(min = 1, max = 1024), extend("default" = ".*"))]
     pub(super) namespace_name_filter: Option<String>,
-    /// The priority of the rule's tasks: those of a higher one run first.
+    /// The priority of the tasks of the rule. Tasks with a higher priority run first.
     #[schemars(range(min = 1, max = 5), extend("default" = 3))]
     pub(super) priority: Option<i64>,
     /// The custom synchronization link, `stl-…`.
@@ -160,7 +160,7 @@ pub(super) struct RawRule {
     pub(super) link_id: Option<String>,
 }
 
-/// One end of a rule: a repository, a namespace, or a whole instance.
+/// The source or the target of a rule: a repository, a namespace, or an instance.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -171,15 +171,15 @@ pub(super) struct RawEndpoint {
     /// The alias of an instance under `instances`.
     #[schemars(required, length(min = 1))]
     pub(super) instance: Option<String>,
-    /// The namespace. Without one the rule covers the whole instance.
+    /// The namespace. Without it the rule copies every namespace of the instance.
     #[schemars(length(min = 1))]
     pub(super) namespace: Option<String>,
-    /// The repository. Without one the rule covers the whole namespace.
+    /// The repository. Without it the rule copies every repository of the namespace.
     #[schemars(length(min = 1))]
     pub(super) repo: Option<String>,
 }
 
-/// Live rules that nobody declares and that are not to be reported.
+/// Unmanaged rules that are not reported.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -190,15 +190,15 @@ pub(super) struct RawIgnore {
     /// A glob over rule names, such as `tmp-*`.
     #[schemars(required, length(min = 1, max = 1024), example = &"tmp-*")]
     pub(super) rules: Option<String>,
-    /// The alias of the source instance they are on. Default: every instance.
+    /// The alias of their source instance. Default: every instance.
     #[schemars(length(min = 1))]
     pub(super) instance: Option<String>,
-    /// Why they are ignored, for whoever reads this next.
+    /// The reason to ignore them.
     #[schemars(required, length(min = 1))]
     pub(super) reason: Option<String>,
 }
 
-/// Findings that are accepted for a reason, until a day.
+/// Accepted findings, with a reason and a last day.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -206,59 +206,58 @@ pub(super) struct RawIgnore {
 )]
 #[schemars(rename = "Waiver")]
 pub(super) struct RawWaiver {
-    /// The codes of the findings. What is said of the reading, of the result as a whole and of waivers, `live/…`,
-    /// `guard/…` and `waiver/…`, cannot be waived.
+    /// The codes of the findings. Codes of reading, guards and waivers (`live/…`, `guard/…`, `waiver/…`) cannot
+    /// be waived.
     #[allow(
         dead_code,
         reason = "in the format and its schema; read from the tree, where each code has a place"
     )]
     #[schemars(required, length(min = 1), example = &["drift/changed-rule"])]
     pub(super) codes: Option<Vec<String>>,
-    /// A glob over the names of the rules they are about. Default: whatever they are about.
+    /// A glob over the names of the rules of the findings. Default: every finding.
     #[schemars(length(min = 1), example = &"shop-*")]
     pub(super) rules: Option<String>,
-    /// A glob over the aliases of the instances they are about. Default: every instance.
+    /// A glob over the aliases of the instances of the findings. Default: every instance.
     #[schemars(length(min = 1), example = &"shanghai")]
     pub(super) instance: Option<String>,
-    /// The fields they are about, by their names in a rule; `from.namespace` and the like for the ends. Default: all.
+    /// The fields of the findings, by their names in a rule, such as `tag_filter` or `from.namespace`. Default: all.
     #[allow(
         dead_code,
         reason = "in the format and its schema; read from the tree, where each field has a place"
     )]
     #[schemars(length(min = 1), example = &["tag_filter"])]
     pub(super) fields: Option<Vec<String>>,
-    /// The fingerprint of the one finding that is accepted, as the result document has it: the waiver then accepts
-    /// this difference and no other.
+    /// The fingerprint of a finding in the result document. The waiver then accepts exactly this difference.
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub(super) fingerprint: Option<String>,
-    /// Why they are accepted.
+    /// The reason to accept them.
     #[schemars(required, length(min = 1))]
     pub(super) reason: Option<String>,
-    /// Who answers for that.
+    /// The owner of the waiver: a person or a team.
     #[schemars(required, length(min = 1))]
     pub(super) owner: Option<String>,
-    /// The last day on which they are accepted.
+    /// The last day of the waiver.
     #[allow(
         dead_code,
         reason = "in the format and its schema; read from the tree, as it is a day and not any text"
     )]
     #[schemars(required, regex(pattern = r"^\d{4}-\d{2}-\d{2}$"), example = &"2026-12-31")]
     pub(super) expires: Option<String>,
-    /// The ticket that tracks it.
+    /// The ticket of the difference.
     #[schemars(length(min = 1))]
     pub(super) ticket: Option<String>,
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Severity")]
 pub(super) enum RawSeverity {
-    /// Not as reviewed.
+    /// Fails a run by default.
     Error,
-    /// Worth looking at.
+    /// Fails a run with `--fail-on warning`.
     Warning,
-    /// Worth knowing.
+    /// Fails a run with `--fail-on info`.
     Info,
 }
 
@@ -272,7 +271,7 @@ impl From<RawSeverity> for Severity {
     }
 }
 
-/// Limits above which the result itself is suspect.
+/// Limits beyond which the input is likely wrong, such as another account.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -280,17 +279,17 @@ impl From<RawSeverity> for Severity {
 )]
 #[schemars(rename = "Guards")]
 pub(super) struct RawGuards {
-    /// The greatest share of the rules that may drift, in percent: above it, rather the wrong account was read.
+    /// The maximum share of rules that drift, in percent.
     #[schemars(range(min = 1, max = 100))]
     pub(super) max_drift_percent: Option<i64>,
-    /// The greatest share of its rules that an instance may have lost since the result that `--previous` names, in
-    /// percent. One that has lost all of them is always told of.
+    /// The maximum share of its rules that an instance has lost since `--previous`, in percent. An instance that has
+    /// lost all of its rules is always reported.
     #[schemars(range(min = 1, max = 100))]
     pub(super) max_shrink_percent: Option<i64>,
-    /// The fewest live rules there can be, over all instances: below it, rather something else was read.
+    /// The minimum number of live rules of all instances.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub(super) min_rules: Option<i64>,
-    /// The aliases of instances that must be declared and read, whatever files a run is given.
+    /// The aliases of instances that have to be declared and read, with any rules files.
     #[allow(
         dead_code,
         reason = "in the format and its schema; read from the tree, where each alias has a place"
@@ -299,43 +298,43 @@ pub(super) struct RawGuards {
     pub(super) expected_instances: Option<Vec<String>>,
 }
 
-/// What starts a synchronization.
+/// The trigger of a synchronization.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[schemars(rename = "Trigger")]
 pub(super) enum RawTrigger {
     /// Automatic: a push to the source starts it.
     #[serde(rename = "PASSIVE")]
     Passive,
-    /// Manual: somebody starts it by hand.
+    /// Manual: a person starts it.
     #[serde(rename = "INITIATIVE")]
     Initiative,
 }
 
-/// How much a rule covers.
+/// The scope of a rule.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[schemars(rename = "Scope")]
 pub(super) enum RawScope {
-    /// One repository: `from` and `to` each name a `namespace` and a `repo`.
+    /// One repository: `from` and `to` each have a `namespace` and a `repo`.
     #[serde(rename = "REPO")]
     Repo,
-    /// The repositories of one namespace: `from` and `to` each name a `namespace` only.
+    /// The repositories of one namespace: `from` and `to` each have a `namespace` only.
     #[serde(rename = "NAMESPACE")]
     Namespace,
-    /// The whole instance: `from` and `to` name neither.
+    /// The whole instance: `from` and `to` have neither.
     #[serde(rename = "INSTANCE")]
     Instance,
 }
 
-/// What becomes of live rules that no file declares.
+/// The handling of unmanaged rules.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Unmanaged")]
 pub(super) enum RawUnmanaged {
-    /// They are drift.
+    /// Reports them as drift.
     Report,
-    /// They are a warning.
+    /// Reports them as a warning.
     Warn,
-    /// They are counted.
+    /// Counts them.
     Ignore,
 }
 

@@ -19,7 +19,7 @@ pub const FORMAT_VERSION: &str = "1.0";
 struct SnapshotV1 {
     /// `1.0`. A later minor version only adds keys.
     format_version: String,
-    /// When the snapshot was taken: RFC 3339, UTC.
+    /// The time of the snapshot: RFC 3339, UTC.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     taken_at: Option<Timestamp>,
     /// One entry for each instance.
@@ -32,7 +32,7 @@ struct SnapshotV1 {
 struct ListingV1 {
     /// The id of the instance: `cri-…`.
     instance_id: Box<str>,
-    /// Its region, such as `cn-shanghai`.
+    /// The region, such as `cn-shanghai`.
     region_id: Option<Box<str>>,
     /// The status of the reading. Only a `complete` listing proves that a rule is missing.
     #[serde(default)]

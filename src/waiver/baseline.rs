@@ -179,7 +179,7 @@ struct BaselineV1 {
     /// The day on which it was written.
     #[schemars(with = "String", extend("format" = "date"))]
     date: Date,
-    /// What it accepts: by instance, rule, code and field. A finding that is there twice is in it twice.
+    /// The accepted findings, by instance, rule, code and field. A finding that occurs twice has two entries.
     accepted: Vec<AcceptedV1>,
 }
 
@@ -187,7 +187,7 @@ struct BaselineV1 {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Accepted")]
 struct AcceptedV1 {
-    /// Its code.
+    /// The code.
     code: String,
     /// The alias of the instance it is about.
     instance: Option<String>,

@@ -25,7 +25,7 @@ use crate::report::{Outcome, Report};
 #[schemars(title = "crdrift result, a line")]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum JsonLine<'a> {
-    /// The first line: what runs.
+    /// The first line: the metadata of the run.
     Version(JsonStart<'a>),
     /// A declared instance and how its reading went.
     Instance(JsonInstance<'a>),
@@ -39,7 +39,7 @@ enum JsonLine<'a> {
     Finding(JsonFinding<'a>),
     /// An error that ended the run.
     Error(JsonError<'a>),
-    /// The last line: what came of it.
+    /// The last line: the summary of the run.
     Summary(JsonEnd<'a>),
 }
 

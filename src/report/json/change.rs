@@ -61,7 +61,7 @@ pub(in crate::report) struct JsonChange<'a> {
 #[schemars(rename = "Field")]
 #[allow(clippy::struct_field_names, reason = "`field` is the document's key")]
 pub(in crate::report) struct JsonField<'a> {
-    /// Its rules-file name.
+    /// The rules-file name.
     pub(super) field: Cow<'a, str>,
     /// The desired value.
     pub(super) desired: Option<Cow<'a, str>>,
@@ -113,7 +113,7 @@ pub(in crate::report) struct JsonBase<'a> {
     pub(super) name: Cow<'a, str>,
     /// The commit; null where it is a path.
     pub(super) commit: Option<Cow<'a, str>>,
-    /// Its files.
+    /// The files.
     pub(super) files: Vec<JsonFile<'a>>,
     /// The number of changes that this version introduces.
     pub(super) introduced: usize,
@@ -126,7 +126,7 @@ pub(in crate::report) struct JsonBase<'a> {
     pub(super) resolved: Vec<JsonResolvedChange<'a>>,
 }
 
-/// A difference from the base that is none any more.
+/// A difference from the base that is resolved.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "FixedChange")]
 pub(in crate::report) struct JsonResolvedChange<'a> {

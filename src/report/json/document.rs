@@ -82,7 +82,7 @@ pub(in crate::report) struct JsonResult<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Error")]
 pub(in crate::report) struct JsonError<'a> {
-    /// Its code, such as `rules/unknown-key`; `run/failed` where it belongs to no rules file.
+    /// The code, such as `rules/unknown-key`; `run/failed` for an error without a rules file.
     pub(super) code: Cow<'a, str>,
     /// The message.
     pub(super) message: Cow<'a, str>,
@@ -98,7 +98,7 @@ pub(in crate::report) struct JsonError<'a> {
 pub(in crate::report) struct JsonTool<'a> {
     /// `crdrift`.
     pub(super) name: Cow<'a, str>,
-    /// Its version.
+    /// The version.
     pub(super) version: Cow<'a, str>,
 }
 
@@ -135,7 +135,7 @@ pub(in crate::report) struct JsonSelection<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "File")]
 pub(in crate::report) struct JsonFile<'a> {
-    /// Its path.
+    /// The path.
     pub(super) path: Cow<'a, str>,
     /// SHA-256 of its bytes, lower-case hex.
     pub(super) sha256: Cow<'a, str>,
@@ -159,11 +159,11 @@ pub(in crate::report) struct JsonLive<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Instance")]
 pub(in crate::report) struct JsonInstance<'a> {
-    /// Its alias in the rules files.
+    /// The alias in the rules files.
     pub(super) alias: Cow<'a, str>,
-    /// Its id.
+    /// The id.
     pub(super) id: Cow<'a, str>,
-    /// Its region.
+    /// The region.
     pub(super) region: Cow<'a, str>,
     /// The account of the instance; null where unknown.
     pub(super) account: Option<JsonAccount<'a>>,
@@ -194,8 +194,7 @@ pub(in crate::report) struct JsonInstance<'a> {
 pub(in crate::report) struct JsonAccount<'a> {
     /// The UID of the account that the rules files declare; null where they declare none.
     pub(super) declared: Option<Cow<'a, str>>,
-    /// The UID of the account whose credentials were used, according to the security token service; null where it was not
-    /// asked, or did not tell.
+    /// The UID of the account whose credentials were used, according to the security token service; null if unknown.
     pub(super) credentials: Option<Cow<'a, str>>,
 }
 

@@ -100,7 +100,7 @@ pub(in crate::report) struct JsonExpectation<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Known")]
 pub(in crate::report) struct JsonFindingKey<'a> {
-    /// Its code.
+    /// The code.
     pub(super) code: Cow<'a, str>,
     /// The alias of the instance it is about.
     pub(super) instance: Option<Cow<'a, str>>,

@@ -16,14 +16,14 @@ use crate::report::{PolicySubject, ReportedPolicy};
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Policy")]
 pub(in crate::report) struct JsonPolicy<'a> {
-    /// Its id. Its findings have the code `policy/` and then the id.
+    /// The id. The code of its findings is `policy/` and the id.
     pub(super) id: Cow<'a, str>,
     /// The severity of its findings.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub(super) severity: Cow<'a, str>,
-    /// Its kind; null for an expression.
+    /// The kind; null for an expression.
     pub(super) kind: Option<Cow<'a, str>>,
-    /// Its expression; null for a built-in kind.
+    /// The expression; null for a built-in kind.
     pub(super) expr: Option<Cow<'a, str>>,
     /// The side that it applies to.
     #[schemars(extend("enum" = ["desired", "live", "both"]))]
@@ -31,8 +31,7 @@ pub(in crate::report) struct JsonPolicy<'a> {
     /// The kind of subject that it checks.
     #[schemars(extend("enum" = ["rule", "namespace", "repository"]))]
     pub(super) subject: Cow<'a, str>,
-    /// At how many of them it looked: those that are selected, and that were read. One that is declared and live counts
-    /// once.
+    /// The number of subjects checked: those that are selected and were read. A subject on both sides counts once.
     pub(super) checked: usize,
     /// The number of subjects that pass.
     pub(super) passed: usize,
@@ -40,11 +39,11 @@ pub(in crate::report) struct JsonPolicy<'a> {
     pub(super) failed: usize,
     /// The number of subjects whose findings are all waived or baselined.
     pub(super) accepted: usize,
-    /// Its findings that count.
+    /// The number of open findings.
     pub(super) open: usize,
-    /// Its findings that a waiver accepts.
+    /// The number of waived findings.
     pub(super) waived: usize,
-    /// Its findings that a baseline accepts.
+    /// The number of baselined findings.
     pub(super) baselined: usize,
     /// The place of the declaration.
     pub(super) location: Option<JsonLocation<'a>>,

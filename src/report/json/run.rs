@@ -39,7 +39,7 @@ pub(in crate::report) struct JsonCi<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Commit")]
 pub(in crate::report) struct JsonCommit<'a> {
-    /// Its id.
+    /// The id.
     pub(super) id: Cow<'a, str>,
     /// True if a rules file has uncommitted changes.
     pub(super) dirty: bool,

@@ -35,7 +35,7 @@ pub(in crate::report) struct JsonTopology<'a> {
 struct JsonTopologyInstance<'a> {
     /// The alias; the id of an undeclared instance.
     name: Cow<'a, str>,
-    /// Its region, where it is known.
+    /// The region, where it is known.
     region: Option<Cow<'a, str>>,
     /// True if a rules file declares it.
     declared: bool,
@@ -46,7 +46,7 @@ struct JsonTopologyInstance<'a> {
     rows: Vec<JsonRow<'a>>,
 }
 
-/// A namespace or repository of an instance. Null is all of them, or what the detail leaves out.
+/// A namespace or repository of an instance. Null is all of them, or a part that the detail omits.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Row")]
 struct JsonRow<'a> {
@@ -75,9 +75,9 @@ struct JsonArrow<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "End")]
 struct JsonArrowEnd {
-    /// Its place in `instances`, from 0.
+    /// The place in `instances`, from 0.
     instance: usize,
-    /// Its place in the rows of the instance, from 0.
+    /// The place in the rows of the instance, from 0.
     row: usize,
 }
 

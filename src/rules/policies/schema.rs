@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::rules::schema::{RawRule, RawSeverity, RawTrigger};
 
-/// Something that every rule has to meet, declared or live. It has a `kind` with the keys of that kind, or an
-/// `expr`. Its findings have the code `policy/` and its id.
+/// A requirement for every rule, desired or live. It has a `kind` with the keys of that kind, or an `expr`. The code of
+/// its findings is `policy/` and its id.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with `id` and `kind`")]
 #[schemars(rename = "Policy", transform = keys_by_kind)]
@@ -17,64 +17,65 @@ use crate::rules::schema::{RawRule, RawSeverity, RawTrigger};
     reason = "lists are in the format and its schema; their items are read from the tree"
 )]
 pub(in crate::rules) struct RawPolicy {
-    /// What it is called: lower-case letters, digits and `-`. Waivers and results name it as `policy/<id>`.
+    /// The id: lower-case letters, digits and `-`. Waivers and results have the code `policy/<id>`.
     #[schemars(required, regex(pattern = "^[a-z][a-z0-9-]{0,63}$"), example = &"no-abroad")]
     pub(super) id: Option<String>,
-    /// How bad it is to break it.
+    /// The severity of a violation.
     #[schemars(extend("default" = "error"))]
     pub(super) severity: Option<RawSeverity>,
-    /// Which side it is about.
+    /// The sides that the policy applies to.
     #[schemars(extend("default" = "both"))]
     pub(super) applies_to: Option<RawAppliesTo>,
-    /// What to tell whoever breaks it: what to change, and why. Required beside `expr`.
+    /// The text of a violation: the change to make, and the reason. Required with `expr`.
     #[schemars(length(min = 1))]
     pub(super) message: Option<String>,
-    /// Only rules whose name matches this glob.
+    /// A glob over names of rules. Default: every rule.
     #[schemars(length(min = 1), example = &"prod-*")]
     pub(super) rules: Option<String>,
-    /// Only rules whose source matches these globs.
+    /// Globs over the source of rules. Default: every source.
     pub(super) from: Option<RawEndGlobs>,
-    /// Only rules whose target matches these globs.
+    /// Globs over the target of rules. Default: every target.
     pub(super) to: Option<RawEndGlobs>,
-    /// What it demands.
+    /// The kind of the requirement.
     pub(super) kind: Option<RawKind>,
-    /// What it demands, as a condition in CEL over `rule` and `side`.
+    /// The requirement as a condition in CEL over `rule` and `side`.
     #[schemars(length(min = 1, max = 2048), example = &"rule.to.region.startsWith(\"cn-\")")]
     pub(super) expr: Option<String>,
-    /// Rules that show what it means: `crdrift policy test` tries them.
+    /// Rules that should pass or fail, which `crdrift policy test` checks.
     pub(super) examples: Option<Vec<RawExample>>,
     /// Globs over regions.
     #[schemars(length(min = 1), inner(length(min = 1)), example = &["cn-*"])]
     pub(super) regions: Option<Vec<String>>,
-    /// Globs over regions that `regions` matches and that are not meant.
+    /// Globs over regions to exclude from `regions`.
     #[schemars(length(min = 1), inner(length(min = 1)), example = &["cn-hongkong"])]
     pub(super) except: Option<Vec<String>>,
     /// UIDs of accounts, in quotes.
     #[schemars(length(min = 1), inner(length(min = 1)), example = &["1234567890123456"])]
     pub(super) accounts: Option<Vec<String>>,
-    /// Which filters must choose.
+    /// The filters that must not match every name.
     #[schemars(length(min = 1), extend("default" = ["tag_filter"]))]
     pub(super) filters: Option<Vec<RawFilter>>,
-    /// The trigger that rules must have.
+    /// The required trigger.
     pub(super) trigger: Option<RawTrigger>,
-    /// A regular expression (RE2) that has to match the whole name.
+    /// A regular expression (RE2) that has to match the complete name.
     #[schemars(length(min = 1), example = &"[a-z0-9-]+")]
     pub(super) pattern: Option<String>,
-    /// Which name it has to match.
+    /// The name that `pattern` has to match.
     #[schemars(extend("default" = "name"))]
     pub(super) field: Option<RawField>,
-    /// The most rules that an image may travel over one after the other.
+    /// The maximum number of rules that an image passes through, one after the other.
     #[schemars(range(min = 1, max = 20))]
     pub(super) hops: Option<i64>,
-    /// To how many other regions there has to be an automatic rule.
+    /// The minimum number of other regions that automatic rules copy to.
     #[schemars(range(min = 1, max = 100))]
     pub(super) other_regions: Option<i64>,
-    /// To how many other instances there has to be an automatic rule.
+    /// The minimum number of other instances that automatic rules copy to.
     #[schemars(range(min = 1, max = 100))]
     pub(super) other_instances: Option<i64>,
 }
 
-/// Globs over one end of a rule. A rule that names no namespace, or no repository, is one of those that match.
+/// Globs over the source or the target of a rule. A rule without a namespace or repository matches if its filter can
+/// match such a name.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -93,7 +94,7 @@ pub(super) struct RawEndGlobs {
     pub(super) repo: Option<String>,
 }
 
-/// Rules that a policy should let pass, or not.
+/// Rules that should pass or fail a policy.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
@@ -105,37 +106,37 @@ pub(super) struct RawEndGlobs {
     reason = "rules are in the format and its schema; each is read on its own"
 )]
 pub(super) struct RawExample {
-    /// What the policy should say.
+    /// The expected result.
     #[schemars(required)]
     pub(super) expect: Option<RawExpect>,
     /// A rule, as under `rules`, without a matrix.
     pub(super) rule: Option<RawRule>,
-    /// Several, for what only several rules can break.
+    /// Several rules, for a violation that needs several.
     pub(super) rules: Option<Vec<RawRule>>,
 }
 
-/// What a policy demands.
+/// The kind of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "PolicyKind")]
 pub(super) enum RawKind {
-    /// Rules copy only to these `regions`.
+    /// Targets are in these `regions`.
     AllowedTargetRegions,
-    /// Rules copy only to instances of these `accounts`.
+    /// Targets belong to these `accounts`.
     AllowedTargetAccounts,
-    /// Rules copy to no other account.
+    /// Targets belong to the account of the source.
     ForbidCrossAccount,
-    /// Filters do not match everything.
+    /// Filters do not match every name.
     ForbidCatchAllFilter,
     /// Rules have this `trigger`.
     RequireTrigger,
     /// Names match this `pattern`.
     Naming,
-    /// Images travel over at most so many rules, one after the other.
+    /// Images pass through at most `hops` rules, one after the other.
     MaxHops,
-    /// What is in these `regions` is not copied out of them.
+    /// Images of these `regions` are copied only to these regions.
     DataResidency,
-    /// Each namespace or repository that `from` selects has automatic rules to so many other places.
+    /// Each namespace or repository that `from` selects has automatic rules to `other_regions` or `other_instances`.
     RequiredCoverage,
 }
 
@@ -173,7 +174,7 @@ impl RawKind {
         Self::RequiredCoverage,
     ];
 
-    /// Which keys it takes beside those that every policy has.
+    /// Returns the keys of the kind, beside those of every policy.
     pub(super) const fn keys(self) -> KindKeys {
         let (kind, required, optional): (_, &[&str], &[&str]) = match self {
             Self::AllowedTargetRegions => ("allowed-target-regions", &["regions"], &["except"]),
@@ -198,14 +199,14 @@ impl RawKind {
     }
 }
 
-/// Which side a policy is about.
+/// The sides that a policy applies to.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "AppliesTo")]
 pub(super) enum RawAppliesTo {
-    /// The declared rules.
+    /// The desired rules.
     Desired,
-    /// The live rules of instances that were read whole.
+    /// The live rules of completely read instances.
     Live,
     /// Both.
     Both,
@@ -221,11 +222,11 @@ pub(super) enum RawAppliesTo {
     reason = "the words of the format; read from the tree"
 )]
 pub(super) enum RawFilter {
-    /// That of tags.
+    /// The filter of tags.
     TagFilter,
-    /// That of repositories, where a rule has one.
+    /// The filter of repositories, if the rule has one.
     RepoNameFilter,
-    /// That of namespaces, where a rule has one.
+    /// The filter of namespaces, if the rule has one.
     NamespaceNameFilter,
 }
 
@@ -233,35 +234,35 @@ pub(super) enum RawFilter {
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[schemars(rename = "NamedField")]
 pub(super) enum RawField {
-    /// The rule's own.
+    /// The name of the rule.
     #[serde(rename = "name")]
     Name,
-    /// The source namespace's.
+    /// The source namespace.
     #[serde(rename = "from.namespace")]
     FromNamespace,
-    /// The source repository's.
+    /// The source repository.
     #[serde(rename = "from.repo")]
     FromRepo,
-    /// The target namespace's.
+    /// The target namespace.
     #[serde(rename = "to.namespace")]
     ToNamespace,
-    /// The target repository's.
+    /// The target repository.
     #[serde(rename = "to.repo")]
     ToRepo,
 }
 
-/// What a policy should say of an example.
+/// The expected result of an example.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Expect")]
 pub(super) enum RawExpect {
-    /// Nothing.
+    /// No violation.
     Pass,
-    /// Something.
+    /// A violation.
     Fail,
 }
 
-/// Says in the schema which keys belong to which kind.
+/// Adds the keys of each kind to the schema.
 fn keys_by_kind(schema: &mut Schema) {
     let refused = |taken: &[&str]| -> Map<String, Value> {
         KEYS_OF_KINDS

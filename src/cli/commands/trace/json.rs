@@ -1,4 +1,4 @@
-//! The way of an image for machines.
+//! The path of an image as a JSON document.
 
 use std::io::{self, Write};
 
@@ -14,24 +14,24 @@ use crate::topology::{PathLength, RuleStep, SideSet, StepOutcome, TracePlace};
 /// The version of the document. A later 1.x only adds keys.
 const FORMAT_VERSION: &str = "1.0";
 
-/// What `crdrift trace -o json` answers: the places an image gets to, and what every rule there does with it.
+/// The document of `crdrift trace -o json`: the repositories that an image reaches, and the outcome of each rule there.
 #[derive(Serialize, JsonSchema)]
 struct TraceDocument {
     /// The version of this document. A later 1.x only adds keys.
     format_version: String,
     /// Always `trace`.
     command: String,
-    /// The exit code: 0 the same places, 2 not, 3 incomplete.
+    /// The exit code: 0 the same repositories on both sides, 2 different ones, 3 incomplete.
     exit_code: u8,
-    /// Why the exit code is what it is.
+    /// The reason for the exit code.
     exit_reason: String,
     image: ImageDocument,
     live: LiveDocument,
-    /// Whether it is known where the image gets to, on each side.
+    /// True for each side on which every reached repository is known.
     known: KnownDocument,
-    /// Whether the image gets to more places than it was followed to.
+    /// True if the image reaches more repositories than the document lists.
     truncated: bool,
-    /// First the places where it sets out, then those it gets to.
+    /// The repositories: first those at which the image starts, then those that it reaches.
     places: Vec<PlaceDocument>,
 }
 
@@ -44,62 +44,64 @@ struct ImageDocument {
 
 #[derive(Serialize, JsonSchema)]
 struct LiveDocument {
-    /// Where the live rules come from: `api`, `snapshot` or `emulator`.
+    /// The source of the live rules: `api`, `snapshot` or `emulator`.
     source: String,
-    /// When they were read (RFC 3339); `null` where raw answers do not tell.
+    /// The time of reading (RFC 3339); `null` for raw responses, which have none.
     taken_at: Option<String>,
 }
 
-/// Where it is not known where the image gets to, `null` at a place means that it may get there all the same.
+/// The sides on which every reached repository is known. On another side, an image can reach a repository although its
+/// path is `null`.
 #[derive(Serialize, JsonSchema)]
 struct KnownDocument {
-    /// As declared: every filter on the way is understood.
+    /// Desired rules: every filter on the path is decided.
     desired: bool,
-    /// Live: besides, every instance on the way was read completely.
+    /// Live rules: every filter on the path is decided, and every instance on the path was read completely.
     live: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct PlaceDocument {
-    /// The instance's alias; `null` where nobody declared it.
+    /// The alias of the instance; `null` if it is not declared.
     instance: Option<String>,
     instance_id: String,
     namespace: String,
     repo: String,
-    /// Whether the image sets out here.
+    /// True if the image starts here.
     start: bool,
-    /// How the instance's rules were read, as in the result document; `null` where nobody declared it.
+    /// The status of reading the instance, as in the result document; `null` if it is not declared.
     status: Option<String>,
-    /// How the image gets here as declared; `null`: it does not, as far as is `known`.
+    /// The path over desired rules; `null` if there is none, or none is `known`.
     desired: Option<ReachedDocument>,
-    /// How the image gets here live; `null`: it does not, as far as is `known`.
+    /// The path over live rules; `null` if there is none, or none is `known`.
     live: Option<ReachedDocument>,
-    /// Whether the two differ: on one side not at all, or only by hand.
+    /// True if the paths differ: one side has none, or only one with manual rules.
     differs: bool,
-    /// The rules that are about this place.
+    /// The rules with this source.
     rules: Vec<RuleDocument>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct ReachedDocument {
-    /// Over how many rules.
+    /// The number of rules on the path.
     hops: usize,
-    /// How many of them somebody has to start.
+    /// The number of manual rules on the path.
     manual: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct RuleDocument {
     name: String,
-    /// The API's word: `PASSIVE` is automatic, `INITIATIVE` manual.
+    /// The trigger in the words of the API: `PASSIVE` is automatic, `INITIATIVE` is manual.
     trigger: String,
-    /// Whether it is declared.
+    /// True if the rule is declared.
     desired: bool,
-    /// Whether it is live.
+    /// True if the rule is live.
     live: bool,
-    /// Where it carries the image: an index into `places`; `null` where it does not, or where `truncated` says so.
+    /// The target, as an index into `places`; `null` if the rule does not copy the image, or the document is
+    /// `truncated`.
     copies_to: Option<usize>,
-    /// What stops the image; `null` where nothing does.
+    /// The filter that does not match, or is undecided; `null` if the rule copies the image.
     stopped_by: Option<StopDocument>,
 }
 
@@ -107,15 +109,15 @@ struct RuleDocument {
 struct StopDocument {
     /// The field of the rule.
     field: String,
-    /// Its filter.
+    /// The filter.
     filter: String,
-    /// How many characters of the name the filter goes along with; `null` where that was not worked out.
+    /// The number of leading characters that the filter matches; `null` if unknown.
     matched_characters: Option<usize>,
-    /// A name that the filter matches, as much like this one as can be.
+    /// A similar name that the filter matches.
     example: Option<String>,
-    /// Whether a part of the name matches.
+    /// True if the filter matches a part of the name.
     matches_partially: bool,
-    /// Why it is not known whether the filter matches; `null` where it is.
+    /// The reason for an undecided filter; `null` if it is decided.
     undecided: Option<String>,
 }
 
