@@ -1,4 +1,4 @@
-//! Laws of what is written for other tools: it is valid, and what can be expressed comes back as it was.
+//! Property tests of exports: they are valid, and expressible rules read back unchanged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,7 +115,7 @@ fn estate() -> impl Strategy<Value = DesiredState> {
     })
 }
 
-/// What can be expressed, by position.
+/// The expressible rules, by position.
 fn kept<'a>(desired: &'a DesiredState, omitted: &[(usize, Vec<String>)]) -> Vec<&'a SyncRule> {
     let kept = |at: &usize| !omitted.iter().any(|(omitted, _)| omitted == at);
     desired
@@ -131,7 +131,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn what_terraform_can_express_comes_back_as_it_was(desired in estate()) {
+    fn exported_terraform_reads_back_unchanged(desired in estate()) {
         let export = export_terraform(&desired, &[]);
         let body: Body = export.text.parse().expect("HCL");
         let folder = TempDir::new().expect("a folder");
@@ -155,7 +155,7 @@ proptest! {
     }
 
     #[test]
-    fn a_template_for_ros_has_what_it_can_express(desired in estate()) {
+    fn a_ros_template_has_every_expressible_rule(desired in estate()) {
         let export = export_ros(&desired);
         let template: serde_yaml::Value = serde_yaml::from_str(&export.text).expect("YAML");
         let resources: BTreeMap<String, serde_yaml::Value> =
@@ -170,7 +170,7 @@ proptest! {
 }
 
 #[test]
-fn an_import_names_the_live_rule_and_hostile_values_stay_values() {
+fn an_import_block_has_the_rule_id_and_quoted_values() {
     let mut rule = crate::testing::rule("shop: cri-0/shop -> cri-1/shop");
     rule.source.region = Some("cn-0".into());
     rule.target.region = Some("cn-1".into());

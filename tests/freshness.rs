@@ -1,4 +1,4 @@
-//! Documents that repeat the code: what they say must be what the code says.
+//! Compares documents that repeat parts of the code with the code.
 
 use crdrift::finding::{Code, PolicyCode, Severity};
 use crdrift::policy::Expression;
@@ -74,7 +74,7 @@ fn the_help_names_every_format() {
 }
 
 #[test]
-fn the_gate_runs_the_readmes_commands() {
+fn the_gate_runs_the_commands_of_the_readme() {
     let (readme, gate) = (read("README.md"), read(".ci/run"));
     for command in [
         "cargo run -- plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json",
@@ -93,7 +93,7 @@ fn the_gate_runs_the_readmes_commands() {
 }
 
 #[test]
-fn the_readmes_picture_is_what_the_program_draws() {
+fn the_graph_of_the_readme_is_current() {
     let ran = crdrift()
         .file(
             "examples/quickstart/rules.yaml",
@@ -110,7 +110,7 @@ fn the_readmes_picture_is_what_the_program_draws() {
             "examples/quickstart/live.json",
         ])
         .run();
-    let told = "docs/topology.svg is stale: `crdrift graph examples/quickstart/rules.yaml --live \
+    let help = "docs/topology.svg is stale: `crdrift graph examples/quickstart/rules.yaml --live \
                 examples/quickstart/live.json -o svg=docs/topology.svg`";
-    assert!(ran.stdout == read("docs/topology.svg"), "{told}");
+    assert!(ran.stdout == read("docs/topology.svg"), "{help}");
 }

@@ -1,4 +1,4 @@
-//! The generator of estates: its files are valid, and differ in the chosen number of rules.
+//! The generator of estates: its files are valid, and the requested number of rules differ.
 
 use clap::ValueEnum;
 use crdrift::diff::{ChangeKind, diff};
@@ -8,7 +8,7 @@ use crdrift::snapshot::{live_state, read};
 use crate::estate_generator::{EstateOptions, EstateShape, NameStyle, generate};
 
 #[test]
-fn every_shape_has_the_chosen_differences() {
+fn every_shape_has_the_requested_differences() {
     for shape in EstateShape::value_variants() {
         for names in NameStyle::value_variants() {
             let options = EstateOptions {
@@ -41,7 +41,7 @@ fn every_shape_has_the_chosen_differences() {
 }
 
 #[test]
-fn the_seed_alone_chooses_the_rules_that_differ() {
+fn the_seed_determines_the_rules_that_differ() {
     let with_seed = |seed| {
         generate(&EstateOptions {
             changed: 10,

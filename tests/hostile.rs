@@ -1,12 +1,12 @@
-//! Names that mean harm, from the live side through every format: each output is what its consumer expects, and
-//! says the same as the result document. What each format makes of each text is tested beside the format.
+//! Hostile names of live rules in every format: each output is valid for its consumer, and has the content of the result
+//! document. The unit tests of each format test its escapes.
 
 use std::fs;
 
 use crdrift::report::Format;
 use serde_json::{Value, json};
 
-use crate::support::{Ran, crdrift, read};
+use crate::support::{RunOutput, crdrift, read};
 
 const RULES: &str = "version: 1
 instances: { a: { id: cri-a, region: cn-x }, b: { id: cri-b, region: cn-y } }
@@ -28,7 +28,7 @@ fn row(name: &str, tag_filter: &str) -> Value {
 
 /// Runs a plan on a snapshot with every text as a rule of its own, one of them of a megabyte; the declared rule has one as
 /// its filter. Each format is written to a file of its name.
-fn plan(formats: &[&str]) -> Ran {
+fn plan(formats: &[&str]) -> RunOutput {
     let mut texts: Vec<String> =
         serde_json::from_str(&read("tests/nasty.json")).expect("a list of texts");
     texts.retain(|text| !text.is_empty());
@@ -55,7 +55,7 @@ fn plan(formats: &[&str]) -> Ran {
 }
 
 #[test]
-fn every_format_stays_what_it_is() {
+fn every_format_escapes_hostile_values() {
     let ran = plan(&Format::NAMES);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     let of =
@@ -143,7 +143,7 @@ fn without_timestamps(xml: &str) -> String {
 }
 
 #[test]
-fn a_report_over_time_stays_what_it_is() {
+fn a_report_over_time_escapes_hostile_values() {
     let ran = plan(&["json"]);
     let result = fs::read_to_string(ran.folder.path().join("json")).expect("UTF-8");
     let mut later: Value = serde_json::from_str(&result).expect("JSON");
@@ -171,7 +171,7 @@ fn a_report_over_time_stays_what_it_is() {
 }
 
 #[test]
-fn a_lone_surrogate_is_an_error_and_never_in_sync() {
+fn a_lone_surrogate_is_an_error() {
     let live = json!([row("web", "v.*")])
         .to_string()
         .replace("\"v.*\"", "\"\\ud800\"");

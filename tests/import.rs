@@ -1,4 +1,4 @@
-//! The law of an import: what comes of it is valid, and a plan on it is clean.
+//! Property tests of imports: the files are valid, and a plan of them shows no changes.
 
 use std::collections::BTreeSet;
 
@@ -124,7 +124,7 @@ fn rule() -> impl Strategy<Value = Value> {
         )
 }
 
-/// What `cri-a` and `cri-b` list; nobody lists the third.
+/// The listings of `cri-a` and `cri-b`; the third instance has none.
 fn snapshot(rules: &[Value]) -> Snapshot {
     let listings = INSTANCES[..2].iter().map(|(id, region)| {
         let listed = rules.iter().flat_map(|rule| {
@@ -183,10 +183,10 @@ fn loaded(files: &[ImportedFile]) -> RuleSet {
         .iter()
         .map(|file| (file.name.as_str(), file.text.clone().into_bytes()));
     load_texts(texts, &Options::without_variables()).unwrap_or_else(|errors| {
-        let told: Vec<_> = errors.iter().map(|error| format!("{error:?}")).collect();
+        let messages: Vec<_> = errors.iter().map(|error| format!("{error:?}")).collect();
         panic!(
             "{}\n{}",
-            told.join("\n"),
+            messages.join("\n"),
             files
                 .iter()
                 .map(|it| it.text.as_str())
@@ -207,7 +207,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
 
     #[test]
-    fn a_plan_on_what_was_imported_is_clean(rules in prop::collection::vec(rule(), 0..14), split in prop::bool::ANY) {
+    fn an_import_is_in_sync(rules in prop::collection::vec(rule(), 0..14), split in prop::bool::ANY) {
         let snapshot = snapshot(&rules);
         let import = imported(&snapshot, &DesiredState::default());
         let split = if split { Split::Namespace } else { Split::None };
@@ -225,13 +225,13 @@ proptest! {
     }
 
     #[test]
-    fn importing_again_adds_what_is_new_and_keeps_what_is_there(
+    fn importing_again_adds_only_new_rules(
         rules in prop::collection::vec(rule(), 1..12),
         known in 0..12_usize,
     ) {
         let (before, after) = (snapshot(&rules[..known.min(rules.len())]), snapshot(&rules));
         let first = imported(&before, &DesiredState::default()).files(Split::None, "rules.yaml", "h", &[]).expect("a file");
-        // Somebody has written into it since.
+        // The file is edited by hand.
         let first = vec![ImportedFile { text: first[0].text.replace("rules:\n", "rules: # ours\n") + "# the end\n", ..first[0].clone() }];
         let there = loaded(&first);
         let import = imported(&after, &there.desired);

@@ -1,11 +1,11 @@
-//! An unreviewed rules file and a hostile service try to get a secret of the pipeline printed, and its runner commanded.
+//! Attacks of an unreviewed rules file and a hostile service: printing a secret, and writing workflow commands.
 
 use std::fs;
 
 use crdrift::report::Format;
 use serde_json::json;
 
-use crate::support::{Crdrift, Ran, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, read};
 
 /// The value of every secret variable here.
 const PLANTED: &str = "planted/s3cret+value==";
@@ -95,7 +95,7 @@ fn pipeline(run: Crdrift) -> Crdrift {
 }
 
 /// Looks through everything a run left but its inputs.
-fn assert_clean(what: &str, ran: &Ran, needles: &[&str]) {
+fn assert_clean(what: &str, ran: &RunOutput, needles: &[&str]) {
     let mut texts = vec![
         ("standard output".to_owned(), ran.stdout.clone()),
         ("standard error".to_owned(), ran.stderr.clone()),
@@ -116,7 +116,7 @@ fn assert_clean(what: &str, ran: &Ran, needles: &[&str]) {
 }
 
 #[test]
-fn a_secret_variable_is_refused_wherever_references_are_filled_in() {
+fn a_secret_variable_is_rejected_in_every_reference() {
     for place in PLACES {
         for reference in [
             "${env.ALIBABA_CLOUD_ACCESS_KEY_SECRET}",
@@ -136,7 +136,7 @@ fn a_secret_variable_is_refused_wherever_references_are_filled_in() {
 }
 
 #[test]
-fn every_command_that_loads_rules_refuses_it() {
+fn every_command_with_rules_rejects_a_secret_variable() {
     let live = r#"{"format_version":"1.0","listings":[{"instance_id":"cri-east000000000001","rules":[]},{"instance_id":"cri-south00000000002","rules":[]}]}"#;
     let rules = rules("name", "leak-${env.ALIBABA_CLOUD_ACCESS_KEY_SECRET}");
     let commands: [&[&str]; 14] = [
@@ -232,9 +232,9 @@ fn an_allowed_variable_is_read_and_printed() {
     assert!(run.stderr.contains("--allow-env BUILD_KEY"), "{run:?}");
 }
 
-/// The secret stands in the rules file, in live names and in messages of the service, as if it had leaked there before.
+/// The secret is in the rules file, in live names and in messages of the service, as after an earlier leak.
 #[test]
-fn no_format_of_any_command_prints_a_secret_that_came_in_another_way() {
+fn no_format_prints_a_secret_of_another_input() {
     let row = |name: &str| {
         json!({ "SyncRuleId": "crsr-1", "SyncRuleName": name, "LocalRegionId": "cn-shanghai",
             "LocalInstanceId": "cri-east000000000001", "LocalNamespaceName": name, "LocalRepoName": "web",
@@ -326,12 +326,12 @@ fn no_format_of_any_command_prints_a_secret_that_came_in_another_way() {
 }
 
 #[test]
-fn a_service_that_repeats_a_secret_repeats_it_in_vain() {
+fn a_secret_in_a_response_is_redacted() {
     let echo = format!(
         "version: 1\nfaults:\n  - do: {{ error: {{ status: 400, code: Echo, message: \"it was {PLANTED} or cGxhbnRlZC9zM2NyZXQrdmFsdWU9PQ==\" }} }}\n"
     );
-    let served = Served::quickstart(&echo);
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    let served = EmulatorGuard::quickstart(&echo);
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     for args in [
         vec!["plan", "-v"],
         vec!["list", "shanghai", "--raw"],
@@ -351,7 +351,7 @@ fn a_service_that_repeats_a_secret_repeats_it_in_vain() {
 }
 
 #[test]
-fn a_rules_file_commands_no_runner() {
+fn a_rules_file_cannot_write_workflow_commands() {
     let hostile = "x##vso[task.setvariable variable=a]b ##[error]c ##teamcity[x";
     let block = format!("{}# ##vso[task.complete]\n", rules("", "")).replace(
         "reason: \"later\"",
@@ -422,7 +422,7 @@ fn a_rules_file_commands_no_runner() {
 }
 
 #[test]
-fn a_password_in_an_endpoint_is_in_no_snippet_and_messages_hold_no_control_character() {
+fn an_endpoint_password_is_hidden_and_control_characters_are_escaped() {
     let text = "version: 1\ninstances:\n  east:\n    id: cri-east000000000001\n    endpoint: \"https://user:hunter2pw@host\"\n    \
                 reg\u{7f}ion: x\n    \"a\\tb\": y\nrules: []\n";
     let ran = crdrift().file("rules.yaml", text).args(["validate"]).run();
@@ -437,7 +437,7 @@ fn a_password_in_an_endpoint_is_in_no_snippet_and_messages_hold_no_control_chara
 }
 
 #[test]
-fn a_password_in_a_url_is_in_no_diff_and_no_snippet_over_several_lines() {
+fn a_url_password_is_hidden_in_diffs_and_multi_line_snippets() {
     let rules = |key: &str, value: &str| {
         format!(
             "version: 1\ninstances:\n  east:\n    id: cri-east000000000001\n    {key}: {value}\n    region: [x]\nrules: []\n"
@@ -462,7 +462,7 @@ fn a_password_in_a_url_is_in_no_diff_and_no_snippet_over_several_lines() {
 }
 
 #[test]
-fn the_address_of_a_webhook_is_a_secret() {
+fn a_webhook_address_is_a_secret() {
     let url = "https://hooks.example/services/T00000000/B0/pl4nted";
     for name in [
         "SLACK_WEBHOOK",

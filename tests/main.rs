@@ -1,4 +1,4 @@
-//! Tests from outside: the real binary, the real emulator over real HTTP, and promises about the code itself.
+//! End-to-end tests of the program with the emulator over HTTP, and tests of the architecture.
 
 #![allow(
     clippy::expect_used,

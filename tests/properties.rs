@@ -1,4 +1,4 @@
-//! Laws: what holds for every estate, not only for the cases somebody thought of.
+//! Property tests of the comparison, for generated estates.
 
 use crdrift::diff::{ChangeKind, Origin, Plan, diff, origins};
 use crdrift::model::{CrossUser, DesiredState, LiveState, SyncRule, Trigger};
@@ -67,7 +67,7 @@ proptest! {
     }
 
     #[test]
-    fn every_rule_of_both_sides_is_told_exactly_once(
+    fn every_rule_of_both_sides_is_in_one_change(
         ours in prop::collection::vec(rule(), 0..12),
         theirs in prop::collection::vec(rule(), 0..12),
     ) {
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn a_difference_is_of_one_origin_only(
+    fn every_difference_has_one_origin(
         ours in prop::collection::vec(rule(), 0..8),
         theirs in prop::collection::vec(rule(), 0..8),
     ) {
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_a_listing_does_not_matter(
+    fn the_order_of_a_listing_has_no_effect(
         ours in prop::collection::vec(rule(), 0..8),
         theirs in prop::collection::vec(rule(), 0..8),
     ) {
@@ -134,13 +134,13 @@ proptest! {
         let kinds = |theirs: &[SyncRule]| {
             let (desired, live) = (desired(&ours), live(theirs));
             let plan = diff(&desired, &live);
-            let told = plan.changes.iter().map(|it| {
+            let reported = plan.changes.iter().map(|it| {
                 let live = it.sides.live().map(|index| live.rule(index).rule.clone());
                 format!("{:?} {:?} {live:?}", it.kind, it.sides.desired())
             });
-            let mut told: Vec<_> = told.collect();
-            told.sort();
-            told
+            let mut reported: Vec<_> = reported.collect();
+            reported.sort();
+            reported
         };
         let mut reversed = theirs.clone();
         reversed.reverse();

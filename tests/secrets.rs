@@ -1,4 +1,4 @@
-//! Secrets are planted in every place credentials come from; whatever comes out is searched for them.
+//! Every source of credentials has a secret here, and every output is searched for it.
 
 use std::fs;
 use std::path::Path;
@@ -9,12 +9,12 @@ use acr_client::{Budget, Client, Environment, Options};
 use acr_emulator::Script;
 use crdrift::redaction::SecretRegistry;
 
-use crate::support::{Crdrift, Ran, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, read};
 
-/// What is in every secret here, and in nothing else.
+/// A text that only the secrets of these tests contain.
 const PLANTED: &str = "planted";
 
-/// What is in every token the emulator's security token service issues.
+/// A text in every token of the emulator's security token service.
 const ISSUED: &str = "crdrift-emulator-token";
 
 const ACCOUNTS: &str = r#"
@@ -40,7 +40,7 @@ struct Source {
     code: i32,
 }
 
-/// `$URL` stands for the emulator and `$FOLDER` for the folder of the run.
+/// `$URL` is replaced by the address of the emulator, and `$FOLDER` by the folder of the run.
 #[allow(clippy::too_many_lines, reason = "one table of sources")]
 fn sources() -> Vec<Source> {
     let variables = |name, variables: &[(&'static str, &str)], code| {
@@ -235,8 +235,8 @@ fn sources() -> Vec<Source> {
 }
 
 #[test]
-fn nothing_that_comes_out_holds_a_secret() {
-    let served = Served::quickstart(ACCOUNTS);
+fn no_output_has_a_secret() {
+    let served = EmulatorGuard::quickstart(ACCOUNTS);
     for source in sources() {
         let plan = run(
             &source,
@@ -279,10 +279,10 @@ fn nothing_that_comes_out_holds_a_secret() {
 }
 
 #[test]
-fn what_a_service_or_a_user_repeats_is_cut_out() {
+fn repeated_secrets_are_redacted() {
     let echo = "faults:\n  - do: { error: { status: 400, code: SignatureDoesNotMatch, \
                 message: \"no. server string to sign is:POST&SecurityToken%3Dplanted-token\" } }\n";
-    let served = Served::quickstart(&format!("{ACCOUNTS}{echo}"));
+    let served = EmulatorGuard::quickstart(&format!("{ACCOUNTS}{echo}"));
     let keys = &sources()[0];
     let ran = run(keys, &served, &["plan", "-v"]);
     assert!(
@@ -325,8 +325,8 @@ fn what_a_service_or_a_user_repeats_is_cut_out() {
     search("a password of a proxy", &ran);
 }
 
-fn run(source: &Source, served: &Served, args: &[&str]) -> Ran {
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+fn run(source: &Source, served: &EmulatorGuard, args: &[&str]) -> RunOutput {
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     let mut run: Crdrift = crdrift()
         .file("rules.yaml", rules)
         .file("out/.keep", "")
@@ -353,7 +353,7 @@ fn run(source: &Source, served: &Served, args: &[&str]) -> Ran {
 }
 
 /// Looks through everything a run left: what it said, and what it wrote.
-fn search(source: &str, ran: &Ran) {
+fn search(source: &str, ran: &RunOutput) {
     let out = ran.folder.path().join("out");
     let files = fs::read_dir(&out)
         .expect("a folder")
@@ -380,7 +380,7 @@ fn search(source: &str, ran: &Ran) {
 }
 
 #[test]
-fn no_type_shows_a_secret_when_it_is_debugged() {
+fn debug_output_has_no_secret() {
     let script = Script::parse(ACCOUNTS).expect("a script");
     let variable = |name: &str| match name {
         "ALIBABA_CLOUD_ACCESS_KEY_ID" => Some("planted-id".to_owned()),
@@ -408,7 +408,7 @@ fn no_type_shows_a_secret_when_it_is_debugged() {
 
 /// A copy of a credentials file among the rules: what is quoted of it holds no secret, though the command reads no credentials.
 #[test]
-fn offline_commands_quote_no_secret_of_the_credential_files() {
+fn offline_commands_print_no_secret_of_credentials_files() {
     let json = format!("{{\"profiles\": [\n  {{\"mode\": \"AK\", {KEYS}}}\n]}}\n");
     let ini = "[default]\naccess_key_id = planted-id\naccess_key_secret = planted-secret\n";
     let pasted = "a:   b\naccess_key_id: planted-id\naccess_key_secret: planted-secret\n";

@@ -1,4 +1,4 @@
-//! The program as a user runs it, in an environment that is nobody's.
+//! Runs of the program as a user starts it, with an empty environment.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,27 +11,27 @@ use acr_emulator::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// A run of the real binary: no variables of the environment, a folder of its own, no colours.
+/// A run of the program in an empty environment and a temporary folder.
 pub(crate) struct Crdrift {
     folder: TempDir,
     command: Command,
     stdin: Vec<u8>,
 }
 
-/// What a run left.
+/// The output of a run.
 #[derive(Debug)]
-pub(crate) struct Ran {
+pub(crate) struct RunOutput {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    /// The folder it ran in; gone when this is.
+    /// The folder of the run, removed with this value.
     pub(crate) folder: TempDir,
 }
 
 pub(crate) fn crdrift() -> Crdrift {
     let folder = TempDir::new().expect("a temporary folder");
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"));
-    // Who runs the tests, and where, must not be seen in a result.
+    // A result must not depend on the user and the machine of the tests.
     command
         .env_clear()
         .env("HOSTNAME", "host.example")
@@ -67,7 +67,7 @@ impl Crdrift {
         self
     }
 
-    /// Puts what a folder holds into the folder of the run.
+    /// Copies the files of a folder into the folder of the run.
     pub(crate) fn files_of(mut self, folder: &Path) -> Self {
         let mut folders = vec![folder.to_owned()];
         while let Some(within) = folders.pop() {
@@ -103,7 +103,7 @@ impl Crdrift {
         self.folder.path()
     }
 
-    pub(crate) fn run(self) -> Ran {
+    pub(crate) fn run(self) -> RunOutput {
         use std::io::Write;
         let Self {
             folder,
@@ -120,7 +120,7 @@ impl Crdrift {
         let _ = pipe.write_all(&stdin);
         drop(pipe);
         let output = child.wait_with_output().expect("it ends");
-        Ran {
+        RunOutput {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),
             stderr: String::from_utf8(output.stderr).expect("UTF-8"),
@@ -128,7 +128,7 @@ impl Crdrift {
         }
     }
 
-    /// Starts it and lets it run.
+    /// Starts the program and returns its process.
     pub(crate) fn start(self) -> (TempDir, Child) {
         let Self {
             folder,
@@ -143,25 +143,25 @@ impl Crdrift {
     }
 }
 
-impl Ran {
-    /// The last line of standard error: why the exit code is what it is.
+impl RunOutput {
+    /// Returns the last line of standard error, which has the reason for the exit code.
     pub(crate) fn reason(&self) -> &str {
         self.stderr.lines().last().unwrap_or_default()
     }
 
-    /// The result document on standard output.
+    /// Returns the result document on standard output.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }
 
-/// The emulator, in the API's place for runs of the binary.
-pub(crate) struct Served {
+/// An emulator for runs of the program, stopped when dropped.
+pub(crate) struct EmulatorGuard {
     emulator: Emulator,
     _runtime: Runtime,
 }
 
-impl Served {
+impl EmulatorGuard {
     /// Serves a snapshot, with a script.
     pub(crate) fn start(live: &str, script: &str) -> Self {
         let runtime = Runtime::new().expect("a runtime");
@@ -184,7 +184,7 @@ impl Served {
         }
     }
 
-    /// Serves the quick start's estate.
+    /// Serves the live rules of the quick start.
     pub(crate) fn quickstart(script: &str) -> Self {
         Self::start(&read("examples/quickstart/live.json"), script)
     }
@@ -193,34 +193,34 @@ impl Served {
         self.emulator.url()
     }
 
-    /// Rules files whose instances are asked here.
-    pub(crate) fn pointed(&self, rules: &str) -> String {
+    /// Returns a rules file with this emulator as the endpoint of every instance.
+    pub(crate) fn with_endpoints(&self, rules: &str) -> String {
         rules.replace("id: cri", &format!("endpoint: \"{}\", id: cri", self.url()))
     }
 
-    /// Gives a run the emulator's own keys, and the security token service.
+    /// Adds the keys of the emulator and its security token service to a run.
     pub(crate) fn keys(&self, run: Crdrift) -> Crdrift {
         run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", DEFAULT_ACCESS_KEY_ID)
             .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET)
             .env("ALIBABA_CLOUD_STS_ENDPOINT", self.url())
     }
 
-    /// How many requests came for an operation.
+    /// Returns the number of requests for an operation.
     pub(crate) fn requests(&self, operation: &str) -> u64 {
         self.emulator.request_counts().count_by_name(operation)
     }
 }
 
-/// Whether what comes out now is to be written down as what is expected: `CRDRIFT_BLESS=1 cargo test`.
+/// Returns whether the current output replaces the expected one: `CRDRIFT_BLESS=1 cargo test`.
 #[allow(
     clippy::disallowed_methods,
     reason = "a switch of the tests, not of the program"
 )]
-pub(crate) fn blessing() -> bool {
+pub(crate) fn is_blessing() -> bool {
     std::env::var_os("CRDRIFT_BLESS").is_some()
 }
 
-/// A path below the repository.
+/// Returns a path below the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -74,7 +74,7 @@ mod tests {
     use crate::model::Field;
 
     #[test]
-    fn a_fingerprint_never_changes_its_meaning() {
+    fn fingerprints_are_stable() {
         // Baselines and waivers hold these: a change here makes every old finding new. Computed by other means:
         // SHA-256 of the parts, each behind its length in eight bytes, all ones where there is none.
         let it = Fingerprint::new(
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_can_be_read() {
+    fn a_printed_fingerprint_parses() {
         let it = Fingerprint::new(&Code::ChangedRule, ("cri-a", "r"), None, []);
         assert_eq!(Fingerprint::from_hex(&it.to_string()), Some(it));
         for text in [
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_do_not_run_together() {
+    fn parts_are_separated() {
         let of = |rule, content: [Option<&str>; 2]| {
             Fingerprint::new(&Code::ChangedRule, rule, None, content)
         };

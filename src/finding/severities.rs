@@ -41,7 +41,7 @@ mod tests {
     use crate::finding::{Code, Finding, Severity};
 
     #[test]
-    fn what_is_set_counts_and_what_was_lowered_stays_low() {
+    fn set_severities_apply_and_lowered_ones_stay() {
         use Severity::{Error, Info, Warning};
         for (given, set, expected) in [
             (Error, Warning, Warning),

@@ -157,7 +157,7 @@ mod tests {
     use super::{CommandGuard, escape_commands, has_command, sanitize_lines};
 
     #[test]
-    fn no_runner_finds_a_command() {
+    fn workflow_commands_are_disabled() {
         for (text, safe) in [
             ("plain :: text ## and #[x]", "plain :: text ## and #[x]"),
             ("::error file=x::y", "\\u{3a}:error file=x::y"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_in_pieces_are_guarded_as_a_whole() {
+    fn lines_in_several_writes_are_guarded() {
         let text = "::a::\n  ::b##[c\nlast 标";
         for size in 1..text.len() {
             let mut written = Vec::new();

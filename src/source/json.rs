@@ -122,7 +122,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_document_stays_the_same(text in "([#\\[\"\\\\\n\u{7f}\u{85}\u{202e}\u{e0041}a标]|\\PC){0,20}") {
+        fn the_document_is_unchanged(text in "([#\\[\"\\\\\n\u{7f}\u{85}\u{202e}\u{e0041}a标]|\\PC){0,20}") {
             let value = json!({ &text: [&text, { "b": text }], "c": [], "d": {} });
             let mut written = Vec::new();
             write_pretty(&mut written, &value).expect("memory");

@@ -81,7 +81,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Returns a place for an item that stands in no file.
+    /// Returns a place for an item without a file.
     #[must_use]
     pub fn synthetic() -> Self {
         let file = SourceMap::default().add(String::new(), String::new(), String::new());

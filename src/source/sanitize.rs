@@ -234,7 +234,7 @@ mod tests {
     use super::{is_invisible, is_unsafe, name_invisible, pad_to_width, sanitize, width};
 
     #[test]
-    fn no_text_reaches_a_terminal_as_a_command() {
+    fn control_characters_are_escaped() {
         let cases = [
             ("plain .*-标签", "plain .*-标签"),
             ("\u{1b}[31mred\u{1b}[0m", "\\u{1b}[31mred\\u{1b}[0m"),

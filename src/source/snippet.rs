@@ -153,7 +153,7 @@ mod tests {
     use crate::source::SourceMap;
 
     #[test]
-    fn whole_lines_round_the_span() {
+    fn a_snippet_has_whole_lines() {
         let mut map = SourceMap::default();
         let file = map.add(
             "rules.yaml".to_owned(),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_print_is_quoted_as_an_escape_and_marked_in_its_place() {
+    fn unprintable_characters_are_escaped_and_marked() {
         let mut map = SourceMap::default();
         let text = "a\u{200b}\tb\r\nc\u{1b}d\re\n";
         let id = map.add("rules.yaml".to_owned(), text.to_owned(), String::new());
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_quoted_in_part() {
+    fn a_long_line_is_truncated() {
         let mut map = SourceMap::default();
         let text = format!(
             "{}\n{}here{}\n",

@@ -87,7 +87,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn the_nearest_word_is_found_or_none() {
+    fn the_nearest_word_is_suggested() {
         let keys = [
             "name",
             "from",

@@ -5,7 +5,7 @@ use super::sources::source_files;
 /// `remedy` knows names of such actions, as text for a person, and can call nothing: it is pure, and `cli`, which prints
 /// its text, is the only user.
 #[test]
-fn nothing_that_can_call_knows_an_action_that_writes() {
+fn no_client_code_names_a_write_action() {
     let verbs = ["Create", "Delete", "Update", "Cancel", "Modify"];
     let mut wrong = Vec::new();
     let mut named = 0;

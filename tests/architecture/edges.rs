@@ -11,7 +11,7 @@ use crate::support::read;
 
 /// A row of the table in `src/lib.rs`.
 struct MapRow {
-    /// Whether it is in the section of the core.
+    /// True in the section of the core.
     is_core: bool,
     /// The names that it may use; `None` where it may use everything.
     uses: Option<BTreeSet<String>>,
@@ -57,7 +57,7 @@ fn quoted(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn modules_use_only_what_the_map_allows() {
+fn modules_use_only_the_modules_on_the_map() {
     let map = map();
     let mut wrong = Vec::new();
     let mut used_edges: BTreeSet<(String, String)> = BTreeSet::new();
@@ -98,7 +98,7 @@ fn modules_use_only_what_the_map_allows() {
 }
 
 #[test]
-fn crates_depend_on_what_the_map_says() {
+fn crates_depend_only_on_the_crates_on_the_map() {
     let map = map();
     let mut crates = 0;
     for (name, row) in &map {
@@ -179,7 +179,7 @@ fn is_word(code: &str, at: usize, length: usize) -> bool {
 }
 
 #[test]
-fn files_stay_readable() {
+fn files_are_short() {
     let mut long = Vec::new();
     for file in source_files() {
         let code = file
@@ -282,7 +282,7 @@ fn follow(next: &TokenTree, rest: &[TokenTree], module: &[String], found: &mut B
     }
 }
 
-/// Whether a name is that of a crate of the workspace; any other may be an import or a module beside it.
+/// Returns whether a name is a crate of the workspace; another name may be an import or a sibling module.
 fn is_crate(name: &str) -> bool {
     let name = name.replace('_', "-");
     Path::new("crates").join(name).exists()
@@ -292,12 +292,12 @@ fn parent(module: &[String]) -> &[String] {
     module.split_last().map_or(&[], |(_, parent)| parent)
 }
 
-/// Whether `::` stands before a token.
+/// Returns whether `::` precedes a token.
 fn continues_path(tokens: &[TokenTree], at: usize) -> bool {
     at > 0 && matches!(&tokens[at - 1], TokenTree::Punct(colon) if colon.as_char() == ':')
 }
 
-/// Whether `::` stands behind a token.
+/// Returns whether `::` follows a token.
 fn starts_path(tokens: &[TokenTree], at: usize) -> bool {
     matches!(tokens.get(at + 1), Some(TokenTree::Punct(colon)) if colon.as_char() == ':' && colon.spacing() == proc_macro2::Spacing::Joint)
 }

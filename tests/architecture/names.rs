@@ -10,10 +10,10 @@ use super::sources::source_files;
 /// Names of types that every module may have.
 const CONVENTIONAL: [&str; 4] = ["Args", "Error", "Format", "Options"];
 
-/// How many names of types still name more than one type. It only falls.
+/// The number of type names with more than one type. It only falls.
 const REPEATED_NAMES: usize = 4;
 
-/// How many times `it` is still more than the parameter of a closure of one line. It only falls.
+/// The number of uses of `it` outside of closures of one line. It only falls.
 const LONG_LIVED_IT: usize = 87;
 
 /// The names in a source file.
@@ -108,7 +108,7 @@ fn it_is_the_parameter_of_a_closure_of_one_line() {
 #[derive(Default)]
 struct ItUses {
     lines: Vec<usize>,
-    /// How many closures with a parameter `it` surround what is visited.
+    /// The number of closures with a parameter `it` around the visited node.
     depth: usize,
 }
 

@@ -1,11 +1,11 @@
-//! The guard against another account's rules.
+//! The check of the account of an instance before reading it.
 
-use crate::support::{Crdrift, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, crdrift, read};
 
 const OTHER_ACCOUNT: &str = "version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n";
 
-fn plan(served: &Served) -> Crdrift {
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+fn plan(served: &EmulatorGuard) -> Crdrift {
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     served.keys(
         crdrift()
             .file("rules.yaml", rules)
@@ -15,7 +15,7 @@ fn plan(served: &Served) -> Crdrift {
 
 #[test]
 fn an_instance_of_another_account_is_not_compared() {
-    let served = Served::quickstart(OTHER_ACCOUNT);
+    let served = EmulatorGuard::quickstart(OTHER_ACCOUNT);
     let ran = plan(&served).run();
     assert_eq!(ran.code, 3, "{ran:?}");
     let result = ran.json();
@@ -58,25 +58,25 @@ fn an_instance_of_another_account_is_not_compared() {
 }
 
 #[test]
-fn the_right_account_changes_nothing() {
-    let served = Served::quickstart("version: 1");
+fn the_declared_account_is_compared() {
+    let served = EmulatorGuard::quickstart("version: 1");
     assert_eq!(plan(&served).run().code, 2);
     assert_eq!(served.requests("GetCallerIdentity"), 1);
 }
 
 #[test]
-fn the_check_can_be_left_out() {
-    let served = Served::quickstart(OTHER_ACCOUNT);
+fn the_account_check_can_be_disabled() {
+    let served = EmulatorGuard::quickstart(OTHER_ACCOUNT);
     let ran = plan(&served).args(["--no-account-check"]).run();
     assert_eq!(ran.code, 2, "{ran:?}");
     assert_eq!(served.requests("GetCallerIdentity"), 0);
 }
 
 #[test]
-fn without_a_declared_account_nobody_is_asked() {
-    let served = Served::quickstart(OTHER_ACCOUNT);
+fn without_a_declared_account_no_identity_is_requested() {
+    let served = EmulatorGuard::quickstart(OTHER_ACCOUNT);
     let rules = served
-        .pointed(&read("examples/quickstart/rules.yaml"))
+        .with_endpoints(&read("examples/quickstart/rules.yaml"))
         .replace(", account: \"1234567890123456\"", "");
     let rules = rules.replace(",  account: \"1234567890123456\"", "");
     assert!(!rules.contains("account"), "{rules}");
@@ -85,10 +85,10 @@ fn without_a_declared_account_nobody_is_asked() {
 }
 
 #[test]
-fn a_service_that_does_not_tell_is_a_note() {
+fn an_unknown_account_is_a_note() {
     let script = "version: 1\nfaults:\n  - when: { action: GetCallerIdentity }\n    \
                   do: { error: { status: 403, code: NoPermission, message: \"\\u001b[31mno\" } }\n";
-    let served = Served::quickstart(script);
+    let served = EmulatorGuard::quickstart(script);
     let ran = plan(&served).run();
     assert_eq!(ran.code, 2, "{ran:?}");
     let note = "note: could not determine the account of the credentials: environment variables: \\u{1b}[31mno";

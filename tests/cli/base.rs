@@ -1,4 +1,4 @@
-//! The pre-merge question, with the rules as they were before in git.
+//! `--base`: the comparison of a change with the rules files before it, in git.
 
 use std::path::Path;
 use std::process::Command;
@@ -21,7 +21,7 @@ fn rules(rules: &[String]) -> String {
     format!("{INSTANCES}rules:{list}\n{}", rules.concat())
 }
 
-/// What is live: `web` and `api`, as `main` declares them but for the filter of `api`.
+/// The live rules: `web` and `api` as in `main`, with another filter of `api`.
 fn live() -> String {
     let rule = |id: &str, name: &str, filter: &str, local: &str, target: &str, direction: &str| {
         serde_json::json!({ "SyncRuleId": id, "SyncRuleName": name, "LocalInstanceId": local,
@@ -84,7 +84,7 @@ fn plan(run: Crdrift, more: &[&str]) -> Crdrift {
 }
 
 #[test]
-fn what_drifted_before_fails_and_what_a_change_introduces_does_not() {
+fn earlier_drift_fails_and_introduced_differences_pass() {
     let ran = plan(merge_request(), &["rules", "--base", "main", "-o", "json"]).run();
     let result = ran.json();
     let origins: Vec<_> = result["changes"]
@@ -92,7 +92,7 @@ fn what_drifted_before_fails_and_what_a_change_introduces_does_not() {
         .expect("changes")
         .iter()
         .collect();
-    let told = origins.iter().map(|it| {
+    let reported = origins.iter().map(|it| {
         (
             it["name"].as_str(),
             it["origin"].as_str(),
@@ -105,7 +105,7 @@ fn what_drifted_before_fails_and_what_a_change_introduces_does_not() {
         ("web", "introduced"),
     ];
     assert!(
-        told.eq(expected.map(|(name, origin)| (Some(name), Some(origin), Some(false)))),
+        reported.eq(expected.map(|(name, origin)| (Some(name), Some(origin), Some(false)))),
         "{result:#}"
     );
     assert_eq!(
@@ -157,7 +157,7 @@ fn what_drifted_before_fails_and_what_a_change_introduces_does_not() {
 }
 
 #[test]
-fn inputs_mean_the_same_in_the_base() {
+fn the_base_resolves_inputs_alike() {
     for inputs in [
         &["rules/*.yaml"][..],
         &["rules/**/*.yaml"],
@@ -181,7 +181,7 @@ fn inputs_mean_the_same_in_the_base() {
 }
 
 #[test]
-fn what_the_base_does_not_have_is_introduced() {
+fn files_absent_from_the_base_are_introduced() {
     let run = merge_request().file(
         "new.yaml",
         rules(&[rule("web", "v[0-9.]+"), rule("new", "v.*")]),
@@ -205,7 +205,7 @@ fn what_the_base_does_not_have_is_introduced() {
 }
 
 #[test]
-fn a_base_that_is_none_is_told_and_nothing_is_run_in_its_name() {
+fn an_invalid_base_is_reported_and_not_run() {
     for base in [
         "orign/main",
         "--output=stolen",
@@ -269,7 +269,7 @@ fn a_base_that_is_none_is_told_and_nothing_is_run_in_its_name() {
 }
 
 #[test]
-fn a_base_that_is_wrong_is_told_at_its_place() {
+fn an_error_in_the_base_has_a_place() {
     let run = crdrift()
         .file("rules.yaml", "version: 1\nruls: []\n")
         .file("live.json", live());
@@ -300,7 +300,7 @@ fn a_base_that_is_wrong_is_told_at_its_place() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_in_the_base_is_not_followed() {
+fn symlinks_in_the_base_are_not_followed() {
     let run = crdrift()
         .file("real.yaml", rules(&[]))
         .file("live.json", live());
@@ -320,7 +320,7 @@ fn a_link_in_the_base_is_not_followed() {
 }
 
 #[test]
-fn the_origins_that_count_can_be_chosen() {
+fn fail_on_origin_selects_the_origins_that_count() {
     for (origins, code) in [
         ("drifted,conflicting", 2),
         ("introduced", 2),
@@ -342,8 +342,8 @@ fn the_origins_that_count_can_be_chosen() {
 }
 
 #[test]
-fn what_a_change_introduces_alarms_nobody_before_it_is_merged() {
-    let folder = repository("tests/cases/what-a-change-introduces-is-no-drift");
+fn introduced_differences_raise_no_alarm_before_the_merge() {
+    let folder = repository("tests/cases/introduced-differences-are-not-drift");
     let args = [
         "plan",
         "rules.yaml",
@@ -386,7 +386,7 @@ fn what_a_change_introduces_alarms_nobody_before_it_is_merged() {
 }
 
 #[test]
-fn a_path_that_is_not_there_is_no_reference_to_fetch() {
+fn a_missing_path_is_not_treated_as_a_reference() {
     let ran = crdrift().file("rules.yaml", rules(&[])).args([
         "plan",
         "--live",

@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::support::{Crdrift, Ran, crdrift, read};
+use crate::support::{Crdrift, RunOutput, crdrift, read};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
@@ -21,12 +21,12 @@ fn baseline() -> Crdrift {
     ])
 }
 
-fn written(ran: &Ran) -> String {
+fn written(ran: &RunOutput) -> String {
     fs::read_to_string(ran.folder.path().join("baseline.json")).expect("a baseline")
 }
 
 #[test]
-fn a_drifted_estate_is_adopted_with_one_command_and_fails_only_on_new_drift() {
+fn a_baseline_accepts_existing_drift_and_fails_on_new_drift() {
     let ran = baseline().run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
     assert_eq!(
@@ -59,7 +59,7 @@ fn a_drifted_estate_is_adopted_with_one_command_and_fails_only_on_new_drift() {
 }
 
 #[test]
-fn a_baseline_over_a_baseline_takes_nothing_in_silently() {
+fn a_regenerated_baseline_adds_only_with_accept_new() {
     let first = written(&baseline().run());
     let rules =
         read("examples/quickstart/rules.yaml").replace("name: shop-hotfix", "name: shop-bugfix");
@@ -91,7 +91,7 @@ fn a_baseline_over_a_baseline_takes_nothing_in_silently() {
         )
     );
     assert!(written(&ran).contains("shop-bugfix"));
-    // What is gone only makes it smaller: nobody has to say that they want this.
+    // Resolved findings only shorten the baseline, so no option is needed.
     let rules = read("examples/quickstart/rules.yaml");
     let (before, after) = rules.split_once("  - name: shop-hotfix").expect("the rule");
     let rest = after.split_once("\n\n").expect("more").1;
@@ -108,7 +108,7 @@ fn a_baseline_over_a_baseline_takes_nothing_in_silently() {
 }
 
 #[test]
-fn what_a_waiver_accepts_is_not_in_the_baseline() {
+fn waived_findings_are_not_in_the_baseline() {
     let waiver =
         "waivers: [{ codes: [drift/unmanaged-rule], reason: r, owner: o, expires: 2026-12-31 }]\n";
     let rules = read("examples/quickstart/rules.yaml") + waiver;
@@ -120,7 +120,7 @@ fn what_a_waiver_accepts_is_not_in_the_baseline() {
 }
 
 #[test]
-fn a_part_makes_no_baseline() {
+fn an_incomplete_run_writes_no_baseline() {
     let mut live: serde_json::Value =
         serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     live["listings"]
@@ -138,7 +138,7 @@ fn a_part_makes_no_baseline() {
 }
 
 #[test]
-fn what_is_no_baseline_is_refused_and_kept() {
+fn an_invalid_baseline_is_rejected_and_kept() {
     for (text, expected, help) in [
         (
             "version: 1\n",
@@ -187,7 +187,7 @@ fn what_is_no_baseline_is_refused_and_kept() {
 }
 
 #[test]
-fn it_can_go_to_standard_output() {
+fn a_baseline_can_be_written_to_standard_output() {
     let ran = quickstart()
         .args([
             "baseline",

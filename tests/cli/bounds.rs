@@ -1,10 +1,10 @@
-//! Small inputs that ask for endless work: it ends, and what it leaves open is said once.
+//! Small inputs with exponential work: the run ends, and reports undecided comparisons once.
 
 use serde_json::json;
 
 use crate::support::crdrift;
 
-/// What is said of questions that the budget of a run does not suffice for.
+/// The message about comparisons beyond the budget of a run.
 const UNDECIDED: &str = "undecided within the budget of the run";
 
 const INSTANCES: &str = "version: 1\ninstances:\n  east: { id: cri-east000000000001, region: cn-shanghai }\n  south: { \
@@ -42,7 +42,7 @@ fn live(filters: impl Iterator<Item = String>) -> String {
 
 /// Every two of these rules may meet, and no two of them are alike.
 #[test]
-fn rules_of_one_matrix_that_all_may_meet_end_undecided() {
+fn rules_of_a_large_matrix_are_undecided() {
     let (k, l) = (characters(58), characters(57));
     let rules = format!(
         "{INSTANCES}  - name: \"r-${{k}}-${{l}}\"\n    matrix: {{ k: [{k}], l: [{l}] }}\n    from: {{ instance: east \
@@ -70,7 +70,7 @@ fn rules_of_one_matrix_that_all_may_meet_end_undecided() {
 
 /// Each pair has thousands of states, and is decided where there is work left for it.
 #[test]
-fn changed_filters_at_the_edge_of_the_budget_end_undecided() {
+fn changed_filters_beyond_the_budget_are_undecided() {
     let count = 50;
     let rule = |at: i32| {
         format!(

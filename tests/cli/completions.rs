@@ -1,7 +1,7 @@
 use crate::support::crdrift;
 
 #[test]
-fn every_shell_gets_a_script_that_knows_the_commands() {
+fn every_completion_script_has_the_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = crdrift().args(["completions", shell]).run();
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{shell}");

@@ -1,7 +1,7 @@
-//! Rules that are deleted and created while instances are read: what the listings of two instances disagree about is
-//! asked for again at both ends before it is reported.
+//! Rules that are deleted and created during a reading: a rule that only one of two listings has is requested again at
+//! both ends before it is reported.
 
-use crate::support::{Ran, crdrift};
+use crate::support::{RunOutput, crdrift};
 
 const RULES: &str = r#"
 version: 1
@@ -32,7 +32,7 @@ fn rule(id: &str, name: &str, filter: &str) -> String {
 
 /// Reads the rules of `before`; at the second request of the run, `delete` goes and `add` comes. Each listing is one
 /// page, and one request follows the other, so the two instances list the estate before and after the change.
-fn plan(before: &[String], delete: &str, add: &[String], args: &[&str]) -> Ran {
+fn plan(before: &[String], delete: &str, add: &[String], args: &[&str]) -> RunOutput {
     let listing = |id: &str, rules: &[String]| {
         format!(r#"{{"instance_id":"{id}","rules":[{}]}}"#, rules.join(","))
     };
@@ -136,7 +136,7 @@ fn a_rule_without_an_id_that_changes_between_two_listings_is_not_one_sided() {
 }
 
 #[test]
-fn without_confirmation_the_listings_are_compared_as_they_are() {
+fn without_confirmation_listings_are_compared_directly() {
     let ran = plan(
         &[kept(), rule("1", "tmp", "x")],
         r#""crsr-1""#,

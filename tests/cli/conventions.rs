@@ -29,7 +29,7 @@ fn every_long_option_can_be_set_in_the_environment() {
 }
 
 #[test]
-fn a_variable_of_several_commands_means_the_same_to_each() {
+fn shared_variables_have_one_meaning() {
     let mut meanings: std::collections::BTreeMap<String, (String, String)> =
         std::collections::BTreeMap::new();
     let mut commands = vec![Args::command()];
@@ -78,7 +78,7 @@ fn every_command_shows_examples_and_describes_every_option() {
 }
 
 #[test]
-fn a_command_line_that_cannot_be_understood_is_64_and_never_drift() {
+fn an_invalid_command_line_exits_with_64() {
     for args in [
         vec![],
         vec!["plam"],
@@ -107,7 +107,7 @@ fn a_command_line_that_cannot_be_understood_is_64_and_never_drift() {
 }
 
 #[test]
-fn a_variable_that_says_nothing_is_as_if_it_were_not_there() {
+fn empty_variables_are_ignored() {
     let run = || {
         let files = repository("examples/quickstart");
         crdrift()
@@ -136,7 +136,7 @@ fn version_and_help_succeed() {
 }
 
 #[test]
-fn a_verbose_version_tells_how_it_was_built() {
+fn the_verbose_version_has_the_build() {
     for args in [&["--version", "--verbose"][..], &["-v", "-V"], &["-Vv"]] {
         let ran = crdrift().args(args.iter().copied()).run();
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
@@ -155,7 +155,7 @@ fn a_verbose_version_tells_how_it_was_built() {
 }
 
 #[test]
-fn the_recipes_gate_a_merge_and_keep_the_report() {
+fn the_ci_examples_check_a_merge_and_keep_the_report() {
     for recipe in std::fs::read_dir(repository("examples/ci")).expect("recipes") {
         let path = recipe.expect("entry").path();
         let text = std::fs::read_to_string(&path).expect("a recipe");
@@ -168,7 +168,7 @@ fn the_recipes_gate_a_merge_and_keep_the_report() {
 }
 
 #[test]
-fn the_recipes_say_what_can_be_understood() {
+fn the_commands_of_the_ci_examples_are_valid() {
     let mut commands = Vec::new();
     for recipe in std::fs::read_dir(repository("examples/ci")).expect("recipes") {
         let text = std::fs::read_to_string(recipe.expect("entry").path()).expect("a recipe");

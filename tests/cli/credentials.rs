@@ -1,15 +1,15 @@
-//! Credentials as a user configures them, and what a wrong configuration ends with.
+//! Configurations of credentials, and the errors of invalid ones.
 
 use acr_emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 use serde_json::json;
 
-use crate::support::{Crdrift, Ran, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, read};
 
 /// The quick start, read from an emulator, without any credentials.
-fn plan(served: &Served) -> Crdrift {
+fn plan(served: &EmulatorGuard) -> Crdrift {
     let run = crdrift().file(
         "rules.yaml",
-        served.pointed(&read("examples/quickstart/rules.yaml")),
+        served.with_endpoints(&read("examples/quickstart/rules.yaml")),
     );
     let home = run.path().join("home").display().to_string();
     let run = run
@@ -27,7 +27,7 @@ fn ini(layout: &str) -> String {
         .replace("SECRET", DEFAULT_ACCESS_KEY_SECRET)
 }
 
-fn assert_read(ran: &Ran) {
+fn assert_read(ran: &RunOutput) {
     let result = ran.json();
     let statuses: Vec<_> = result["live"]["instances"]
         .as_array()
@@ -39,8 +39,8 @@ fn assert_read(ran: &Ran) {
 }
 
 #[test]
-fn a_variable_that_names_nothing_ends_the_run_whatever_else_there_is() {
-    let served = Served::quickstart("version: 1\n");
+fn a_variable_with_a_missing_file_or_profile_ends_the_run() {
+    let served = EmulatorGuard::quickstart("version: 1\n");
     let profiles = json!({ "current": "default", "profiles": [{
         "name": "default", "mode": "AK",
         "access_key_id": DEFAULT_ACCESS_KEY_ID, "access_key_secret": DEFAULT_ACCESS_KEY_SECRET,
@@ -83,12 +83,12 @@ fn a_variable_that_names_nothing_ends_the_run_whatever_else_there_is() {
 }
 
 #[test]
-fn a_profile_of_one_instance_that_does_not_exist_ends_the_run() {
-    let served = Served::quickstart("version: 1\n");
+fn a_missing_profile_of_an_instance_ends_the_run() {
+    let served = EmulatorGuard::quickstart("version: 1\n");
     let rules = read("examples/quickstart/rules.yaml")
         .replace("id: cri-beijing", "profile: nope, id: cri-beijing");
     let ran = served
-        .keys(plan(&served).file("rules.yaml", served.pointed(&rules)))
+        .keys(plan(&served).file("rules.yaml", served.with_endpoints(&rules)))
         .run();
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(
@@ -100,8 +100,8 @@ fn a_profile_of_one_instance_that_does_not_exist_ends_the_run() {
 }
 
 #[test]
-fn the_file_of_the_sdks_is_read_as_they_read_it() {
-    let served = Served::quickstart("version: 1\n");
+fn the_ini_file_is_parsed_as_by_the_sdks() {
+    let served = EmulatorGuard::quickstart("version: 1\n");
     let layouts = [
         "[default]\ntype = access_key\naccess_key_id = \"ID\"\naccess_key_secret = \"SECRET\"\n",
         "[default]\ntype: access_key\naccess_key_id: ID\naccess_key_secret: 'SECRET'\n",
@@ -117,8 +117,8 @@ fn the_file_of_the_sdks_is_read_as_they_read_it() {
 }
 
 #[test]
-fn variables_of_other_programs_get_a_note_that_shows_no_value() {
-    let served = Served::quickstart("version: 1\n");
+fn ignored_variables_get_a_note_without_their_values() {
+    let served = EmulatorGuard::quickstart("version: 1\n");
     let foreign = |run: Crdrift| {
         run.env("ALICLOUD_ACCESS_KEY", "planted")
             .env("ALIBABACLOUD_ACCESS_KEY_ID", "planted")
@@ -152,7 +152,7 @@ fn variables_of_other_programs_get_a_note_that_shows_no_value() {
 fn a_role_that_does_not_trust_the_token_is_denied() {
     let script = "version: 1\nfaults:\n  - when: { action: AssumeRoleWithOIDC }\n    \
                   do: { error: { status: 401, code: AuthenticationFail.NoPermission, message: There is no permission } }\n";
-    let served = Served::quickstart(script);
+    let served = EmulatorGuard::quickstart(script);
     let run = plan(&served).file("token", "header.payload.signature");
     let run = run.env("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "token");
     let run = run.env(
@@ -185,8 +185,8 @@ fn a_role_that_does_not_trust_the_token_is_denied() {
 }
 
 #[test]
-fn a_credentials_uri_beside_a_source_that_goes_first_gets_a_note() {
-    let served = Served::quickstart("version: 1\n");
+fn an_ineffective_credentials_uri_gets_a_note() {
+    let served = EmulatorGuard::quickstart("version: 1\n");
     let ran = plan(&served)
         .file(
             "home/.alibabacloud/credentials",

@@ -1,11 +1,11 @@
-//! `doctor`: everything that reading takes, checked one by one.
+//! `doctor`: a check of each requirement of reading.
 
 use serde_json::Value;
 
-use crate::support::{Crdrift, Ran, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, read};
 
-fn doctor(served: &Served) -> Crdrift {
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+fn doctor(served: &EmulatorGuard) -> Crdrift {
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     served.keys(crdrift().file("rules.yaml", rules).args([
         "doctor",
         "-o",
@@ -15,13 +15,13 @@ fn doctor(served: &Served) -> Crdrift {
     ]))
 }
 
-fn document(ran: &Ran) -> Value {
+fn document(ran: &RunOutput) -> Value {
     let text = std::fs::read_to_string(ran.folder.path().join("doctor.json")).expect("a document");
     serde_json::from_str(&text).expect("JSON")
 }
 
 /// Status, topic and subject of the checks, without what differs from run to run.
-fn told(ran: &Ran, served: &Served) -> Vec<String> {
+fn report_lines(ran: &RunOutput, served: &EmulatorGuard) -> Vec<String> {
     let document = document(ran);
     let checks = document["checks"].as_array().expect("checks").iter();
     let text = |check: &Value, key: &str| {
@@ -40,8 +40,8 @@ fn told(ran: &Ran, served: &Served) -> Vec<String> {
 }
 
 #[test]
-fn everything_is_checked_and_told() {
-    let served = Served::quickstart("version: 1");
+fn every_check_is_reported() {
+    let served = EmulatorGuard::quickstart("version: 1");
     let ran = doctor(&served).run();
     assert_eq!(
         (ran.code, ran.reason()),
@@ -65,7 +65,7 @@ fn everything_is_checked_and_told() {
         "ok endpoint shenzhen",
         "ok permission shenzhen",
     ];
-    assert_eq!(told(&ran, &served), expected);
+    assert_eq!(report_lines(&ran, &served), expected);
     let document = document(&ran);
     assert_eq!(
         (&document["exit_code"], &document["policies"][0]["identity"]),
@@ -97,7 +97,7 @@ fn everything_is_checked_and_told() {
 }
 
 #[test]
-fn what_is_wrong_says_what_to_do() {
+fn a_failed_check_has_a_remedy() {
     let cases = [
         (
             "faults: [{ when: { instance: cri-beijing000000003 }, do: { error: { status: 403, code: NoPrivilege } } }]",
@@ -149,20 +149,20 @@ fn what_is_wrong_says_what_to_do() {
         ),
     ];
     for (script, code, expected, words) in cases {
-        let served = Served::quickstart(&format!("version: 1\n{script}"));
+        let served = EmulatorGuard::quickstart(&format!("version: 1\n{script}"));
         let ran = doctor(&served).run();
         assert_eq!(ran.code, code, "{script}: {ran:?}");
-        let told = told(&ran, &served);
+        let report_lines = report_lines(&ran, &served);
         assert!(
-            told.iter().any(|line| line == expected),
-            "{expected}: {told:?}"
+            report_lines.iter().any(|line| line == expected),
+            "{expected}: {report_lines:?}"
         );
         assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
     }
 }
 
 #[test]
-fn the_way_there_is_told_where_nobody_answers() {
+fn network_checks_are_reported_for_a_silent_service() {
     let run = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .args(["doctor", "--timeout", "1"]);
@@ -183,7 +183,7 @@ fn the_way_there_is_told_where_nobody_answers() {
 }
 
 #[test]
-fn without_credentials_there_is_nothing_more_to_check() {
+fn without_credentials_no_further_check_runs() {
     let run = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .args(["doctor"]);
@@ -204,7 +204,7 @@ fn without_credentials_there_is_nothing_more_to_check() {
     );
     assert!(
         ran.stdout.contains("\"cr:ListSyncRule\""),
-        "the policy is told all the same: {}",
+        "the policy is printed nevertheless: {}",
         ran.stdout
     );
     // A rules file is not needed to look at credentials.
@@ -217,10 +217,10 @@ fn without_credentials_there_is_nothing_more_to_check() {
 }
 
 #[test]
-fn what_is_not_to_be_read_is_unverified() {
-    let served = Served::quickstart("version: 1");
+fn instances_with_read_false_are_unverified() {
+    let served = EmulatorGuard::quickstart("version: 1");
     let rules = served
-        .pointed(&read("examples/quickstart/rules.yaml"))
+        .with_endpoints(&read("examples/quickstart/rules.yaml"))
         .replacen("shanghai: {", "shanghai: { read: false,", 1);
     let ran = doctor(&served).file("rules.yaml", rules).run();
     assert_eq!(ran.code, 0, "{ran:?}");

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use crate::support::{Crdrift, crdrift, read};
 
 /// `crdrift emulate` in a process of its own; ended when dropped.
-pub(crate) struct Serving {
+pub(crate) struct EmulatorProcess {
     pub(crate) url: String,
     pub(crate) access_key_id: String,
     pub(crate) access_key_secret: String,
@@ -15,7 +15,7 @@ pub(crate) struct Serving {
     _folder: TempDir,
 }
 
-impl Serving {
+impl EmulatorProcess {
     pub(crate) fn start(run: Crdrift) -> Self {
         let (folder, mut child) = run.start();
         let mut stdout = BufReader::new(child.stdout.take().expect("standard output"));
@@ -64,7 +64,7 @@ impl Serving {
     }
 }
 
-impl Drop for Serving {
+impl Drop for EmulatorProcess {
     fn drop(&mut self) {
         // It may have ended already.
         let _ = self.child.kill();
@@ -73,14 +73,14 @@ impl Drop for Serving {
 }
 
 #[test]
-fn it_says_where_it_listens_and_with_which_keys() {
-    let serving = Serving::quickstart();
+fn the_emulator_prints_its_address_and_keys() {
+    let serving = EmulatorProcess::quickstart();
     assert!(
         serving.url.starts_with("http://127.0.0.1:"),
         "{}",
         serving.url
     );
-    let again = Serving::quickstart();
+    let again = EmulatorProcess::quickstart();
     assert_eq!(
         (&serving.access_key_id, &serving.access_key_secret),
         (&again.access_key_id, &again.access_key_secret)
@@ -88,13 +88,13 @@ fn it_says_where_it_listens_and_with_which_keys() {
 }
 
 #[test]
-fn it_takes_the_keys_it_is_given() {
+fn the_emulator_accepts_the_given_keys() {
     let live = read("examples/quickstart/live.json");
     let run =
         crdrift()
             .file("live.json", live)
             .args(["emulate", "live.json", "--access-key-id", "mine"]);
-    let serving = Serving::start(run.env("CRDRIFT_ACCESS_KEY_SECRET", "my-secret"));
+    let serving = EmulatorProcess::start(run.env("CRDRIFT_ACCESS_KEY_SECRET", "my-secret"));
     assert_eq!(
         (
             serving.access_key_id.as_str(),
@@ -106,10 +106,10 @@ fn it_takes_the_keys_it_is_given() {
 
 #[cfg(unix)]
 #[test]
-fn it_ends_cleanly_on_both_signals() {
+fn the_emulator_exits_cleanly_on_both_signals() {
     for signal in ["-INT", "-TERM"] {
         assert_eq!(
-            Serving::quickstart().end(signal),
+            EmulatorProcess::quickstart().end(signal),
             (Some(0), String::new()),
             "{signal}"
         );
@@ -117,7 +117,7 @@ fn it_ends_cleanly_on_both_signals() {
 }
 
 #[test]
-fn it_stays_on_loopback_unless_told_otherwise() {
+fn the_emulator_listens_on_loopback_by_default() {
     let live = read("examples/quickstart/live.json");
     let ran = crdrift()
         .file("live.json", live)
@@ -128,8 +128,8 @@ fn it_stays_on_loopback_unless_told_otherwise() {
 }
 
 #[test]
-fn a_port_in_use_is_said_so() {
-    let serving = Serving::quickstart();
+fn a_port_in_use_is_an_error() {
+    let serving = EmulatorProcess::quickstart();
     let address = serving.url.trim_start_matches("http://");
     let live = read("examples/quickstart/live.json");
     let ran = crdrift()
@@ -145,7 +145,7 @@ fn a_port_in_use_is_said_so() {
 }
 
 #[test]
-fn what_is_no_snapshot_is_not_served() {
+fn an_invalid_snapshot_is_an_error() {
     for (text, expected) in [
         ("", "it is empty"),
         ("{", "not JSON"),
@@ -169,7 +169,7 @@ fn what_is_no_snapshot_is_not_served() {
 }
 
 #[test]
-fn a_script_of_faults_is_followed() {
+fn a_fault_script_is_applied() {
     let script = "version: 1\nfaults:\n  - when: { page: 1, times: 1 }\n    do: { redirect: { location: \"http://other/\" } }\n";
     let run = crdrift()
         .file("live.json", read("examples/quickstart/live.json"))
@@ -202,7 +202,7 @@ fn a_script_of_faults_is_followed() {
 }
 
 #[test]
-fn a_script_that_is_none_says_where() {
+fn an_invalid_script_is_an_error_with_its_place() {
     let live = read("examples/quickstart/live.json");
     for (script, expected) in [
         (

@@ -1,7 +1,7 @@
-//! Every text that is read may be UTF-8, with or without a byte-order mark, or UTF-16 with one; of others, the error names
-//! the encoding.
+//! Every input may be UTF-8, with or without a byte-order mark, or UTF-16 with one. The error of another encoding names
+//! it.
 
-use crate::support::{Ran, crdrift};
+use crate::support::{RunOutput, crdrift};
 
 const RULES: &str = "version: 1
 instances: { a: { id: cri-a, region: cn-x }, b: { id: cri-b, region: cn-y, read: false } }
@@ -76,7 +76,7 @@ const REFUSED: [(&str, Encode); 3] = [
 ];
 
 /// A run with one of its inputs in an encoding, and the others as they are.
-fn run(args: &[&str], encoded: &str, encode: Encode) -> Ran {
+fn run(args: &[&str], encoded: &str, encode: Encode) -> RunOutput {
     let result = crdrift()
         .file("r.yaml", RULES)
         .file("live.json", LIVE)
@@ -183,11 +183,11 @@ fn every_input_is_read_in_every_encoding_with_a_mark() {
 }
 
 #[test]
-fn another_encoding_is_named() {
+fn an_unsupported_encoding_is_named() {
     for (input, args) in INPUTS {
         for (words, encode) in REFUSED {
             let ran = run(args, input, encode);
-            let told = ran
+            let message = ran
                 .stderr
                 .split_whitespace()
                 .filter(|word| *word != "│")
@@ -199,7 +199,7 @@ fn another_encoding_is_named() {
                 ran.stderr
             );
             assert!(
-                told.contains(words) && told.contains("save the file as UTF-8"),
+                message.contains(words) && message.contains("save the file as UTF-8"),
                 "{words} {args:?}: {}",
                 ran.stderr
             );
@@ -244,10 +244,10 @@ fn the_files_of_credentials_are_read_in_every_encoding_with_a_mark() {
                 .env("HTTPS_PROXY", "http://127.0.0.1:9")
                 .args(["--timeout", "1"])
                 .run();
-            let told = format!("{}{}", ran.stdout, ran.stderr);
+            let message = format!("{}{}", ran.stdout, ran.stderr);
             assert!(
-                told.contains("LTAI5tFake") || told.contains(path),
-                "{name} {path}: {told}"
+                message.contains("LTAI5tFake") || message.contains(path),
+                "{name} {path}: {message}"
             );
         }
     }

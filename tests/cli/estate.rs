@@ -1,4 +1,4 @@
-//! The name of what is checked: the same however the rules files are spelled and wherever the program runs.
+//! The name of an estate, which is independent of the spelling of paths and of the working directory.
 
 use crate::support::{Crdrift, crdrift, read};
 
@@ -21,7 +21,7 @@ fn result(run: Crdrift, args: &[&str]) -> serde_json::Value {
 }
 
 #[test]
-fn every_spelling_is_one_estate() {
+fn every_spelling_of_a_path_is_one_estate() {
     let rules = read("examples/quickstart/rules.yaml");
     let mut results = Vec::new();
     for spelling in [
@@ -62,7 +62,7 @@ fn every_spelling_is_one_estate() {
 }
 
 #[test]
-fn a_name_stays_where_files_are_renamed_and_the_command_line_beats_it() {
+fn the_estate_name_survives_renames_and_the_option_takes_precedence() {
     let rules = format!("estate: shop\n{}", read("examples/quickstart/rules.yaml"));
     let named = result(checkout(&rules), &["rules", "--live", "live.json"]);
     let renamed = result(

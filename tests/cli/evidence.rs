@@ -1,4 +1,4 @@
-//! What a result says of itself: who made it where, of which files, and what nobody broke.
+//! The evidence in a result: its provenance, rules files, accounts and policies.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use crdrift::report::Digest;
 use serde_json::{Value, json};
 
-use crate::support::{Crdrift, Ran, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, read};
 
 fn quickstart() -> Crdrift {
     let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
@@ -37,12 +37,12 @@ fn git(folder: &Path, args: &[&str]) {
     assert!(status.success(), "git {args:?}");
 }
 
-fn text(ran: &Ran, name: &str) -> String {
+fn text(ran: &RunOutput, name: &str) -> String {
     fs::read_to_string(ran.folder.path().join(name)).expect("it was written")
 }
 
 #[test]
-fn the_environment_says_who_and_where() {
+fn the_provenance_comes_from_the_environment() {
     let github = [
         ("GITHUB_ACTIONS", "true"),
         ("GITHUB_ACTOR", "alice"),
@@ -55,21 +55,25 @@ fn the_environment_says_who_and_where() {
         ("USER", "runner"),
     ];
     let ci = json!({ "name": "GitHub Actions", "url": "https://github.example.com/shop/rules/actions/runs/42" });
-    let told = |by: Option<&str>, host: Option<&str>, ci: &Value| {
+    let provenance = |by: Option<&str>, host: Option<&str>, ci: &Value| {
         let reason = "the working directory is in no git repository";
         json!({ "by": by, "host": host, "ci": ci, "commit": null, "no_commit_reason": reason })
     };
     let host = Some("host.example");
     let cases = [
-        (&github[..0], &[][..], told(None, host, &Value::Null)),
-        (&github[5..], &[], told(Some("runner"), host, &Value::Null)),
-        (&github, &[], told(Some("alice"), host, &ci)),
+        (&github[..0], &[][..], provenance(None, host, &Value::Null)),
+        (
+            &github[5..],
+            &[],
+            provenance(Some("runner"), host, &Value::Null),
+        ),
+        (&github, &[], provenance(Some("alice"), host, &ci)),
         (
             &github,
             &["--ran-by", "Carol"],
-            told(Some("Carol"), host, &ci),
+            provenance(Some("Carol"), host, &ci),
         ),
-        (&github, &["--mask-ids"], told(None, None, &ci)),
+        (&github, &["--mask-ids"], provenance(None, None, &ci)),
     ];
     for (variables, args, expected) in cases {
         let run = variables
@@ -86,11 +90,11 @@ fn the_environment_says_who_and_where() {
 }
 
 #[test]
-fn the_commit_is_that_of_the_rules_files_repository() {
-    let told = |run: Crdrift, files: &[&str]| {
+fn the_commit_belongs_to_the_repository_of_the_rules_files() {
+    let run_of = |run: Crdrift, files: &[&str]| {
         plan(run).args(files.iter().copied()).run().json()["run"].clone()
     };
-    let commit = |run: Crdrift, files: &[&str]| told(run, files)["commit"].clone();
+    let commit = |run: Crdrift, files: &[&str]| run_of(run, files)["commit"].clone();
     let repository = || {
         let run = quickstart();
         git(run.path(), &["init", "-q"]);
@@ -138,7 +142,7 @@ fn the_commit_is_that_of_the_rules_files_repository() {
     let several = repository().file("other/more.yaml", "version: 1\n");
     git(&several.path().join("other"), &["init", "-q"]);
     let no_commit = |run: Crdrift, files: &[&str]| {
-        let run = told(run, files);
+        let run = run_of(run, files);
         assert_eq!(run["commit"], Value::Null, "{run}");
         run["no_commit_reason"]
             .as_str()
@@ -162,16 +166,16 @@ fn the_commit_is_that_of_the_rules_files_repository() {
 }
 
 #[test]
-fn an_account_is_as_declared_and_as_the_credentials_say() {
+fn accounts_are_declared_and_of_the_credentials() {
     let accounts = |result: &Value| -> Vec<Value> {
         let instances = result["live"]["instances"].as_array().expect("instances");
         instances.iter().map(|it| it["account"].clone()).collect()
     };
-    let told = |credentials: Option<&str>| json!({ "declared": "1234567890123456", "credentials": credentials });
+    let account = |credentials: Option<&str>| json!({ "declared": "1234567890123456", "credentials": credentials });
     let ran = plan(quickstart()).run();
     assert_eq!(
         accounts(&ran.json()),
-        vec![told(None); 3],
+        vec![account(None); 3],
         "a file does not tell whose it is"
     );
     for (script, credentials) in [
@@ -181,8 +185,8 @@ fn an_account_is_as_declared_and_as_the_credentials_say() {
             "9999999999999999",
         ),
     ] {
-        let served = Served::quickstart(script);
-        let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+        let served = EmulatorGuard::quickstart(script);
+        let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
         let run = served.keys(crdrift().file("rules.yaml", rules).args([
             "plan",
             "-o",
@@ -191,13 +195,13 @@ fn an_account_is_as_declared_and_as_the_credentials_say() {
             "html=page.html",
         ]));
         let ran = run.run();
-        assert_eq!(accounts(&ran.json()), vec![told(Some(credentials)); 3]);
+        assert_eq!(accounts(&ran.json()), vec![account(Some(credentials)); 3]);
         assert!(text(&ran, "page.html").contains(credentials));
     }
 }
 
 #[test]
-fn a_page_has_the_digest_of_the_result_beside_it() {
+fn a_page_has_the_digest_of_its_result() {
     for more in [&[][..], &["--mask-ids"], &["--all"], &["--lang", "zh"]] {
         let run = plan(quickstart()).args(["-o", "html=page.html", "-o", "json=result.json"]);
         // Standard output has the same document: twice is no clash, since the paths differ.
@@ -213,7 +217,7 @@ fn a_page_has_the_digest_of_the_result_beside_it() {
 }
 
 #[test]
-fn a_page_of_a_document_of_another_make_has_the_digest_of_that_document() {
+fn a_page_of_a_reformatted_document_has_the_digest_of_that_document() {
     let mut older = plan(quickstart()).run().json();
     for key in ["run", "policies", "topology"] {
         older
@@ -237,7 +241,7 @@ fn a_page_of_a_document_of_another_make_has_the_digest_of_that_document() {
 }
 
 #[test]
-fn a_result_has_the_topology_that_the_page_shows() {
+fn a_result_has_the_topology_of_its_page() {
     let ran = plan(quickstart()).args(["-o", "html=page.html"]).run();
     let topology = &ran.json()["topology"];
     assert_eq!(topology["detail"], "repository");

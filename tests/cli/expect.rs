@@ -8,7 +8,7 @@ fn quickstart() -> Crdrift {
 }
 
 #[test]
-fn a_result_that_does_not_tell_everything_cannot_be_expected() {
+fn an_incomplete_result_cannot_be_expected() {
     let mut reviewed = quickstart()
         .args(["plan", "--live", "live.json", "-o", "json"])
         .run()
@@ -32,7 +32,7 @@ fn a_result_that_does_not_tell_everything_cannot_be_expected() {
 }
 
 #[test]
-fn what_is_no_result_is_refused() {
+fn an_invalid_result_is_rejected() {
     for option in ["--expect", "--previous"] {
         for (text, reason) in [
             (
@@ -66,7 +66,7 @@ fn what_is_no_result_is_refused() {
 }
 
 #[test]
-fn it_is_either_a_base_or_a_reviewed_result() {
+fn expect_conflicts_with_base() {
     let ran = quickstart()
         .args([
             "plan",
@@ -82,7 +82,7 @@ fn it_is_either_a_base_or_a_reviewed_result() {
 }
 
 #[test]
-fn what_is_as_reviewed_alarms_nobody() {
+fn expected_drift_raises_no_alarm() {
     let reviewed = quickstart()
         .args(["plan", "--live", "live.json", "-o", "json"])
         .run()

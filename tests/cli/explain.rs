@@ -27,7 +27,7 @@ fn every_code_is_listed_and_has_its_page() {
 }
 
 #[test]
-fn a_policys_code_is_explained_whatever_its_id() {
+fn every_policy_code_is_explained() {
     let page = crdrift().args(["explain", "policy/no-abroad"]).run();
     assert_eq!(page.code, 0);
     assert!(
@@ -38,7 +38,7 @@ fn a_policys_code_is_explained_whatever_its_id() {
 }
 
 #[test]
-fn an_unknown_code_is_a_usage_error_with_a_guess() {
+fn an_unknown_code_is_a_usage_error_with_a_suggestion() {
     let ran = crdrift().args(["explain", "drift/mising-rule"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (64, ""));
     assert!(

@@ -1,6 +1,6 @@
 use crate::support::{crdrift, read, repository};
 
-fn quickstart(args: &[&str]) -> crate::support::Ran {
+fn quickstart(args: &[&str]) -> crate::support::RunOutput {
     crdrift()
         .args(["export"])
         .args(args.iter().copied())
@@ -10,7 +10,7 @@ fn quickstart(args: &[&str]) -> crate::support::Ran {
 }
 
 #[test]
-fn rules_become_resources_with_the_imports_that_match_live() {
+fn rules_are_exported_with_import_blocks_of_live_rules() {
     let ran = quickstart(&["--to", "terraform", "--live", "live.json"]);
     assert_eq!(
         (ran.code, ran.reason()),
@@ -40,7 +40,7 @@ fn rules_become_resources_with_the_imports_that_match_live() {
 }
 
 #[test]
-fn without_the_live_side_nothing_is_imported() {
+fn offline_exports_have_no_import_blocks() {
     let ran = quickstart(&["--to", "terraform", "--offline", "--out", "x.tf"]);
     let written = std::fs::read_to_string(ran.folder.path().join("x.tf")).expect("written");
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
@@ -49,7 +49,7 @@ fn without_the_live_side_nothing_is_imported() {
 }
 
 #[test]
-fn ros_can_express_more_and_needs_no_live_side() {
+fn ros_exports_have_repository_filters_and_no_live_side() {
     let ran = quickstart(&["--to", "ros"]);
     assert_eq!(
         (ran.code, ran.reason()),
@@ -64,7 +64,7 @@ fn ros_can_express_more_and_needs_no_live_side() {
 }
 
 #[test]
-fn an_instance_that_was_not_read_leaves_imports_unknown() {
+fn an_unread_instance_has_no_import_blocks() {
     let ran = crdrift()
         .args(["export", "--to", "terraform", "--live", "live.json"])
         .arg(repository("examples/quickstart/rules.yaml"))
@@ -77,7 +77,7 @@ fn an_instance_that_was_not_read_leaves_imports_unknown() {
 }
 
 #[test]
-fn what_cannot_be_expressed_is_told_and_nothing_of_it_is_configuration() {
+fn inexpressible_rules_are_reported_and_not_exported() {
     let rules = r#"
 version: 1
 instances:
@@ -116,7 +116,7 @@ rules:
 }
 
 #[test]
-fn bad_rules_and_unwritable_places_are_failures() {
+fn invalid_rules_and_unwritable_paths_are_failures() {
     let ran = crdrift()
         .args(["export", "--to", "ros", "r.yaml"])
         .file("r.yaml", "version: 1\nruls: []\n")

@@ -1,10 +1,10 @@
-//! A run that fails writes every output, and each says so.
+//! A failed run writes every output with the outcome *failed*.
 
 use std::fs;
 
 use crdrift::report::Format;
 
-use crate::support::{Crdrift, Ran, crdrift, read};
+use crate::support::{Crdrift, RunOutput, crdrift, read};
 
 /// Rules with two errors, in a folder with live rules.
 fn broken() -> Crdrift {
@@ -15,7 +15,7 @@ fn broken() -> Crdrift {
         .file("live.json", read("examples/quickstart/live.json"))
 }
 
-fn written(ran: &Ran, name: &str) -> String {
+fn written(ran: &RunOutput, name: &str) -> String {
     fs::read_to_string(ran.folder.path().join(name))
         .unwrap_or_else(|error| panic!("{name}: {error}: {}", ran.stderr))
 }
@@ -29,7 +29,7 @@ fn outputs(formats: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn whatever_fails_before_anything_is_read_is_in_every_format() {
+fn a_failure_before_reading_is_in_every_format() {
     let names = Format::ALL.map(Format::name);
     for args in [
         &["plan", "rules.yaml", "--live", "live.json"][..],
@@ -136,7 +136,7 @@ fn whatever_fails_before_anything_is_read_is_in_every_format() {
 }
 
 #[test]
-fn errors_of_rules_files_are_at_their_places() {
+fn errors_of_rules_files_have_places() {
     for command in [
         &["plan", "rules.yaml", "--live", "live.json"][..],
         &["validate", "rules.yaml"],
@@ -193,7 +193,7 @@ fn a_usage_error_writes_nothing() {
 }
 
 #[test]
-fn valid_rules_are_valid_in_every_format_that_can_say_so() {
+fn valid_rules_are_reported_in_every_format() {
     let names = [
         "text", "json", "ndjson", "sarif", "junit", "gitlab", "github", "markdown", "csv",
     ];
@@ -240,7 +240,7 @@ fn valid_rules_are_valid_in_every_format_that_can_say_so() {
 }
 
 #[test]
-fn a_script_of_yesterday_is_replaced_by_one_that_refuses() {
+fn a_failed_run_replaces_an_earlier_remedy_script() {
     let plan = |rules: &'static str, live: &'static str| {
         let run = broken().file("remedy.sh", "#!/bin/sh\naliyun cr DeleteRepoSyncRule\n");
         run.args(["plan", rules, "--live", live, "--remedy=script=remedy.sh"])
@@ -268,7 +268,7 @@ fn a_script_of_yesterday_is_replaced_by_one_that_refuses() {
 }
 
 #[test]
-fn other_commands_leave_no_file_that_looks_fine() {
+fn failed_commands_leave_no_valid_output() {
     for (args, files) in [
         (
             &["graph", "rules.yaml", "--side", "desired"][..],

@@ -12,17 +12,20 @@ fn two_filters_are_compared_by_what_they_match() {
         let ran = crdrift()
             .args(["compare-filters", desired, live, "-o", "json"])
             .run();
-        let told = ran.json();
+        let document = ran.json();
         assert_eq!(ran.code, code, "{desired} {live}");
         assert_eq!(
-            (&told["whole"]["relation"], &told["search"]["relation"]),
+            (
+                &document["whole"]["relation"],
+                &document["search"]["relation"]
+            ),
             (&whole.into(), &search.into())
         );
         assert_eq!(
-            (&told["format_version"], &told["kind"]),
+            (&document["format_version"], &document["kind"]),
             (&"1.0".into(), &"tag".into())
         );
-        assert_eq!(told["in_sync"], code == 0);
+        assert_eq!(document["in_sync"], code == 0);
     }
     let ran = crdrift().args(["compare-filters", r"v1\..*", "v1.*"]).run();
     assert!(
@@ -54,7 +57,7 @@ fn names_are_matched_one_by_one() {
 }
 
 #[test]
-fn matched_names_are_a_document_too() {
+fn matched_names_are_written_as_json() {
     let ran = crdrift()
         .args(["match", "v[0-9]+", "v1", "v2", "-o", "json"])
         .run();
@@ -110,7 +113,7 @@ fn matched_names_are_a_document_too() {
 }
 
 #[test]
-fn what_is_no_filter_is_said_with_its_column() {
+fn an_invalid_filter_is_an_error_with_its_column() {
     for args in [vec!["compare-filters", "a(", "b"], vec!["match", "a(", "b"]] {
         let ran = crdrift().args(args.iter().copied()).run();
         assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{args:?}");
@@ -151,7 +154,7 @@ fn live(filters: &[&str]) -> String {
 }
 
 #[test]
-fn what_java_refuses_is_an_error_and_what_java_compiles_is_none() {
+fn filter_errors_are_those_of_java() {
     let refused = [
         "[z-a]",
         "a{2,1}",
@@ -202,7 +205,7 @@ fn what_java_refuses_is_an_error_and_what_java_compiles_is_none() {
 }
 
 #[test]
-fn what_only_java_can_judge_and_what_matches_nothing_are_warnings() {
+fn undecided_and_empty_filters_are_warnings() {
     for (filter, code) in [
         (r"\N{DIGIT ONE}", "rules/doubtful-filter"),
         ("v1 ", "rules/filter-matches-nothing"),
@@ -237,7 +240,7 @@ fn what_only_java_can_judge_and_what_matches_nothing_are_warnings() {
 }
 
 #[test]
-fn a_live_filter_that_matches_nothing_is_noted() {
+fn a_live_filter_without_matches_gets_a_note() {
     let plan = crdrift()
         .file("rules.yaml", rules(&["v1"]))
         .file("live.json", live(&["v1 "]));
@@ -252,7 +255,7 @@ fn a_live_filter_that_matches_nothing_is_noted() {
 
 /// Agreeing on every name that can exist says nothing where neither matches any.
 #[test]
-fn two_filters_that_match_nothing_are_not_the_same() {
+fn filters_without_matches_are_not_equal() {
     for (desired, live_filter) in [
         ("v1 ", "v2 "),
         ("latest,stable", "stable,latest"),
@@ -298,9 +301,9 @@ fn two_filters_that_match_nothing_are_not_the_same() {
     assert_eq!(ran.code, 0, "equal texts are equal: {}", ran.stdout);
 }
 
-/// What many filters cost together is bounded, and what the bound leaves open is a difference and said once.
+/// The cost of all filters of a run is bounded. A comparison beyond the bound is a difference, reported once.
 #[test]
-fn what_the_budget_of_a_run_leaves_open_is_a_difference() {
+fn comparisons_beyond_the_budget_are_differences() {
     let desired: Vec<String> = (0..3).map(|at| format!(".*a.{{40}}|zz{at}")).collect();
     let live_filters: Vec<String> = (0..3).map(|at| format!(".*b.{{40}}|zz{at}")).collect();
     let [desired, live_filters] = [&desired, &live_filters]

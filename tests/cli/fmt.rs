@@ -14,7 +14,7 @@ rules:
 ";
 
 #[test]
-fn files_are_formatted_in_place_and_then_stay_so() {
+fn formatting_is_idempotent() {
     let run = crdrift()
         .file("rules.yaml", UNTIDY)
         .file("more/b.yml", TIDY)
@@ -32,7 +32,7 @@ fn files_are_formatted_in_place_and_then_stay_so() {
 }
 
 #[test]
-fn check_shows_the_difference_and_writes_nothing() {
+fn check_prints_the_difference_and_writes_nothing() {
     let ran = crdrift()
         .file("rules.yaml", UNTIDY)
         .args(["fmt", "--check"])
@@ -90,7 +90,7 @@ fn standard_input_goes_to_standard_output() {
 }
 
 #[test]
-fn what_cannot_be_kept_is_left_alone_and_the_others_are_formatted() {
+fn unformattable_files_are_kept_and_others_are_formatted() {
     let broken = "version: 1\nrules: [\n";
     let odd = "version: 1\n? rules\n: []\n";
     let utf16: Vec<u8> = [0xFF, 0xFE]
@@ -124,7 +124,7 @@ fn what_cannot_be_kept_is_left_alone_and_the_others_are_formatted() {
 }
 
 #[test]
-fn marks_and_line_breaks_stay() {
+fn byte_order_marks_and_line_breaks_are_kept() {
     let text = format!("\u{feff}{}", UNTIDY.replace('\n', "\r\n"));
     let ran = crdrift().file("rules.yaml", text).args(["fmt"]).run();
     let now = std::fs::read_to_string(ran.folder.path().join("rules.yaml")).expect("a file");
@@ -132,7 +132,7 @@ fn marks_and_line_breaks_stay() {
 }
 
 #[test]
-fn our_own_examples_are_in_canonical_layout() {
+fn the_examples_are_formatted() {
     for name in [
         "base-images",
         "instances",

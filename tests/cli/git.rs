@@ -1,4 +1,4 @@
-//! A repository that a merge request wrote: nothing in it is run, fetched or taken for the base.
+//! A repository layout in a merge request: git runs, fetches and reads nothing of it.
 
 use std::fs;
 use std::path::Path;
@@ -67,7 +67,7 @@ fn with_attack(run: Crdrift, folder: &str, marker: &Path) -> Crdrift {
 const SECRET: (&str, &str) = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s3cret");
 
 #[test]
-fn tracked_files_with_the_layout_of_a_repository_are_never_asked() {
+fn tracked_files_with_a_repository_layout_are_not_used() {
     let outside = tempfile::tempdir().expect("a folder");
     let marker = outside.path().join("ran");
     let commands: [&[&str]; 6] = [
@@ -113,7 +113,7 @@ fn tracked_files_with_the_layout_of_a_repository_are_never_asked() {
 }
 
 #[test]
-fn a_working_directory_that_is_the_attack_is_refused_with_its_name() {
+fn a_working_directory_with_a_repository_layout_is_rejected() {
     let outside = tempfile::tempdir().expect("a folder");
     let marker = outside.path().join("ran");
     let tries: [(&str, &[&str]); 3] = [
@@ -189,7 +189,7 @@ fn a_working_directory_that_is_the_attack_is_refused_with_its_name() {
 
 /// The same with a layout whose objects are elsewhere, which git follows by `commondir`.
 #[test]
-fn a_layout_with_its_objects_elsewhere_is_refused_too() {
+fn a_repository_layout_with_remote_objects_is_rejected() {
     let run = repository()
         .file("rules/HEAD", "ref: refs/heads/main\n")
         .file("rules/commondir", "../other\n");
@@ -206,7 +206,7 @@ fn a_layout_with_its_objects_elsewhere_is_refused_too() {
     );
 }
 
-/// Stands in for git: notes its environment and arguments, then does what git does.
+/// A replacement of git: records its environment and arguments, then runs git.
 #[cfg(unix)]
 fn noting_git(run: &Crdrift) -> (tempfile::TempDir, std::path::PathBuf) {
     let _ = run;
@@ -233,7 +233,7 @@ fn write_program(path: &Path, script: &str) {
 
 #[cfg(unix)]
 #[test]
-fn git_sees_no_secret_and_every_command_is_built_alike() {
+fn git_commands_have_no_secrets_and_the_same_options() {
     let run = repository();
     let (folder, notes) = noting_git(&run);
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
@@ -310,7 +310,7 @@ fn git_sees_no_secret_and_every_command_is_built_alike() {
 
 #[cfg(unix)]
 #[test]
-fn a_program_called_git_beside_the_rules_is_not_git() {
+fn a_git_program_in_the_working_directory_is_not_run() {
     let outside = tempfile::tempdir().expect("a folder");
     let marker = outside.path().join("ran");
     for path in [
@@ -336,7 +336,7 @@ fn a_program_called_git_beside_the_rules_is_not_git() {
 }
 
 #[test]
-fn a_name_that_is_a_reference_and_a_path_is_refused_with_both_spellings() {
+fn an_ambiguous_base_is_rejected_with_both_spellings() {
     let branches = ["feature", "origin/main", "release.yaml", "x.yml"];
     for name in branches {
         let run = repository();
@@ -375,7 +375,7 @@ fn a_name_that_is_a_reference_and_a_path_is_refused_with_both_spellings() {
 }
 
 #[test]
-fn both_unambiguous_spellings_work_whatever_a_change_adds() {
+fn unambiguous_spellings_ignore_added_paths() {
     let prepared = || {
         let run = repository();
         git(run.path(), &["branch", "feature.yaml"]);
@@ -421,7 +421,7 @@ fn both_unambiguous_spellings_work_whatever_a_change_adds() {
 
 /// A folder with the name of a reference that is not there is not the base, though nothing else has that name.
 #[test]
-fn a_folder_is_no_base_by_a_name_alone() {
+fn a_folder_name_without_a_slash_is_not_a_base() {
     let run = repository().file(
         "origin/main/rules.yaml",
         read("examples/quickstart/rules.yaml"),
@@ -445,7 +445,7 @@ fn a_folder_is_no_base_by_a_name_alone() {
 }
 
 #[test]
-fn a_tag_with_the_name_of_the_branch_is_not_the_base() {
+fn a_tag_with_the_branch_name_is_not_the_base() {
     let run = repository();
     git(
         run.path(),
@@ -467,7 +467,7 @@ fn a_tag_with_the_name_of_the_branch_is_not_the_base() {
 /// A link in the place of the rules folder must not make the base empty, and everything introduced.
 #[cfg(unix)]
 #[test]
-fn a_link_of_a_change_does_not_move_the_base() {
+fn a_changed_symlink_does_not_change_the_base() {
     let run = repository();
     fs::rename(run.path().join("rules"), run.path().join("other")).expect("moved");
     std::os::unix::fs::symlink("other", run.path().join("rules")).expect("a link");
@@ -519,7 +519,7 @@ fn a_link_of_a_change_does_not_move_the_base() {
 }
 
 #[test]
-fn a_replacement_of_an_object_is_not_read() {
+fn replaced_git_objects_are_not_read() {
     let run = repository().file("other.yaml", "version: 1\n");
     let output = |args: &[&str]| {
         let output = Command::new("git")

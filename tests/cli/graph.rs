@@ -1,7 +1,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::support::{Crdrift, Ran, crdrift, read};
+use crate::support::{Crdrift, RunOutput, crdrift, read};
 
 const RULES: &str = "examples/quickstart/rules.yaml";
 const LIVE: &str = "examples/quickstart/live.json";
@@ -14,7 +14,7 @@ fn graph() -> Crdrift {
         .args(["graph"])
 }
 
-/// What there is in an SVG: how many arrows of a state, and every text.
+/// The arrows by state and the texts of an SVG.
 struct Picture {
     classes: Vec<String>,
     texts: Vec<String>,
@@ -53,7 +53,7 @@ impl Picture {
         self.texts.iter().any(|it| it.contains(text))
     }
 
-    /// How many arrows there are of a state, the one of the legend not counted.
+    /// Returns the number of arrows of a state, without the legend.
     fn arrows(&self, state: &str) -> usize {
         let class = format!("arrow s-{state}");
         self.classes
@@ -65,7 +65,7 @@ impl Picture {
 }
 
 #[test]
-fn both_sides_are_laid_over_each_other() {
+fn a_graph_has_both_sides() {
     let ran = graph().args(["--live", "live.json"]).run();
     let picture = Picture::of(&ran.stdout);
     for (state, arrows) in [
@@ -98,8 +98,8 @@ fn both_sides_are_laid_over_each_other() {
 }
 
 #[test]
-fn the_emulator_and_a_file_give_the_same_picture_and_desired_alone_needs_neither() {
-    let arrows = |ran: &Ran| {
+fn a_graph_is_independent_of_the_live_source() {
+    let arrows = |ran: &RunOutput| {
         let json = ran.json();
         (json["arrows"].clone(), json["complete"].clone(), ran.code)
     };
@@ -124,7 +124,7 @@ fn the_emulator_and_a_file_give_the_same_picture_and_desired_alone_needs_neither
 }
 
 #[test]
-fn what_could_not_be_read_is_said_in_the_picture_and_by_the_exit_code() {
+fn unread_instances_are_in_the_graph_and_the_exit_code() {
     let ran = crdrift()
         .file("rules.yaml", read(RULES))
         .file(
@@ -162,7 +162,7 @@ fn what_could_not_be_read_is_said_in_the_picture_and_by_the_exit_code() {
 }
 
 #[test]
-fn a_selection_and_a_detail_make_a_smaller_picture() {
+fn selection_and_detail_reduce_the_graph() {
     let ran = graph()
         .args([
             "--live",
@@ -195,7 +195,7 @@ fn a_selection_and_a_detail_make_a_smaller_picture() {
 }
 
 #[test]
-fn a_command_line_that_cannot_be_meant_is_refused() {
+fn contradictory_options_are_rejected() {
     for args in [
         &["--side", "desired", "--live", "live.json"][..],
         &["--side", "left"],

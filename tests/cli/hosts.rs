@@ -1,9 +1,9 @@
-//! Hosts and identities that a rules file chooses: what it may not, and what an operator allows.
+//! Hosts and identities in rules files: rejected ones, and those that an operator allows.
 
 use std::fs;
 use std::process::Command;
 
-use crate::support::{Crdrift, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, crdrift, read};
 
 /// The quick start with an endpoint at every instance.
 fn rules(endpoint: &str) -> String {
@@ -12,7 +12,7 @@ fn rules(endpoint: &str) -> String {
 }
 
 #[test]
-fn a_foreign_host_is_refused_by_every_command_that_reads_rules_files() {
+fn a_foreign_host_is_rejected_by_every_command_with_rules_files() {
     let commands: [&[&str]; 9] = [
         &["plan", "--live", "live.json"],
         &["validate"],
@@ -93,14 +93,14 @@ fn an_operator_allows_a_host_by_an_option_or_a_variable() {
 }
 
 #[test]
-fn a_redirect_of_an_allowed_host_is_not_followed() {
-    let stranger = Served::quickstart("version: 1");
+fn redirects_of_an_allowed_host_are_not_followed() {
+    let stranger = EmulatorGuard::quickstart("version: 1");
     let script = format!(
         "version: 1\nfaults: [{{ do: {{ redirect: {{ location: \"{}/\" }} }} }}]",
         stranger.url()
     );
-    let served = Served::quickstart(&script);
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    let served = EmulatorGuard::quickstart(&script);
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     let ran = served
         .keys(
             crdrift()
@@ -139,7 +139,7 @@ fn plan(now: &str, more: &[&str]) -> Crdrift {
 }
 
 #[test]
-fn a_change_of_who_asks_whom_is_refused_unless_it_is_allowed() {
+fn a_change_of_identity_is_rejected_unless_allowed() {
     let role = "role_arn: \"acs:ram::1234567890123456:role/admin\"";
     let cases = [
         (
@@ -241,7 +241,7 @@ fn the_result_keeps_the_profile_and_the_role() {
 }
 
 #[test]
-fn a_change_repairs_a_base_that_is_broken() {
+fn a_change_can_repair_an_invalid_base() {
     let broken = |more: &[&str]| {
         let run = plan(&BASE.replace(", profile: dev", ""), more)
             .file("base.yaml", "version: 1\nruls: []\n");
@@ -277,7 +277,7 @@ fn a_change_repairs_a_base_that_is_broken() {
 }
 
 #[test]
-fn doctor_names_the_hosts_of_every_instance_before_anything_is_asked() {
+fn doctor_lists_the_hosts_of_every_instance_before_requests() {
     let run = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .args(["doctor"]);

@@ -1,4 +1,4 @@
-use crate::support::{Served, crdrift, read};
+use crate::support::{EmulatorGuard, crdrift, read};
 
 fn quickstart() -> String {
     read("examples/quickstart/live.json")
@@ -20,7 +20,7 @@ fn answer(rules: &[String]) -> String {
 }
 
 #[test]
-fn what_is_live_becomes_a_rules_file_that_plans_clean() {
+fn imported_rules_are_in_sync() {
     let ran = crdrift()
         .file("live.json", quickstart())
         .args(["import", "--emulate", "live.json"])
@@ -65,7 +65,7 @@ fn what_is_live_becomes_a_rules_file_that_plans_clean() {
 }
 
 #[test]
-fn rules_that_differ_in_their_target_become_one() {
+fn rules_that_differ_in_their_target_become_a_matrix() {
     let live = answer(&[rule("web-to-b", "cri-b"), rule("web-to-c", "cri-c")]).replace(
         r#""cri-c","TargetRegionId":"cn-b""#,
         r#""cri-c","TargetRegionId":"cn-c""#,
@@ -96,7 +96,7 @@ rules:
 }
 
 #[test]
-fn a_file_that_is_there_gets_what_is_missing_after_it_was_shown() {
+fn an_existing_file_gets_missing_rules_with_write() {
     let before = "# Ours.\nversion: 1\ninstances: # all\n  a: {id: cri-a, region: cn-a}\nrules:\n  - name: one # the first\n    \
         from: {instance: a, namespace: shop, repo: web}\n    to: {instance: b, namespace: shop, repo: web}\n    \
         tag_filter: v.*\n  # no more\n";
@@ -111,7 +111,7 @@ fn a_file_that_is_there_gets_what_is_missing_after_it_was_shown() {
             .args(args.iter().copied())
             .run()
     };
-    let now = |ran: &crate::support::Ran| {
+    let now = |ran: &crate::support::RunOutput| {
         std::fs::read_to_string(ran.folder.path().join("rules.yaml")).expect("a file")
     };
     let ran = run(&[]);
@@ -175,7 +175,7 @@ fn a_folder_gets_a_file_for_each_namespace() {
 }
 
 #[test]
-fn nothing_is_written_of_what_was_not_read_whole() {
+fn incomplete_instances_are_not_imported() {
     let whole = answer(&[rule("one", "cri-b")]);
     let half = whole.replace("\"TotalCount\":1", "\"TotalCount\":2");
     let ran = crdrift().args(["import", "--live", "-"]).stdin(half).run();
@@ -222,8 +222,8 @@ fn a_file_with_errors_is_left_untouched() {
 }
 
 #[test]
-fn the_account_is_asked_which_instances_it_has() {
-    let served = Served::quickstart("version: 1\n");
+fn the_instances_of_the_account_are_listed() {
+    let served = EmulatorGuard::quickstart("version: 1\n");
     let args = [
         "import",
         "--region",
@@ -242,7 +242,7 @@ fn the_account_is_asked_which_instances_it_has() {
     );
     assert_eq!(served.requests("ListInstance"), 1);
     // What is declared says where to look, too.
-    let file = served.pointed(
+    let file = served.with_endpoints(
         "version: 1\ninstances:\n  sh: { id: cri-shanghai00000001, region: cn-shanghai }\n",
     );
     let ran = served
@@ -272,7 +272,7 @@ fn the_account_is_asked_which_instances_it_has() {
 }
 
 #[test]
-fn only_instances_that_are_named_are_imported() {
+fn only_given_instances_are_imported() {
     let run = |id: &str| {
         let args = [
             "import",
@@ -303,7 +303,7 @@ fn only_instances_that_are_named_are_imported() {
 }
 
 #[test]
-fn places_that_cannot_be_meant_are_told_before_anything_is_read() {
+fn invalid_output_paths_are_reported_before_reading() {
     for args in [
         &["import", "--split", "namespace", "--out", "-"][..],
         &["import", "--split", "namespace", "--out", "live.json"],

@@ -1,4 +1,4 @@
-//! A signal in the middle of a write leaves no temporary file.
+//! A signal during a write leaves no temporary file.
 
 #![cfg(unix)]
 
@@ -26,7 +26,7 @@ fn rules() -> String {
     text
 }
 
-/// How many temporary files are in a folder.
+/// Returns the number of temporary files in a folder.
 fn temporary(folder: &Path) -> usize {
     let names = fs::read_dir(folder)
         .expect("a folder")

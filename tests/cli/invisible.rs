@@ -1,4 +1,4 @@
-//! Characters that do not show: refused in what is reviewed, shown as escapes of what is live.
+//! Invisible characters: errors in rules files, and escapes in live values.
 
 use serde_json::json;
 
@@ -47,7 +47,7 @@ fn row(name: &str) -> serde_json::Value {
 }
 
 #[test]
-fn what_is_live_shows_every_character_to_people() {
+fn live_values_show_invisible_characters_as_escapes() {
     let names: Vec<String> = INVISIBLE.iter().map(|it| format!("we{it}b")).collect();
     let rows = names.iter().enumerate().map(|(at, name)| {
         let mut row = row(name);
@@ -164,7 +164,7 @@ fn a_reason_may_have_any_character_as_an_escape() {
 }
 
 #[test]
-fn an_ideographic_space_is_for_prose_only() {
+fn an_ideographic_space_is_valid_in_prose_only() {
     let prose =
         "rules: [] # 标签\u{3000}说明\nignore: [{ rules: tmp, reason: 标签\u{3000}说明 }]\n";
     let name = "rules: []\nignore: [{ rules: \"tmp\u{3000}*\", reason: x }]\n";
@@ -184,7 +184,7 @@ fn an_ideographic_space_is_for_prose_only() {
 }
 
 #[test]
-fn what_terraform_says_has_no_invisible_character_either() {
+fn invisible_characters_are_errors_in_terraform_files() {
     let resource = |name: &str| {
         format!(
             "provider \"alicloud\" {{ region = \"cn-x\" }}\nresource \"alicloud_cr_ee_sync_rule\" \"web\" {{\n  instance_id = \

@@ -1,4 +1,4 @@
-//! Links of a change that lead to files which no commit has: nothing of those files is printed.
+//! Symbolic links of a change to files outside of the repository: no output has their content.
 #![cfg(unix)]
 
 use std::fs;
@@ -51,7 +51,7 @@ fn refused(run: Crdrift, args: &str, link: &str) {
 }
 
 #[test]
-fn rules_behind_a_link_out_of_the_repository_are_not_read() {
+fn rules_behind_an_external_symlink_are_not_read() {
     let link = "rules/z.yaml";
     for target in ["../../.aliyun/config.json", "../.git/config"] {
         for args in [
@@ -83,7 +83,7 @@ fn rules_behind_a_link_out_of_the_repository_are_not_read() {
 }
 
 #[test]
-fn every_other_input_behind_such_a_link_is_not_read() {
+fn other_inputs_behind_an_external_symlink_are_not_read() {
     let target = "../../.aliyun/config.json";
     for (link, args) in [
         ("infra/z.tf", "validate --desired-from terraform infra"),
@@ -111,7 +111,7 @@ fn every_other_input_behind_such_a_link_is_not_read() {
 }
 
 #[test]
-fn a_linked_folder_is_refused_by_its_own_name() {
+fn a_symlinked_folder_is_rejected_by_its_name() {
     for args in ["validate rules/out", "validate rules/**/*.yaml"] {
         let run = checkout("../../outside", &["rules/out"])
             .file("home/outside/inner/keys.yaml", SECRETS[0])
@@ -121,7 +121,7 @@ fn a_linked_folder_is_refused_by_its_own_name() {
 }
 
 #[test]
-fn an_argument_that_is_rewritten_behind_such_a_link_is_a_usage_error() {
+fn a_rewritten_file_behind_an_external_symlink_is_a_usage_error() {
     for args in [
         "fmt rules.yaml rules/z.yaml",
         "waive rules/z.yaml --live live.json --code drift/missing-rule --owner a --reason b --write",
@@ -159,7 +159,7 @@ fn an_argument_that_is_rewritten_behind_such_a_link_is_a_usage_error() {
 }
 
 #[test]
-fn a_link_to_a_device_may_be_written_to() {
+fn a_symlink_to_a_device_can_be_an_output() {
     for target in ["/dev/stdout", "/dev/fd/1"] {
         let ran = checkout(target, &["rules/so"])
             .args("plan rules.yaml --live live.json -o json=rules/so".split(' '))
@@ -170,7 +170,7 @@ fn a_link_to_a_device_may_be_written_to() {
 }
 
 #[test]
-fn links_inside_of_the_repository_are_followed() {
+fn symlinks_within_the_repository_are_followed() {
     for input in ["rules", "rules/z.yaml", "rules/*.yaml"] {
         let ran = checkout("../rules.yaml", &["rules/z.yaml"])
             .args(["validate", input])
@@ -180,7 +180,7 @@ fn links_inside_of_the_repository_are_followed() {
 }
 
 #[test]
-fn outside_of_a_repository_a_link_stays_in_the_folder_that_was_named() {
+fn outside_a_repository_symlinks_stay_in_the_given_folder() {
     let run = || {
         let run = crdrift()
             .file(

@@ -6,9 +6,9 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::support::{Crdrift, Ran, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, read};
 
-fn quickstart(args: &[&str]) -> Ran {
+fn quickstart(args: &[&str]) -> RunOutput {
     let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
     let run = run.file("live.json", read("examples/quickstart/live.json"));
     run.args(["list", "--emulate", "live.json"])
@@ -17,7 +17,7 @@ fn quickstart(args: &[&str]) -> Ran {
 }
 
 #[test]
-fn people_get_a_table() {
+fn the_default_format_is_a_table() {
     let ran = quickstart(&["shanghai", "beijing"]);
     assert_eq!(
         (ran.code, ran.reason()),
@@ -34,7 +34,7 @@ fn people_get_a_table() {
 }
 
 #[test]
-fn machines_get_every_field() {
+fn the_json_format_has_every_field() {
     let ran = quickstart(&[
         "shanghai",
         "-o",
@@ -80,7 +80,7 @@ fn machines_get_every_field() {
 }
 
 #[test]
-fn every_filter_of_the_api_goes_out() {
+fn every_filter_is_sent_to_the_api() {
     let cases: [(&[&str], usize); 7] = [
         (&[], 7),
         (&["--namespace", "shop"], 3),
@@ -145,7 +145,7 @@ fn by_id(url: &str) -> Crdrift {
 }
 
 #[test]
-fn raw_answers_are_what_came_byte_for_byte() {
+fn raw_responses_are_printed_byte_for_byte() {
     let page = |number: u32, row: &str| {
         format!(
             "{{\"PageSize\" :1, \"Odd\":\t[1e2],\"PageNo\":{number}, \"TotalCount\":\"2\",\"Code\":\"success\",\"IsSuccess\":true,\n\
@@ -164,7 +164,7 @@ fn raw_answers_are_what_came_byte_for_byte() {
 }
 
 #[test]
-fn hostile_values_stay_in_their_cells() {
+fn hostile_values_do_not_break_the_table() {
     let body = |name: &str, filter: &str| {
         let rule = json!({ "SyncRuleId": "crsr-1", "SyncRuleName": name, "TagFilter": filter, "SyncDirection": "FROM", "Surprise": "=1" });
         json!({ "Code": "success", "IsSuccess": true, "TotalCount": 1, "SyncRules": [rule] })
@@ -204,7 +204,7 @@ fn hostile_values_stay_in_their_cells() {
 }
 
 #[test]
-fn instances_are_named_by_alias_or_id() {
+fn instances_are_given_by_alias_or_id() {
     for (args, code, words) in [
         (&["cri-shanghai00000001"][..], 0, "7 rules of 1 instance"),
         (
@@ -249,7 +249,7 @@ fn instances_are_named_by_alias_or_id() {
 }
 
 #[test]
-fn what_is_not_to_be_read_is_unverified() {
+fn instances_with_read_false_are_unverified() {
     let rules = read("examples/quickstart/rules.yaml").replacen(
         "shanghai: {",
         "shanghai: { read: false,",
@@ -283,9 +283,10 @@ fn what_is_not_to_be_read_is_unverified() {
 }
 
 #[test]
-fn another_accounts_rules_are_not_listed() {
-    let served = Served::quickstart("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n");
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+fn instances_of_another_account_are_not_listed() {
+    let served =
+        EmulatorGuard::quickstart("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n");
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     let run = || {
         served.keys(
             crdrift()

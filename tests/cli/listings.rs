@@ -1,6 +1,6 @@
-//! What a file given with `--live` holds of the declared instances: one listing of each, or the run is incomplete.
+//! A file given with `--live` has one listing of each declared instance, or the run is incomplete.
 
-use crate::support::{Ran, crdrift};
+use crate::support::{RunOutput, crdrift};
 
 const RULES: &str = r#"
 version: 1
@@ -46,7 +46,7 @@ fn answer(id: &str, total: usize, rules: &[&str]) -> String {
     )
 }
 
-fn run(command: &str, rules: &str, live: &str, args: &[&str]) -> Ran {
+fn run(command: &str, rules: &str, live: &str, args: &[&str]) -> RunOutput {
     let run = crdrift()
         .file("rules.yaml", rules)
         .file("live.json", live)
@@ -54,12 +54,12 @@ fn run(command: &str, rules: &str, live: &str, args: &[&str]) -> Ran {
     run.args(args.iter().copied()).run()
 }
 
-fn plan(live: &str) -> Ran {
+fn plan(live: &str) -> RunOutput {
     run("plan", RULES, live, &["--live", "live.json"])
 }
 
 #[test]
-fn a_listing_that_is_there_twice_hides_nothing() {
+fn a_duplicate_listing_is_inconsistent() {
     let (kept, more) = (rule("kept", "FROM"), rule("more", "FROM"));
     let of_b = listing("cri-b", &[&rule("kept", "TO")]);
     let whole = listing("cri-a", &[&kept]);
@@ -85,7 +85,7 @@ fn a_listing_that_is_there_twice_hides_nothing() {
 }
 
 #[test]
-fn pages_of_two_readings_are_not_one_listing() {
+fn pages_of_two_readings_are_inconsistent() {
     let (kept, more) = (rule("kept", "FROM"), rule("more", "FROM"));
     let of_b = answer("B", 1, &[&rule("kept", "TO")]);
     let numbered =
@@ -173,7 +173,7 @@ fn of_c() -> String {
 }
 
 #[test]
-fn answers_without_rules_are_of_the_instances_that_are_left() {
+fn empty_responses_belong_to_the_remaining_instances() {
     let of_a = answer("A", 1, &[&rule("kept", "FROM")]);
     let (first, second) = (answer("1", 0, &[]), answer("2", 0, &[]));
     let rules = RULES.replace("rules:", "  c: { id: cri-c, region: cn-beijing }\nrules:");

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::support::{crdrift, repository};
 
 #[test]
-fn a_page_has_what_a_manual_page_has() {
+fn a_manual_page_has_every_section() {
     let ran = crdrift().args(["man"]).run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     let sections: Vec<_> = ran
@@ -29,17 +29,17 @@ fn a_page_has_what_a_manual_page_has() {
             "{section}"
         );
     }
-    for told in [
+    for part in [
         "CRDRIFT_FAIL_ON",
         "\ncrdrift plan rules/ \\-o text",
         "\n.TP\n\\fB3\\fR\nincomplete: ",
     ] {
-        assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
     }
 }
 
 #[test]
-fn every_command_gets_its_page() {
+fn every_command_has_a_manual_page() {
     let ran = crdrift().args(["man", "--out", "share/man1"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
     let entries = std::fs::read_dir(ran.folder.path().join("share/man1")).expect("a folder");
@@ -74,7 +74,7 @@ fn every_command_gets_its_page() {
 }
 
 #[test]
-fn what_has_no_page_and_what_cannot_be_written_is_told() {
+fn unknown_pages_and_unwritable_paths_are_errors() {
     let ran = crdrift().args(["man", "plam"]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (64, ""));
     assert!(ran.stderr.contains("did you mean plan?"), "{}", ran.stderr);
@@ -94,9 +94,9 @@ fn what_has_no_page_and_what_cannot_be_written_is_told() {
     );
 }
 
-/// Every variable that the code asks for is on the page, so that nobody has to read the code to find it.
+/// The manual page lists every variable that the code reads.
 #[test]
-fn the_page_names_every_variable() {
+fn the_manual_page_lists_every_variable() {
     let page = crdrift().args(["man"]).run().stdout.replace("\\-", "-");
     let mut folders = vec![repository("src")];
     let mut seen = 0;

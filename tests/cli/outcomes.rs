@@ -1,8 +1,8 @@
-//! The word of an outcome: the same in every format, and never better than what was read.
+//! The outcome of a run: equal in every format, and never *in sync* with unread rules.
 
 use serde_json::{Value, json};
 
-use crate::support::{Crdrift, Ran, crdrift};
+use crate::support::{Crdrift, RunOutput, crdrift};
 
 const HEAD: &str = "version: 1
 instances:
@@ -64,14 +64,14 @@ fn estate(rules: &str, live: &Value) -> Crdrift {
         .file("live.json", live.to_string())
 }
 
-fn plan(rules: &str, live: &Value, args: &[&str]) -> Ran {
+fn plan(rules: &str, live: &Value, args: &[&str]) -> RunOutput {
     estate(rules, live)
         .args(["plan", "--live", "live.json"])
         .args(args.iter().copied())
         .run()
 }
 
-fn outcome(ran: &Ran) -> (i32, String) {
+fn outcome(ran: &RunOutput) -> (i32, String) {
     (
         ran.code,
         ran.json()["outcome"].as_str().expect("a word").to_owned(),
@@ -79,7 +79,7 @@ fn outcome(ran: &Ran) -> (i32, String) {
 }
 
 #[test]
-fn each_word_has_its_case() {
+fn every_outcome_has_a_case() {
     let rules = format!("{HEAD}{WEB}");
     let warned = format!("{HEAD}unmanaged: warn\n{WEB}");
     let waived = format!(
@@ -124,7 +124,7 @@ fn each_word_has_its_case() {
 }
 
 #[test]
-fn every_format_has_the_word() {
+fn every_format_has_the_outcome() {
     let warned = format!("{HEAD}unmanaged: warn\n{WEB}");
     let policy = format!(
         "{HEAD}{WEB}policies:\n  - {{ id: manual, kind: require-trigger, trigger: INITIATIVE }}\n"
@@ -175,7 +175,7 @@ fn every_format_has_the_word() {
 }
 
 #[test]
-fn a_document_of_an_earlier_version_gets_the_same_words() {
+fn an_earlier_document_gets_the_same_outcomes() {
     let warned = format!("{HEAD}unmanaged: warn\n{WEB}");
     let mut document = plan(&warned, &snapshot(&["web", "stranger"]), &["-o", "json"]).json();
     document["outcome"] = "in_sync".into();
@@ -195,7 +195,7 @@ fn a_document_of_an_earlier_version_gets_the_same_words() {
 }
 
 #[test]
-fn nothing_is_called_unchanged_that_was_not_read() {
+fn unread_rules_are_not_reported_as_unchanged() {
     let rules = format!("{HEAD}{WEB}");
     for live in [denied(), {
         let mut live = denied();
@@ -239,7 +239,7 @@ fn nothing_is_called_unchanged_that_was_not_read() {
 }
 
 #[test]
-fn an_image_is_not_said_to_stay_where_nobody_looked() {
+fn a_trace_does_not_end_at_an_unread_instance() {
     let rules = format!("{HEAD}{WEB}");
     let trace = |image: &str, more: &[&str]| {
         let run = estate(&rules, &denied()).args(["trace", "--live", "live.json", image]);
@@ -278,7 +278,7 @@ fn an_image_is_not_said_to_stay_where_nobody_looked() {
 }
 
 #[test]
-fn an_undecided_comparison_is_called_undecided() {
+fn an_undecided_comparison_is_reported_as_undecided() {
     let ran = crdrift().args(["compare-filters", "a*+a", "a+"]).run();
     assert_eq!(ran.code, 2);
     assert!(ran.stdout.contains("Result: undecided"), "{}", ran.stdout);
@@ -291,7 +291,7 @@ fn an_undecided_comparison_is_called_undecided() {
 }
 
 #[test]
-fn two_equal_filters_that_match_nothing_are_not_called_the_same_filter() {
+fn equal_filters_without_matches_are_not_reported_as_equal() {
     let ran = crdrift().args(["compare-filters", "v1 ", "v1 "]).run();
     assert_eq!(ran.code, 0);
     assert!(
@@ -303,7 +303,7 @@ fn two_equal_filters_that_match_nothing_are_not_called_the_same_filter() {
 }
 
 #[test]
-fn nothing_declared_and_nothing_live_passes() {
+fn empty_desired_and_live_sides_pass() {
     let empty = format!("{HEAD}rules: []\n");
     for rules in [empty.clone(), HEAD.to_owned()] {
         let ran = plan(&rules, &snapshot(&[]), &["-o", "json"]);
@@ -367,7 +367,7 @@ fn nothing_declared_and_nothing_live_passes() {
 }
 
 #[test]
-fn an_instance_that_only_receives_is_a_result() {
+fn an_instance_without_outgoing_rules_has_a_result() {
     let rules = format!("{HEAD}{WEB}");
     let ran = plan(
         &rules,

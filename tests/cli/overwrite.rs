@@ -73,7 +73,7 @@ fn refused(run: Crdrift, args: &str, names: &[&str]) {
 }
 
 #[test]
-fn an_output_that_is_an_input_is_refused_before_anything_runs() {
+fn an_output_that_is_an_input_is_rejected_before_the_run() {
     let plan = "plan rules.yaml --live live.json";
     for (args, names) in [
         (format!("{plan} -o json=rules.yaml"), ["--output json=rules.yaml", "`rules.yaml`"]),
@@ -126,7 +126,7 @@ fn an_output_that_is_an_input_is_refused_before_anything_runs() {
 }
 
 #[test]
-fn files_with_credentials_are_inputs_too() {
+fn credentials_files_are_inputs() {
     for (variable, file) in [
         ("ALIBABA_CLOUD_CONFIG_FILE", "ca.pem"),
         ("ALIBABA_CLOUD_CREDENTIALS_FILE", "ca.pem"),
@@ -152,7 +152,7 @@ fn files_with_credentials_are_inputs_too() {
 
 #[cfg(unix)]
 #[test]
-fn links_lead_to_the_same_file() {
+fn symlinks_are_resolved_before_comparison() {
     use std::os::unix::fs::symlink;
     for link in ["soft", "hard", "folder", "chain"] {
         let run = inputs();
@@ -181,7 +181,7 @@ fn links_lead_to_the_same_file() {
 
 #[cfg(unix)]
 #[test]
-fn streams_that_are_files_are_compared_as_files() {
+fn redirected_streams_are_compared_as_files() {
     let run = inputs();
     let folder = run.path();
     let start = |args: &str, stdout: Stdio| {
@@ -233,7 +233,7 @@ fn streams_that_are_files_are_compared_as_files() {
 }
 
 #[test]
-fn two_outputs_do_not_go_to_one_place() {
+fn two_outputs_with_one_path_are_rejected() {
     let plan = "plan rules.yaml --live live.json";
     for (args, names) in [
         (
@@ -293,7 +293,7 @@ fn two_outputs_do_not_go_to_one_place() {
 }
 
 #[test]
-fn files_that_are_edited_may_be_inputs() {
+fn edited_files_can_be_inputs() {
     let ran = inputs().args(
         "waive rules.yaml --owner a --reason b --live live.json --into rules.yaml".split(' '),
     );
@@ -307,7 +307,7 @@ fn files_that_are_edited_may_be_inputs() {
 }
 
 #[test]
-fn folders_of_outputs_are_created() {
+fn output_folders_are_created() {
     let examples = repository("examples/quickstart");
     let examples = examples.display().to_string();
     let (rules, live) = (
@@ -419,7 +419,7 @@ fn folders_of_outputs_are_created() {
 }
 
 #[test]
-fn an_output_that_names_a_folder_is_refused() {
+fn an_output_that_is_a_folder_is_rejected() {
     for (args, name) in [
         ("plan rules.yaml --live live.json -o json=out/", "json=out/"),
         (
@@ -439,7 +439,7 @@ fn an_output_that_names_a_folder_is_refused() {
 }
 
 #[test]
-fn an_output_that_the_next_run_would_read_is_refused() {
+fn an_output_within_the_inputs_of_the_next_run_is_rejected() {
     for (args, input) in [
         (
             "plan rules --live live.json -o json=rules/new.yaml",

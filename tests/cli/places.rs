@@ -1,4 +1,4 @@
-//! Places in reports: paths from the top folder of the repository, wherever the program runs.
+//! Places in reports: paths from the top folder of the repository, for any working directory.
 
 use std::fs;
 
@@ -29,7 +29,7 @@ fn drawn(run: Crdrift, folder: &str, input: &str, format: &str) -> String {
 }
 
 #[test]
-fn places_do_not_depend_on_the_working_directory() {
+fn places_are_independent_of_the_working_directory() {
     let formats = [
         "json", "sarif", "gitlab", "github", "junit", "csv", "markdown",
     ];
@@ -85,7 +85,7 @@ fn places_do_not_depend_on_the_working_directory() {
 }
 
 #[test]
-fn places_of_errors_do_not_depend_on_the_working_directory() {
+fn places_of_errors_are_independent_of_the_working_directory() {
     let formats = [
         "json", "ndjson", "sarif", "gitlab", "github", "junit", "csv", "markdown",
     ];
@@ -134,7 +134,7 @@ fn places_of_errors_do_not_depend_on_the_working_directory() {
 
 #[cfg(unix)]
 #[test]
-fn a_checkout_behind_a_link_has_the_same_places() {
+fn a_symlinked_checkout_has_the_same_places() {
     let run = checkout();
     let links = tempfile::tempdir().expect("a folder");
     let link = links.path().join("linked");
@@ -149,7 +149,7 @@ fn a_checkout_behind_a_link_has_the_same_places() {
 }
 
 #[test]
-fn outside_of_a_repository_a_path_is_relative_below_the_working_directory_and_absolute_elsewhere() {
+fn outside_a_repository_paths_are_relative_below_the_working_directory() {
     let file = |run: Crdrift, folder: &str, input: &str| {
         let result: serde_json::Value =
             serde_json::from_str(&drawn(run, folder, input, "json")).expect("JSON");

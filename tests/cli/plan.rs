@@ -2,8 +2,8 @@ use std::io::Read;
 
 use crdrift::report::Format;
 
-use super::emulate::Serving;
-use crate::support::{Crdrift, Ran, crdrift, read, repository};
+use super::emulate::EmulatorProcess;
+use crate::support::{Crdrift, RunOutput, crdrift, read, repository};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
@@ -14,7 +14,7 @@ fn quickstart() -> Crdrift {
 }
 
 /// The quick start's rules, read from a running emulator as if it were the service.
-fn through(serving: &Serving) -> Crdrift {
+fn through(serving: &EmulatorProcess) -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml").replace(
         "id: cri",
         &format!("endpoint: \"{}\", id: cri", serving.url),
@@ -22,7 +22,7 @@ fn through(serving: &Serving) -> Crdrift {
     crdrift().file("rules.yaml", rules).args(["plan"])
 }
 
-fn signed(run: Crdrift, serving: &Serving) -> Crdrift {
+fn signed(run: Crdrift, serving: &EmulatorProcess) -> Crdrift {
     run.env("ALIBABA_CLOUD_ACCESS_KEY_ID", &serving.access_key_id)
         .env(
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
@@ -30,7 +30,7 @@ fn signed(run: Crdrift, serving: &Serving) -> Crdrift {
         )
 }
 
-fn drifts(ran: &Ran) {
+fn drifts(ran: &RunOutput) {
     assert_eq!(ran.code, 2, "{ran:?}");
     assert_eq!(
         ran.reason(),
@@ -39,7 +39,7 @@ fn drifts(ran: &Ran) {
 }
 
 #[test]
-fn a_file_the_emulator_and_the_api_tell_the_same() {
+fn every_live_source_gives_the_same_plan() {
     let from_file = quickstart()
         .args(["--live", "live.json", "-o", "json"])
         .run();
@@ -48,7 +48,7 @@ fn a_file_the_emulator_and_the_api_tell_the_same() {
         .args(["--emulate", "live.json", "-o", "json"])
         .run();
     drifts(&emulated);
-    let serving = Serving::quickstart();
+    let serving = EmulatorProcess::quickstart();
     let from_api = signed(through(&serving), &serving)
         .args(["-o", "json"])
         .run();
@@ -65,11 +65,11 @@ fn a_file_the_emulator_and_the_api_tell_the_same() {
 }
 
 #[test]
-fn reading_costs_one_request_for_each_page_and_a_few_for_what_is_reported() {
+fn reading_takes_one_request_per_page_and_confirmations() {
     let ran = quickstart()
         .args(["--emulate", "live.json", "-o", "json", "--no-confirm"])
         .run();
-    let requests = |ran: &Ran| -> Vec<_> {
+    let requests = |ran: &RunOutput| -> Vec<_> {
         let instances = ran.json()["live"]["instances"]
             .as_array()
             .expect("instances")
@@ -99,7 +99,7 @@ fn reading_costs_one_request_for_each_page_and_a_few_for_what_is_reported() {
 
 #[test]
 fn an_aliyun_cli_configuration_is_enough() {
-    let serving = Serving::quickstart();
+    let serving = EmulatorProcess::quickstart();
     let config = serde_json::json!({
         "current": "prod",
         "profiles": [
@@ -124,8 +124,8 @@ fn an_aliyun_cli_configuration_is_enough() {
 }
 
 #[test]
-fn a_wrong_secret_is_an_incomplete_read_and_stays_secret() {
-    let serving = Serving::quickstart();
+fn a_wrong_secret_is_an_incomplete_read_and_redacted() {
+    let serving = EmulatorProcess::quickstart();
     let run = signed(through(&serving), &serving)
         .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "planted-secret");
     let ran = run
@@ -144,7 +144,7 @@ fn a_wrong_secret_is_an_incomplete_read_and_stays_secret() {
 }
 
 #[test]
-fn without_credentials_it_says_what_to_set_and_still_writes_a_result() {
+fn missing_credentials_are_an_error_with_help_and_a_result() {
     let ran = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .args(["plan", "-o", "json=result.json"])
@@ -165,8 +165,8 @@ fn without_credentials_it_says_what_to_set_and_still_writes_a_result() {
 }
 
 #[test]
-fn one_unknown_instance_costs_nothing_of_the_others() {
-    let serving = Serving::quickstart();
+fn an_unknown_instance_does_not_affect_the_others() {
+    let serving = EmulatorProcess::quickstart();
     let rules = read("examples/quickstart/rules.yaml")
         .replace("cri-beijing000000003", "cri-nowhere000000009")
         .replace(
@@ -198,11 +198,11 @@ fn one_unknown_instance_costs_nothing_of_the_others() {
 }
 
 #[test]
-fn an_instance_that_may_not_be_listed_names_the_permission() {
+fn a_denied_instance_names_the_permission() {
     let mut live: serde_json::Value =
         serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     live["listings"][1]["status"] = "denied".into();
-    let serving = Serving::start(
+    let serving = EmulatorProcess::start(
         crdrift()
             .file("live.json", live.to_string())
             .args(["emulate", "live.json"]),
@@ -217,7 +217,7 @@ fn an_instance_that_may_not_be_listed_names_the_permission() {
 }
 
 #[test]
-fn nobody_answering_is_unreachable_and_ends_within_the_budget() {
+fn a_silent_service_is_unreachable_within_the_timeout() {
     let rules = read("examples/quickstart/rules.yaml")
         .replace("id: cri", "endpoint: \"http://127.0.0.1:1\", id: cri");
     let run = crdrift()
@@ -232,7 +232,7 @@ fn nobody_answering_is_unreachable_and_ends_within_the_budget() {
 }
 
 #[test]
-fn live_rules_come_from_standard_input_too() {
+fn live_rules_are_read_from_standard_input() {
     let ran = quickstart()
         .args(["--live", "-"])
         .stdin(read("examples/quickstart/live.json"))
@@ -271,7 +271,7 @@ fn several_outputs_in_one_run() {
     );
 }
 
-fn files(ran: &Ran) -> Vec<String> {
+fn files(ran: &RunOutput) -> Vec<String> {
     let entries = std::fs::read_dir(ran.folder.path()).expect("a folder");
     let mut names: Vec<_> = entries
         .map(|it| {
@@ -286,7 +286,7 @@ fn files(ran: &Ran) -> Vec<String> {
 }
 
 #[test]
-fn one_output_that_cannot_be_written_costs_the_others_nothing() {
+fn an_unwritable_output_does_not_affect_the_others() {
     for format in Format::ALL.map(Format::name) {
         let bad = format!("{format}=rules.yaml/no/result");
         let ran = quickstart()
@@ -353,7 +353,7 @@ fn ids_can_be_masked_in_every_output() {
 }
 
 #[test]
-fn an_id_inside_of_the_id_of_a_rule_is_masked() {
+fn an_instance_id_within_a_rule_id_is_masked() {
     let ids = "\"SyncRuleId\": \"cri-shanghai00000001-1234567890123456-";
     let live = read("examples/quickstart/live.json").replace("\"SyncRuleId\": \"", ids);
     let ran = quickstart()
@@ -375,7 +375,7 @@ fn an_id_inside_of_the_id_of_a_rule_is_masked() {
 }
 
 #[test]
-fn a_step_of_github_actions_gets_its_summary_and_outputs() {
+fn github_actions_get_a_summary_and_outputs() {
     let run = || {
         quickstart()
             .file("out", "earlier=1\n")
@@ -401,7 +401,7 @@ fn a_step_of_github_actions_gets_its_summary_and_outputs() {
     assert_eq!(
         files(&ran),
         ["live.json", "out", "rules.yaml"],
-        "nothing is written that nobody named"
+        "no other file is written"
     );
     let full = "x".repeat((1 << 20) - 100);
     let ran = run()
@@ -423,7 +423,7 @@ fn a_step_of_github_actions_gets_its_summary_and_outputs() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_a_failure_and_leaves_nothing_behind() {
+fn a_full_disk_is_a_failure_without_a_partial_file() {
     for output in Format::ALL.map(|format| format!("{}=/dev/full", format.name())) {
         let ran = quickstart()
             .args(["--live", "live.json", "-o", &output])
@@ -455,7 +455,7 @@ fn a_full_disk_is_a_failure_and_leaves_nothing_behind() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_leaves_the_other_outputs_whole() {
+fn a_closed_pipe_does_not_affect_the_other_outputs() {
     let run = quickstart().args([
         "--live",
         "live.json",
@@ -499,7 +499,7 @@ fn a_reader_that_goes_away_leaves_the_other_outputs_whole() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     let run = quickstart().args(["--live", "live.json"]);
     let (_folder, mut child) = run.start();
     drop(child.stdout.take());
@@ -517,7 +517,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 
 #[cfg(unix)]
 #[test]
-fn an_output_that_is_a_link_stays_one_and_permissions_stay() {
+fn output_symlinks_and_permissions_are_kept() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let run =
         quickstart()
@@ -537,7 +537,7 @@ fn an_output_that_is_a_link_stays_one_and_permissions_stay() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupted_reading_fails_and_says_so() {
+fn an_interrupted_reading_is_a_failure() {
     // Accepts connections and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", silent.local_addr().expect("an address"));
@@ -570,7 +570,7 @@ fn an_interrupted_reading_fails_and_says_so() {
 }
 
 #[test]
-fn drift_can_have_another_code_and_zero_too() {
+fn the_exit_code_of_drift_can_be_set() {
     for (code, expected) in [("0", 0), ("1", 1), ("42", 42)] {
         let ran = quickstart()
             .args([
@@ -613,7 +613,7 @@ fn colours_follow_the_option_then_the_environment() {
 }
 
 #[test]
-fn a_result_depends_on_nothing_but_its_inputs() {
+fn a_result_depends_only_on_its_inputs() {
     let run = || {
         let mut result = quickstart()
             .args(["--live", "live.json", "--all", "-o", "json"])
@@ -643,7 +643,7 @@ fn a_result_depends_on_nothing_but_its_inputs() {
 }
 
 #[test]
-fn where_nothing_was_compared_nothing_is_said_to_be_equal() {
+fn without_a_comparison_no_rule_is_in_sync() {
     for format in ["text", "markdown", "html"] {
         let run = crdrift().file("rules.yaml", read("examples/quickstart/rules.yaml"));
         let ran = run

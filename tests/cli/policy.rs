@@ -23,7 +23,7 @@ policies:
 "#;
 
 #[test]
-fn examples_are_tried_without_live_rules() {
+fn policy_examples_are_tested_without_live_rules() {
     let rules = RULES.replace("EXPECT", "fail");
     let ran = crdrift()
         .file("rules.yaml", rules)
@@ -44,7 +44,7 @@ policy/untested (rules.yaml:20)
 }
 
 #[test]
-fn an_example_that_is_not_as_expected_is_exit_code_2() {
+fn a_failed_policy_example_exits_with_2() {
     let rules = RULES.replace("EXPECT", "pass");
     let ran = crdrift()
         .file("rules.yaml", rules)
@@ -86,7 +86,7 @@ fn rules_files_without_policies_or_with_errors_fail() {
 }
 
 #[test]
-fn the_examples_policies_do_what_they_say() {
+fn the_example_policies_pass_their_tests() {
     let ran = crdrift()
         .args(["policy", "test"])
         .arg(repository("examples"))

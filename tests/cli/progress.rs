@@ -1,4 +1,4 @@
-//! Progress: for somebody at a terminal, and for nobody else.
+//! Progress is shown on a terminal only.
 
 #![cfg(unix)]
 
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::support::{crdrift, read};
 
-/// What a run says at a terminal; nothing, where there is no program that makes one.
+/// Returns the output of a run on a terminal; `None` without a program that provides one.
 fn at_a_terminal(more: &str) -> Option<String> {
     let script = "version: 1\nfaults: [{ do: { latency: { ms: 500 } } }]\n";
     let run = crdrift()
@@ -27,7 +27,7 @@ fn at_a_terminal(more: &str) -> Option<String> {
 }
 
 #[test]
-fn progress_shows_at_a_terminal_and_is_gone_in_the_end() {
+fn progress_is_shown_on_a_terminal_and_removed_at_the_end() {
     let bare = "env -u CI -u CRDRIFT_QUIET TERM=xterm";
     let Some(said) = at_a_terminal(bare) else {
         return;

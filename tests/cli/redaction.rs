@@ -1,4 +1,4 @@
-//! Documents that crdrift reads back have no `[secret]` in them: they are written as they are, or not at all.
+//! Documents that crdrift reads back have no `[secret]`: a document with a secret is not written.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ const COMMANDS: [(&[&str], Option<&str>); 9] = [
 ];
 
 #[test]
-fn a_document_with_a_secret_in_it_is_refused_and_never_altered() {
+fn a_document_with_a_secret_is_rejected_and_not_altered() {
     for (args, path) in COMMANDS {
         let run = || {
             crdrift()
@@ -66,7 +66,7 @@ fn a_document_with_a_secret_in_it_is_refused_and_never_altered() {
 }
 
 #[test]
-fn a_waiver_with_a_secret_in_it_is_refused_and_old_lines_stay() {
+fn a_waiver_with_a_secret_is_rejected_and_the_file_is_kept() {
     let rules = read("examples/quickstart/rules.yaml") + "# MY_KEY is hotfix-value\n";
     let run = |secret: &str| {
         crdrift()

@@ -1,9 +1,9 @@
-//! References that name no commit: each case has its own words, and the command in the help works.
+//! Invalid git references: each has a specific error, and the command in its help works.
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Crdrift, Ran, crdrift, read};
+use crate::support::{Crdrift, RunOutput, crdrift, read};
 
 fn git(folder: &Path, args: &[&str]) {
     let settings = [
@@ -70,13 +70,13 @@ fn clone(upstream: &Path, options: &[&str]) -> Crdrift {
     run
 }
 
-fn plan(run: Crdrift, base: &str) -> Ran {
+fn plan(run: Crdrift, base: &str) -> RunOutput {
     run.args(["plan", "rules.yaml", "--live", "live.json", "--base", base])
         .run()
 }
 
 /// Runs the command that the help has between backquotes.
-fn run_advice(ran: &Ran) {
+fn run_advice(ran: &RunOutput) {
     let command = ran
         .stderr
         .split('`')
@@ -87,7 +87,7 @@ fn run_advice(ran: &Ran) {
     git(ran.folder.path(), &words[1..]);
 }
 
-fn again(ran: &Ran, base: &str) -> Ran {
+fn again(ran: &RunOutput, base: &str) -> RunOutput {
     let run = crdrift();
     let files = ran.folder.path().display().to_string();
     git(run.path(), &["clone", "-q", "--mirror", &files, ".git"]);
@@ -97,7 +97,7 @@ fn again(ran: &Ran, base: &str) -> Ran {
 }
 
 #[test]
-fn the_advice_for_a_branch_that_was_not_fetched_works() {
+fn the_advice_for_an_unfetched_branch_works() {
     let upstream = upstream();
     let clones: [&[&str]; 3] = [
         &["--single-branch", "-b", "feature"],
@@ -114,7 +114,7 @@ fn the_advice_for_a_branch_that_was_not_fetched_works() {
 }
 
 #[test]
-fn a_branch_that_only_the_remote_has_is_named_so() {
+fn a_remote_branch_is_suggested_by_its_full_name() {
     let upstream = upstream();
     let ran = plan(clone(upstream.path(), &["-b", "feature"]), "main");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
@@ -138,7 +138,7 @@ fn a_branch_that_only_the_remote_has_is_named_so() {
 }
 
 #[test]
-fn a_step_beyond_the_history_says_how_long_it_is() {
+fn a_reference_before_the_history_reports_its_length() {
     let upstream = upstream();
     let ran = plan(clone(upstream.path(), &[]), "HEAD~5");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
@@ -161,7 +161,7 @@ fn a_step_beyond_the_history_says_how_long_it_is() {
 }
 
 #[test]
-fn a_short_commit_id_that_a_shallow_clone_lacks_is_fetched_with_the_history() {
+fn a_short_commit_id_in_a_shallow_clone_needs_the_history() {
     let upstream = upstream();
     let id = id_of(upstream.path(), "main~1");
     let (id, _) = id.split_at(12);
@@ -173,7 +173,7 @@ fn a_short_commit_id_that_a_shallow_clone_lacks_is_fetched_with_the_history() {
 }
 
 #[test]
-fn the_zero_id_and_an_empty_repository_have_words_of_their_own() {
+fn the_zero_id_and_an_empty_repository_have_specific_errors() {
     let upstream = upstream();
     for zeros in [40, 64] {
         let ran = plan(clone(upstream.path(), &[]), &"0".repeat(zeros));
@@ -200,7 +200,7 @@ fn the_zero_id_and_an_empty_repository_have_words_of_their_own() {
 }
 
 #[test]
-fn an_id_that_was_not_fetched_is_fetched_by_itself() {
+fn an_unfetched_commit_id_is_fetched_by_id() {
     let upstream = upstream();
     let id = id_of(upstream.path(), "main");
     let ran = plan(clone(upstream.path(), &["--depth=1", "-b", "feature"]), &id);
@@ -295,7 +295,7 @@ fn dubious_ownership_is_reported_with_the_remedy_of_git() {
 }
 
 #[test]
-fn a_partial_clone_fetches_nothing_and_says_so() {
+fn a_partial_clone_reports_missing_objects() {
     let upstream = upstream();
     git(
         upstream.path(),

@@ -1,9 +1,9 @@
-//! What a person would do, and a real shell that does it with a program that is not the real one.
+//! Remedies, and their script run by a shell with a replacement of `aliyun`.
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Ran, crdrift, read};
+use crate::support::{RunOutput, crdrift, read};
 
 /// Stands in for the real program: writes down what it was called with, and answers as the service does. Where a file
 /// `refuse` names an action, that one is refused, with status 200 and so with exit code 0.
@@ -43,7 +43,7 @@ fn run_script(shell: &str, folder: &Path, script: &str) -> Option<(i32, Vec<Vec<
     Some((ran.status.code().unwrap_or(-1), words.collect()))
 }
 
-fn quickstart(more: &[&str]) -> Ran {
+fn quickstart(more: &[&str]) -> RunOutput {
     crdrift()
         .args(["plan", "rules.yaml", "--live", "live.json"])
         .args(more.iter().copied())
@@ -66,7 +66,7 @@ fn remedies_follow_the_plan() {
 }
 
 #[test]
-fn the_script_of_the_quick_start_does_what_the_plan_says() {
+fn the_script_of_the_quick_start_executes_the_plan() {
     let ran = quickstart(&["--remedy=script=remedy.sh"]);
     let folder = ran.folder.path();
     insta::assert_snapshot!(
@@ -91,7 +91,7 @@ fn the_script_of_the_quick_start_does_what_the_plan_says() {
 }
 
 #[test]
-fn a_refusal_stops_the_script_and_says_what_is_lost() {
+fn a_rejected_command_stops_the_script_with_a_message() {
     let ran = quickstart(&["--remedy=script=remedy.sh", "--rule", "shop-api"]);
     let folder = ran.folder.path();
     std::fs::write(folder.join("refuse"), "CreateRepoSyncRule").expect("written");
@@ -112,7 +112,7 @@ fn a_refusal_stops_the_script_and_says_what_is_lost() {
 }
 
 #[test]
-fn hostile_values_are_words_and_never_commands() {
+fn hostile_values_are_quoted_in_the_script() {
     let names = [
         "$(touch pwned)",
         "`touch pwned`",
@@ -207,7 +207,7 @@ fn hostile_values_are_words_and_never_commands() {
         // Every live rule is unmanaged: their deletes are comments.
         assert_eq!(calls.len(), created.len(), "{shell}");
     }
-    // One id has a line break in it: whoever reviews the script would not see what it does.
+    // One id has a line break: a reviewer could not see the effect of the script.
     let deletes: Vec<_> = script
         .lines()
         .filter(|line| line.contains("DeleteRepoSyncRule"))
@@ -227,7 +227,7 @@ fn hostile_values_are_words_and_never_commands() {
 }
 
 #[test]
-fn what_is_accepted_has_no_remedy() {
+fn accepted_changes_have_no_remedy() {
     let waivers = "\nwaivers:\n  - { codes: [drift/changed-rule, drift/missing-rule, drift/renamed-rule, drift/unmanaged-rule], \
                    rules: \"*\", owner: me, reason: it is known, expires: 2099-01-01 }\n";
     let ran = crdrift()
@@ -249,7 +249,7 @@ fn what_is_accepted_has_no_remedy() {
 }
 
 #[test]
-fn remedies_do_not_garble_a_result_and_ids_are_not_masked_in_them() {
+fn remedies_keep_the_result_and_have_unmasked_ids() {
     for more in [
         ["--remedy=script", "-o", "text"].as_slice(),
         &["--remedy", "-o", "json"],
@@ -276,7 +276,7 @@ fn remedies_do_not_garble_a_result_and_ids_are_not_masked_in_them() {
 }
 
 /// Replaces the status of every listing of the quick start.
-fn quickstart_with(status: &str, rules: &str, more: &[&str]) -> Ran {
+fn quickstart_with(status: &str, rules: &str, more: &[&str]) -> RunOutput {
     let mut live: serde_json::Value =
         serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     live["listings"][0]["status"] = status.into();
@@ -290,7 +290,7 @@ fn quickstart_with(status: &str, rules: &str, more: &[&str]) -> Ran {
 }
 
 #[test]
-fn a_result_that_proves_too_little_has_no_command() {
+fn an_incomplete_result_has_no_commands() {
     let guard = "\nguards: { max_drift_percent: 1 }\n";
     let noted = "\nguards: { max_drift_percent: 1 }\nseverities: { guard/mass-change: info }\n";
     for (status, rules, code) in [
@@ -321,7 +321,7 @@ fn a_result_that_proves_too_little_has_no_command() {
 }
 
 #[test]
-fn a_run_that_fails_replaces_the_script_of_the_last_one() {
+fn a_failed_run_replaces_the_earlier_script() {
     let ran = quickstart_with(
         "complete",
         "",
@@ -333,7 +333,7 @@ fn a_run_that_fails_replaces_the_script_of_the_last_one() {
 }
 
 #[test]
-fn what_is_unmanaged_is_never_deleted_by_the_script() {
+fn unmanaged_rules_are_not_deleted_by_the_script() {
     let ran = quickstart(&["--remedy=script=remedy.sh"]);
     let folder = ran.folder.path();
     let script = std::fs::read_to_string(folder.join("remedy.sh")).expect("a script");

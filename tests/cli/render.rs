@@ -13,7 +13,7 @@ fn all_formats(prefix: &str) -> Vec<String> {
 }
 
 #[test]
-fn saved_result_renders_as_the_run_did() {
+fn a_saved_result_renders_as_its_run() {
     for case in fs::read_dir(repository("tests/cases")).expect("cases") {
         let case = case.expect("entry").path();
         let more = fs::read_to_string(case.join("args")).unwrap_or_default();

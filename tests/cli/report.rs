@@ -79,7 +79,7 @@ fn a_folder_of_results_is_one_report_in_every_format() {
         of("results/day-5.json")["oldest_open_since"],
         "2026-11-01T03:00:00Z"
     );
-    // Nobody looked for 25 days: how long anything took over them is not known.
+    // Without a result for 25 days, durations across this gap are unknown.
     assert_eq!(of("results/last.json")["oldest_open_since"], Value::Null);
     assert_eq!(
         of("results/last.json")["gap_before_ms"],
@@ -152,7 +152,7 @@ fn a_single_result_is_its_compliance_report() {
 }
 
 #[test]
-fn everything_that_is_no_result_is_told_at_once() {
+fn all_invalid_results_are_reported_at_once() {
     let run = month(crdrift())
         .file("results/notes.json", "{}")
         .file("results/zero.json", "");
@@ -176,7 +176,7 @@ fn everything_that_is_no_result_is_told_at_once() {
 }
 
 #[test]
-fn the_same_result_counts_once_and_that_is_said() {
+fn duplicate_results_count_once_with_a_note() {
     let saved = result(1).to_string();
     let run = crdrift()
         .file("a.json", &saved)
@@ -195,7 +195,7 @@ fn the_same_result_counts_once_and_that_is_said() {
 }
 
 #[test]
-fn only_what_is_new_enough_is_told() {
+fn since_selects_newer_results() {
     let reported = |since: &str| {
         month(crdrift())
             .args(["report", "results", "-o", "csv", "--since", since])
@@ -242,7 +242,7 @@ fn ids_are_masked_and_estates_stay_apart() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_64() {
+fn contradictory_options_exit_with_64() {
     for args in [
         vec!["report"],
         vec!["report", "-", "-"],
@@ -281,11 +281,11 @@ fn every_case_can_be_reported() {
         ])
         .run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let told: usize = ran.json()["estates"]
+    let reported: usize = ran.json()["estates"]
         .as_array()
         .expect("estates")
         .iter()
         .map(|it| it["results"].as_array().map_or(0, Vec::len))
         .sum();
-    assert!(told > 60 && told <= cases, "{told} of {cases}");
+    assert!(reported > 60 && reported <= cases, "{reported} of {cases}");
 }

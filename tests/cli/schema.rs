@@ -1,7 +1,7 @@
 use crate::support::{crdrift, read};
 
 #[test]
-fn the_committed_schemas_are_what_the_program_prints() {
+fn the_committed_schemas_equal_the_printed_ones() {
     for document in [
         "rules",
         "snapshot",
@@ -23,7 +23,7 @@ fn the_committed_schemas_are_what_the_program_prints() {
 }
 
 #[test]
-fn what_the_program_writes_and_ships_fits_its_schemas() {
+fn written_documents_and_examples_fit_the_schemas() {
     let valid = |document: &str, instance: &serde_json::Value| {
         let schema = serde_json::from_str(&read(&format!("schemas/{document}.v1.schema.json")))
             .expect("JSON");
@@ -80,7 +80,7 @@ fn what_the_program_writes_and_ships_fits_its_schemas() {
 }
 
 #[test]
-fn the_schema_knows_which_keys_a_kind_of_policy_takes() {
+fn the_schema_has_the_keys_of_each_policy_kind() {
     let schema = serde_json::from_str(&read("schemas/rules.v1.schema.json")).expect("JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("a schema");
     let cases = [

@@ -1,4 +1,4 @@
-//! Fields that the scope of a rule does not have: whatever gives a value for them, no command sees it.
+//! Fields outside of the scope of a rule: every command ignores their values.
 
 use crate::support::crdrift;
 
@@ -26,7 +26,7 @@ rules:
     repo_name_filter: "[a-z]+"
 "#;
 
-/// What the instances list. `more` goes into each rule of scope REPO.
+/// Returns the listings. `more` is added to each rule of the scope REPO.
 fn live(more: &str) -> String {
     let rule = |name: &str, [from, to]: [&str; 2], path: [&str; 2], filters: &str| {
         let [namespace, repo] = path;
@@ -117,7 +117,7 @@ const COMMANDS: [&[&str]; 11] = [
 ];
 
 #[test]
-fn a_default_reaches_only_rules_whose_scope_has_the_field() {
+fn a_default_applies_only_to_scopes_with_the_field() {
     for args in COMMANDS {
         let plain = run(args, "", &live(""));
         for defaults in [
@@ -136,7 +136,7 @@ fn a_default_reaches_only_rules_whose_scope_has_the_field() {
 }
 
 #[test]
-fn a_live_value_for_a_field_that_the_scope_lacks_is_not_seen() {
+fn live_values_outside_the_scope_are_ignored() {
     for args in COMMANDS {
         let plain = run(args, "", &live(""));
         for more in [
@@ -149,7 +149,7 @@ fn a_live_value_for_a_field_that_the_scope_lacks_is_not_seen() {
 }
 
 #[test]
-fn a_default_still_reaches_the_rules_that_have_the_field() {
+fn a_default_applies_to_rules_with_the_field() {
     let defaults = "repo_name_filter: x,";
     let rules = RULES
         .replace("DEFAULTS", defaults)
@@ -184,7 +184,7 @@ fn a_default_still_reaches_the_rules_that_have_the_field() {
 }
 
 #[test]
-fn an_import_chooses_defaults_for_the_rules_that_have_the_field() {
+fn an_import_sets_defaults_for_rules_with_the_field() {
     let names = ["one", "two", "three"];
     let more = names.map(|name| {
         format!(

@@ -1,10 +1,10 @@
-//! Parts of the rules files: what is not selected is neither read, nor compared, nor reported.
+//! `--instance`, `--rule` and `--namespace`: other rules are not read, compared or reported.
 
 use serde_json::{Value, json};
 
-use crate::support::{Ran, Served, crdrift, read};
+use crate::support::{EmulatorGuard, RunOutput, crdrift, read};
 
-fn plan(args: &[&str]) -> Ran {
+fn plan(args: &[&str]) -> RunOutput {
     let rules = read("examples/quickstart/rules.yaml");
     let run = crdrift()
         .file("rules.yaml", rules)
@@ -22,13 +22,13 @@ fn plan(args: &[&str]) -> Ran {
     .run()
 }
 
-fn result(ran: &Ran) -> Value {
+fn result(ran: &RunOutput) -> Value {
     let text = std::fs::read_to_string(ran.folder.path().join("result.json")).expect("a result");
     serde_json::from_str(&text).expect("JSON")
 }
 
 #[test]
-fn only_what_is_selected_is_reported() {
+fn only_selected_rules_are_reported() {
     #[allow(
         clippy::type_complexity,
         reason = "a table says more than names for its columns"
@@ -91,13 +91,13 @@ fn only_what_is_selected_is_reported() {
             (&json!(declared), &json!(ignored))
         );
         assert_eq!(result["selection"]["declared_rules"], 6);
-        let told = format!(
+        let expected = format!(
             "selected by --{} \"{}\"",
             args[0].trim_start_matches('-'),
             args[1]
         );
         assert!(
-            ran.stdout.contains(&told) || args.len() > 2,
+            ran.stdout.contains(&expected) || args.len() > 2,
             "{}",
             ran.stdout
         );
@@ -114,8 +114,8 @@ fn only_what_is_selected_is_reported() {
 
 #[test]
 fn an_instance_that_is_not_selected_is_not_read() {
-    let served = Served::quickstart("version: 1");
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    let served = EmulatorGuard::quickstart("version: 1");
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     let run = served.keys(crdrift().file("rules.yaml", rules));
     let ran = run
         .args([
@@ -142,10 +142,10 @@ fn an_instance_that_is_not_selected_is_not_read() {
 }
 
 #[test]
-fn a_target_is_read_where_the_source_cannot_be() {
-    let served = Served::quickstart("version: 1");
+fn a_target_is_read_if_its_source_has_read_false() {
+    let served = EmulatorGuard::quickstart("version: 1");
     let rules = served
-        .pointed(&read("examples/quickstart/rules.yaml"))
+        .with_endpoints(&read("examples/quickstart/rules.yaml"))
         .replacen("shanghai: {", "shanghai: { read: false,", 1);
     let run = served.keys(crdrift().file("rules.yaml", rules));
     let ran = run
@@ -173,7 +173,7 @@ fn a_target_is_read_where_the_source_cannot_be() {
 }
 
 #[test]
-fn a_selection_that_selects_nothing_is_an_error() {
+fn an_empty_selection_is_an_error() {
     for (args, reason) in [
         (
             &["--rule", "shpo-*"][..],
@@ -207,7 +207,7 @@ fn a_selection_that_selects_nothing_is_an_error() {
 }
 
 #[test]
-fn what_was_not_read_may_hold_what_is_selected() {
+fn an_unread_instance_may_have_selected_rules() {
     let mut live: Value =
         serde_json::from_str(&read("examples/quickstart/live.json")).expect("JSON");
     for listing in live["listings"].as_array_mut().expect("listings") {
@@ -223,7 +223,7 @@ fn what_was_not_read_may_hold_what_is_selected() {
 }
 
 #[test]
-fn guards_of_the_whole_are_left_out_and_named() {
+fn guards_of_all_rules_are_omitted_with_a_note() {
     let guards = "\nguards: { max_drift_percent: 10, min_rules: 100, max_shrink_percent: 10 }\n";
     let rules = read("examples/quickstart/rules.yaml") + guards;
     let plan = |args: &[&str]| {
@@ -234,7 +234,7 @@ fn guards_of_the_whole_are_left_out_and_named() {
             .args(args.iter().copied())
             .run()
     };
-    let codes = |ran: &Ran| {
+    let codes = |ran: &RunOutput| {
         let findings = ran.json()["findings"].as_array().expect("findings").clone();
         findings
             .iter()
@@ -256,7 +256,7 @@ fn guards_of_the_whole_are_left_out_and_named() {
 }
 
 #[test]
-fn a_shrunken_listing_is_judged_where_all_of_it_is_selected() {
+fn the_shrink_guard_applies_to_completely_selected_instances() {
     let run = || {
         let live = read("examples/quickstart/live.json");
         crdrift()
@@ -313,7 +313,7 @@ fn a_shrunken_listing_is_judged_where_all_of_it_is_selected() {
 }
 
 #[test]
-fn only_what_is_selected_is_expected() {
+fn only_selected_findings_are_expected() {
     let run = || {
         let live = read("examples/quickstart/live.json");
         crdrift()
@@ -387,7 +387,7 @@ fn only_what_is_selected_is_expected() {
 }
 
 #[test]
-fn a_narrower_previous_result_does_not_tell_what_opened() {
+fn a_narrower_previous_result_has_no_opening_times() {
     let run = || {
         let live = read("examples/quickstart/live.json");
         crdrift()

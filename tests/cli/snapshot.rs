@@ -1,11 +1,11 @@
-//! `snapshot`: what the instances list, written down.
+//! `snapshot`: the listings of the instances as a file.
 
 use sha2::{Digest, Sha256};
 
-use crate::support::{Crdrift, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, crdrift, read};
 
-fn snapshot(served: &Served) -> Crdrift {
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+fn snapshot(served: &EmulatorGuard) -> Crdrift {
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     served.keys(
         crdrift()
             .file("rules.yaml", rules)
@@ -14,8 +14,8 @@ fn snapshot(served: &Served) -> Crdrift {
 }
 
 #[test]
-fn what_is_written_plans_the_same_offline() {
-    let served = Served::quickstart("version: 1");
+fn a_snapshot_gives_the_same_plan_offline() {
+    let served = EmulatorGuard::quickstart("version: 1");
     let ran = snapshot(&served).run();
     assert_eq!(
         (ran.code, ran.reason()),
@@ -48,7 +48,7 @@ fn what_is_written_plans_the_same_offline() {
         result["live"]["taken_at"] = "".into();
         result
     };
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     let online = plan(served.keys(crdrift().file("rules.yaml", &rules)));
     let offline = plan(
         crdrift()
@@ -60,11 +60,11 @@ fn what_is_written_plans_the_same_offline() {
 }
 
 #[test]
-fn a_failed_instance_is_written_down_as_such() {
+fn a_snapshot_has_the_status_of_a_failed_instance() {
     let script = "version: 1\naccounts: [{ uid: \"1234567890123456\" }]\nfaults:\n  \
                   - { when: { instance: cri-beijing000000003 }, do: { error: { status: 403, code: NoPrivilege, \
                   message: \"acs:ram::1234567890123456:user/x may not\" } } }\n";
-    let served = Served::quickstart(script);
+    let served = EmulatorGuard::quickstart(script);
     let ran = snapshot(&served).run();
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(
@@ -99,8 +99,9 @@ fn a_failed_instance_is_written_down_as_such() {
 }
 
 #[test]
-fn another_accounts_rules_are_not_written_down() {
-    let served = Served::quickstart("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n");
+fn a_snapshot_omits_instances_of_another_account() {
+    let served =
+        EmulatorGuard::quickstart("version: 1\naccounts: [{ uid: \"9999999999999999\" }]\n");
     let ran = snapshot(&served).run();
     assert_eq!(ran.code, 3, "{ran:?}");
     let text = std::fs::read_to_string(ran.folder.path().join("live.json")).expect("a snapshot");
@@ -122,9 +123,9 @@ fn another_accounts_rules_are_not_written_down() {
 
 #[cfg(unix)]
 #[test]
-fn only_the_user_can_read_it() {
+fn a_snapshot_is_private_to_the_user() {
     use std::os::unix::fs::PermissionsExt;
-    let served = Served::quickstart("version: 1");
+    let served = EmulatorGuard::quickstart("version: 1");
     let run = snapshot(&served).file("live.json", "old");
     let old = run.path().join("live.json");
     std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o644)).expect("permissions");
@@ -138,12 +139,12 @@ fn only_the_user_can_read_it() {
 }
 
 #[test]
-fn it_goes_to_standard_output_too_and_says_where_it_cannot() {
-    let served = Served::quickstart("version: 1");
+fn a_snapshot_goes_to_standard_output_or_reports_the_error() {
+    let served = EmulatorGuard::quickstart("version: 1");
     let ran = snapshot(&served).args(["--out", "-"]).run();
     assert_eq!(ran.code, 64, "twice is not understood: {ran:?}");
     let rules = served
-        .pointed(&read("examples/quickstart/rules.yaml"))
+        .with_endpoints(&read("examples/quickstart/rules.yaml"))
         .replacen("beijing:  {", "beijing: { read: false,", 1);
     let run = |out: &str| {
         served.keys(

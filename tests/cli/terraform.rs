@@ -1,4 +1,4 @@
-//! `--desired-from terraform`, wherever it is taken.
+//! `--desired-from terraform` in every command that takes it.
 
 use crate::support::{crdrift, read, repository};
 
@@ -7,7 +7,7 @@ fn state() -> String {
 }
 
 #[test]
-fn drift_that_terraform_cannot_see_is_found_and_points_into_its_files() {
+fn drift_is_reported_at_places_in_terraform_files() {
     let ran = crdrift()
         .args([
             "plan",
@@ -37,7 +37,7 @@ fn drift_that_terraform_cannot_see_is_found_and_points_into_its_files() {
         (&changed["location"]["file"], &changed["location"]["line"]),
         (&"state.json".into(), &72.into())
     );
-    // `terraform plan` knows nothing of rules that nobody declared.
+    // `terraform plan` does not detect unmanaged rules.
     assert_eq!(result["summary"]["unmanaged"], 5);
     assert_eq!(result["desired"]["files"][0]["path"], "state.json");
     assert!(
@@ -49,7 +49,7 @@ fn drift_that_terraform_cannot_see_is_found_and_points_into_its_files() {
 }
 
 #[test]
-fn a_rules_file_beside_it_names_instances_and_completes_rules() {
+fn a_rules_file_adds_aliases_and_rules_to_terraform() {
     let rules = read("examples/quickstart/rules.yaml");
     let ran = crdrift()
         .args([
@@ -83,7 +83,7 @@ fn a_rules_file_beside_it_names_instances_and_completes_rules() {
 }
 
 #[test]
-fn every_command_that_takes_rules_files_takes_it() {
+fn every_command_with_rules_files_takes_terraform() {
     let ran = crdrift()
         .args(["validate", "--desired-from", "terraform", "s.json"])
         .file("s.json", state())
@@ -134,7 +134,7 @@ fn every_command_that_takes_rules_files_takes_it() {
 }
 
 #[test]
-fn what_is_not_followed_is_told_and_what_is_wrong_ends_the_run() {
+fn unread_modules_get_a_note_and_invalid_files_end_the_run() {
     let config = format!(
         "{}\nmodule \"more\" {{ source = \"./more\" }}\n",
         read("tests/terraform/ok-config/main.tf")
@@ -150,7 +150,7 @@ fn what_is_not_followed_is_told_and_what_is_wrong_ends_the_run() {
         "{}",
         ran.stderr
     );
-    for (name, text, told) in [
+    for (name, text, message) in [
         ("x.tf", "resource {", "invalid HCL"),
         ("x.json", "{\"format_version\":", "invalid JSON"),
         (
@@ -189,7 +189,11 @@ fn what_is_not_followed_is_told_and_what_is_wrong_ends_the_run() {
             "{name} {text}: {}",
             ran.stdout
         );
-        assert!(ran.stderr.contains(told), "{name} {text}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(message),
+            "{name} {text}: {}",
+            ran.stderr
+        );
     }
 }
 
@@ -206,7 +210,7 @@ fn secrets_of_other_resources_are_not_quoted_when_a_document_is_broken() {
 }
 
 #[test]
-fn what_is_about_rules_files_alone_says_so() {
+fn commands_without_terraform_report_it() {
     let given = ["--desired-from", "terraform", "s.json"];
     let base = crdrift()
         .args(["plan", "--base", "HEAD"])

@@ -1,4 +1,4 @@
-use crate::support::{Crdrift, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, crdrift, read};
 
 const RULES: &str = r#"
 version: 1
@@ -104,7 +104,7 @@ fn as_declared() -> String {
 }
 
 #[test]
-fn the_way_of_an_image_is_a_tree_that_ends_where_it_set_out() {
+fn the_path_of_an_image_is_a_tree_that_ends_at_its_start() {
     let ran = trace(&as_declared()).arg("shop/web:v1.0").run();
     let expected = "\
 Image shop/web:v1.0
@@ -132,7 +132,7 @@ Live it gets to 2 places, the last over 2 rules; 1 of them only by hand.
 }
 
 #[test]
-fn it_sets_out_where_one_says() {
+fn a_trace_starts_at_the_given_instance() {
     let ran = trace(&as_declared())
         .args(["store/web:v2", "--from", "c"])
         .run();
@@ -155,7 +155,7 @@ fn it_sets_out_where_one_says() {
 }
 
 #[test]
-fn what_differs_is_drift() {
+fn different_paths_are_drift() {
     let cases: [(&str, &str, &str); 4] = [
         (
             "a-to-b",
@@ -199,7 +199,7 @@ fn what_differs_is_drift() {
 }
 
 #[test]
-fn machines_get_a_document() {
+fn the_json_format_is_a_document() {
     let live = live(|name, rule| (name != "a-to-b").then_some(rule));
     let ran = trace(&live).args(["shop/web:v1", "-o", "json"]).run();
     let result = ran.json();
@@ -229,7 +229,7 @@ fn machines_get_a_document() {
 }
 
 #[test]
-fn what_was_not_read_is_not_the_same() {
+fn unread_instances_are_not_in_sync() {
     let only_a = as_declared();
     let only_a = format!(
         "{}]}}",
@@ -260,7 +260,7 @@ fn what_was_not_read_is_not_the_same() {
 }
 
 #[test]
-fn a_filter_that_is_not_understood_is_said_so() {
+fn an_undecided_filter_is_reported() {
     let rules = RULES.replace("release-[0-9]+", "(.)\\\\1.*");
     let live = live(|_, rule| Some(rule.replace("release-[0-9]+", "(.)\\\\1.*")));
     let run = crdrift().file("rules.yaml", rules).file("live.json", live);
@@ -277,9 +277,9 @@ fn a_filter_that_is_not_understood_is_said_so() {
 }
 
 #[test]
-fn the_api_is_asked_where_nothing_else_is_named() {
-    let served = Served::quickstart("version: 1");
-    let rules = served.pointed(&read("examples/quickstart/rules.yaml"));
+fn the_api_is_the_default_live_source() {
+    let served = EmulatorGuard::quickstart("version: 1");
+    let rules = served.with_endpoints(&read("examples/quickstart/rules.yaml"));
     let run = crdrift()
         .file("rules.yaml", rules)
         .args(["trace", "base/debian:12"]);
@@ -294,7 +294,7 @@ fn the_api_is_asked_where_nothing_else_is_named() {
 }
 
 #[test]
-fn what_is_no_image_is_refused_with_help() {
+fn an_invalid_image_is_rejected_with_help() {
     for image in [
         "shop/web",
         "web:v1",
@@ -313,7 +313,7 @@ fn what_is_no_image_is_refused_with_help() {
 }
 
 #[test]
-fn hostile_names_reach_no_terminal() {
+fn hostile_names_are_escaped() {
     let live = live(|name, rule| {
         let evil = |it: String| {
             it.replace(

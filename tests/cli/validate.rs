@@ -21,7 +21,7 @@ fn the_examples_are_valid() {
 }
 
 #[test]
-fn without_arguments_it_looks_for_rules_yaml() {
+fn the_default_rules_file_is_rules_yaml() {
     let ran = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .args(["validate"])
@@ -33,7 +33,7 @@ fn without_arguments_it_looks_for_rules_yaml() {
 }
 
 #[test]
-fn every_error_is_told_in_one_run_with_its_place() {
+fn every_error_is_reported_in_one_run_with_its_place() {
     let rules = "version: 1\ninstances:\n  a: { id: cri-a, region: cn-shanghai }\nrules:\n  - name: web\n    \
                  form: { instance: a }\n    from: { instance: a, namespace: app, repo: 12 }\n    \
                  to: { instance: aa, namespace: app, repo: web }\n    tag_filter:\n";
@@ -58,7 +58,7 @@ fn every_error_is_told_in_one_run_with_its_place() {
 }
 
 #[test]
-fn rules_come_from_standard_input_too() {
+fn rules_are_read_from_standard_input() {
     let rules = read("examples/quickstart/rules.yaml");
     let ran = crdrift().stdin(rules.clone()).args(["validate", "-"]).run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
@@ -111,7 +111,7 @@ fn rules_come_from_standard_input_too() {
 }
 
 #[test]
-fn other_commands_say_that_they_read_no_rules_from_standard_input() {
+fn other_commands_reject_rules_from_standard_input() {
     let commands: [&[&str]; 5] = [
         &["plan", "-", "--live", "live.json"],
         &["graph", "-"],
@@ -138,9 +138,9 @@ fn other_commands_say_that_they_read_no_rules_from_standard_input() {
             "{args:?}: {}",
             ran.stderr
         );
-        let told = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            told.contains("`crdrift validate -` and `crdrift fmt -` read rules"),
+            message.contains("`crdrift validate -` and `crdrift fmt -` read rules"),
             "{args:?}: {}",
             ran.stderr
         );
@@ -148,7 +148,7 @@ fn other_commands_say_that_they_read_no_rules_from_standard_input() {
 }
 
 #[test]
-fn rules_files_in_subfolders_are_mentioned() {
+fn rules_files_in_subfolders_get_a_note() {
     let rules = read("examples/quickstart/rules.yaml");
     let run = || {
         crdrift()
@@ -180,7 +180,7 @@ fn rules_files_in_subfolders_are_mentioned() {
 }
 
 #[test]
-fn an_empty_document_is_named_as_such() {
+fn an_empty_document_is_reported() {
     for text in [
         "---\n---\nversion: 1\n",
         "# a header\n---\n\n---\nversion: 1\n",
@@ -222,7 +222,7 @@ fn an_empty_document_is_named_as_such() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_nothing_is_named_with_its_target() {
+fn a_dangling_symlink_is_reported_with_its_target() {
     for input in ["linked.yaml", "rules", "rules/*.yaml"] {
         let run = crdrift().file("rules/a.yaml", "version: 1\n");
         for link in ["linked.yaml", "rules/linked.yaml"] {
@@ -236,9 +236,9 @@ fn a_link_to_nothing_is_named_with_its_target() {
             "{input}: {}",
             ran.stderr
         );
-        let told = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            told.contains("linked.yaml` is a symbolic link to `../gone/rules.yaml`"),
+            message.contains("linked.yaml` is a symbolic link to `../gone/rules.yaml`"),
             "{input}: {}",
             ran.stderr
         );

@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::support::{Crdrift, Ran, crdrift, read};
+use crate::support::{Crdrift, RunOutput, crdrift, read};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
@@ -9,7 +9,7 @@ fn quickstart() -> Crdrift {
         .file("live.json", read("examples/quickstart/live.json"))
 }
 
-fn waive(run: Crdrift, more: &[&str]) -> Ran {
+fn waive(run: Crdrift, more: &[&str]) -> RunOutput {
     let args = [
         "waive",
         "--today",
@@ -22,12 +22,12 @@ fn waive(run: Crdrift, more: &[&str]) -> Ran {
     run.args(args).args(more.iter().copied()).run()
 }
 
-fn written(ran: &Ran, name: &str) -> String {
+fn written(ran: &RunOutput, name: &str) -> String {
     fs::read_to_string(ran.folder.path().join(name)).expect("a file")
 }
 
 #[test]
-fn it_shows_what_it_would_write_and_writes_nothing() {
+fn waive_prints_the_difference_without_write() {
     let ran = waive(quickstart(), &["--live", "live.json", "--rule", "shop-api"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     insta::assert_snapshot!(ran.stdout);
@@ -42,7 +42,7 @@ fn it_shows_what_it_would_write_and_writes_nothing() {
 }
 
 #[test]
-fn what_it_writes_waives_what_was_chosen_and_keeps_every_line() {
+fn written_waivers_accept_the_selection_and_keep_every_line() {
     let ran = waive(
         quickstart(),
         &[
@@ -100,7 +100,7 @@ fn what_it_writes_waives_what_was_chosen_and_keeps_every_line() {
 }
 
 #[test]
-fn a_saved_result_and_a_file_of_its_own_do_too() {
+fn waive_takes_a_saved_result_and_another_file() {
     let result = quickstart()
         .args(["plan", "--live", "live.json", "-o", "json"])
         .run()
@@ -171,7 +171,7 @@ fn a_saved_result_and_a_file_of_its_own_do_too() {
 }
 
 #[test]
-fn hostile_names_and_reasons_stay_texts() {
+fn hostile_names_and_reasons_are_quoted() {
     let name = "\u{1b}[31m*{x}${env.HOME}\"\\\u{202e}";
     let live = read("examples/quickstart/live.json").replace(
         "copy-for-demo",
@@ -227,7 +227,7 @@ fn hostile_names_and_reasons_stay_texts() {
 }
 
 #[test]
-fn a_mark_at_the_beginning_and_line_breaks_stay() {
+fn a_byte_order_mark_and_line_breaks_are_kept() {
     let rules = format!(
         "\u{feff}{}",
         read("examples/quickstart/rules.yaml").replace('\n', "\r\n")
@@ -245,7 +245,7 @@ fn a_mark_at_the_beginning_and_line_breaks_stay() {
 }
 
 #[test]
-fn what_cannot_be_is_told_and_nothing_is_written() {
+fn invalid_waivers_are_errors_and_write_nothing() {
     let two = || quickstart().file("more.yaml", "version: 1\n");
     let braces = || {
         let rules = "{ version: 1, instances: { shanghai: { id: cri-shanghai00000001, region: cn-shanghai } }, rules: [] }";

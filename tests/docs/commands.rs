@@ -1,4 +1,4 @@
-//! Commands that are shown and not run: each can be understood.
+//! Commands of the pages that are not run: each is a valid command line.
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
@@ -8,7 +8,7 @@ use super::markdown::{blocks, pages, prose};
 use crate::support::read;
 
 #[test]
-fn commands_in_blocks_can_be_understood() {
+fn commands_in_blocks_are_valid() {
     let mut found = 0;
     for page in pages() {
         for block in blocks(&read(&page))
@@ -31,7 +31,7 @@ fn commands_in_blocks_can_be_understood() {
 
 /// In a sentence a command may stand without what it takes, and no more.
 #[test]
-fn commands_in_sentences_can_be_understood() {
+fn commands_in_sentences_are_valid() {
     let mut found = 0;
     for page in pages() {
         let prose = prose(&read(&page)).replace('\n', " ");
@@ -48,7 +48,7 @@ fn commands_in_sentences_can_be_understood() {
     assert!(found >= 50, "{found}");
 }
 
-/// Whether nothing is wrong but that something is left out.
+/// Returns whether the only errors are missing arguments.
 fn is_short(error: &clap::Error) -> bool {
     match error.kind() {
         ErrorKind::MissingRequiredArgument

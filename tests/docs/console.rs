@@ -1,4 +1,4 @@
-//! Sessions at a terminal, as pages show them: blocks of the language `console`.
+//! Terminal sessions of the pages: blocks of the language `console`.
 //!
 //! A line `$ COMMAND` is run by `sh`, lines `> …` below it go on with it, and what follows is what it prints, standard
 //! error included. `? CODE` below the command is its exit code where that is not 0. `[..]` stands for any text within a
@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::markdown::{Block, blocks};
-use crate::support::{blessing, read, repository};
+use crate::support::{is_blessing, read, repository};
 
 /// Does what a page says, from above to below, in a folder: saves the files it tells the reader to save, and runs its
 /// sessions. Fails where one prints something else, or writes down what it prints where that is wished.
@@ -36,7 +36,7 @@ pub(super) fn follow(path: &str, folder: &Path) {
             }
         }
     }
-    if blessing() {
+    if is_blessing() {
         // From below, so that what is written down moves no line that is still to come.
         for (range, printed) in news.into_iter().rev() {
             lines.splice(range, printed.lines().map(str::to_owned));
@@ -106,7 +106,7 @@ fn steps(text: &str) -> Vec<Step> {
     steps
 }
 
-/// What a command prints, on both streams as a terminal shows them, and its exit code. The environment is nobody's.
+/// Returns the output of a command on both streams, as on a terminal, and its exit code. The environment is empty.
 pub(super) fn run(command: &str, folder: &Path) -> (String, i32) {
     let program = assert_cmd::cargo::cargo_bin!("crdrift");
     let path = format!(
@@ -142,7 +142,7 @@ fn keep_omissions(shown: &str, printed: &str) -> String {
     text
 }
 
-/// Whether a printed line is the shown one, with its omissions.
+/// Returns whether a printed line matches the shown line with its omissions.
 fn fits_line(shown: &str, printed: &str) -> bool {
     let Some((begin, rest)) = shown.split_once("[..]") else {
         return shown == printed;
@@ -157,7 +157,7 @@ fn fits_line(shown: &str, printed: &str) -> bool {
         .any(|at| fits_line(rest, &printed[at..]))
 }
 
-/// Whether the printed text is the shown one, with its omissions.
+/// Returns whether the printed text matches the shown text with its omissions.
 fn fits(shown: &str, printed: &str) -> bool {
     fn lines(shown: &[&str], printed: &[&str]) -> bool {
         match shown {
@@ -177,7 +177,7 @@ fn fits(shown: &str, printed: &str) -> bool {
 }
 
 #[test]
-fn omissions_stand_for_text_and_for_lines() {
+fn omissions_match_text_and_lines() {
     for (shown, printed, expected) in [
         ("a\n", "a\n", true),
         ("a\n", "a\nb\n", false),

@@ -1,4 +1,4 @@
-//! The examples of every `--help`, run: on the quick start's estate, which the emulator serves in place of the API.
+//! Runs the examples of every `--help` with the quick start, which the emulator serves instead of the API.
 
 use clap::{Command, CommandFactory};
 use crdrift::cli::Args;
@@ -31,7 +31,7 @@ fn the_examples_of_every_help_run() {
             command.get_name()
         );
         for example in examples {
-            // The emulator serves until somebody ends it; tests/cli/emulate.rs does.
+            // The emulator runs until a signal; tests/cli/emulate.rs tests it.
             if command.get_name() == "emulate" {
                 let understood = Args::command().try_get_matches_from(example.split(' '));
                 assert!(understood.is_ok(), "{example}: {understood:?}");
@@ -49,7 +49,7 @@ fn the_examples_of_every_help_run() {
     assert!(ran >= 40, "{ran}");
 }
 
-/// What stands under `Examples:`, a command each, those over several lines joined.
+/// Returns the commands under `Examples:`, with continued lines joined.
 fn examples(command: &Command) -> Vec<String> {
     let help = command
         .get_after_help()
@@ -69,7 +69,7 @@ fn offline(command: &Command, example: &str) -> String {
     let asks = command
         .get_arguments()
         .any(|argument| argument.get_id() == "emulate");
-    let told = [
+    let has_source = [
         "--live",
         "--emulate",
         "--offline",
@@ -78,7 +78,7 @@ fn offline(command: &Command, example: &str) -> String {
     ]
     .iter()
     .any(|it| example.contains(it));
-    let emulate = if asks && !told {
+    let emulate = if asks && !has_source {
         "export CRDRIFT_EMULATE=served/live.json\n"
     } else {
         ""
@@ -138,7 +138,7 @@ const BRANCH: &str = "chmod +x bin/* && git init --quiet && git add rules &&
 git -c user.name=A -c user.email=a@example.com commit --quiet --message Rules &&
 git update-ref refs/remotes/origin/main HEAD";
 
-/// What a placeholder for an id stands for: an instance that no rules file declares.
+/// The value of a placeholder for an id: an undeclared instance.
 const UNDECLARED: &str = r#""listings": [
     { "instance_id": "cri-xxxxxxxxxxxxxxxx", "region_id": "cn-shanghai", "rules": [] },"#;
 

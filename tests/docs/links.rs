@@ -1,4 +1,4 @@
-//! Every link within the repository leads somewhere.
+//! Every link within the repository has a target.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Pages in Markdown, as the tests of this folder look at them.
+//! A reader of Markdown pages for the tests of this folder.
 
 use std::ffi::OsStr;
 use std::ops::Range;
@@ -29,7 +29,7 @@ pub(super) fn pages() -> Vec<String> {
 /// A fenced block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block {
-    /// What stands behind its fence.
+    /// The text after its fence.
     pub(super) language: String,
     pub(super) text: String,
     /// The line of text before it, if there is one since the last block.

@@ -1,5 +1,5 @@
-//! What people read before they have the program: every command runs and prints what its page shows, every picture is
-//! the program's own, every link leads somewhere, and both languages say the same.
+//! The pages: every command runs and prints its output block, every picture is current, every link has a target, and both
+//! languages of the README are parallel.
 
 mod commands;
 mod console;

@@ -1,4 +1,4 @@
-//! The pages' commands, run.
+//! Runs the commands of the pages.
 
 use tempfile::TempDir;
 
@@ -6,7 +6,7 @@ use super::console;
 use super::markdown::{blocks, pages};
 use crate::support::{crdrift, read, repository};
 
-/// A folder that holds the examples, as whoever has the repository has them.
+/// Returns a folder with a copy of the examples.
 pub(super) fn with_examples() -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     let copied = std::process::Command::new("cp")
@@ -20,7 +20,7 @@ pub(super) fn with_examples() -> TempDir {
 
 /// The tutorial takes an empty folder, the program, and its own text.
 #[test]
-fn the_tutorial_goes_as_it_says() {
+fn the_tutorial_prints_its_console_blocks() {
     console::follow(
         "docs/tutorial.md",
         TempDir::new().expect("a temporary folder").path(),
@@ -28,7 +28,7 @@ fn the_tutorial_goes_as_it_says() {
 }
 
 #[test]
-fn every_page_prints_what_it_shows() {
+fn every_page_prints_its_console_blocks() {
     for page in pages().iter().filter(|page| *page != "docs/tutorial.md") {
         console::follow(page, with_examples().path());
     }
@@ -51,7 +51,7 @@ fn whole_rules_files_are_valid() {
 }
 
 #[test]
-fn the_alerts_are_over_gauges_that_there_are() {
+fn the_alerts_use_existing_gauges() {
     let alerts = read("examples/alerts/prometheus.yaml");
     let run = crdrift().files_of(&repository("examples/quickstart"));
     let gauges = run

@@ -1,8 +1,8 @@
-//! The policies of `docs/permissions.md`, held by a user of the emulator: each is enough for what the page says, and the
-//! smallest one for no more.
+//! The policies of `docs/permissions.md`, attached to a user of the emulator: each is sufficient for its commands, and the
+//! smallest one is not sufficient for others.
 
 use super::markdown::blocks;
-use crate::support::{Crdrift, Ran, Served, crdrift, read};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, read};
 
 const READS: [&[&str]; 8] = [
     &["plan"],
@@ -16,7 +16,7 @@ const READS: [&[&str]; 8] = [
 ];
 
 #[test]
-fn the_smallest_policy_is_enough_to_read() {
+fn the_smallest_policy_is_sufficient_to_read() {
     let served = served(&policy(0));
     for command in READS {
         let ran = run(&served, command);
@@ -40,13 +40,13 @@ fn the_smallest_policy_is_enough_to_read() {
 }
 
 #[test]
-fn the_policy_for_import_is_enough_to_import() {
+fn the_policy_for_import_is_sufficient() {
     let ran = import(&served(&policy(1)));
     assert_eq!(ran.code, 0, "{ran:?}");
 }
 
 #[test]
-fn without_it_nothing_is_read() {
+fn without_the_permission_no_instance_is_read() {
     let served = served(&policy(0).replace("cr:ListSyncRule", "cr:ListRepoSyncRule"));
     for command in READS {
         let ran = run(&served, command);
@@ -64,17 +64,17 @@ fn policy(number: usize) -> String {
     policies[number].text.clone()
 }
 
-/// The quick start's estate, and a user who may do what the policy says.
-fn served(policy: &str) -> Served {
+/// Serves the quick start to a user with the policy.
+fn served(policy: &str) -> EmulatorGuard {
     let script = format!(
         r#"{{"version": 1, "accounts": [{{"uid": "1234567890123456", "users": [{{
             "name": "reader", "access_key_id": "reader", "access_key_secret": "readers-secret",
             "policies": [{policy}]}}]}}]}}"#
     );
-    Served::quickstart(&script)
+    EmulatorGuard::quickstart(&script)
 }
 
-fn import(served: &Served) -> Ran {
+fn import(served: &EmulatorGuard) -> RunOutput {
     run(
         served,
         &[
@@ -89,9 +89,9 @@ fn import(served: &Served) -> Ran {
     )
 }
 
-/// Runs a command as that user, on rules files that declare the instance the page allows to be read.
-fn run(served: &Served, command: &[&str]) -> Ran {
-    let rules = served.pointed(RULES);
+/// Runs a command as that user, with a rules file of the permitted instance.
+fn run(served: &EmulatorGuard, command: &[&str]) -> RunOutput {
+    let rules = served.with_endpoints(RULES);
     let run: Crdrift = crdrift()
         .file("rules.yaml", rules)
         .args(command.iter().copied());

@@ -1,15 +1,15 @@
-//! The README's picture of a plan: what the quick start prints at a terminal, as SVG.
+//! The picture of a plan in the README: the output of the quick start on a terminal, as SVG.
 
 use anstyle_svg::Term;
 
-use crate::support::{blessing, crdrift, read, repository};
+use crate::support::{crdrift, is_blessing, read, repository};
 
 const PICTURE: &str = "docs/plan.svg";
 
 #[test]
-fn the_picture_of_a_plan_is_what_the_program_prints() {
+fn the_picture_of_a_plan_is_current() {
     let drawn = draw();
-    if blessing() {
+    if is_blessing() {
         std::fs::write(repository(PICTURE), drawn).expect("written");
     } else {
         assert!(

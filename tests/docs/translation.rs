@@ -1,11 +1,11 @@
-//! The README in Chinese says what the one in English says: as far as that can be compared.
+//! Compares the structure of the README in both languages.
 
 use super::links::links;
 use super::markdown::{blocks, levels, prose};
 use crate::support::read;
 
 #[test]
-fn the_readme_is_the_same_in_both_languages() {
+fn the_readme_is_parallel_in_both_languages() {
     let (english, chinese) = (read("README.md"), read("README.zh-CN.md"));
     assert!(links(&english).contains(&"README.zh-CN.md".to_owned()));
     assert!(links(&chinese).contains(&"README.md".to_owned()));
@@ -48,8 +48,8 @@ fn the_readme_is_the_same_in_both_languages() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Of each row of a table what no language touches: its numbers, its severities, and what is code, cell by cell, in the
-/// order of the alphabet, since sentences have an order of their own.
+/// Returns the language-independent parts of each row of a table: numbers, severities and code, sorted within each cell, since
+/// the order of a sentence depends on the language.
 fn rows(page: &str) -> Vec<String> {
     let rows = prose(page);
     let rows = rows

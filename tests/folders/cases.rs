@@ -1,5 +1,4 @@
-//! A folder of `tests/cases/` is a comparison: `rules.yaml` against `live.json`, with the options in `args` and whatever
-//! else is there. The plan, the exit code and the reason are in `plan.snap`, the result document in `result.snap`.
+//! A folder of `tests/cases/` is a comparison: `rules.yaml` with `live.json`, and with the options in `args`. The plan, the exit code and the reason are in `plan.snap`, the result document in `result.snap`.
 
 use std::fs;
 use std::path::Path;

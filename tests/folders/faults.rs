@@ -1,4 +1,4 @@
-//! The table of faults: what goes wrong, and what crdrift makes of it, run as a user runs it.
+//! The table of faults: each row runs the program with a fault script and checks the result.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::support::{Ran, crdrift, read};
+use crate::support::{RunOutput, crdrift, read};
 
 /// A row of the table.
 #[derive(Debug, Deserialize)]
@@ -185,7 +185,7 @@ fn check(row: &Row, (rules, live): &(String, String)) {
     );
     assert!(
         whole || row.exit == 3,
-        "{what}: what was not read whole is incomplete"
+        "{what}: an incomplete reading is exit code 3"
     );
     assert_eq!(
         requests_counted_by_the_emulator(&ran),
@@ -194,8 +194,8 @@ fn check(row: &Row, (rules, live): &(String, String)) {
     );
 }
 
-/// What the emulator says in the end, in the words of `-v`.
-fn requests_counted_by_the_emulator(ran: &Ran) -> Option<u64> {
+/// The summary that the emulator prints at the end, with `-v`.
+fn requests_counted_by_the_emulator(ran: &RunOutput) -> Option<u64> {
     let line = ran
         .stderr
         .lines()

@@ -18,7 +18,7 @@ use crdrift::rules::{
 use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::support::blessing;
+use crate::support::is_blessing;
 
 /// The environment of every case.
 fn variable(name: &str) -> EnvironmentValue {
@@ -91,7 +91,7 @@ fn compare(case: &Path, load: fn(&Path, &[String]) -> String) {
     };
     let actual = load(case, &inputs);
     let path = case.join("expected.txt");
-    if blessing() {
+    if is_blessing() {
         fs::write(&path, &actual).expect("written");
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();

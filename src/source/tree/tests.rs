@@ -26,7 +26,7 @@ fn get(tree: &Tree<'_>, mapping: NodeId, key: &str) -> NodeId {
 }
 
 #[test]
-fn every_node_knows_its_place() {
+fn every_node_has_its_place() {
     let text = "# first\nrules:\n  - name: a # why\n    to: {ns: \"x\", at: &r 'y'}\n  - name: *r\nlast: [1, ~]\n";
     let tree = tree(text);
     let root = tree.root().expect("root");
@@ -124,7 +124,7 @@ fn scalars_keep_their_value() {
 }
 
 #[test]
-fn comments_of_any_number_are_no_problem() {
+fn many_comments_are_parsed() {
     let text = format!("rules:\n{}  - name: a\n", "# - name: off\n".repeat(5_000));
     assert_eq!(tree(&text).comments().len(), 5_000);
     assert!(tree("# nothing\n").is_empty());
@@ -157,7 +157,7 @@ fn problems_are_collected_with_their_places() {
 }
 
 #[test]
-fn hostile_texts_end_soon() {
+fn hostile_texts_are_parsed_in_bounded_time() {
     let bomb = "a: {".repeat(10_000);
     let many_keys = (0..300_000)
         .map(|n| format!("k{n}: 1\n"))
