@@ -1,22 +1,23 @@
-//! One report with everything a format has to draw: every kind of change, every status, every origin, instances of
-//! every fate, and values that mean harm.
+//! A report with everything that a format renders: every kind of change, status and origin, complete and incomplete
+//! instances, and hostile values.
 
+mod change;
 mod evidence;
+mod finding;
 
 use std::collections::BTreeMap;
 
-use filter_language::Relation;
-
+use self::change::changes;
 use self::evidence::{policies, provenance, topology};
+use self::finding::findings;
 use super::{
-    AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
-    FindingStatus, Format, LiveSource, Options, Origin, Outcome, ReadInstance, Report,
-    ReportedChange, ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ResolvedChange,
-    RulesFile, Selected, Summary, Transition, Verdict, render,
+    AppliedBaseline, Ci, ComparedBase, ComparedExpectation, EstateName, FindingStatus, Format,
+    LiveSource, Options, Outcome, ReadInstance, Report, ReportedError, ResolvedChange, RulesFile,
+    Selected, Summary, Verdict, render,
 };
 use crate::diff::ChangeKind;
 use crate::finding::{Code, Fingerprint, Severity};
-use crate::model::{Field, ReadEvidence, ReadFailure, ReadStatus};
+use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 use crate::source::Location;
 use crate::waiver::Accepted;
 
@@ -27,12 +28,12 @@ pub(crate) fn drawn(report: &Report, format: Format, options: Options) -> String
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-/// Names that mean harm, each in its own way: for terminals, runners, browsers, spreadsheets, parsers.
+/// Returns texts that attack terminals, runners, browsers, spreadsheets or parsers.
 pub(crate) fn nasty() -> Vec<String> {
     serde_json::from_str(include_str!("../../tests/nasty.json")).expect("a list of texts")
 }
 
-/// A report with everything.
+/// Returns a report with everything.
 pub(crate) fn sample() -> Report {
     Report {
         version: "0.1.0".to_owned(),
@@ -120,7 +121,7 @@ pub(crate) fn sample() -> Report {
     }
 }
 
-/// A report of a run in which everything is as declared.
+/// Returns a report of a run in which everything is as declared.
 pub(crate) fn in_sync() -> Report {
     let sample = sample();
     let verdict = Verdict {
@@ -155,7 +156,7 @@ pub(crate) fn in_sync() -> Report {
     }
 }
 
-/// A report of a run whose rules files have errors.
+/// Returns a report of a run whose rules files have errors.
 pub(crate) fn failed() -> Report {
     let location = |line, column| Location {
         file: "rules/team.yaml".to_owned(),
@@ -198,39 +199,41 @@ pub(crate) fn failed() -> Report {
     )
 }
 
-/// The sample, with one text wherever a live value, a name or a server's word may stand.
+/// Returns the sample with one text in place of every live value, name and message of a server.
 pub(crate) fn sample_of(text: &str) -> Report {
     let mut report = sample();
-    let own = |it: &mut String| text.clone_into(it);
-    own(&mut report
-        .selected
-        .as_mut()
-        .expect("the sample selects")
-        .options);
+    let replace = |value: &mut String| text.clone_into(value);
+    replace(
+        &mut report
+            .selected
+            .as_mut()
+            .expect("the sample selects")
+            .options,
+    );
     report.run.by = Some(text.to_owned());
     report.run.host = Some(text.to_owned());
     report.run.ci = Some(Ci {
         name: text.to_owned(),
         url: Some(text.to_owned()),
     });
-    for it in &mut report.instances {
-        own(&mut it.region);
-        it.account = it.account.as_ref().map(|_| text.to_owned());
-        it.evidence.caller = it.evidence.caller.as_ref().map(|_| text.into());
-        if let Some(failure) = &mut it.failure {
+    for instance in &mut report.instances {
+        replace(&mut instance.region);
+        instance.account = instance.account.as_ref().map(|_| text.to_owned());
+        instance.evidence.caller = instance.evidence.caller.as_ref().map(|_| text.into());
+        if let Some(failure) = &mut instance.failure {
             failure.code = text.into();
             failure.message = text.into();
         }
     }
-    for it in &mut report.policies {
-        it.kind = it.kind.as_ref().map(|_| text.to_owned());
-        it.expr = it.expr.as_ref().map(|_| text.to_owned());
+    for policy in &mut report.policies {
+        policy.kind = policy.kind.as_ref().map(|_| text.to_owned());
+        policy.expr = policy.expr.as_ref().map(|_| text.to_owned());
     }
     let topology = report.topology.as_mut().expect("the sample has a topology");
-    for it in &mut topology.instances {
-        own(&mut it.name);
-        it.region = it.region.as_ref().map(|_| text.to_owned());
-        for row in &mut it.rows {
+    for instance in &mut topology.instances {
+        replace(&mut instance.name);
+        instance.region = instance.region.as_ref().map(|_| text.to_owned());
+        for row in &mut instance.rows {
             row.namespace = row.namespace.as_ref().map(|_| text.to_owned());
         }
     }
@@ -238,29 +241,29 @@ pub(crate) fn sample_of(text: &str) -> Report {
         .arrows
         .iter_mut()
         .flat_map(|it| &mut it.rules)
-        .for_each(own);
-    for it in &mut report.changes {
-        own(&mut it.name);
-        own(&mut it.from);
-        own(&mut it.to);
-        it.live_name = it.live_name.as_ref().map(|_| text.to_owned());
-        it.rule_id = it.rule_id.as_ref().map(|_| text.to_owned());
-        for it in &mut it.fields {
-            it.desired = it.desired.as_ref().map(|_| text.to_owned());
-            it.live = it.live.as_ref().map(|_| text.to_owned());
-            if let Some(meaning) = &mut it.meaning {
-                own(&mut meaning.summary);
+        .for_each(replace);
+    for change in &mut report.changes {
+        replace(&mut change.name);
+        replace(&mut change.from);
+        replace(&mut change.to);
+        change.live_name = change.live_name.as_ref().map(|_| text.to_owned());
+        change.rule_id = change.rule_id.as_ref().map(|_| text.to_owned());
+        for field in &mut change.fields {
+            field.desired = field.desired.as_ref().map(|_| text.to_owned());
+            field.live = field.live.as_ref().map(|_| text.to_owned());
+            if let Some(meaning) = &mut field.meaning {
+                replace(&mut meaning.summary);
                 meaning.live_only = Some(text.to_owned());
             }
         }
     }
-    for it in &mut report.findings {
-        it.message = format!("rule \"{text}\" is not as declared");
-        own(&mut it.help);
-        it.rule = it.rule.as_ref().map(|_| text.to_owned());
-        if let FindingStatus::Waived(waiver) = &mut it.status {
-            own(&mut waiver.reason);
-            own(&mut waiver.owner);
+    for finding in &mut report.findings {
+        finding.message = format!("rule \"{text}\" is not as declared");
+        replace(&mut finding.help);
+        finding.rule = finding.rule.as_ref().map(|_| text.to_owned());
+        if let FindingStatus::Waived(waiver) = &mut finding.status {
+            replace(&mut waiver.reason);
+            replace(&mut waiver.owner);
             waiver.ticket = Some(text.to_owned());
         }
     }
@@ -273,10 +276,12 @@ pub(crate) fn sample_of(text: &str) -> Report {
         .chain(more)
         .for_each(|it| it.rule = Some(text.to_owned()));
     if let Some(base) = &mut report.base {
-        own(&mut base.name);
-        base.resolved.iter_mut().for_each(|it| own(&mut it.name));
+        replace(&mut base.name);
+        base.resolved
+            .iter_mut()
+            .for_each(|it| replace(&mut it.name));
     }
-    report.in_sync.values_mut().flatten().for_each(own);
+    report.in_sync.values_mut().flatten().for_each(replace);
     report
 }
 
@@ -321,234 +326,4 @@ fn location(line: u32) -> Location {
         end_line: line,
         end_column: 20,
     }
-}
-
-fn changes() -> Vec<ReportedChange> {
-    let field = |field: Field, desired: Option<&str>, live: Option<&str>| ReportedField {
-        field,
-        desired: desired.map(str::to_owned),
-        live: live.map(str::to_owned),
-        meaning: None,
-        accepted: false,
-        origin: None,
-    };
-    let filter = |desired: &str, live: &str| {
-        let meaning = ReportedMeaning {
-            relation: Relation::Overlapping,
-            live_only: Some("0".to_owned()),
-            desired_only: Some("v1.0".to_owned()),
-            summary: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
-        };
-        vec![ReportedField {
-            meaning: Some(meaning),
-            ..field(Field::TagFilter, Some(desired), Some(live))
-        }]
-    };
-    let change = |kind: ChangeKind, name: &str, fields: Vec<ReportedField>| {
-        let is_live = kind != ChangeKind::Missing;
-        let both = matches!(
-            kind,
-            ChangeKind::Changed | ChangeKind::Renamed | ChangeKind::InSync
-        );
-        let unchanged = [
-            (Field::Scope, Some("REPO")),
-            (Field::FromInstance, Some("shanghai")),
-            (Field::FromNamespace, Some("shop")),
-            (Field::FromRepo, Some("web")),
-            (Field::ToInstance, Some("beijing")),
-            (Field::LinkId, None),
-        ];
-        let unchanged = unchanged
-            .into_iter()
-            .map(|(field, value)| (field, value.map(str::to_owned)));
-        ReportedChange {
-            kind,
-            instance: "shanghai".to_owned(),
-            name: name.to_owned(),
-            live_name: is_live.then(|| name.to_owned()),
-            rule_id: is_live.then(|| format!("crsr-{name}")),
-            modified_ms: is_live.then_some(1_795_000_000_000),
-            origin: None,
-            similarity: (kind == ChangeKind::Renamed).then_some(83),
-            accepted: name == "waived" || kind == ChangeKind::Duplicate,
-            from: "shanghai/shop/web".to_owned(),
-            to: "beijing/shop/web".to_owned(),
-            fields,
-            unchanged: if both {
-                unchanged.collect()
-            } else {
-                Vec::new()
-            },
-            location: Some(location(10)),
-        }
-    };
-    let of_one_side = |is_desired: bool| {
-        let values = [
-            (Field::Scope, "REPO"),
-            (Field::FromInstance, "shanghai"),
-            (Field::FromNamespace, "shop"),
-            (Field::FromRepo, "web"),
-            (
-                Field::ToInstance,
-                if is_desired {
-                    "beijing"
-                } else {
-                    "cri-stranger00000007"
-                },
-            ),
-            (Field::Trigger, "INITIATIVE"),
-            (Field::TagFilter, "v[0-9]+"),
-        ];
-        let fields = values.into_iter().map(|(name, value)| {
-            if is_desired {
-                field(name, Some(value), None)
-            } else {
-                field(name, None, Some(value))
-            }
-        });
-        fields.collect::<Vec<_>>()
-    };
-    vec![
-        change(
-            ChangeKind::Unmanaged,
-            "=HYPERLINK(\"http://evil\")|<b>",
-            of_one_side(false),
-        ),
-        change(ChangeKind::InSync, "as-declared", Vec::new()),
-        change(ChangeKind::Duplicate, "as-declared", of_one_side(false)),
-        ReportedChange {
-            origin: Some(Origin::Introduced),
-            ..change(ChangeKind::Changed, "filter", filter("v[0-9.]+", ".*"))
-        },
-        ReportedChange {
-            origin: Some(Origin::Introduced),
-            ..change(ChangeKind::Missing, "new", of_one_side(true))
-        },
-        ReportedChange {
-            origin: Some(Origin::Drifted),
-            live_name: Some("old name".to_owned()),
-            ..change(
-                ChangeKind::Renamed,
-                "renamed",
-                vec![field(Field::Name, Some("renamed"), Some("old name"))],
-            )
-        },
-        change(
-            ChangeKind::Changed,
-            "waived",
-            filter("release-[a-z]{2}", "](http://evil) `x` ##[error]x"),
-        ),
-    ]
-}
-
-fn findings() -> Vec<ReportedFinding> {
-    let finding =
-        |code: Code, rule: Option<&str>, field: Option<Field>, message: &str| ReportedFinding {
-            severity: code.default_severity(),
-            message: message.to_owned(),
-            help: "declare what is live, or make it as declared".to_owned(),
-            instance: Some("shanghai".to_owned()),
-            rule: rule.map(str::to_owned),
-            field,
-            fingerprint: Fingerprint::new(
-                &code,
-                ("cri-shanghai00000001", rule.unwrap_or_default()),
-                field,
-                [],
-            ),
-            location: Some(location(10)),
-            status: FindingStatus::Open,
-            first_seen_ms: None,
-            transition: None,
-            origin: None,
-            counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
-            code,
-        };
-    let waiver = AppliedWaiver {
-        reason: "until the new registry is there".to_owned(),
-        owner: "team-shop".to_owned(),
-        expires: "2026-12-31".to_owned(),
-        ticket: Some("CHG-123".to_owned()),
-        location: Some(location(40)),
-    };
-    vec![
-        ReportedFinding {
-            instance: None,
-            location: None,
-            ..finding(
-                Code::MassChange,
-                None,
-                None,
-                "6 of 7 rules drift (85 %), and max_drift_percent is 50",
-            )
-        },
-        ReportedFinding {
-            instance: Some("beijing".to_owned()),
-            ..finding(
-                Code::IncompleteRead,
-                None,
-                None,
-                "\"beijing\" was not read whole (denied): NoPrivilege: \u{1b}[31m",
-            )
-        },
-        finding(
-            Code::UnknownValue,
-            None,
-            None,
-            "1 rule has SyncScope \"GALAXY\", which this version does not know",
-        ),
-        ReportedFinding {
-            severity: Severity::Warning,
-            ..finding(
-                Code::UnmanagedRule,
-                Some("=HYPERLINK(\"http://evil\")|<b>"),
-                None,
-                "rule \"=HYPERLINK(\"http://evil\")|<b>\" is live and in no rules file",
-            )
-        },
-        ReportedFinding {
-            status: FindingStatus::Baselined,
-            ..finding(
-                Code::DuplicateRule,
-                Some("as-declared"),
-                None,
-                "rule \"as-declared\" is there twice",
-            )
-        },
-        ReportedFinding {
-            first_seen_ms: Some(1_795_400_000_000),
-            transition: Some(Transition::Still),
-            ..finding(
-                Code::ChangedRule,
-                Some("filter"),
-                Some(Field::TagFilter),
-                "rule \"filter\": tag_filter is \".*\" live and \"v[0-9.]+\" in the rules file",
-            )
-        },
-        ReportedFinding {
-            first_seen_ms: Some(1_795_500_000_000),
-            transition: Some(Transition::Opened),
-            ..finding(
-                Code::MissingRule,
-                Some("new"),
-                None,
-                "rule \"new\" is declared and not live",
-            )
-        },
-        finding(
-            Code::RenamedRule,
-            Some("renamed"),
-            Some(Field::Name),
-            "rule \"renamed\" is live as \"old name\"",
-        ),
-        ReportedFinding {
-            status: FindingStatus::Waived(waiver),
-            ..finding(
-                Code::ChangedRule,
-                Some("waived"),
-                Some(Field::TagFilter),
-                "rule \"waived\": tag_filter is \"](http://evil) `x` ##[error]x\" live",
-            )
-        },
-    ]
 }

@@ -204,10 +204,9 @@ fn files_are_short() {
 const LONGEST_FILE: usize = 440;
 
 /// Files that are longer still, up to 550 lines. The list only shrinks.
-const LONG_FILES: [&str; 4] = [
+const LONG_FILES: [&str; 3] = [
     "src/cli/context.rs",
     "src/report/json/read.rs",
-    "src/report/formats/junit.rs",
     "src/yamlfmt/cst.rs",
 ];
 

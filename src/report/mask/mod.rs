@@ -1,6 +1,7 @@
 //! Masking of reports for public pipeline logs: differences stay visible, identities do not.
 
 mod report;
+mod topology;
 
 use std::borrow::Cow;
 use std::ops::Range;

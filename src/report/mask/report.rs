@@ -6,7 +6,6 @@
 use std::mem;
 
 use super::Mask;
-use crate::graph::{self, Arrow, Graph, Row};
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
@@ -270,42 +269,6 @@ impl Mask {
         } = policy;
         self.mask_any(expr);
         self.mask_location(location);
-    }
-
-    /// Masks the names of a topology. Arrows refer to instances by index, so that two with the same mask stay two.
-    fn mask_topology(&self, topology: &mut Graph) {
-        let Graph {
-            caption: _,
-            detail: _,
-            instances,
-            arrows,
-            counts: _,
-            omitted: _,
-        } = topology;
-        for instance in instances {
-            let graph::Instance {
-                name,
-                region: _,
-                incomplete: _,
-                declared: _,
-                rows,
-            } = instance;
-            self.mask(name);
-            for Row { namespace, repo } in rows {
-                self.mask_any(namespace);
-                self.mask_any(repo);
-            }
-        }
-        for arrow in arrows {
-            let Arrow {
-                from: _,
-                to: _,
-                state: _,
-                count: _,
-                rules,
-            } = arrow;
-            self.mask_all(rules);
-        }
     }
 
     fn mask_change(&self, change: &mut ReportedChange) {

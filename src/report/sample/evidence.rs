@@ -1,4 +1,4 @@
-//! The sample's evidence: who ran it where, what the policies looked at, and the topology.
+//! The evidence of the sample: its provenance, its policies and its topology.
 
 use std::collections::BTreeMap;
 
