@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use crate::report::json::FORMAT_VERSION;
 use crate::report::json::change::{JsonBase, JsonChange};
-use crate::report::json::document::{JsonDesired, JsonError, JsonInstance, JsonSummary, JsonTool};
+use crate::report::json::convert::text;
+use crate::report::json::document::{JsonDesired, JsonError, JsonSummary, JsonTool};
 use crate::report::json::finding::{JsonBaseline, JsonExpectation, JsonFinding};
+use crate::report::json::instance::JsonInstance;
 use crate::report::json::policy::JsonPolicy;
 use crate::report::json::run::JsonRun;
 use crate::report::json::topology::JsonTopology;
-use crate::report::json::write::text;
 use crate::report::time::rfc3339;
 use crate::report::{Outcome, Report};
 
@@ -113,7 +114,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
         write(&JsonLine::Finding(JsonFinding::from(finding)))?;
     }
     for error in report.shown_errors().iter() {
-        write(&JsonLine::Error(JsonError::owned(error)))?;
+        write(&JsonLine::Error(JsonError::from(error)))?;
     }
     write(&JsonLine::Summary(JsonEnd::from(report)))
 }

@@ -90,7 +90,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
             errors: report
                 .shown_errors()
                 .iter()
-                .map(json::JsonError::owned)
+                .map(json::JsonError::from)
                 .collect(),
         },
     };

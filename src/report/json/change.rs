@@ -1,12 +1,22 @@
-//! Changes in the document, and the earlier version of the rules files that they are seen against.
+//! Changes in the document, and the earlier version of the rules files: both ways.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use filter_language::Relation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::{JsonFile, JsonLocation};
+use super::convert::{field_from_name, read_origin, text, time, word, write_origin};
+use super::document::JsonFile;
+use super::location::JsonLocation;
+use super::read::ReadError;
+use crate::diff::ChangeKind;
+use crate::report::time::rfc3339;
+use crate::report::{
+    ComparedBase, Origin, ReportedChange, ReportedField, ReportedMeaning, ResolvedChange, RulesFile,
+};
+use crate::source::Location;
 
 /// The change that brings one rule in line.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -137,4 +147,178 @@ pub(in crate::report) struct JsonResolvedChange<'a> {
     pub(super) instance: Cow<'a, str>,
     /// The rule's name: as the base declared it, as live where it did not.
     pub(super) name: Cow<'a, str>,
+}
+
+impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
+    fn from(change: &'a ReportedChange) -> Self {
+        let unchanged = change
+            .unchanged
+            .iter()
+            .map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
+        Self {
+            action: text(change.action().as_str()),
+            kind: text(change.kind.as_str()),
+            duplicate: change.kind == ChangeKind::Duplicate,
+            instance: text(&change.instance),
+            name: text(&change.name),
+            live_name: change.live_name.as_deref().map(text),
+            rule_id: change.rule_id.as_deref().map(text),
+            modified_at: change.modified_ms.and_then(rfc3339),
+            origin: change.origin.map(write_origin),
+            conflicting: change.origin == Some(Origin::Conflicting),
+            accepted: change.accepted,
+            similarity: change.similarity,
+            from: text(&change.from),
+            to: text(&change.to),
+            fields: change.fields.iter().map(JsonField::from).collect(),
+            unchanged: unchanged.collect(),
+            location: change.location.as_ref().map(JsonLocation::from),
+        }
+    }
+}
+
+impl TryFrom<JsonChange<'_>> for ReportedChange {
+    type Error = ReadError;
+
+    fn try_from(change: JsonChange<'_>) -> Result<Self, ReadError> {
+        let kind = if change.duplicate {
+            ChangeKind::Duplicate
+        } else {
+            change_kind(&change.kind)?
+        };
+        let unchanged = change
+            .unchanged
+            .into_iter()
+            .map(|(name, value)| Ok((field_from_name(&name)?, value.map(Cow::into_owned))));
+        let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
+        unchanged.sort();
+        Ok(Self {
+            kind,
+            instance: change.instance.into_owned(),
+            name: change.name.into_owned(),
+            live_name: change.live_name.map(Cow::into_owned),
+            rule_id: change.rule_id.map(Cow::into_owned),
+            modified_ms: time("modified_at", change.modified_at.as_deref())?,
+            accepted: change.accepted,
+            origin: read_origin(change.origin.as_deref(), change.conflicting)?,
+            similarity: change.similarity,
+            from: change.from.into_owned(),
+            to: change.to.into_owned(),
+            fields: change
+                .fields
+                .into_iter()
+                .map(ReportedField::try_from)
+                .collect::<Result<_, _>>()?,
+            unchanged,
+            location: change.location.map(Location::from),
+        })
+    }
+}
+
+impl<'a> From<&'a ReportedField> for JsonField<'a> {
+    /// Of two witnesses, the one that is copied and should not be comes first.
+    fn from(field: &'a ReportedField) -> Self {
+        let meaning = field.meaning.as_ref();
+        let (witness, synchronized_by) = match meaning.map(|it| (&it.live_only, &it.desired_only)) {
+            Some((Some(name), _)) => (Some(text(name)), Some(text("live"))),
+            Some((None, Some(name))) => (Some(text(name)), Some(text("desired"))),
+            Some((None, None)) | None => (None, None),
+        };
+        Self {
+            field: text(field.field.as_str()),
+            desired: field.desired.as_deref().map(text),
+            live: field.live.as_deref().map(text),
+            relation: meaning.map(|it| text(it.relation.as_str())),
+            witness,
+            synchronized_by,
+            meaning: meaning.map(|meaning| JsonFilterRelation {
+                summary: text(&meaning.summary),
+                live_only: meaning.live_only.as_deref().map(text),
+                desired_only: meaning.desired_only.as_deref().map(text),
+            }),
+            accepted: field.accepted,
+            origin: field.origin.map(write_origin),
+            conflicting: field.origin == Some(Origin::Conflicting),
+        }
+    }
+}
+
+impl TryFrom<JsonField<'_>> for ReportedField {
+    type Error = ReadError;
+
+    fn try_from(field: JsonField<'_>) -> Result<Self, ReadError> {
+        let relation = field
+            .relation
+            .map(|it| word("relation", &it, &Relation::ALL, Relation::as_str))
+            .transpose()?;
+        let meaning = relation
+            .zip(field.meaning)
+            .map(|(relation, meaning)| ReportedMeaning {
+                relation,
+                live_only: meaning.live_only.map(Cow::into_owned),
+                desired_only: meaning.desired_only.map(Cow::into_owned),
+                summary: meaning.summary.into_owned(),
+            });
+        Ok(Self {
+            field: field_from_name(&field.field)?,
+            desired: field.desired.map(Cow::into_owned),
+            live: field.live.map(Cow::into_owned),
+            meaning,
+            accepted: field.accepted,
+            origin: read_origin(field.origin.as_deref(), field.conflicting)?,
+        })
+    }
+}
+
+impl<'a> From<&'a ComparedBase> for JsonBase<'a> {
+    fn from(base: &'a ComparedBase) -> Self {
+        let resolved = base.resolved.iter().map(|change| JsonResolvedChange {
+            kind: text(change.kind.as_str()),
+            instance: text(&change.instance),
+            name: text(&change.name),
+        });
+        Self {
+            name: text(&base.name),
+            commit: base.commit.as_deref().map(text),
+            files: base.files.iter().map(JsonFile::from).collect(),
+            introduced: base.introduced,
+            drifted: base.drifted,
+            conflicting: base.conflicting,
+            resolved: resolved.collect(),
+        }
+    }
+}
+
+impl TryFrom<JsonBase<'_>> for ComparedBase {
+    type Error = ReadError;
+
+    fn try_from(base: JsonBase<'_>) -> Result<Self, ReadError> {
+        let resolved = base.resolved.into_iter().map(|change| {
+            Ok(ResolvedChange {
+                kind: change_kind(&change.kind)?,
+                instance: change.instance.into_owned(),
+                name: change.name.into_owned(),
+            })
+        });
+        Ok(Self {
+            name: base.name.into_owned(),
+            commit: base.commit.map(Cow::into_owned),
+            files: base.files.into_iter().map(RulesFile::from).collect(),
+            introduced: base.introduced,
+            drifted: base.drifted,
+            conflicting: base.conflicting,
+            resolved: resolved.collect::<Result<_, ReadError>>()?,
+        })
+    }
+}
+
+fn change_kind(name: &str) -> Result<ChangeKind, ReadError> {
+    let kinds = [
+        ChangeKind::Missing,
+        ChangeKind::Changed,
+        ChangeKind::Renamed,
+        ChangeKind::Unmanaged,
+        ChangeKind::InSync,
+    ];
+    word("kind", name, &kinds, ChangeKind::as_str)
 }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{JsonBase, JsonChange};
 use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
+use super::instance::JsonInstance;
+use super::location::JsonLocation;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
@@ -155,61 +157,6 @@ pub(in crate::report) struct JsonLive<'a> {
     pub(super) instances: Vec<JsonInstance<'a>>,
 }
 
-/// A declared instance and how its reading went.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Instance")]
-pub(in crate::report) struct JsonInstance<'a> {
-    /// The alias in the rules files.
-    pub(super) alias: Cow<'a, str>,
-    /// The id.
-    pub(super) id: Cow<'a, str>,
-    /// The region.
-    pub(super) region: Cow<'a, str>,
-    /// The account of the instance; null where unknown.
-    pub(super) account: Option<JsonAccount<'a>>,
-    /// The credentials profile that the rules files read it with; left out where they name none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) profile: Option<Cow<'a, str>>,
-    /// The role that the rules files have assumed to read it; left out where they name none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) role_arn: Option<Cow<'a, str>>,
-    /// The status of the reading.
-    #[schemars(extend("enum" = ["complete", "denied", "throttled", "unreachable", "inconsistent", "not_found", "skipped"]))]
-    pub(super) status: Cow<'a, str>,
-    /// The number of rules it lists, as source or as target; null where it is incomplete.
-    pub(super) rules: Option<usize>,
-    /// Pages of the reading.
-    pub(super) pages: u32,
-    /// Requests sent, retries and confirmations included.
-    pub(super) requests: u32,
-    /// The API's request ids, as evidence.
-    pub(super) request_ids: Vec<Cow<'a, str>>,
-    /// The failure; null where there was none.
-    pub(super) error: Option<JsonReadError<'a>>,
-}
-
-/// The account of an instance. It was compared only where the two do not contradict each other.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Account")]
-pub(in crate::report) struct JsonAccount<'a> {
-    /// The UID of the account that the rules files declare; null where they declare none.
-    pub(super) declared: Option<Cow<'a, str>>,
-    /// The UID of the account whose credentials were used, according to the security token service; null if unknown.
-    pub(super) credentials: Option<Cow<'a, str>>,
-}
-
-/// A failure of a reading.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "ReadError")]
-pub(in crate::report) struct JsonReadError<'a> {
-    /// The API's error code, or a word of crdrift's for what never reached the API.
-    pub(super) code: Cow<'a, str>,
-    /// The message.
-    pub(super) message: Cow<'a, str>,
-    /// The API's request id.
-    pub(super) request_id: Option<Cow<'a, str>>,
-}
-
 /// The numbers of a result.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Summary")]
@@ -242,20 +189,4 @@ pub(in crate::report) struct JsonFindingCounts {
     pub(super) waived: usize,
     /// Baselined findings.
     pub(super) baselined: usize,
-}
-
-/// A place in a rules file. Lines and columns count from 1, columns in characters; the end is behind the last.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Location")]
-pub(in crate::report) struct JsonLocation<'a> {
-    /// The file's path.
-    pub(super) file: Cow<'a, str>,
-    /// First line.
-    pub(super) line: u32,
-    /// First column.
-    pub(super) column: u32,
-    /// Last line.
-    pub(super) end_line: u32,
-    /// Column behind the last character.
-    pub(super) end_column: u32,
 }

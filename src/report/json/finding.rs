@@ -1,11 +1,24 @@
-//! Findings in the document, and what accepts or expects them.
+//! Findings in the document, and their waivers, baseline and expectation: both ways.
 
 use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::JsonLocation;
+use super::convert::{
+    field_from_name, fingerprint, quote, read_origin, text, time, word, write_origin,
+};
+use super::location::JsonLocation;
+use super::read::ReadError;
+use crate::finding::{Code, Severity};
+use crate::model;
+use crate::report::time::rfc3339;
+use crate::report::{
+    AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, Origin, ReportedFinding,
+    Transition,
+};
+use crate::source::Location;
+use crate::waiver::Accepted;
 
 /// A finding of a run.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -110,4 +123,183 @@ pub(in crate::report) struct JsonFindingKey<'a> {
     pub(super) field: Option<Cow<'a, str>>,
     /// SHA-256, lower-case hex.
     pub(super) fingerprint: Cow<'a, str>,
+}
+
+impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
+    fn from(finding: &'a ReportedFinding) -> Self {
+        Self {
+            code: text(finding.code.as_str()),
+            severity: text(finding.severity.as_str()),
+            status: text(finding.status.as_str()),
+            message: text(&finding.message),
+            help: text(&finding.help),
+            instance: finding.instance.as_deref().map(text),
+            rule: finding.rule.as_deref().map(text),
+            field: finding.field.map(model::Field::as_str).map(text),
+            fingerprint: finding.fingerprint.to_string().into(),
+            location: finding.location.as_ref().map(JsonLocation::from),
+            waiver: match &finding.status {
+                FindingStatus::Waived(waiver) => Some(JsonWaiver::from(waiver)),
+                FindingStatus::Open | FindingStatus::Baselined => None,
+            },
+            first_seen: finding.first_seen_ms.and_then(rfc3339),
+            transition: finding.transition.map(Transition::as_str).map(text),
+            origin: finding.origin.map(write_origin),
+            conflicting: finding.origin == Some(Origin::Conflicting),
+            counts: finding.counts,
+        }
+    }
+}
+
+impl TryFrom<JsonFinding<'_>> for ReportedFinding {
+    type Error = ReadError;
+
+    fn try_from(finding: JsonFinding<'_>) -> Result<Self, ReadError> {
+        let status = match (&*finding.status, finding.waiver) {
+            ("open", _) => FindingStatus::Open,
+            ("baselined", _) => FindingStatus::Baselined,
+            ("waived", Some(waiver)) => FindingStatus::Waived(AppliedWaiver::from(waiver)),
+            _ => {
+                return Err(ReadError::UnknownWord {
+                    key: "status",
+                    word: quote(&finding.status),
+                });
+            }
+        };
+        Ok(Self {
+            code: Code::from_name(&finding.code).ok_or_else(|| ReadError::UnknownWord {
+                key: "finding code",
+                word: quote(&finding.code),
+            })?,
+            severity: word(
+                "severity",
+                &finding.severity,
+                &Severity::ALL,
+                Severity::as_str,
+            )?,
+            message: finding.message.into_owned(),
+            help: finding.help.into_owned(),
+            instance: finding.instance.map(Cow::into_owned),
+            rule: finding.rule.map(Cow::into_owned),
+            field: finding.field.as_deref().map(field_from_name).transpose()?,
+            fingerprint: fingerprint(&finding.fingerprint)?,
+            location: finding.location.map(Location::from),
+            status,
+            first_seen_ms: time("first_seen", finding.first_seen.as_deref())?,
+            transition: finding
+                .transition
+                .map(|it| word("transition", &it, &Transition::ALL, Transition::as_str))
+                .transpose()?,
+            origin: read_origin(finding.origin.as_deref(), finding.conflicting)?,
+            counts: finding.counts,
+        })
+    }
+}
+
+impl<'a> From<&'a AppliedWaiver> for JsonWaiver<'a> {
+    fn from(waiver: &'a AppliedWaiver) -> Self {
+        let AppliedWaiver {
+            reason,
+            owner,
+            expires,
+            ticket,
+            location,
+        } = waiver;
+        Self {
+            reason: text(reason),
+            owner: text(owner),
+            expires: text(expires),
+            ticket: ticket.as_deref().map(text),
+            location: location.as_ref().map(JsonLocation::from),
+        }
+    }
+}
+
+impl From<JsonWaiver<'_>> for AppliedWaiver {
+    fn from(waiver: JsonWaiver<'_>) -> Self {
+        Self {
+            reason: waiver.reason.into_owned(),
+            owner: waiver.owner.into_owned(),
+            expires: waiver.expires.into_owned(),
+            ticket: waiver.ticket.map(Cow::into_owned),
+            location: waiver.location.map(Location::from),
+        }
+    }
+}
+
+impl<'a> From<&'a AppliedBaseline> for JsonBaseline<'a> {
+    fn from(baseline: &'a AppliedBaseline) -> Self {
+        Self {
+            date: text(&baseline.date),
+            resolved: baseline.resolved.iter().map(JsonFindingKey::from).collect(),
+        }
+    }
+}
+
+impl TryFrom<JsonBaseline<'_>> for AppliedBaseline {
+    type Error = ReadError;
+
+    fn try_from(baseline: JsonBaseline<'_>) -> Result<Self, ReadError> {
+        Ok(Self {
+            date: baseline.date.into_owned(),
+            resolved: accepted(baseline.resolved)?,
+        })
+    }
+}
+
+impl<'a> From<&'a ComparedExpectation> for JsonExpectation<'a> {
+    fn from(expectation: &'a ComparedExpectation) -> Self {
+        Self {
+            name: text(&expectation.name),
+            expected: expectation.expected,
+            unexpected: expectation
+                .unexpected
+                .iter()
+                .map(JsonFindingKey::from)
+                .collect(),
+            missing: expectation
+                .missing
+                .iter()
+                .map(JsonFindingKey::from)
+                .collect(),
+        }
+    }
+}
+
+impl TryFrom<JsonExpectation<'_>> for ComparedExpectation {
+    type Error = ReadError;
+
+    fn try_from(expectation: JsonExpectation<'_>) -> Result<Self, ReadError> {
+        Ok(Self {
+            name: expectation.name.into_owned(),
+            expected: expectation.expected,
+            unexpected: accepted(expectation.unexpected)?,
+            missing: accepted(expectation.missing)?,
+        })
+    }
+}
+
+impl<'a> From<&'a Accepted> for JsonFindingKey<'a> {
+    fn from(accepted: &'a Accepted) -> Self {
+        Self {
+            code: text(&accepted.code),
+            instance: accepted.instance.as_deref().map(text),
+            rule: accepted.rule.as_deref().map(text),
+            field: accepted.field.as_deref().map(text),
+            fingerprint: accepted.fingerprint.to_string().into(),
+        }
+    }
+}
+
+fn accepted(findings: Vec<JsonFindingKey<'_>>) -> Result<Vec<Accepted>, ReadError> {
+    let findings = findings.into_iter().map(|key| {
+        Ok(Accepted {
+            instance: key.instance.map(Cow::into_owned),
+            rule: key.rule.map(Cow::into_owned),
+            code: key.code.into_owned(),
+            field: key.field.map(Cow::into_owned),
+            fingerprint: fingerprint(&key.fingerprint)?,
+        })
+    });
+    findings.collect()
 }

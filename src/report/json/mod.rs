@@ -4,14 +4,17 @@
 //! any format shows: a saved document can be drawn again, in every format, byte for byte as the run drew it.
 
 pub(super) mod change;
+pub(super) mod convert;
 mod digest;
 pub(super) mod document;
 pub(super) mod finding;
+pub(super) mod instance;
+mod location;
 pub(super) mod policy;
 mod read;
 pub(super) mod run;
 pub(super) mod topology;
-pub(super) mod write;
+mod write;
 
 pub use digest::Digest;
 pub use read::{ReadError, read};

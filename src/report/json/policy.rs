@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::JsonLocation;
-use super::read::{self, ReadError, word};
-use super::write::text;
+use super::convert::{text, word};
+use super::location::JsonLocation;
+use super::read::ReadError;
 use crate::finding::{PolicyCode, Severity};
 use crate::policy::AppliesTo;
 use crate::report::{PolicySubject, ReportedPolicy};
+use crate::source::Location;
 
 /// A policy of the rules files, and how it is met. `checked` is the sum of `passed`, `failed` and `accepted`.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -102,7 +103,7 @@ impl TryFrom<JsonPolicy<'_>> for ReportedPolicy {
             open: policy.open,
             waived: policy.waived,
             baselined: policy.baselined,
-            location: policy.location.map(read::location),
+            location: policy.location.map(Location::from),
         })
     }
 }

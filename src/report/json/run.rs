@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::write::text;
+use super::convert::text;
 use crate::report::{self, Provenance};
 
 /// The operator, host and pipeline, as the environment claims; null where unknown.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::read::{ReadError, word};
-use super::write::text;
+use super::convert::{text, word};
+use super::read::ReadError;
 use crate::graph::{self, Caption, Detail, Graph, State};
 
 /// The replication topology, cut to the size of a picture: at most 200 arrows, the most relevant first,
