@@ -1,4 +1,4 @@
-"""Writes rules.yaml and live.json into a folder: every text of tests/nasty.json as the name of a live rule, and one of
+"""Writes rules.yaml and live.json into a folder: every text of tests/hostile.json as the name of a live rule, and one of
 a megabyte."""
 
 import json
@@ -38,7 +38,7 @@ def row(text):
     }
 
 
-texts = [text for text in json.loads(pathlib.Path("tests/nasty.json").read_text()) if text]
+texts = [text for text in json.loads(pathlib.Path("tests/hostile.json").read_text()) if text]
 listings = [
     {"instance_id": "cri-a", "region_id": "cn-x", "rules": [row(text) for text in [*texts, "x" * (1 << 20)]]},
     {"instance_id": "cri-b", "region_id": "cn-y", "rules": []},

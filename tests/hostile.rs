@@ -30,7 +30,7 @@ fn row(name: &str, tag_filter: &str) -> Value {
 /// its filter. Each format is written to a file of its name.
 fn plan(formats: &[&str]) -> RunOutput {
     let mut texts: Vec<String> =
-        serde_json::from_str(&read("tests/nasty.json")).expect("a list of texts");
+        serde_json::from_str(&read("tests/hostile.json")).expect("a list of texts");
     texts.retain(|text| !text.is_empty());
     texts.push("x".repeat(1 << 20));
     let mut rows: Vec<_> = texts.iter().map(|text| row(text, ".*")).collect();

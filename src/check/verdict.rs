@@ -77,7 +77,7 @@ pub(super) fn verdict(
             is_open: it.is_open(),
             counts: counts(plan, it, history, inputs),
         });
-        match Outcome::of_complete(weights, expectation) {
+        match Outcome::from_findings(weights, expectation) {
             // Without a complete instance, no rule is known to be in sync.
             Outcome::InSync if complete_instances(inputs) == 0 => Outcome::Passed,
             outcome => outcome,

@@ -129,7 +129,7 @@ impl Failure {
     /// Returns the errors for outputs: those of rules files, or the failure itself.
     pub(super) fn errors(&self) -> Vec<ReportedError> {
         if self.rules.errors.is_empty() {
-            return vec![ReportedError::of_run(
+            return vec![ReportedError::from_message(
                 self.reason.clone(),
                 self.help.clone(),
             )];

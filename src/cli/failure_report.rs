@@ -9,7 +9,7 @@ use super::args::{NamedFormat, Output};
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
-use crate::report::{EstateName, Format, Options, Report, guarded, render, write_error};
+use crate::report::{EstateName, Format, Options, Report, escape_formula, render, write_error};
 use crate::source::sanitize_line;
 
 /// Writes a report of the failure to every output of a report. An output that cannot be written is a warning.
@@ -115,7 +115,7 @@ fn write_document(report: &Report, format: &str, to: &mut dyn Write) -> io::Resu
             table
                 .write_record(["outcome", "reason"])
                 .map_err(write_error)?;
-            let cells = ["failed", &report.verdict.reason].map(guarded);
+            let cells = ["failed", &report.verdict.reason].map(escape_formula);
             table
                 .write_record(cells.iter().map(|cell| cell.as_bytes()))
                 .map_err(write_error)?;

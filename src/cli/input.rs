@@ -72,7 +72,7 @@ pub(super) fn read_saved_result(
     })?;
     Ok(SavedResult {
         name,
-        digest: Digest::of_bytes(text.as_bytes()),
+        digest: Digest::hash(text.as_bytes()),
         report,
     })
 }

@@ -265,13 +265,13 @@ fn an_incomplete_picture_says_so_in_every_format() {
 }
 
 /// Names that mean harm, each in its own way.
-fn nasty() -> Vec<String> {
-    serde_json::from_str(include_str!("../../tests/nasty.json")).expect("a list of texts")
+fn hostile_texts() -> Vec<String> {
+    serde_json::from_str(include_str!("../../tests/hostile.json")).expect("a list of texts")
 }
 
 #[test]
 fn no_name_leaves_its_place_in_any_format() {
-    for name in nasty() {
+    for name in hostile_texts() {
         let graph = Graph::new(
             Caption {
                 title: name.clone(),

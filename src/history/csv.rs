@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Age, Estate, History, RecordedRun};
-use crate::report::{guarded, rfc3339, write_error};
+use crate::report::{escape_formula, rfc3339, write_error};
 
 pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new()
@@ -18,7 +18,7 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
                     .write_record(cells.iter().map(|(column, _)| *column))
                     .map_err(write_error)?;
             }
-            let values = cells.iter().map(|(_, value)| guarded(value));
+            let values = cells.iter().map(|(_, value)| escape_formula(value));
             table
                 .write_record(values.collect::<Vec<_>>().iter().map(|it| it.as_bytes()))
                 .map_err(write_error)?;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{Age, Collector, Delta, Estate, Format, History, RecordedRun, render};
 use crate::finding::{Code, Fingerprint};
 use crate::i18n::Language;
-use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
 use crate::report::{
     Digest, EstateName, FindingStatus, Mask, Options, Outcome, Report, ReportedFinding,
 };
@@ -287,7 +287,7 @@ fn a_run_that_failed_early_belongs_to_the_only_estate_it_can_be_of() {
 #[test]
 fn a_single_result_is_its_compliance_report() {
     let drawn = |format| drawn(&sample(), format, Options::default());
-    let document = Digest::of_bytes(drawn(crate::report::Format::Json).as_bytes());
+    let document = Digest::hash(drawn(crate::report::Format::Json).as_bytes());
     let mut collector = Collector::default();
     collector
         .add("result.json", &document.to_string(), sample())
@@ -315,11 +315,11 @@ fn the_page_of_a_series() {
 #[test]
 fn no_value_becomes_markup_or_a_second_id() {
     let page = |text: &str| {
-        let mut other = sample_of(text);
+        let mut other = sample_with(text);
         other.files[0].path = text.to_owned();
-        let mut later = sample_of(text);
+        let mut later = sample_with(text);
         later.started_ms += DAY;
-        html(&history([sample_of(text), later, other]))
+        html(&history([sample_with(text), later, other]))
     };
     // Names that are the same are one place of the picture, so that counting tags would say nothing.
     let tags = |page: &str| -> BTreeSet<String> {
@@ -331,7 +331,7 @@ fn no_value_becomes_markup_or_a_second_id() {
             .collect()
     };
     let known = tags(&page("x"));
-    for text in nasty() {
+    for text in hostile_texts() {
         let page = page(&text);
         assert!(tags(&page).is_subset(&known), "{text:?}");
         assert!(
@@ -384,8 +384,8 @@ fn no_format_shows_a_masked_id() {
 
 #[test]
 fn no_cell_calculates() {
-    for text in nasty() {
-        let mut report = sample_of(&text);
+    for text in hostile_texts() {
+        let mut report = sample_with(&text);
         report.verdict.reason.clone_from(&text);
         report.files[0].path.clone_from(&text);
         let mut bytes = Vec::new();

@@ -26,7 +26,7 @@ impl ReportedError {
 
     /// Returns an error that belongs to no rules file.
     #[must_use]
-    pub fn of_run(message: String, help: Option<String>) -> Self {
+    pub fn from_message(message: String, help: Option<String>) -> Self {
         Self {
             code: Self::RUN.to_owned(),
             message,
@@ -86,9 +86,11 @@ impl Report {
     /// Returns the errors of a failed run, at least one; none of any other run.
     pub(super) fn shown_errors(&self) -> Cow<'_, [ReportedError]> {
         match self.verdict.outcome {
-            Outcome::Failed if self.errors.is_empty() => {
-                vec![ReportedError::of_run(self.verdict.reason.clone(), None)].into()
-            }
+            Outcome::Failed if self.errors.is_empty() => vec![ReportedError::from_message(
+                self.verdict.reason.clone(),
+                None,
+            )]
+            .into(),
             Outcome::Failed => self.errors.as_slice().into(),
             _ => Cow::Borrowed(&[]),
         }
@@ -97,7 +99,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::sample::{drawn, failed, nasty};
+    use crate::report::sample::{drawn, failed, hostile_texts};
     use crate::report::{Format, Options};
 
     #[test]
@@ -118,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_hostile_error_commands_neither_terminal_nor_runner() {
-        for text in nasty() {
+        for text in hostile_texts() {
             let mut report = failed();
             for error in &mut report.errors {
                 error.message.clone_from(&text);

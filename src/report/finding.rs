@@ -40,12 +40,13 @@ pub struct ReportedFinding {
 }
 
 impl ReportedFinding {
-    /// Returns the reason why the finding does not make the result drift although it is as bad as `fail_on`, in words; `None` where it
-    /// does, and where it is not that bad.
-    pub(super) fn excused(&self, fail_on: Severity) -> Option<String> {
-        let is_excused = self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
-        // Where no base was given, only a reviewed result can have said so.
-        let excuse = || match self.origin {
+    /// Returns the reason why a finding at or above `fail_on` does not fail the run; `None` where it does, and for a finding
+    /// below it.
+    pub(super) fn reason_not_counted(&self, fail_on: Severity) -> Option<String> {
+        let is_not_counted =
+            self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
+        // Without a base, only a reviewed result can expect a finding.
+        let reason = || match self.origin {
             Some(Origin::Introduced) => {
                 "introduced by this change; resolved once the change is applied"
             }
@@ -54,8 +55,8 @@ impl ReportedFinding {
             None => "expected by the reviewed result",
         };
         self.status
-            .accepted()
-            .or_else(|| is_excused.then(|| excuse().to_owned()))
+            .acceptance()
+            .or_else(|| is_not_counted.then(|| reason().to_owned()))
     }
 }
 
@@ -94,7 +95,7 @@ impl FindingStatus {
     }
 
     /// Returns the reason why the finding does not count, in words; `None` where it does.
-    pub(super) fn accepted(&self) -> Option<String> {
+    pub(super) fn acceptance(&self) -> Option<String> {
         match self {
             Self::Open => None,
             Self::Waived(AppliedWaiver {

@@ -1,4 +1,4 @@
-//! The formats, and the one verb that draws them.
+//! The formats of a report.
 
 use std::io::{self, Write};
 
@@ -53,7 +53,7 @@ impl Format {
         Self::TerraformJson,
     ];
 
-    /// Their names.
+    /// The names of the formats.
     pub const NAMES: [&'static str; 12] = {
         let mut names = [""; 12];
         let mut index = 0;
@@ -64,7 +64,7 @@ impl Format {
         names
     };
 
-    /// The name `-o` takes.
+    /// Returns the name that `-o` accepts.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -114,13 +114,13 @@ impl Format {
         }
     }
 
-    /// Returns whether it tells who ran it where and shows the topology, which takes a while to find out.
+    /// Returns whether the format shows the provenance and the topology, which are slow to determine.
     #[must_use]
-    pub const fn keeps_evidence(self) -> bool {
+    pub const fn needs_provenance(self) -> bool {
         matches!(self, Self::Json | Self::Ndjson | Self::Html)
     }
 
-    /// The format of a name.
+    /// Returns the format with a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
@@ -140,7 +140,8 @@ pub struct Options {
     pub markdown_limit: usize,
     /// The language: HTML.
     pub language: Language,
-    /// The digest of the document that the report was read from: HTML. `None`: that of the document it is written as.
+    /// The digest of the document that the report was read from: HTML. `None`: the digest of the document that the
+    /// report would be written as.
     pub document: Option<Digest>,
 }
 
@@ -162,7 +163,7 @@ impl Default for Options {
     }
 }
 
-/// Draws a report.
+/// Renders a report.
 ///
 /// # Errors
 ///

@@ -1,11 +1,11 @@
-//! One result, many faces: each format is one file over the same [`Report`].
+//! A result in every format: each format is one file that renders the same [`Report`].
 //!
-//! A format only draws. It computes no difference, decides no severity and changes no exit code.
+//! A format computes no difference, decides no severity and changes no exit code.
 
-mod by_rule;
 mod change;
 mod failure;
 mod finding;
+mod finding_index;
 mod format;
 mod formats;
 pub mod html;
@@ -30,7 +30,7 @@ pub use finding::{
     AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, ReportedFinding, Transition,
 };
 pub use format::{Format, Options, render};
-pub use formats::csv::{guarded, write_error};
+pub use formats::csv::{escape_formula, write_error};
 pub use formats::github;
 pub use formats::ndjson::line_schema;
 pub use formats::sarif::SarifConsumer;
@@ -49,7 +49,7 @@ use crate::finding::Severity;
 use crate::graph::Graph;
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 
-/// The result of a run, in full: what every format is drawn from.
+/// The complete result of a run, which every format renders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The version of crdrift.
@@ -103,7 +103,7 @@ pub struct Report {
     pub expectation: Option<ComparedExpectation>,
 }
 
-/// The name of what a run checks, by which results are grouped.
+/// The name of an estate, by which results are grouped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EstateName {
     /// The name.
@@ -175,7 +175,7 @@ impl LiveSource {
     }
 }
 
-/// A declared instance and how its reading went.
+/// A declared instance and the result of its reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadInstance {
     /// Its alias.
@@ -196,7 +196,7 @@ pub struct ReadInstance {
     pub rules: usize,
     /// The evidence of the reading.
     pub evidence: ReadEvidence,
-    /// The reason why it went wrong, where it did.
+    /// The failure of the reading; `None` where it succeeded.
     pub failure: Option<ReadFailure>,
 }
 

@@ -1,4 +1,4 @@
-//! The outcome of a run, in one word: the one place that chooses it and the one list of its words.
+//! The outcome of a run, in one word.
 
 use super::{
     Action, ComparedExpectation, FindingStatus, ReadInstance, Report, ReportedChange,
@@ -29,7 +29,7 @@ pub enum Outcome {
 pub enum Tone {
     /// All instances were read and nothing is open.
     Good,
-    /// The exit code is 0 and a person may still have something to look at.
+    /// The exit code is 0, and there are warnings or accepted differences.
     Notice,
     /// The exit code is not 0.
     Bad,
@@ -87,7 +87,7 @@ impl Outcome {
         }
     }
 
-    /// Returns how the outcome may be coloured.
+    /// Returns the colour of the outcome.
     #[must_use]
     pub const fn tone(self) -> Tone {
         match self {
@@ -97,10 +97,9 @@ impl Outcome {
         }
     }
 
-    /// Chooses the outcome of a run that read everything, from its findings and from how they compare with a reviewed
-    /// result.
+    /// Returns the outcome of a complete run, from its findings and their comparison with a reviewed result.
     #[must_use]
-    pub fn of_complete<'a>(
+    pub fn from_findings<'a>(
         findings: impl IntoIterator<Item = FindingWeight<'a>>,
         expectation: Option<&ComparedExpectation>,
     ) -> Self {
@@ -120,12 +119,12 @@ impl Outcome {
 
     /// Returns the outcome of a document that was read. Documents of earlier versions call every run with exit code 0
     /// in sync, and every other complete run drift.
-    pub(super) fn refined(
+    pub(super) fn refine(
         self,
         findings: &[ReportedFinding],
         expectation: Option<&ComparedExpectation>,
     ) -> Self {
-        let chosen = Self::of_complete(findings.iter().map(FindingWeight::from), expectation);
+        let chosen = Self::from_findings(findings.iter().map(FindingWeight::from), expectation);
         match (self, chosen) {
             (Self::InSync, Self::Passed) | (Self::Drift, Self::Findings) => chosen,
             (written, _) => written,
@@ -158,8 +157,8 @@ pub(super) enum NoChanges {
 }
 
 impl NoChanges {
-    /// Returns what a report without an open change proves.
-    pub(super) fn of_report(report: &Report) -> Self {
+    /// Returns the strength of a report without an open change.
+    pub(super) fn from_report(report: &Report) -> Self {
         let is_read = |instance: &ReadInstance| instance.status == ReadStatus::Complete;
         let is_accepted =
             |change: &ReportedChange| change.accepted && change.action() != Action::None;
@@ -177,7 +176,7 @@ impl NoChanges {
         }
     }
 
-    /// Returns the words for it.
+    /// Returns the text of a report.
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Proven => "no changes",
@@ -293,12 +292,12 @@ mod tests {
         ];
         for (finding, expected) in cases {
             assert_eq!(
-                Outcome::of_complete([finding], None),
+                Outcome::from_findings([finding], None),
                 expected,
                 "{finding:?}"
             );
         }
-        assert_eq!(Outcome::of_complete([], None), Outcome::InSync);
+        assert_eq!(Outcome::from_findings([], None), Outcome::InSync);
     }
 
     #[test]
@@ -307,11 +306,11 @@ mod tests {
         let sync_loop = weight(&Code::SyncLoop, Severity::Error, true, true);
         let missing = weight(&Code::MissingRule, Severity::Error, true, true);
         assert_eq!(
-            Outcome::of_complete([sync_loop, warning], None),
+            Outcome::from_findings([sync_loop, warning], None),
             Outcome::Findings
         );
         assert_eq!(
-            Outcome::of_complete([missing, sync_loop, warning], None),
+            Outcome::from_findings([missing, sync_loop, warning], None),
             Outcome::Drift
         );
         let mut expectation = ComparedExpectation {
@@ -321,7 +320,7 @@ mod tests {
             missing: vec![],
         };
         assert_eq!(
-            Outcome::of_complete([warning], Some(&expectation)),
+            Outcome::from_findings([warning], Some(&expectation)),
             Outcome::Passed
         );
         expectation.missing.push(
@@ -331,7 +330,10 @@ mod tests {
                 .resolved
                 .remove(0),
         );
-        assert_eq!(Outcome::of_complete([], Some(&expectation)), Outcome::Drift);
+        assert_eq!(
+            Outcome::from_findings([], Some(&expectation)),
+            Outcome::Drift
+        );
     }
 
     #[test]

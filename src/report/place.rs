@@ -1,4 +1,4 @@
-//! Places and names for consumers that show a result beside the files of a repository, and keep track of it.
+//! Places and fingerprints for code scanning, which shows findings beside the files of a repository.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,15 @@ use crate::source::Location;
 
 /// Returns the place of a finding; one without a place is put at the top of the first rules file, since such
 /// consumers show only findings with a place.
-pub(super) fn place_of(finding: &ReportedFinding, report: &Report) -> Location {
-    finding.location.clone().unwrap_or_else(|| top_of(report))
+pub(super) fn finding_place(finding: &ReportedFinding, report: &Report) -> Location {
+    finding
+        .location
+        .clone()
+        .unwrap_or_else(|| default_place(report))
 }
 
 /// Returns the top of the first rules file.
-pub(super) fn top_of(report: &Report) -> Location {
+pub(super) fn default_place(report: &Report) -> Location {
     let file = report
         .files
         .first()
@@ -28,16 +31,16 @@ pub(super) fn top_of(report: &Report) -> Location {
 }
 
 /// Returns the fingerprint of an error: lower-case hex of SHA-256 over its code, file and message.
-pub(super) fn fingerprint_of(error: &ReportedError) -> String {
+pub(super) fn error_fingerprint(error: &ReportedError) -> String {
     let file = error
         .location
         .as_ref()
         .map(|it| path(&it.file))
         .unwrap_or_default();
-    Digest::of_bytes(format!("{}\0{file}\0{}", error.code, error.message).as_bytes()).to_string()
+    Digest::hash(format!("{}\0{file}\0{}", error.code, error.message).as_bytes()).to_string()
 }
 
-/// A path from the root of a repository, as such consumers want it: without `./`, with `/`.
+/// Returns a path from the root of a repository: without `./`, with `/`.
 pub(super) fn path(file: &str) -> String {
     let file = if cfg!(windows) {
         file.replace('\\', "/")

@@ -1,10 +1,10 @@
-//! Policies as they are reported: those that nothing breaks too.
+//! Policies as they are reported, those without a violation included.
 
 use crate::finding::{PolicyCode, Severity};
 use crate::policy::AppliesTo;
 use crate::source::Location;
 
-/// A policy of the rules files, and how it is met.
+/// A policy of the rules files, and its results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedPolicy {
     /// The code of its findings.
@@ -44,8 +44,8 @@ impl ReportedPolicy {
             .saturating_sub(self.accepted)
     }
 
-    /// The share that meets it among those that had to, in whole percent, rounded down: what is accepted neither meets it
-    /// nor had to. `None` where nothing had to.
+    /// Returns the share of subjects that pass, in whole percent, rounded down. Accepted subjects are left out; `None` where
+    /// no other is left.
     #[must_use]
     pub fn share(&self) -> Option<usize> {
         self.passed()

@@ -29,8 +29,8 @@ pub(crate) fn drawn(report: &Report, format: Format, options: Options) -> String
 }
 
 /// Returns texts that attack terminals, runners, browsers, spreadsheets or parsers.
-pub(crate) fn nasty() -> Vec<String> {
-    serde_json::from_str(include_str!("../../tests/nasty.json")).expect("a list of texts")
+pub(crate) fn hostile_texts() -> Vec<String> {
+    serde_json::from_str(include_str!("../../tests/hostile.json")).expect("a list of texts")
 }
 
 /// Returns a report with everything.
@@ -200,7 +200,7 @@ pub(crate) fn failed() -> Report {
 }
 
 /// Returns the sample with one text in place of every live value, name and message of a server.
-pub(crate) fn sample_of(text: &str) -> Report {
+pub(crate) fn sample_with(text: &str) -> Report {
     let mut report = sample();
     let replace = |value: &mut String| text.clone_into(value);
     replace(

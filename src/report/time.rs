@@ -1,8 +1,8 @@
-//! Times as reports tell them, in UTC. `None` outside the years that can be named.
+//! Times of reports, in UTC; `None` outside the years that a calendar date can have.
 
 use jiff::Timestamp;
 
-/// A time for people.
+/// Returns a time for people.
 #[must_use]
 pub fn date(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms)
@@ -10,7 +10,7 @@ pub fn date(ms: i64) -> Option<String> {
         .map(|time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
-/// A time for machines: RFC 3339.
+/// Returns a time for machines: RFC 3339.
 #[must_use]
 pub fn rfc3339(ms: i64) -> Option<String> {
     Timestamp::from_millisecond(ms)

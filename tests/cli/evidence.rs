@@ -208,7 +208,7 @@ fn a_page_has_the_digest_of_its_result() {
         let ran = run.args(more.iter().copied()).run();
         let result = text(&ran, "result.json");
         assert_eq!(result, ran.stdout);
-        let digest = Digest::of_bytes(result.as_bytes());
+        let digest = Digest::hash(result.as_bytes());
         assert!(
             text(&ran, "page.html").contains(&format!("<code>{digest}</code>")),
             "{more:?}"
@@ -227,7 +227,7 @@ fn a_page_of_a_reformatted_document_has_the_digest_of_that_document() {
             .expect(key);
     }
     let older = older.to_string();
-    let digest = Digest::of_bytes(older.as_bytes()).to_string();
+    let digest = Digest::hash(older.as_bytes()).to_string();
     let ran = crdrift()
         .file("result.json", &older)
         .args(["render", "result.json", "-o", "html"])

@@ -71,7 +71,7 @@ fn run_facts(session: &PlanSession<'_>, args: &PlanArgs, context: &mut Context) 
 /// Returns whether a format that is asked for records who ran it, where and on which commit.
 fn needs_provenance(args: &PlanArgs) -> bool {
     let mut outputs = args.output.output.iter();
-    outputs.any(|it| it.format().keeps_evidence())
+    outputs.any(|it| it.format().needs_provenance())
 }
 
 fn compare(

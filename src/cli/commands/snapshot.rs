@@ -82,7 +82,7 @@ fn write_snapshot(
     let mut bytes = Vec::new();
     let path = args.out.display().to_string();
     write(snapshot, &mut bytes).map_err(|error| Failure::unwritable(&path, &error))?;
-    let checksum = format!("{}  {path}\n", Digest::of_bytes(&bytes));
+    let checksum = format!("{}  {path}\n", Digest::hash(&bytes));
     if args.out.as_os_str() == "-" {
         context.print_document(DOCUMENT, &bytes)?;
         context.log(Verbosity::Normal, &checksum);

@@ -15,7 +15,7 @@ impl WorkingFile {
     /// Returns whether the file has this content, with LF or CRLF: git may convert line ends of files on disk
     /// (`core.autocrlf`).
     pub(super) fn has_content(&self, content: &[u8]) -> bool {
-        let sha256 = |bytes: &[u8]| Digest::of_bytes(bytes).to_string();
+        let sha256 = |bytes: &[u8]| Digest::hash(bytes).to_string();
         let with_crlf = || {
             content
                 .split(|byte| *byte == b'\n')

@@ -19,7 +19,7 @@ use crate::source::{Location, sanitize_to};
 /// The maximum number of characters of a value: the limit of a spreadsheet cell.
 const CELL: usize = 32_000;
 
-/// One row, each column by name.
+/// A row, with a field for each column.
 #[derive(Default)]
 struct CsvRow<'a> {
     record: &'a str,
@@ -60,23 +60,23 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
             change
                 .fields
                 .iter()
-                .try_for_each(|field| write(&mut table, &of_change(change, Some(field))))?;
+                .try_for_each(|field| write(&mut table, &change_row(change, Some(field))))?;
         } else {
-            write(&mut table, &of_change(change, None))?;
+            write(&mut table, &change_row(change, None))?;
         }
     }
     report
         .shown_errors()
         .iter()
-        .try_for_each(|error| write(&mut table, &of_error(error)))?;
+        .try_for_each(|error| write(&mut table, &error_row(error)))?;
     report
         .findings
         .iter()
-        .try_for_each(|finding| write(&mut table, &of_finding(finding)))?;
+        .try_for_each(|finding| write(&mut table, &finding_row(finding)))?;
     table.flush()
 }
 
-fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -> CsvRow<'a> {
+fn change_row<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -> CsvRow<'a> {
     CsvRow {
         record: "change",
         action: change.action().as_str(),
@@ -100,7 +100,7 @@ fn of_change<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -
     }
 }
 
-fn of_finding(finding: &ReportedFinding) -> CsvRow<'_> {
+fn finding_row(finding: &ReportedFinding) -> CsvRow<'_> {
     let waiver = match &finding.status {
         FindingStatus::Waived(waiver) => Some(waiver),
         FindingStatus::Open | FindingStatus::Baselined => None,
@@ -124,7 +124,7 @@ fn of_finding(finding: &ReportedFinding) -> CsvRow<'_> {
     }
 }
 
-fn of_error(error: &ReportedError) -> CsvRow<'_> {
+fn error_row(error: &ReportedError) -> CsvRow<'_> {
     CsvRow {
         record: "error",
         code: &error.code,
@@ -139,7 +139,7 @@ fn of_error(error: &ReportedError) -> CsvRow<'_> {
 }
 
 impl CsvRow<'_> {
-    /// Every column with its value, in order.
+    /// Returns every column with its value, in order.
     fn cells(&self) -> [(&'static str, &str); 24] {
         [
             ("record", self.record),
@@ -171,7 +171,7 @@ impl CsvRow<'_> {
 }
 
 fn write(table: &mut csv::Writer<&mut dyn Write>, row: &CsvRow<'_>) -> io::Result<()> {
-    let cells = row.cells().map(|(_, value)| guarded(value));
+    let cells = row.cells().map(|(_, value)| escape_formula(value));
     table
         .write_record(cells.iter().map(|cell| cell.as_bytes()))
         .map_err(write_error)
@@ -198,7 +198,7 @@ fn line(location: Option<&Location>) -> String {
 /// Control characters are made visible, so that neither a tab nor a line break can hide one, and no value begins like a
 /// workflow command.
 #[must_use]
-pub fn guarded(value: &str) -> Cow<'_, str> {
+pub fn escape_formula(value: &str) -> Cow<'_, str> {
     let value = sanitize_to(value, CELL);
     let is_command = value.trim_start().starts_with("::");
     if is_command || value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
@@ -210,8 +210,8 @@ pub fn guarded(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::guarded;
-    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use super::escape_formula;
+    use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
     use crate::report::{Format, Options, Report};
 
     fn rows(report: &Report) -> Vec<csv::StringRecord> {
@@ -233,8 +233,8 @@ mod tests {
 
     #[test]
     fn values_stay_in_their_cells_and_calculate_nothing() {
-        for text in nasty() {
-            let rows = rows(&sample_of(&text));
+        for text in hostile_texts() {
+            let rows = rows(&sample_with(&text));
             assert_eq!(rows.len(), 17, "{text:?}");
             for cell in rows.iter().flatten() {
                 assert!(
@@ -247,7 +247,7 @@ mod tests {
                 .iter()
                 .position(|it| it == "rule")
                 .expect("a column");
-            assert_eq!(rows[1].get(column), Some(&*guarded(&text)));
+            assert_eq!(rows[1].get(column), Some(&*escape_formula(&text)));
         }
     }
 }

@@ -24,7 +24,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
             .findings
             .iter()
             .filter(move |it| it.severity == severity);
-        findings.filter(|it| it.excused(report.fail_on).is_none())
+        findings.filter(|it| it.reason_not_counted(report.fail_on).is_none())
     };
     let count = report.findings.len();
     let annotated: usize = Severity::ALL
@@ -59,11 +59,11 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
             .skip(shown(severity))
             .try_for_each(|it| line(it, report, to))?;
     }
-    let mut excused = report
+    let mut accepted = report
         .findings
         .iter()
-        .filter(|it| it.excused(report.fail_on).is_some());
-    excused.try_for_each(|it| line(it, report, to))?;
+        .filter(|it| it.reason_not_counted(report.fail_on).is_some());
+    accepted.try_for_each(|it| line(it, report, to))?;
     if count > 0 {
         writeln!(to, "::endgroup::")?;
     }
@@ -87,7 +87,7 @@ const fn shown(severity: Severity) -> usize {
     }
 }
 
-/// The errors of a failed run; as many as the runner shows are annotations, the others are lines.
+/// Writes the errors of a failed run: as annotations up to the limit of the runner, then as lines.
 fn errors(errors: &[ReportedError], to: &mut dyn Write) -> io::Result<()> {
     let (shown, rest) = errors.split_at_checked(SHOWN).unwrap_or((errors, &[]));
     for error in shown {
@@ -124,7 +124,7 @@ fn errors(errors: &[ReportedError], to: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The properties of an annotation that say where it is.
+/// Writes the properties of an annotation for its place.
 fn place(location: Option<&Location>, to: &mut dyn Write) -> io::Result<()> {
     let Some(place) = location else { return Ok(()) };
     write!(
@@ -160,7 +160,7 @@ fn annotation(finding: &ReportedFinding, to: &mut dyn Write) -> io::Result<()> {
 
 fn line(finding: &ReportedFinding, report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let accepted = finding
-        .excused(report.fail_on)
+        .reason_not_counted(report.fail_on)
         .map(|it| format!(" [{}]", sanitize_line(&it)))
         .unwrap_or_default();
     let place = finding
@@ -176,14 +176,14 @@ fn line(finding: &ReportedFinding, report: &Report, to: &mut dyn Write) -> io::R
     )
 }
 
-/// A message, as the runner decodes it.
+/// Returns a message with the escapes that the runner decodes.
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// The value of a property, as the runner decodes it.
+/// Returns the value of a property with the escapes that the runner decodes.
 fn property(text: &str) -> String {
     data(&sanitize(text))
         .replace(':', "%3A")
@@ -205,7 +205,7 @@ pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<(
     }
 }
 
-/// The outputs of a step: `name=value`, a line each. A number that would be 0 only because something was not read has no
+/// Writes the outputs of a step: `name=value`, a line each. A number that would be 0 only because something was not read has no
 /// value.
 ///
 /// # Errors
@@ -264,7 +264,7 @@ pub fn outputs(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::{outputs, summary};
     use crate::finding::Severity;
-    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
     use crate::report::{Format, Options, Report};
 
     fn log(report: &Report) -> String {
@@ -307,9 +307,9 @@ mod tests {
                 .replace("%0D", "\r");
             text.replace("%25", "%")
         };
-        let plain = log(&sample_of("x")).lines().count();
-        for text in nasty() {
-            let log = log(&sample_of(&text));
+        let plain = log(&sample_with("x")).lines().count();
+        for text in hostile_texts() {
+            let log = log(&sample_with(&text));
             assert_eq!(log.lines().count(), plain, "{text:?}");
             for line in log.lines() {
                 assert!(
@@ -343,8 +343,8 @@ mod tests {
 
     #[test]
     fn outputs_are_lines_and_the_summary_fits() {
-        for text in nasty() {
-            let mut report = sample_of(&text);
+        for text in hostile_texts() {
+            let mut report = sample_with(&text);
             report.verdict.reason.clone_from(&text);
             let mut lines = Vec::new();
             outputs(&report, &mut lines).expect("memory");

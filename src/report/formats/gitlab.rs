@@ -8,7 +8,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::finding::Severity;
-use crate::report::place::{OccurrenceCounter, fingerprint_of, path, place_of, top_of};
+use crate::report::place::{
+    OccurrenceCounter, default_place, error_fingerprint, finding_place, path,
+};
 use crate::report::{Report, ReportedError, ReportedFinding};
 use crate::source::{sanitize_line, write_pretty};
 
@@ -46,11 +48,14 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
 }
 
 fn failure<'a>(error: &'a ReportedError, report: &Report) -> Violation<'a> {
-    let place = error.location.clone().unwrap_or_else(|| top_of(report));
+    let place = error
+        .location
+        .clone()
+        .unwrap_or_else(|| default_place(report));
     Violation {
         description: sanitize_line(&error.message).into_owned(),
         check_name: &error.code,
-        fingerprint: fingerprint_of(error),
+        fingerprint: error_fingerprint(error),
         severity: "blocker",
         location: ViolationLocation {
             path: path(&place.file),
@@ -63,12 +68,12 @@ fn failure<'a>(error: &'a ReportedError, report: &Report) -> Violation<'a> {
 }
 
 fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> Violation<'a> {
-    let accepted = finding.excused(report.fail_on);
+    let accepted = finding.reason_not_counted(report.fail_on);
     let note = accepted
         .as_ref()
         .map(|it| format!("[{}] ", sanitize_line(it)))
         .unwrap_or_default();
-    let place = place_of(finding, report);
+    let place = finding_place(finding, report);
     Violation {
         description: format!("{note}{}", sanitize_line(&finding.message)),
         check_name: finding.code.as_str(),
@@ -96,7 +101,7 @@ fn problem<'a>(finding: &'a ReportedFinding, ordinal: u32, report: &Report) -> V
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
     use crate::report::{Format, Options, Report};
 
     fn problems(report: &Report) -> Vec<serde_json::Value> {
@@ -126,8 +131,8 @@ mod tests {
 
     #[test]
     fn descriptions_are_lines() {
-        for text in nasty() {
-            for problem in problems(&sample_of(&text)) {
+        for text in hostile_texts() {
+            for problem in problems(&sample_with(&text)) {
                 let description = problem["description"].as_str().expect("text");
                 assert!(
                     !description.is_empty() && !description.chars().any(char::is_control),

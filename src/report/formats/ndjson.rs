@@ -155,7 +155,7 @@ impl<'a> From<&'a Report> for JsonEnd<'a> {
     }
 }
 
-/// The JSON Schema of a line.
+/// Returns the JSON Schema of a line.
 #[must_use]
 pub fn line_schema() -> Schema {
     schemars::schema_for!(JsonLine<'static>)
@@ -163,7 +163,7 @@ pub fn line_schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::sample::{drawn, nasty, sample, sample_of};
+    use crate::report::sample::{drawn, hostile_texts, sample, sample_with};
     use crate::report::{Format, Options};
 
     #[test]
@@ -179,8 +179,8 @@ mod tests {
 
     #[test]
     fn a_value_never_ends_a_line() {
-        for text in nasty() {
-            let lines = drawn(&sample_of(&text), Format::Ndjson, Options::default());
+        for text in hostile_texts() {
+            let lines = drawn(&sample_with(&text), Format::Ndjson, Options::default());
             assert_eq!(lines.lines().map(kind).count(), 25, "{text:?}");
         }
     }

@@ -181,7 +181,7 @@ fn is_known(instance: &ReadInstance, report: &Report) -> bool {
         || (instance.is_excluded() && report.verdict.outcome.is_complete())
 }
 
-/// A count, or `NaN` for a 0 that was not read.
+/// Returns a count, or `NaN` for a 0 that was not read.
 fn known(count: usize, is_known: bool) -> String {
     if count == 0 && !is_known {
         "NaN".to_owned()
@@ -249,7 +249,7 @@ impl MetricsWriter<'_> {
     }
 }
 
-/// The labels of an instance. Not `instance`: that is Prometheus' own label for whom it scraped.
+/// Returns the labels of an instance. The label `instance` is reserved: Prometheus sets it to the scraped target.
 fn instance_label(instance: &ReadInstance) -> String {
     format!(
         "{},{}",
@@ -258,7 +258,7 @@ fn instance_label(instance: &ReadInstance) -> String {
     )
 }
 
-/// A label and its value, whose backslashes, quotes and line breaks are escaped.
+/// Returns a label and its value, with backslashes, quotes and line breaks escaped.
 fn label(name: &str, value: &str) -> String {
     let mut text = format!("{name}=\"");
     for character in sanitize(value).chars() {
@@ -272,7 +272,7 @@ fn label(name: &str, value: &str) -> String {
     text
 }
 
-/// Milliseconds as seconds.
+/// Returns milliseconds as seconds.
 fn seconds(ms: i128) -> String {
     let sign = if ms < 0 { "-" } else { "" };
     let ms = ms.unsigned_abs();
@@ -284,7 +284,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::seconds;
-    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
     use crate::report::{Format, Options, Report};
 
     fn metrics(report: &Report) -> String {
@@ -299,8 +299,8 @@ mod tests {
 
     #[test]
     fn labels_hold_what_they_are_given() {
-        for text in nasty() {
-            let mut report = sample_of(&text);
+        for text in hostile_texts() {
+            let mut report = sample_with(&text);
             report.version.clone_from(&text);
             report
                 .instances

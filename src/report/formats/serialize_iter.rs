@@ -1,8 +1,8 @@
-//! Long lists of a document, made one element at a time while they are written.
+//! Lists that are serialized from an iterator, one element at a time.
 
 use serde::{Serialize, Serializer};
 
-/// A list whose elements are made when they are written.
+/// An iterator that serializes as a list.
 pub(super) struct SerializeIter<I>(pub(super) I);
 
 impl<I: Iterator<Item = T> + Clone, T: Serialize> Serialize for SerializeIter<I> {

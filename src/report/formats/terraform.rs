@@ -185,7 +185,7 @@ fn sensitive(is_there: bool) -> Value {
     }
 }
 
-/// A rule on one side: what differs, as it is there, and what is the same on both.
+/// Returns the attributes of a rule on one side: those that differ, and those that both sides share.
 fn attributes<'a>(
     change: &'a ReportedChange,
     differing: impl Iterator<Item = (Field, Option<&'a str>)>,
@@ -220,7 +220,7 @@ fn value(field: Field, value: Option<&str>, report: &Report) -> Value {
     }
 }
 
-/// The provider's name of a field.
+/// Returns the name of a field in the Terraform provider.
 const fn attribute(field: Field) -> &'static str {
     match field {
         Field::Name => "sync_rule_name",
@@ -250,7 +250,7 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
     use crate::report::{Format, Options, Report};
 
     fn plan(report: &Report) -> Value {
@@ -302,8 +302,8 @@ mod tests {
 
     #[test]
     fn every_change_has_an_address_of_its_own() {
-        for text in nasty() {
-            let plan = plan(&sample_of(&text));
+        for text in hostile_texts() {
+            let plan = plan(&sample_with(&text));
             let changes = plan["resource_changes"]
                 .as_array()
                 .expect("changes")

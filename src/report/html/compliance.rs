@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::frame::At;
+use super::frame::PageContext;
 use crate::report::{Outcome, Report, ReportedPolicy};
 use crate::source::sanitize;
 
-pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
-    let words = at.words;
+pub(super) fn compliance(report: &Report, context: PageContext<'_>) -> Markup {
+    let texts = context.texts;
     // A run that failed compared nothing.
     let compared = if report.verdict.outcome == Outcome::Failed {
         0
@@ -21,37 +21,37 @@ pub(super) fn compliance(report: &Report, at: At<'_>) -> Markup {
         .checked_div(compared);
     let met = report.policies.iter().filter(|it| it.open == 0).count();
     html! {
-        section aria-labelledby=(at.labels("compliance")) {
-            (at.heading("compliance", words.compliance))
+        section aria-labelledby=(context.labels("compliance")) {
+            (context.heading("compliance", texts.compliance))
             @if let Some(share) = share {
-                p { (words.as_declared(report.summary.in_sync, report.desired_rules, share)) }
+                p { (texts.as_declared(report.summary.in_sync, report.desired_rules, share)) }
             }
             @if report.policies.is_empty() {
-                p { (words.no_policies) }
+                p { (texts.no_policies) }
             } @else {
-                p { (words.policies_met(met, report.policies.len())) }
-                @if matches!(report.verdict.outcome, Outcome::Incomplete | Outcome::Failed) { p { (words.only_what_was_read) } }
-                (policies(&report.policies, at))
-                p class="faint" { (words.share_explained) }
+                p { (texts.policies_met(met, report.policies.len())) }
+                @if matches!(report.verdict.outcome, Outcome::Incomplete | Outcome::Failed) { p { (texts.only_what_was_read) } }
+                (policies(&report.policies, context))
+                p class="faint" { (texts.share_explained) }
             }
         }
     }
 }
 
-fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
-    let words = at.words;
+fn policies(policies: &[ReportedPolicy], context: PageContext<'_>) -> Markup {
+    let texts = context.texts;
     let heads = [
-        words.policy,
-        words.severity,
-        words.applies_to,
-        words.checked,
-        words.passed,
-        words.failed,
-        words.accepted,
-        words.compliant,
+        texts.policy,
+        texts.severity,
+        texts.applies_to,
+        texts.checked,
+        texts.passed,
+        texts.failed,
+        texts.accepted,
+        texts.compliant,
     ];
     html! {
-        div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("compliance")) { table {
+        div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("compliance")) { table {
             thead { tr { @for head in heads { th scope="col" { (head) } } } }
             tbody { @for it in policies { tr {
                 th scope="row" {
@@ -63,20 +63,20 @@ fn policies(policies: &[ReportedPolicy], at: At<'_>) -> Markup {
                         }
                     }
                 }
-                td class=[(it.failed > 0).then_some(it.severity.as_str())] { (words.severity_of(it.severity)) }
-                td { (words.sides(it.applies_to)) }
-                td { (words.count_subjects(it.checked, it.subject)) }
+                td class=[(it.failed > 0).then_some(it.severity.as_str())] { (texts.severity_of(it.severity)) }
+                td { (texts.sides(it.applies_to)) }
+                td { (texts.count_subjects(it.checked, it.subject)) }
                 td { (it.passed()) }
                 td class=[(it.failed > 0).then_some("error")] { (it.failed) }
                 td {
                     (it.accepted)
-                    @if it.waived > 0 { br; span class="faint" { (words.findings_waived(it.waived)) } }
-                    @if it.baselined > 0 { br; span class="faint" { (words.findings_baselined(it.baselined)) } }
+                    @if it.waived > 0 { br; span class="faint" { (texts.findings_waived(it.waived)) } }
+                    @if it.baselined > 0 { br; span class="faint" { (texts.findings_baselined(it.baselined)) } }
                 }
                 td {
                     @match it.share() {
                         Some(share) => { (share) " %" },
-                        None => (words.nothing_to_meet),
+                        None => (texts.nothing_to_meet),
                     }
                 }
             } } }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::frame::At;
+use super::frame::PageContext;
 use super::put;
 use super::table::{self, TableColumn, place};
 use crate::finding::Severity;
@@ -13,18 +13,22 @@ use crate::i18n::ReportTexts;
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
 use crate::source::{sanitize, sanitize_line};
 
-pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let words = at.words;
+pub(super) fn write(
+    report: &Report,
+    context: PageContext<'_>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let texts = context.texts;
     writeln!(
         to,
         "<section aria-labelledby=\"{}\">",
-        at.labels("findings")
+        context.labels("findings")
     )?;
-    put(&at.heading("findings", words.findings), to)?;
+    put(&context.heading("findings", texts.findings), to)?;
     if report.findings.is_empty() {
         let is_compared = report.verdict.outcome != Outcome::Failed;
         put(
-            &html! { p { (if is_compared { words.no_findings } else { words.nothing_compared }) } },
+            &html! { p { (if is_compared { texts.no_findings } else { texts.nothing_compared }) } },
             to,
         )?;
     }
@@ -38,40 +42,40 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
     for (index, (alias, findings)) in groups.into_iter().enumerate() {
         let name = format!("findings-{index}");
         put(
-            &at.subheading(
+            &context.subheading(
                 &name,
-                &alias.map_or(words.whole_run.to_owned(), |alias| sanitize(alias).into()),
+                &alias.map_or(texts.whole_run.to_owned(), |alias| sanitize(alias).into()),
             ),
             to,
         )?;
         let columns = [
-            TableColumn::choice(words.severity).narrow(),
-            TableColumn::choice(words.code_of).middle(),
-            TableColumn::text(words.rule).middle(),
-            TableColumn::text(words.what),
-            TableColumn::choice(words.state).middle(),
-            TableColumn::text(words.place).middle(),
+            TableColumn::choice(texts.severity).narrow(),
+            TableColumn::choice(texts.code_of).middle(),
+            TableColumn::text(texts.rule).middle(),
+            TableColumn::text(texts.what),
+            TableColumn::choice(texts.state).middle(),
+            TableColumn::text(texts.place).middle(),
         ];
         table::write(
-            &at.id(&name),
+            &context.id(&name),
             &columns,
-            findings.into_iter().map(|it| row(it, report, words)),
+            findings.into_iter().map(|it| row(it, report, texts)),
             to,
         )?;
     }
     writeln!(to, "</section>")
 }
 
-fn row(finding: &ReportedFinding, report: &Report, words: &ReportTexts) -> Markup {
+fn row(finding: &ReportedFinding, report: &Report, texts: &ReportTexts) -> Markup {
     html! {
         tr {
-            td data-rank=(rank(finding.severity)) { span class=(finding.severity.as_str()) { (words.severity_of(finding.severity)) } }
+            td data-rank=(rank(finding.severity)) { span class=(finding.severity.as_str()) { (texts.severity_of(finding.severity)) } }
             td { code { (sanitize(finding.code.as_str())) } }
             td { (sanitize(finding.rule.as_deref().unwrap_or_default())) }
             td { (sanitize_line(&finding.message)) br; span class="faint" { (sanitize_line(&finding.help)) } }
             td data-rank=(state_rank(&finding.status)) {
-                span { (words.state_of(&finding.status)) }
-                @if let Some(excused) = finding.excused(report.fail_on) { br; span class="faint" { (sanitize_line(&excused)) } }
+                span { (texts.state_of(&finding.status)) }
+                @if let Some(reason) = finding.reason_not_counted(report.fail_on) { br; span class="faint" { (sanitize_line(&reason)) } }
             }
             td { (place(finding.location.as_ref())) }
         }

@@ -18,10 +18,10 @@ const STYLE: &str = include_str!("page.css");
 /// The script that filters and sorts rows. It contains no data of a result.
 const SCRIPT: &str = include_str!("rows.js");
 
-/// The position of a result's sections in a page, and their language.
+/// The context of a result's sections: their language, and their position in the page.
 #[derive(Clone, Copy)]
-pub(super) struct At<'a> {
-    pub(super) words: &'static ReportTexts,
+pub(super) struct PageContext<'a> {
+    pub(super) texts: &'static ReportTexts,
     pub(super) language: Language,
     /// The id of the heading above the result, where it is not the only one of its page: its ids begin with
     /// it, and its sections are labelled by it too.
@@ -30,34 +30,34 @@ pub(super) struct At<'a> {
     level: u8,
 }
 
-impl<'a> At<'a> {
-    /// The sections of the only result of a page.
+impl<'a> PageContext<'a> {
+    /// Returns the context of the only result of a page.
     pub(super) fn top(language: Language) -> Self {
         Self {
-            words: ReportTexts::new(language),
+            texts: ReportTexts::new(language),
             language,
             within: None,
             level: 2,
         }
     }
 
-    /// The sections of one result of many, under a heading.
+    /// Returns the context of one of several results, under a heading.
     pub(super) fn below(language: Language, within: &'a str, level: u8) -> Self {
         Self {
-            words: ReportTexts::new(language),
+            texts: ReportTexts::new(language),
             language,
             within: Some(within),
             level,
         }
     }
 
-    /// An id that no other result of the page has.
+    /// Returns an id that no other result of the page has.
     pub(super) fn id(&self, name: &str) -> String {
         self.within
             .map_or_else(|| name.to_owned(), |within| format!("{within}-{name}"))
     }
 
-    /// The ids of what labels a section.
+    /// Returns the ids of the headings that label a section.
     pub(super) fn labels(&self, name: &str) -> String {
         self.within.map_or_else(
             || name.to_owned(),
@@ -65,18 +65,18 @@ impl<'a> At<'a> {
         )
     }
 
-    /// The heading of a section.
+    /// Returns the heading of a section.
     pub(super) fn heading(&self, name: &str, text: &str) -> Markup {
         heading(self.level, &self.id(name), text)
     }
 
-    /// The heading of a part of a section.
+    /// Returns the heading of a part of a section.
     pub(super) fn subheading(&self, name: &str, text: &str) -> Markup {
         heading(self.level + 1, &self.id(name), text)
     }
 }
 
-/// A heading with an id.
+/// Returns a heading with an id.
 pub fn heading(level: u8, id: &str, text: &str) -> Markup {
     match level {
         0..=2 => html! { h2 id=(id) { (text) } },
@@ -101,7 +101,7 @@ pub struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// Writes the page; `sections` writes what is inside.
+    /// Writes the page; `sections` writes its content.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Frame<'_> {
         to: &mut dyn Write,
         sections: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        let words = ReportTexts::new(self.language);
+        let texts = ReportTexts::new(self.language);
         writeln!(
             to,
             "{}\n<html lang=\"{}\">",
@@ -119,11 +119,11 @@ impl Frame<'_> {
             self.language.tag()
         )?;
         writeln!(to, "{}\n<body>", self.head().into_string())?;
-        writeln!(to, "{}", self.before(words).into_string())?;
+        writeln!(to, "{}", self.before(texts).into_string())?;
         writeln!(
             to,
             "<main id=\"main\" data-filter=\"{}\" data-any=\"{}\" data-shown=\"{}\">",
-            words.filter, words.any, words.shown
+            texts.filter, texts.any, texts.shown
         )?;
         sections(to)?;
         writeln!(to, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
@@ -142,11 +142,11 @@ impl Frame<'_> {
         }
     }
 
-    fn before(&self, words: &ReportTexts) -> Markup {
+    fn before(&self, texts: &ReportTexts) -> Markup {
         html! {
-            a class="skip" href="#main" { (words.skip) }
+            a class="skip" href="#main" { (texts.skip) }
             (self.banner)
-            nav aria-label=(words.contents) {
+            nav aria-label=(texts.contents) {
                 ul { @for (id, title) in self.contents { li { a href={ "#" (id) } { (title) } } } }
             }
         }

@@ -9,16 +9,16 @@ mod evidence;
 mod findings;
 mod frame;
 mod labels;
-mod picture;
 mod rules;
 pub mod table;
+mod topology;
 mod waivers;
 
 use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use self::frame::At;
+use self::frame::PageContext;
 pub use self::frame::{Frame, heading};
 use super::time::date;
 use super::{Digest, FindingStatus, Options, Outcome, Report, ReportedError};
@@ -32,7 +32,7 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     page(report, &document.to_string(), options.language, None, to)
 }
 
-/// The page of one result, under a title of its own where one is given. `document` is the SHA-256 of the
+/// Writes the page of one result, under a title of its own where one is given. `document` is the SHA-256 of the
 /// result document, lower-case hex.
 ///
 /// # Errors
@@ -45,20 +45,20 @@ pub fn page(
     title: Option<&str>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let at = At::top(language);
-    let title = sanitize(title.unwrap_or(at.words.title));
+    let context = PageContext::top(language);
+    let title = sanitize(title.unwrap_or(context.texts.title));
     let frame = Frame {
         language,
-        title: &format!("{title}: {}", at.words.outcome(report.verdict.outcome)),
+        title: &format!("{title}: {}", context.texts.outcome(report.verdict.outcome)),
         banner: html! {
-            header class=(report.verdict.outcome.as_str()) { h1 { (title) } (verdict(report, at)) }
+            header class=(report.verdict.outcome.as_str()) { h1 { (title) } (verdict(report, context)) }
         },
-        contents: &contents(report, at),
+        contents: &contents(report, context),
     };
-    frame.write(to, |to| sections(report, document, at, to))
+    frame.write(to, |to| sections(report, document, context, to))
 }
 
-/// Everything about one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
+/// Writes one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
 /// the id of its heading.
 ///
 /// # Errors
@@ -71,10 +71,13 @@ pub fn part(
     (within, level): (&str, u8),
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let at = At::below(language, within, level);
+    let context = PageContext::below(language, within, level);
     let class = format!("result {}", report.verdict.outcome.as_str());
-    put(&html! { div class=(class) { (verdict(report, at)) } }, to)?;
-    sections(report, document, at, to)
+    put(
+        &html! { div class=(class) { (verdict(report, context)) } },
+        to,
+    )?;
+    sections(report, document, context, to)
 }
 
 /// Returns the outcome of a run in a language.
@@ -83,40 +86,45 @@ pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
     ReportTexts::new(language).outcome(outcome)
 }
 
-/// The sections of a result with their titles, in order.
-fn contents(report: &Report, at: At<'_>) -> Vec<(String, String)> {
-    let words = at.words;
+/// Returns the id and the title of each section, in order.
+fn contents(report: &Report, context: PageContext<'_>) -> Vec<(String, String)> {
+    let texts = context.texts;
     let all = [
-        ("numbers", words.numbers),
-        ("topology", words.topology),
-        ("scope", words.scope),
-        ("instances", words.instances),
-        ("compliance", words.compliance),
-        ("rules", words.changes),
-        ("findings", words.findings),
-        ("waivers", words.waivers),
-        ("run", words.run),
-        ("appendix", words.appendix),
+        ("numbers", texts.numbers),
+        ("topology", texts.topology),
+        ("scope", texts.scope),
+        ("instances", texts.instances),
+        ("compliance", texts.compliance),
+        ("rules", texts.changes),
+        ("findings", texts.findings),
+        ("waivers", texts.waivers),
+        ("run", texts.run),
+        ("appendix", texts.appendix),
     ];
     let there = all
         .iter()
         .filter(|(name, _)| *name != "topology" || report.topology.is_some());
     there
-        .map(|(name, title)| (at.id(name), (*title).to_owned()))
+        .map(|(name, title)| (context.id(name), (*title).to_owned()))
         .collect()
 }
 
-fn sections(report: &Report, document: &str, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
-    put(&numbers(report, at), to)?;
-    picture::write(report, at, to)?;
-    put(&evidence::scope(report, at), to)?;
-    put(&evidence::instances(report, at), to)?;
-    put(&compliance::compliance(report, at), to)?;
-    rules::write(report, at, to)?;
-    findings::write(report, at, to)?;
-    waivers::write(report, at, to)?;
-    put(&evidence::run(report, at), to)?;
-    put(&appendix::appendix(report, document, at), to)
+fn sections(
+    report: &Report,
+    document: &str,
+    context: PageContext<'_>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    put(&numbers(report, context), to)?;
+    topology::write(report, context, to)?;
+    put(&evidence::scope(report, context), to)?;
+    put(&evidence::instances(report, context), to)?;
+    put(&compliance::compliance(report, context), to)?;
+    rules::write(report, context, to)?;
+    findings::write(report, context, to)?;
+    waivers::write(report, context, to)?;
+    put(&evidence::run(report, context), to)?;
+    put(&appendix::appendix(report, document, context), to)
 }
 
 /// Writes a part of a page.
@@ -128,14 +136,14 @@ pub fn put(part: &Markup, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "{}", part.0)
 }
 
-fn verdict(report: &Report, at: At<'_>) -> Markup {
-    let words = at.words;
+fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
+    let texts = context.texts;
     let taken = report
         .taken_ms
         .and_then(date)
-        .unwrap_or_else(|| words.unknown.to_owned());
+        .unwrap_or_else(|| texts.unknown.to_owned());
     html! {
-        p class="verdict" { strong { (words.outcome(report.verdict.outcome)) } }
+        p class="verdict" { strong { (texts.outcome(report.verdict.outcome)) } }
         p { (sanitize_line(&report.verdict.reason)) }
         @if report.errors.iter().any(is_in_a_file) {
             ul class="errors" {
@@ -149,7 +157,7 @@ fn verdict(report: &Report, at: At<'_>) -> Markup {
                 }
             }
         }
-        p class="faint" { (words.exit_code) " " (report.verdict.exit_code) " · " (words.live_rules_of) " " (taken) }
+        p class="faint" { (texts.exit_code) " " (report.verdict.exit_code) " · " (texts.live_rules_of) " " (taken) }
     }
 }
 
@@ -158,8 +166,8 @@ fn is_in_a_file(error: &ReportedError) -> bool {
     error.code != ReportedError::RUN
 }
 
-fn numbers(report: &Report, at: At<'_>) -> Markup {
-    let words = at.words;
+fn numbers(report: &Report, context: PageContext<'_>) -> Markup {
+    let texts = context.texts;
     let summary = &report.summary;
     let waived = report
         .findings
@@ -172,19 +180,19 @@ fn numbers(report: &Report, at: At<'_>) -> Markup {
         .filter(|it| it.status == FindingStatus::Baselined)
         .count();
     let numbers = [
-        (words.in_sync, summary.in_sync),
-        (words.missing, summary.missing),
-        (words.changed, summary.changed),
-        (words.renamed, summary.renamed),
-        (words.unmanaged, summary.unmanaged),
-        (words.ignored, summary.ignored),
-        (words.unverified, summary.unverified),
-        (words.waived, waived),
-        (words.baselined, baselined),
+        (texts.in_sync, summary.in_sync),
+        (texts.missing, summary.missing),
+        (texts.changed, summary.changed),
+        (texts.renamed, summary.renamed),
+        (texts.unmanaged, summary.unmanaged),
+        (texts.ignored, summary.ignored),
+        (texts.unverified, summary.unverified),
+        (texts.waived, waived),
+        (texts.baselined, baselined),
     ];
     html! {
-        section aria-labelledby=(at.labels("numbers")) {
-            (at.heading("numbers", words.numbers))
+        section aria-labelledby=(context.labels("numbers")) {
+            (context.heading("numbers", texts.numbers))
             dl class="numbers" {
                 @for (name, number) in numbers { div { dt { (name) } dd {
                     // Only where everything was read does 0 say that there is none.

@@ -1,17 +1,17 @@
-//! Every rule that is known, a table for each instance it starts at: what differs first, then what is in sync.
+//! Every known rule, in a table for each source instance: rules that differ, then rules in sync.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::frame::At;
+use super::frame::PageContext;
 use super::put;
 use super::table::{self, TableColumn, place};
 use crate::diff::ChangeKind;
 use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
-use crate::report::by_rule::ByRule;
+use crate::report::finding_index::FindingIndex;
 use crate::report::{NoChanges, Report, ReportedChange, ReportedField};
 use crate::source::{Location, sanitize, sanitize_line};
 
@@ -25,23 +25,31 @@ struct Group<'a> {
     places: BTreeMap<&'a str, &'a Location>,
 }
 
-pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let words = at.words;
-    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("rules"))?;
-    put(&at.heading("rules", words.changes), to)?;
+pub(super) fn write(
+    report: &Report,
+    context: PageContext<'_>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let texts = context.texts;
+    writeln!(
+        to,
+        "<section aria-labelledby=\"{}\">",
+        context.labels("rules")
+    )?;
+    put(&context.heading("rules", texts.changes), to)?;
     if report
         .changes
         .iter()
         .all(|it| it.kind == ChangeKind::InSync)
     {
         put(
-            &html! { p { (words.without_changes(NoChanges::of_report(report))) } },
+            &html! { p { (texts.without_changes(NoChanges::from_report(report))) } },
             to,
         )?;
     }
-    let by_rule = ByRule::new(report);
+    let finding_index = FindingIndex::new(report);
     for (index, (alias, group)) in groups(report).into_iter().enumerate() {
-        instance((index, alias), &group, &by_rule, at, to)?;
+        instance((index, alias), &group, &finding_index, context, to)?;
     }
     writeln!(to, "</section>")
 }
@@ -73,13 +81,13 @@ fn groups(report: &Report) -> BTreeMap<&str, Group<'_>> {
 fn instance(
     (index, alias): (usize, &str),
     group: &Group<'_>,
-    by_rule: &ByRule<'_>,
-    at: At<'_>,
+    finding_index: &FindingIndex<'_>,
+    context: PageContext<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let words = at.words;
+    let texts = context.texts;
     let name = format!("rules-{index}");
-    put(&at.subheading(&name, &sanitize(alias)), to)?;
+    put(&context.subheading(&name, &sanitize(alias)), to)?;
     let unread = group.status.filter(|it| *it != ReadStatus::Complete);
     if let Some(status) = unread {
         let class = if status == ReadStatus::Skipped {
@@ -88,7 +96,7 @@ fn instance(
             "warning"
         };
         put(
-            &html! { p class=(class) { (words.incomplete(status)) } },
+            &html! { p class=(class) { (texts.incomplete(status)) } },
             to,
         )?;
     }
@@ -96,47 +104,54 @@ fn instance(
         return if unread.is_some() {
             Ok(())
         } else {
-            put(&html! { p { (words.no_rule_known) } }, to)
+            put(&html! { p { (texts.no_rule_known) } }, to)
         };
     }
     let columns = [
-        TableColumn::text(words.rule).middle(),
-        TableColumn::choice(words.state).middle(),
-        TableColumn::text(words.difference),
-        TableColumn::text(words.place).middle(),
+        TableColumn::text(texts.rule).middle(),
+        TableColumn::choice(texts.state).middle(),
+        TableColumn::text(texts.difference),
+        TableColumn::text(texts.place).middle(),
     ];
-    let differing = group.changes.iter().map(|it| change(it, by_rule, words));
+    let differing = group
+        .changes
+        .iter()
+        .map(|it| change(it, finding_index, texts));
     let in_sync = group
         .in_sync
         .iter()
-        .map(|it| as_declared(it, group.places.get(it.as_str()).copied(), words));
-    table::write(&at.id(&name), &columns, differing.chain(in_sync), to)
+        .map(|it| as_declared(it, group.places.get(it.as_str()).copied(), texts));
+    table::write(&context.id(&name), &columns, differing.chain(in_sync), to)
 }
 
-fn as_declared(name: &str, location: Option<&Location>, words: &ReportTexts) -> Markup {
+fn as_declared(name: &str, location: Option<&Location>, texts: &ReportTexts) -> Markup {
     html! {
         tr {
             th scope="row" { (sanitize(name)) }
-            td data-rank=(rank(ChangeKind::InSync)) { span class="good" { (words.in_sync) } }
+            td data-rank=(rank(ChangeKind::InSync)) { span class="good" { (texts.in_sync) } }
             td {}
             td { (place(location)) }
         }
     }
 }
 
-fn change(change: &ReportedChange, by_rule: &ByRule<'_>, words: &ReportTexts) -> Markup {
+fn change(
+    change: &ReportedChange,
+    finding_index: &FindingIndex<'_>,
+    texts: &ReportTexts,
+) -> Markup {
     html! {
         tr {
             th scope="row" { (sanitize(&change.name)) }
             td data-rank=(rank(change.kind)) {
-                span { (words.kind(change.kind)) }
-                @if let Some(percent) = change.similarity { " " (words.likely(percent)) }
+                span { (texts.kind(change.kind)) }
+                @if let Some(percent) = change.similarity { " " (texts.likely(percent)) }
                 @if let Some(name) = change.live_name.as_ref().filter(|_| change.kind == ChangeKind::Renamed) {
                     ": " code { (sanitize(name)) }
                 }
-                @if let Some(accepted) = by_rule.accepted(change) { br; span class="faint" { (sanitize_line(&accepted)) } }
+                @if let Some(accepted) = finding_index.acceptance(change) { br; span class="faint" { (sanitize_line(&accepted)) } }
             }
-            td { ul { @for field in &change.fields { (difference(field, change.kind, words)) } } }
+            td { ul { @for field in &change.fields { (difference(field, change.kind, texts)) } } }
             td { (place(change.location.as_ref())) }
         }
     }
@@ -154,22 +169,22 @@ const fn rank(kind: ChangeKind) -> u8 {
     }
 }
 
-/// A field: what is live struck out, what is declared inserted; the one value there is where only one side has it.
-fn difference(field: &ReportedField, kind: ChangeKind, words: &ReportTexts) -> Markup {
+/// Renders a field: the live value struck out, the declared value inserted; one value where only one side has it.
+fn difference(field: &ReportedField, kind: ChangeKind, texts: &ReportTexts) -> Markup {
     let value = |value: &Option<String>| {
         value
             .as_deref()
-            .map_or_else(|| words.not_set.to_owned(), |it| sanitize(it).into_owned())
+            .map_or_else(|| texts.not_set.to_owned(), |it| sanitize(it).into_owned())
     };
     let is_replaced = matches!(kind, ChangeKind::Changed | ChangeKind::Renamed);
     html! {
         li {
             (field.field.as_str()) ": "
             @if is_replaced || field.desired.is_none() {
-                span class="faint" { (words.live) " " } del { (value(&field.live)) } " "
+                span class="faint" { (texts.live) " " } del { (value(&field.live)) } " "
             }
             @if is_replaced || field.live.is_none() {
-                span class="faint" { (words.declared) " " } ins { (value(&field.desired)) }
+                span class="faint" { (texts.declared) " " } ins { (value(&field.desired)) }
             }
             @if let Some(meaning) = &field.meaning { br; span class="faint" { (sanitize_line(&meaning.summary)) } }
         }

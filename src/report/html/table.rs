@@ -24,7 +24,7 @@ pub struct TableColumn {
 }
 
 impl TableColumn {
-    /// A column whose values are looked for by their text.
+    /// Returns a column whose values are searched by text.
     #[must_use]
     pub const fn text(head: &'static str) -> Self {
         Self {
@@ -34,7 +34,7 @@ impl TableColumn {
         }
     }
 
-    /// A column whose values are few enough to choose from.
+    /// Returns a column whose values are few enough to choose from.
     #[must_use]
     pub const fn choice(head: &'static str) -> Self {
         Self {
@@ -43,7 +43,7 @@ impl TableColumn {
         }
     }
 
-    /// The same for values that are a word.
+    /// Returns the column with the width of a word.
     #[must_use]
     pub const fn narrow(self) -> Self {
         Self {
@@ -52,7 +52,7 @@ impl TableColumn {
         }
     }
 
-    /// The same for values that are what a row is about.
+    /// Returns the column with the width of the subject of a row.
     #[must_use]
     pub const fn wide(self) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl TableColumn {
         }
     }
 
-    /// The same for values that are a name.
+    /// Returns the column with the width of a name.
     #[must_use]
     pub const fn middle(self) -> Self {
         Self {

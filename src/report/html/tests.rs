@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::i18n::Language;
-use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
 use crate::report::{Format, Options, Report};
 
 fn page(report: &Report, language: Language) -> String {
@@ -119,8 +119,8 @@ fn what_is_in_sync_has_tables_of_evidence_only() {
 #[test]
 fn no_value_becomes_markup() {
     let known = parts(&page(&sample(), Language::English)).1;
-    for text in nasty() {
-        let page = page(&sample_of(&text), Language::English);
+    for text in hostile_texts() {
+        let page = page(&sample_with(&text), Language::English);
         let tags = parts(&page).1;
         assert!(
             tags.iter().all(|tag| known.contains(tag)),

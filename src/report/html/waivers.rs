@@ -4,16 +4,24 @@ use std::io::{self, Write};
 
 use maud::html;
 
-use super::frame::At;
+use super::frame::PageContext;
 use super::put;
 use super::table::{self, TableColumn, place};
 use crate::report::{FindingStatus, Outcome, Report};
 use crate::source::{sanitize, sanitize_line};
 
-pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let words = at.words;
-    writeln!(to, "<section aria-labelledby=\"{}\">", at.labels("waivers"))?;
-    put(&at.heading("waivers", words.waivers), to)?;
+pub(super) fn write(
+    report: &Report,
+    context: PageContext<'_>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let texts = context.texts;
+    writeln!(
+        to,
+        "<section aria-labelledby=\"{}\">",
+        context.labels("waivers")
+    )?;
+    put(&context.heading("waivers", texts.waivers), to)?;
     let waived = report
         .findings
         .iter()
@@ -35,21 +43,21 @@ pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Resu
         }
     });
     let columns = [
-        TableColumn::choice(words.code_of).middle(),
-        TableColumn::text(words.rule).middle(),
-        TableColumn::choice(words.owner).middle(),
-        TableColumn::text(words.until).narrow(),
-        TableColumn::text(words.reason),
-        TableColumn::text(words.ticket).narrow(),
-        TableColumn::text(words.place).middle(),
+        TableColumn::choice(texts.code_of).middle(),
+        TableColumn::text(texts.rule).middle(),
+        TableColumn::choice(texts.owner).middle(),
+        TableColumn::text(texts.until).narrow(),
+        TableColumn::text(texts.reason),
+        TableColumn::text(texts.ticket).narrow(),
+        TableColumn::text(texts.place).middle(),
     ];
     match rows.next() {
         None if report.verdict.outcome == Outcome::Failed => {
-            put(&html! { p { (words.nothing_compared) } }, to)?;
+            put(&html! { p { (texts.nothing_compared) } }, to)?;
         }
-        None => put(&html! { p { (words.no_waivers) } }, to)?,
+        None => put(&html! { p { (texts.no_waivers) } }, to)?,
         Some(first) => table::write(
-            &at.id("waivers"),
+            &context.id("waivers"),
             &columns,
             std::iter::once(first).chain(rows),
             to,

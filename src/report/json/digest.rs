@@ -13,13 +13,13 @@ use crate::report::Report;
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of a document as it lies on disk.
+    /// Returns the digest of the bytes of a file.
     #[must_use]
-    pub fn of_bytes(bytes: &[u8]) -> Self {
+    pub fn hash(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest of the document that a report is written as. It is written into nothing but the hash.
+    /// Returns the digest of the document that a report is written as, without keeping the document.
     pub(in crate::report) fn from_report(report: &Report) -> io::Result<Self> {
         let mut hashing = BufWriter::with_capacity(1 << 16, Hashing(Sha256::new()));
         render(report, &mut hashing)?;
@@ -60,10 +60,10 @@ mod tests {
         let document = drawn(&sample(), Format::Json, Options::default());
         assert_eq!(
             Digest::from_report(&sample()).expect("a hash takes everything"),
-            Digest::of_bytes(document.as_bytes())
+            Digest::hash(document.as_bytes())
         );
         // FIPS 180-2, appendix B.1
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(Digest::of_bytes(b"abc").to_string(), abc);
+        assert_eq!(Digest::hash(b"abc").to_string(), abc);
     }
 }

@@ -1,4 +1,4 @@
-//! The document's structs, with the words its schema describes them by. What is written is read by the same ones.
+//! The structs of the document. Their doc comments are the descriptions of its schema.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

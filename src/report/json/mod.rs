@@ -1,7 +1,7 @@
-//! The result document, version 1: `schemas/result.v1.schema.json`, written and read.
+//! The result document, version 1: `schemas/result.v1.schema.json`, both ways.
 //!
-//! It has structs of its own, so that no change inside crdrift can change what others read. It loses nothing that
-//! any format shows: a saved document can be drawn again, in every format, byte for byte as the run drew it.
+//! It has structs of its own, so that a change inside crdrift cannot change the document. It contains everything that
+//! any format shows: `crdrift render` converts a saved document to every format, byte for byte as the run printed it.
 
 pub(super) mod change;
 pub(super) mod convert;
@@ -35,7 +35,7 @@ pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to)
 }
 
-/// The JSON Schema of the document.
+/// Returns the JSON Schema of the document.
 #[must_use]
 pub fn schema() -> Schema {
     schemars::schema_for!(JsonResult<'static>)

@@ -133,7 +133,7 @@ fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
             is_declared: document.desired.estate.is_some(),
         }),
         verdict: Verdict {
-            outcome: outcome.refined(&findings, expectation.as_ref()),
+            outcome: outcome.refine(&findings, expectation.as_ref()),
             exit_code: document.exit_code,
             reason: document.exit_reason.into_owned(),
         },

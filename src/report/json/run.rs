@@ -1,4 +1,4 @@
-//! The provenance in the document, written and read.
+//! The provenance in the document: both ways.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
 use super::{ReadError, read};
-use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
 use crate::report::{Format, Options, Provenance, Report};
 
 fn json(report: &Report) -> String {
@@ -13,10 +13,10 @@ fn the_document_of_the_sample() {
 
 #[test]
 fn what_is_written_is_read_back_whole() {
-    let nasty = nasty().into_iter().map(|text| sample_of(&text));
-    for report in [sample(), in_sync(), sample_of(&"x".repeat(1 << 16))]
+    let hostile = hostile_texts().into_iter().map(|text| sample_with(&text));
+    for report in [sample(), in_sync(), sample_with(&"x".repeat(1 << 16))]
         .into_iter()
-        .chain(nasty)
+        .chain(hostile)
     {
         assert_eq!(
             read(json(&report).as_bytes()).expect("it was just written"),

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::source::{sanitize, sanitize_line};
 
-/// A text as code, in the middle of a line or of a table.
+/// Returns a text as code, within a line or a cell of a table.
 ///
 /// Between back-quotes where it holds none of what would end the code or the cell; with every punctuation as a
 /// character reference elsewhere, which no parser of Markdown takes for markup.
@@ -14,7 +14,7 @@ pub(super) fn code(text: &str) -> String {
     in_code(&sanitize(text))
 }
 
-/// A sentence of ours that quotes such texts, as code.
+/// Returns a sentence of crdrift that quotes such texts, as code.
 pub(super) fn sentence_code(text: &str) -> String {
     in_code(&sanitize_line(text))
 }
@@ -39,7 +39,7 @@ fn in_code(text: &str) -> String {
     code + "</code>"
 }
 
-/// Lines between fences that none of them can close, with a language for colours.
+/// Returns lines between fences that none of the lines can close.
 pub(super) fn fenced(language: &str, lines: &str) -> String {
     let longest = lines
         .split(|it| it != '`')

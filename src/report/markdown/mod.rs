@@ -9,7 +9,7 @@ use std::fmt::Write as _; // to a String, which cannot fail
 use std::io::{self, Write};
 
 use self::escape::{code, fenced, sentence_code};
-use super::by_rule::ByRule;
+use super::finding_index::FindingIndex;
 use super::time::date;
 use super::{
     Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
@@ -25,14 +25,14 @@ const NAMED: usize = 10;
 /// The room for the notes about omissions, in bytes.
 const NOTES: usize = 400;
 
-/// Draws a report in at most `limit` bytes; in a few hundred more where not even the frame fits.
+/// Renders a report in at most `limit` bytes; in a few hundred more where not even the frame fits.
 pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result<()> {
     let (head, foot) = (head(report), foot(report));
     to.write_all(head.as_bytes())?;
     let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
     let mut body = Body { room, to };
-    let by_rule = ByRule::new(report);
-    let findings = rest(report);
+    let finding_index = FindingIndex::new(report);
+    let findings = other_findings(report);
     let errors = report.shown_errors();
     let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);
     body.section(ERRORS, "", "error", errors.map(error_row))?;
@@ -46,7 +46,10 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
         CHANGES,
         "",
         "change",
-        report.changes.iter().map(|it| change_row(it, &by_rule)),
+        report
+            .changes
+            .iter()
+            .map(|it| change_row(it, &finding_index)),
     )?;
     if whole {
         let replaced = report
@@ -76,7 +79,7 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
-    /// Writes as many parts as there is room for, and says how many more there are; whether those were all.
+    /// Writes the parts that fit, and the number of the others. Returns true if all of them fit.
     fn section(
         &mut self,
         before: &str,
@@ -120,7 +123,7 @@ impl Body<'_> {
     }
 }
 
-/// The verdict and the numbers. The comment in front is for scripts that replace an earlier comment.
+/// Returns the verdict and the numbers. The comment in front is for scripts that replace an earlier comment.
 fn head(report: &Report) -> String {
     let count = |action: Action| {
         report
@@ -131,7 +134,7 @@ fn head(report: &Report) -> String {
     };
     let word = report.verdict.outcome.title().to_lowercase();
     let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
-        [0, 0, 0] => capitalized(NoChanges::of_report(report).words()),
+        [0, 0, 0] => capitalized(NoChanges::from_report(report).words()),
         [create, replace, delete] => {
             format!("{create} to create, {replace} to replace, {delete} to delete")
         }
@@ -233,7 +236,7 @@ fn foot(report: &Report) -> String {
 }
 
 /// Returns the findings that no change covers, worst first.
-fn rest(report: &Report) -> Vec<&ReportedFinding> {
+fn other_findings(report: &Report) -> Vec<&ReportedFinding> {
     let mut rest: Vec<_> = report
         .findings
         .iter()
@@ -259,7 +262,7 @@ fn error_row(error: &ReportedError) -> String {
 fn finding_row(finding: &ReportedFinding) -> String {
     let accepted = finding
         .status
-        .accepted()
+        .acceptance()
         .map(|it| format!(" ({})", sentence_code(&it)))
         .unwrap_or_default();
     let place = finding
@@ -275,7 +278,7 @@ fn finding_row(finding: &ReportedFinding) -> String {
     )
 }
 
-fn change_row(change: &ReportedChange, by_rule: &ByRule<'_>) -> String {
+fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>) -> String {
     let symbol = match change.action() {
         Action::Create => "`+`",
         Action::Replace => "`-/+`",
@@ -315,8 +318,8 @@ fn change_row(change: &ReportedChange, by_rule: &ByRule<'_>) -> String {
         Some(Origin::Conflicting) => ", conflicting: changed both live and by this change",
         None => "",
     };
-    let accepted = by_rule
-        .accepted(change)
+    let accepted = finding_index
+        .acceptance(change)
         .map(|it| format!(" ({})", sentence_code(&it)))
         .unwrap_or_default();
     let declared = change
@@ -333,7 +336,7 @@ fn change_row(change: &ReportedChange, by_rule: &ByRule<'_>) -> String {
     )
 }
 
-/// The two sides of a rule's fields, as a forge colours them.
+/// Returns the two sides of each field of a rule as a diff.
 fn difference(change: &ReportedChange) -> String {
     let mut lines = format!(
         "  rule \"{}\" of {}\n",

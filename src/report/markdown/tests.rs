@@ -1,6 +1,6 @@
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
 
-use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
 use crate::report::{Format, Options, Report};
 
 fn markdown(report: &Report, markdown_limit: usize) -> String {
@@ -23,7 +23,7 @@ fn the_comment_of_the_sample() {
 #[test]
 fn nothing_live_becomes_markup() {
     let shape = |text: &str| {
-        let comment = markdown(&sample_of(text), 1 << 20);
+        let comment = markdown(&sample_with(text), 1 << 20);
         let mut shape = Vec::new();
         for event in Parser::new_ext(&comment, Extensions::all()) {
             match event {
@@ -54,7 +54,7 @@ fn nothing_live_becomes_markup() {
         shape
     };
     let plain = shape("plain");
-    for text in nasty() {
+    for text in hostile_texts() {
         assert_eq!(shape(&text), plain, "{text:?}");
     }
 }
@@ -68,7 +68,7 @@ fn a_forge_links_and_mentions_nothing() {
         "#1",
         "!2",
     ] {
-        let comment = markdown(&sample_of(text), 1 << 20);
+        let comment = markdown(&sample_with(text), 1 << 20);
         let mut in_code = false;
         for event in Parser::new_ext(&comment, Extensions::all()) {
             match event {

@@ -14,7 +14,7 @@ const KEPT: usize = 4;
 /// An id with at least this many characters behind its prefix keeps its last ones.
 const LONG: usize = 8;
 
-/// A known id with at least this many characters is one inside of longer words too.
+/// A known id with at least this many characters is masked inside longer words too.
 const UNMISTAKABLE: usize = 10;
 
 /// The number of digits of the id of an account or of one of its users.
@@ -23,7 +23,7 @@ const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=20;
 /// The shortest run of hexadecimal digits that is a digest, in which some digits may look like an account.
 const DIGEST: usize = 32;
 
-/// Hides the ids of instances and accounts, wherever they stand: `cri-shanghai00000001` is `cri-****0001`. The same
+/// Hides the ids of instances and accounts everywhere: `cri-shanghai00000001` is `cri-****0001`. The same
 /// id has the same mask in every result. Ids of rules stay unless one of those is a part of them, and so do the commit
 /// and the page of the pipeline, which the reader of its log knows. The person and the host that ran it are left out.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,7 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// Returns a mask that knows ids of instances and accounts, beside those that have the shape of one.
+    /// Returns a mask of these ids of instances and accounts, and of every text with the shape of one.
     pub fn new<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<Box<str>> = ids
             .into_iter()
@@ -52,13 +52,13 @@ impl Mask {
         Self { known, search }
     }
 
-    /// Returns the mask that knows more ids.
+    /// Returns the mask with more known ids.
     #[must_use]
     pub fn with<'a>(&'a self, ids: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(self.known.iter().map(|id| &**id).chain(ids))
     }
 
-    /// A text with its ids masked.
+    /// Returns a text with its ids masked.
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut found = self.known_ids(text);
@@ -85,7 +85,7 @@ impl Mask {
         masked.into()
     }
 
-    /// The places of known ids; a short one has to be a word of its own.
+    /// Returns the places of known ids. A short id has to be a separate word.
     fn known_ids(&self, text: &str) -> Vec<Range<usize>> {
         let is_part =
             |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
@@ -121,7 +121,7 @@ impl Mask {
     }
 }
 
-/// The places of what has the shape of an instance id: `cri-` in any case, letters and digits. Where it is a part of a word, it
+/// Returns the places of texts with the shape of an instance id: `cri-` in any case, letters and digits. Where it is a part of a word, it
 /// has to be as long as an id.
 fn instance_ids(text: &str) -> Vec<Range<usize>> {
     const PREFIX: &str = "cri-";
@@ -157,7 +157,7 @@ fn instance_ids(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The places of numbers that can be an account's, but for those in digests.
+/// Returns the places of numbers with the length of an account id, except those in digests.
 fn account_ids(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -197,7 +197,7 @@ fn is_in_digest(text: &str, digits: Range<usize>) -> bool {
     before + digits.len() + behind >= DIGEST
 }
 
-/// An id without its middle: the part before its first `-` names its kind.
+/// Returns an id without its middle. The prefix up to the first `-` stays.
 fn masked_id(id: &str) -> String {
     let (prefix, rest) = id.split_at(id.find('-').map_or(0, |at| at + 1));
     let kept = if rest.len() >= LONG {
@@ -211,7 +211,7 @@ fn masked_id(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Mask;
-    use crate::report::sample::{drawn, nasty, sample};
+    use crate::report::sample::{drawn, hostile_texts, sample};
     use crate::report::{Format, Options, read};
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
         }
         let digest = "a1234567890123456bcdef0123456789a1234567890123456bcdef0123456789";
         assert_eq!(mask.text(digest), digest);
-        for text in nasty() {
+        for text in hostile_texts() {
             assert_eq!(mask.text(&text), text);
         }
     }

@@ -17,19 +17,19 @@ const SHOWN: usize = 20;
 pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
         if let FindingStatus::Waived(waiver) = &finding.status {
-            waived(finding, waiver, style, to)?;
+            write_waived(finding, waiver, style, to)?;
         }
     }
     if let Some(baseline) = &report.baseline {
-        baselined(report, baseline, style, to)?;
+        write_baselined(report, baseline, style, to)?;
     }
     match &report.expectation {
-        Some(expectation) => compared(expectation, style, to),
+        Some(expectation) => write_expectation(expectation, style, to),
         None => Ok(()),
     }
 }
 
-fn waived(
+fn write_waived(
     finding: &ReportedFinding,
     waiver: &AppliedWaiver,
     style: Style,
@@ -70,7 +70,7 @@ fn waived(
     )
 }
 
-fn baselined(
+fn write_baselined(
     report: &Report,
     baseline: &AppliedBaseline,
     style: Style,
@@ -106,11 +106,15 @@ fn baselined(
         to,
         "{faint}resolved:{faint:#} {count} of the baseline of {date} no longer reported; regenerate the baseline to drop them:"
     )?;
-    listed(resolved, to)
+    write_list(resolved, to)
 }
 
-/// The comparison of the drift with a reviewed result.
-fn compared(expectation: &ComparedExpectation, style: Style, to: &mut dyn Write) -> io::Result<()> {
+/// Writes the comparison of the drift with a reviewed result.
+fn write_expectation(
+    expectation: &ComparedExpectation,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let ComparedExpectation {
         name,
         expected,
@@ -135,13 +139,13 @@ fn compared(expectation: &ComparedExpectation, style: Style, to: &mut dyn Write)
                 "{bad}{word}{bad:#} {} {why}:",
                 pluralize(findings.len(), "finding")
             )?;
-            listed(findings, to)?;
+            write_list(findings, to)?;
         }
     }
     Ok(())
 }
 
-fn listed(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
+fn write_list(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
     for finding in findings.iter().take(SHOWN) {
         writeln!(to, "  {}", accepted_line(finding))?;
     }
@@ -151,7 +155,7 @@ fn listed(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
     writeln!(to)
 }
 
-/// A finding of a baseline in a line, made safe for a terminal.
+/// Returns a finding of a baseline as a line that is safe for a terminal.
 #[must_use]
 pub fn accepted_line(accepted: &Accepted) -> String {
     let Accepted {

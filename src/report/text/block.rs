@@ -1,4 +1,4 @@
-//! One change, drawn as a block.
+//! A change as a block of lines.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField};
 use crate::source::{self, pad_to_width, pluralize, sanitize};
 
-/// The symbol of an action, as Terraform has it.
+/// Returns the symbol of an action, as Terraform prints it.
 pub(super) const fn symbol(action: Action) -> &'static str {
     match action {
         Action::Create => "+",
@@ -20,7 +20,7 @@ pub(super) const fn symbol(action: Action) -> &'static str {
     }
 }
 
-/// Draws a change.
+/// Writes a change.
 pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let bold = style.bold();
     let name = sanitize(&change.name);
@@ -31,7 +31,7 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
         sanitize(&change.instance)
     )?;
     if let Some(origin) = change.origin {
-        writeln!(to, "  # {}", since(origin))?;
+        writeln!(to, "  # {}", describe_origin(origin))?;
     }
     if let Some(id) = &change.rule_id {
         let faint = style.faint();
@@ -53,14 +53,14 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
         symbol(change.action())
     )?;
     match change.action() {
-        Action::Replace => differences(change, style, to)?,
-        Action::Create | Action::Delete | Action::None => whole(change, style, to)?,
+        Action::Replace => write_differences(change, style, to)?,
+        Action::Create | Action::Delete | Action::None => write_all_fields(change, style, to)?,
     }
     writeln!(to, "    }}\n")
 }
 
 /// Describes the origin of a difference.
-pub(super) const fn since(origin: Origin) -> &'static str {
+pub(super) const fn describe_origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Introduced => "introduced by this change",
         Origin::Drifted => "drifted before this change",
@@ -96,7 +96,7 @@ pub(super) fn describe(change: &ReportedChange) -> String {
             } else {
                 ""
             };
-            let (likely, alike) = likely(change);
+            let (likely, alike) = describe_similarity(change);
             format!("is {likely}renamed, live as \"{live}\"{alike}{more}")
         }
         ChangeKind::Unmanaged => "is unmanaged".to_owned(),
@@ -106,15 +106,15 @@ pub(super) fn describe(change: &ReportedChange) -> String {
 }
 
 /// Returns the qualifier of a likely rename, and its similarity.
-pub(super) fn likely(change: &ReportedChange) -> (&'static str, String) {
+pub(super) fn describe_similarity(change: &ReportedChange) -> (&'static str, String) {
     match change.similarity {
         None => ("", String::new()),
         Some(percent) => ("likely ", format!(" ({percent} % similar)")),
     }
 }
 
-/// A rule that is on one side only, or the same on both: its ends, and what is not as it is anyway.
-fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+/// Writes a rule that is on one side only, or equal on both: its ends, and its fields without the default value.
+fn write_all_fields(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let ends = |field: Field| {
         matches!(
             field,
@@ -149,7 +149,7 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
     lines.extend(
         shown
             .iter()
-            .map(|(field, value)| (field.as_str(), quoted(*field, Some(value)))),
+            .map(|(field, value)| (field.as_str(), quote_value(*field, Some(value)))),
     );
     let widest = lines
         .iter()
@@ -165,11 +165,12 @@ fn whole(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Resul
             pad_to_width(label, widest)
         )?;
     }
-    comment(hidden.len(), "field", "with the default value", style, to)
+    let fields = pluralize(hidden.len(), "field") + " with the default value";
+    write_hidden(hidden.len(), &fields, style, to)
 }
 
-/// A rule that is on both sides: what differs, from live to desired.
-fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+/// Writes the fields that differ, from live to desired.
+fn write_differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
     let widest = change
         .fields
         .iter()
@@ -208,8 +209,8 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
             }
             (live, desired) => {
                 let (live, desired) = (
-                    quoted(*field, live.as_deref()),
-                    quoted(*field, desired.as_deref()),
+                    quote_value(*field, live.as_deref()),
+                    quote_value(*field, desired.as_deref()),
                 );
                 writeln!(to, " {live} {paint}->{paint:#} {desired}{notes}")?;
             }
@@ -223,30 +224,21 @@ fn differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io:
             )?;
         }
     }
-    comment(change.unchanged.len(), "unchanged field", "", style, to)
+    let count = change.unchanged.len();
+    write_hidden(count, &pluralize(count, "unchanged field"), style, to)
 }
 
-fn comment(
-    count: usize,
-    noun: &str,
-    more: &str,
-    style: Style,
-    to: &mut dyn Write,
-) -> io::Result<()> {
+/// Writes the number of the fields that are not shown.
+fn write_hidden(count: usize, fields: &str, style: Style, to: &mut dyn Write) -> io::Result<()> {
     if count == 0 {
         return Ok(());
     }
     let faint = style.faint();
-    let blank = if more.is_empty() { "" } else { " " };
-    writeln!(
-        to,
-        "        {faint}# ({}{blank}{more} hidden){faint:#}",
-        pluralize(count, noun)
-    )
+    writeln!(to, "        {faint}# ({fields} hidden){faint:#}")
 }
 
-/// A value as the plan shows it, the plain word beside a trigger.
-pub(super) fn quoted(field: Field, value: Option<&str>) -> String {
+/// Returns a value in quotes, with the plain word beside a trigger.
+pub(super) fn quote_value(field: Field, value: Option<&str>) -> String {
     let Some(value) = value else {
         return "not set".to_owned();
     };

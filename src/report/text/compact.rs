@@ -1,24 +1,24 @@
-//! The plan, short: a line for each change and each finding that no change tells.
+//! The compact plan: a line for each change and each finding that no change shows.
 
 use std::io;
 
-use super::{PlanWriter, block, rest};
+use super::{PlanWriter, block, other_findings};
 use crate::diff::ChangeKind;
-use crate::report::by_rule::ByRule;
+use crate::report::finding_index::FindingIndex;
 use crate::report::{ReportedChange, ReportedField, ReportedFinding};
 use crate::source::{sanitize, sanitize_line};
 
 pub(super) fn render(writer: &mut PlanWriter<'_>) -> io::Result<()> {
-    writer.errors()?;
-    let by_rule = ByRule::new(writer.report);
+    writer.write_errors()?;
+    let finding_index = FindingIndex::new(writer.report);
     for change in &writer.report.changes {
-        let accepted = by_rule.accepted(change);
+        let accepted = finding_index.acceptance(change);
         write_change(change, accepted.as_deref(), writer)?;
     }
-    rest(writer.report)
+    other_findings(writer.report)
         .into_iter()
         .try_for_each(|finding| write_finding(finding, writer))?;
-    writer.summary()
+    writer.write_summary()
 }
 
 fn write_change(
@@ -41,7 +41,7 @@ fn write_change(
             describe_fields(&change.fields, writer)
         )?,
         ChangeKind::Renamed if change.fields.len() > 1 => {
-            let (likely, alike) = block::likely(change);
+            let (likely, alike) = block::describe_similarity(change);
             write!(
                 writer.to,
                 "is {likely}renamed{alike} and changed: {}",
@@ -56,7 +56,11 @@ fn write_change(
     }
     if let Some(origin) = change.origin {
         let faint = writer.style.faint();
-        write!(writer.to, " {faint}[{}]{faint:#}", block::since(origin))?;
+        write!(
+            writer.to,
+            " {faint}[{}]{faint:#}",
+            block::describe_origin(origin)
+        )?;
     }
     writeln!(writer.to, "{}", block::place(change))
 }
@@ -72,8 +76,8 @@ fn describe_fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String 
              ..
          }| {
             let (live, desired) = (
-                block::quoted(*field, live.as_deref()),
-                block::quoted(*field, desired.as_deref()),
+                block::quote_value(*field, live.as_deref()),
+                block::quote_value(*field, desired.as_deref()),
             );
             let meaning = meaning
                 .as_ref()
@@ -94,7 +98,7 @@ fn write_finding(finding: &ReportedFinding, writer: &mut PlanWriter<'_>) -> io::
         finding.code,
         sanitize_line(&finding.message)
     )?;
-    if let Some(accepted) = finding.status.accepted() {
+    if let Some(accepted) = finding.status.acceptance() {
         let faint = writer.style.faint();
         write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(&accepted))?;
     }

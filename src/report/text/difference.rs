@@ -1,4 +1,4 @@
-//! Two long values, one under the other, with what differs between them marked.
+//! Two long values, one below the other, with their differences marked.
 
 use std::io::{self, Write};
 
@@ -7,19 +7,19 @@ use similar::{ChangeTag, TextDiff};
 use super::Style;
 use crate::source::{push_sanitized, sanitize, width};
 
-/// Two values that together are longer than this many characters stand under one another.
+/// Two values that together are longer than this many characters are written on separate lines.
 const ONE_LINE: usize = 64;
 
 /// Values longer than this many characters are not compared character by character.
 const COMPARED: usize = 2_000;
 
-/// Returns whether two values are better read one under the other.
+/// Returns whether two values are written on separate lines.
 pub(super) fn is_long(live: &str, desired: &str) -> bool {
     live.chars().count() + desired.chars().count() > ONE_LINE
 }
 
-/// Draws both values. What only one of them has is underlined in colour; without colour, a line of carets
-/// under each value marks it.
+/// Writes both values. Text in only one of them is underlined in colour; without colour, a line of carets below each
+/// value marks it.
 pub(super) fn render(
     live: &str,
     desired: &str,

@@ -1,5 +1,5 @@
-//! The plan for people, in the manner of Terraform's: what differs, where it is declared, and what would make
-//! live equal desired.
+//! The plan for people, in the manner of Terraform's: the differences, the places of their declarations, and the
+//! actions that bring live rules in line.
 
 mod accepted;
 mod block;
@@ -35,25 +35,25 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     if options.compact {
         return compact::render(&mut writer);
     }
-    writer.scope()?;
-    writer.errors()?;
-    writer.instances()?;
-    writer.legend()?;
+    writer.write_scope()?;
+    writer.write_errors()?;
+    writer.write_instances()?;
+    writer.write_legend()?;
     for change in report.changes.iter().filter(|change| !change.accepted) {
         block::render(change, style, writer.to)?;
     }
     accepted::render(report, style, writer.to)?;
     if let Some(base) = &report.base {
-        origins::resolved(base, style, writer.to)?;
+        origins::write_resolved(base, style, writer.to)?;
     }
-    for finding in rest(report)
+    for finding in other_findings(report)
         .into_iter()
         .filter(|finding| finding.status == FindingStatus::Open)
     {
-        writer.finding(finding)?;
+        writer.write_finding(finding)?;
     }
-    writer.gap_warning()?;
-    writer.summary()
+    writer.write_gap_warning()?;
+    writer.write_summary()
 }
 
 /// A plan being written.
@@ -64,7 +64,7 @@ struct PlanWriter<'a> {
 }
 
 impl PlanWriter<'_> {
-    /// The changes of one action that nothing accepts.
+    /// Returns the changes of one action that are not accepted.
     fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
         self.report
             .changes
@@ -73,7 +73,7 @@ impl PlanWriter<'_> {
     }
 
     /// Writes the scope of the comparison.
-    fn scope(&mut self) -> io::Result<()> {
+    fn write_scope(&mut self) -> io::Result<()> {
         let Report {
             files,
             desired_rules,
@@ -125,8 +125,8 @@ impl PlanWriter<'_> {
         writeln!(self.to)
     }
 
-    /// The errors of the rules files, a line each.
-    fn errors(&mut self) -> io::Result<()> {
+    /// Writes the errors of the rules files, a line each.
+    fn write_errors(&mut self) -> io::Result<()> {
         let errors = self.report.shown_errors();
         let mut errors = errors
             .iter()
@@ -150,8 +150,8 @@ impl PlanWriter<'_> {
         writeln!(self.to)
     }
 
-    /// The instances, where reading any of them did not go as it should.
-    fn instances(&mut self) -> io::Result<()> {
+    /// Writes the instances, where any of them is incomplete.
+    fn write_instances(&mut self) -> io::Result<()> {
         let instances = &self.report.instances;
         if instances.iter().all(|it| it.status == ReadStatus::Complete) {
             return Ok(());
@@ -177,7 +177,7 @@ impl PlanWriter<'_> {
                 status => (self.style.bad(), status.as_str().replace('_', " ")),
             };
             write!(self.to, "  {alias}  {paint}{status_text}{paint:#}")?;
-            // What went wrong is a finding; that an instance was not asked need not be one.
+            // A failure is reported as a finding; a skipped instance need not have one.
             match instance
                 .failure
                 .as_ref()
@@ -191,8 +191,8 @@ impl PlanWriter<'_> {
         writeln!(self.to)
     }
 
-    /// The symbols that occur.
-    fn legend(&mut self) -> io::Result<()> {
+    /// Writes the symbols that occur.
+    fn write_legend(&mut self) -> io::Result<()> {
         let occurs = |action: Action| self.open(action).next().is_some();
         let symbols: Vec<_> = [Action::Create, Action::Replace, Action::Delete]
             .into_iter()
@@ -221,7 +221,7 @@ impl PlanWriter<'_> {
         writeln!(self.to)
     }
 
-    fn finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
+    fn write_finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
         let paint = self.style.severity(finding.severity);
         let place = finding
             .location
@@ -238,8 +238,8 @@ impl PlanWriter<'_> {
         writeln!(self.to, "  help: {}\n", sanitize_line(&finding.help))
     }
 
-    /// The cost of every `-/+`.
-    fn gap_warning(&mut self) -> io::Result<()> {
+    /// Warns about the cost of every `-/+`.
+    fn write_gap_warning(&mut self) -> io::Result<()> {
         if self.open(Action::Replace).next().is_none() {
             return Ok(());
         }
@@ -251,11 +251,11 @@ impl PlanWriter<'_> {
         )
     }
 
-    /// The numbers, where something was compared, and the verdict.
-    fn summary(&mut self) -> io::Result<()> {
+    /// Writes the numbers, where something was compared, and the verdict.
+    fn write_summary(&mut self) -> io::Result<()> {
         let verdict = &self.report.verdict;
         if verdict.outcome != Outcome::Failed {
-            self.numbers()?;
+            self.write_numbers()?;
         }
         let (paint, word) = (
             self.style.tone(verdict.outcome.tone()),
@@ -268,11 +268,11 @@ impl PlanWriter<'_> {
         )
     }
 
-    fn numbers(&mut self) -> io::Result<()> {
+    fn write_numbers(&mut self) -> io::Result<()> {
         let summary = &self.report.summary;
         let count = |action: Action| self.open(action).count();
         let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
-            [0, 0, 0] => NoChanges::of_report(self.report).words().to_owned(),
+            [0, 0, 0] => NoChanges::from_report(self.report).words().to_owned(),
             [create, replace, delete] => {
                 format!("{create} to create, {replace} to replace, {delete} to delete")
             }
@@ -300,14 +300,14 @@ impl PlanWriter<'_> {
             more(summary.baselined, "baselined"),
         )?;
         match &self.report.base {
-            Some(base) => origins::summary(base, self.style, self.to),
+            Some(base) => origins::write_summary(base, self.style, self.to),
             None => Ok(()),
         }
     }
 }
 
 /// Returns the findings that no change covers, worst first.
-fn rest(report: &Report) -> Vec<&ReportedFinding> {
+fn other_findings(report: &Report) -> Vec<&ReportedFinding> {
     let mut rest: Vec<_> = report
         .findings
         .iter()
@@ -319,7 +319,7 @@ fn rest(report: &Report) -> Vec<&ReportedFinding> {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+    use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
     use crate::report::{Format, Options, Style};
 
     #[test]
@@ -335,12 +335,12 @@ mod tests {
 
     #[test]
     fn nothing_live_commands_a_terminal_or_a_runner() {
-        for (text, compact) in nasty()
+        for (text, compact) in hostile_texts()
             .iter()
             .flat_map(|text| [(text, true), (text, false)])
         {
             let plain = drawn(
-                &sample_of(text),
+                &sample_with(text),
                 Format::Text,
                 Options {
                     compact,
@@ -359,7 +359,7 @@ mod tests {
             );
             let style = Style { color: true };
             let colored = drawn(
-                &sample_of(text),
+                &sample_with(text),
                 Format::Text,
                 Options {
                     style,

@@ -10,7 +10,11 @@ use crate::source::{pluralize, sanitize};
 const SHOWN: usize = 20;
 
 /// Lists the differences that this change resolves.
-pub(super) fn resolved(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_resolved(
+    base: &ComparedBase,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     if base.resolved.is_empty() {
         return Ok(());
     }
@@ -36,8 +40,12 @@ pub(super) fn resolved(base: &ComparedBase, style: Style, to: &mut dyn Write) ->
     writeln!(to)
 }
 
-/// The numbers.
-pub(super) fn summary(base: &ComparedBase, style: Style, to: &mut dyn Write) -> io::Result<()> {
+/// Writes the numbers of differences by origin.
+pub(super) fn write_summary(
+    base: &ComparedBase,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let ComparedBase {
         name,
         commit,

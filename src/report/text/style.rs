@@ -1,4 +1,4 @@
-//! Colours, or none.
+//! The colours of a text.
 
 use anstyle::{AnsiColor, Style as Paint};
 
@@ -8,7 +8,7 @@ use crate::finding::Severity;
 /// The style of a text: with colours or without. The caller decides, since only it knows the destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
-    /// True if to use colours.
+    /// True if the text has colours.
     pub color: bool,
 }
 
@@ -32,7 +32,7 @@ impl Style {
         })
     }
 
-    /// The colour of an outcome.
+    /// Returns the colour of an outcome.
     pub(super) fn tone(self, tone: Tone) -> Paint {
         match tone {
             Tone::Good => self.good(),

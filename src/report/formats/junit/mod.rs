@@ -179,7 +179,7 @@ fn describe_error(error: &ReportedError) -> String {
 /// Describes a finding in a few lines.
 fn describe_finding(finding: &ReportedFinding, report: &Report) -> String {
     let accepted = finding
-        .excused(report.fail_on)
+        .reason_not_counted(report.fail_on)
         .map(|it| format!(" [{}]", sanitize_line(&it)))
         .unwrap_or_default();
     let place = finding

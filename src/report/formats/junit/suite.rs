@@ -151,7 +151,7 @@ impl Suite<'_> {
         let open = || {
             test.findings
                 .iter()
-                .filter(|it| it.excused(report.fail_on).is_none())
+                .filter(|it| it.reason_not_counted(report.fail_on).is_none())
         };
         let incomplete =
             open().find(|it| matches!(it.code, Code::IncompleteRead | Code::WrongAccount));
@@ -175,7 +175,7 @@ impl Suite<'_> {
         if let Some(message) = test
             .findings
             .iter()
-            .find_map(|it| it.excused(report.fail_on))
+            .find_map(|it| it.reason_not_counted(report.fail_on))
         {
             return TestOutcome::Skipped {
                 message: sanitize_line(&message).into_owned(),

@@ -1,7 +1,7 @@
 use quick_junit::{NonSuccessKind, TestCaseStatus};
 
 use crate::finding::Severity;
-use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
 use crate::report::{Format, Options, Outcome, Report};
 
 fn xml(report: &Report) -> String {
@@ -75,9 +75,9 @@ fn a_run_that_failed_is_an_error() {
 
 #[test]
 fn nothing_live_becomes_markup() {
-    let plain = count(&parsed(&sample_of("x")), |_| true);
-    for text in nasty() {
-        let parsed = parsed(&sample_of(&text));
+    let plain = count(&parsed(&sample_with("x")), |_| true);
+    for text in hostile_texts() {
+        let parsed = parsed(&sample_with(&text));
         assert_eq!(count(&parsed, |_| true), plain, "{text:?}");
     }
 }

@@ -8,7 +8,7 @@ use super::log::{
 };
 use super::{capitalized, location, message};
 use crate::report::ReportedError;
-use crate::report::place::fingerprint_of;
+use crate::report::place::error_fingerprint;
 use crate::source::{Location, sanitize, sanitize_line};
 
 /// Returns the errors that have a place, with it.
@@ -82,7 +82,7 @@ pub(super) fn result<'a>(
         .iter()
         .position(|code| *code == error.code)
         .unwrap_or_default();
-    let fingerprint = fingerprint_of(error);
+    let fingerprint = error_fingerprint(error);
     SarifResult {
         rule_id: sanitize(&error.code),
         rule_index: before + index,

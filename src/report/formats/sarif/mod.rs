@@ -23,7 +23,7 @@ use self::log::{
 use super::serialize_iter::SerializeIter;
 use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
-use crate::report::place::{OccurrenceCounter, path, place_of};
+use crate::report::place::{OccurrenceCounter, finding_place, path};
 use crate::report::time::rfc3339;
 use crate::report::{Outcome, Report, ReportedError, ReportedFinding, Transition};
 use crate::source::{self, pluralize, sanitize, sanitize_line, write_pretty};
@@ -68,7 +68,7 @@ pub(in crate::report) fn render(
     let mut findings: Vec<&ReportedFinding> = report.findings.iter().collect();
     let mut omitted = 0;
     if consumer == SarifConsumer::GitHub {
-        findings.retain(|it| it.excused(report.fail_on).is_none());
+        findings.retain(|it| it.reason_not_counted(report.fail_on).is_none());
         omitted = findings.len().saturating_sub(GITHUB_RESULTS);
         if omitted > 0 {
             findings.sort_by_key(|it| Reverse(it.severity));
@@ -120,7 +120,7 @@ pub(in crate::report) fn render(
     writeln!(to)
 }
 
-/// Every code that is crdrift's own, and those of the policies that are broken.
+/// Returns every code of crdrift, and the codes of policies with a violation.
 fn codes(findings: &[&ReportedFinding]) -> Vec<Code> {
     let of_policies: BTreeSet<&Code> = findings
         .iter()
@@ -209,7 +209,7 @@ fn result<'a>(
     report: &Report,
 ) -> SarifResult<'a> {
     let shown = |text: &String| sanitize(text).into_owned();
-    let place = place_of(finding, report);
+    let place = finding_place(finding, report);
     let parts = finding
         .instance
         .iter()
@@ -231,7 +231,7 @@ fn result<'a>(
         status: "accepted",
         justification,
     };
-    let accepted = finding.excused(report.fail_on);
+    let accepted = finding.reason_not_counted(report.fail_on);
     SarifResult {
         rule_id: sanitize(finding.code.as_str()),
         rule_index: index.get(&finding.code).copied().unwrap_or_default(),
@@ -281,7 +281,7 @@ fn location(
     }
 }
 
-/// A path as a URI: relative to the root of the repository, or of a file system.
+/// Returns a path as a URI, relative to the root of the repository, or absolute.
 fn artifact(file: &str) -> SarifArtifactLocation {
     let path = path(file);
     let uri = utf8_percent_encode(&path, NOT_IN_A_PATH).to_string();
@@ -305,7 +305,7 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A plain message. `[text](destination)` in one is a link (section 3.11.6), unless its brackets are escaped.
+/// Returns a plain message. `[text](destination)` in one is a link (section 3.11.6), unless its brackets are escaped.
 fn message(text: &str) -> SarifMessage {
     let text = sanitize_line(text);
     if !text.contains("](") {

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{GITHUB_RESULTS, SarifConsumer, artifact};
-use crate::report::sample::{drawn, in_sync, nasty, sample, sample_of};
+use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
 use crate::report::{Format, Options, Report};
 
 fn sarif(report: &Report, sarif_consumer: SarifConsumer) -> String {
@@ -39,7 +39,7 @@ fn it_fits_the_schema_of_the_standard() {
     let validator = jsonschema::draft7::new(&schema).expect("a schema");
     let reports = [sample(), in_sync()]
         .into_iter()
-        .chain(nasty().into_iter().map(|text| sample_of(&text)));
+        .chain(hostile_texts().into_iter().map(|text| sample_with(&text)));
     for report in reports {
         for consumer in [SarifConsumer::Any, SarifConsumer::GitHub] {
             let log = serde_json::from_str(&sarif(&report, consumer)).expect("JSON");
@@ -105,8 +105,8 @@ fn github_gets_no_more_than_it_takes_and_the_worst() {
 
 #[test]
 fn a_message_links_to_nowhere() {
-    for text in nasty() {
-        for result in results(&sample_of(&text), SarifConsumer::Any) {
+    for text in hostile_texts() {
+        for result in results(&sample_with(&text), SarifConsumer::Any) {
             let message = result["message"]["text"].as_str().expect("text");
             assert!(
                 !message.contains("](") || message.contains("\\]("),

@@ -4,61 +4,65 @@ use std::io::{self, Write};
 
 use maud::html;
 
-use super::frame::At;
+use super::frame::PageContext;
 use super::put;
 use crate::graph::{Arrow, Caption, Format, Graph, render};
 use crate::i18n::{GraphTexts, Language};
 use crate::report::Report;
 use crate::source::sanitize;
 
-/// `None` where the result has none: it was saved without, or the run failed.
-pub(super) fn write(report: &Report, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
+/// Writes the picture and the table; nothing where the result has no topology.
+pub(super) fn write(
+    report: &Report,
+    context: PageContext<'_>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let Some(topology) = &report.topology else {
         return Ok(());
     };
-    let words = at.words;
+    let texts = context.texts;
     writeln!(
         to,
         "<section aria-labelledby=\"{}\">",
-        at.labels("topology")
+        context.labels("topology")
     )?;
-    put(&at.heading("topology", words.topology), to)?;
+    put(&context.heading("topology", texts.topology), to)?;
     // A wide picture is moved, with the keys of the keyboard too; a smaller one would be unreadable.
-    let label = at.id("topology");
+    let label = context.id("topology");
     writeln!(
         to,
         "<figure class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">"
     )?;
     let caption = Caption {
-        title: words.topology_title.to_owned(),
-        subtitle: words.compared(report.desired_rules, report.files.len()),
+        title: texts.topology_title.to_owned(),
+        subtitle: texts.compared(report.desired_rules, report.files.len()),
     };
     render(
         &Graph {
             caption,
             ..topology.clone()
         },
-        Format::Svg(at.language),
+        Format::Svg(context.language),
         to,
     )?;
     writeln!(to, "</figure>")?;
-    table(topology, at, to)?;
+    table(topology, context, to)?;
     writeln!(to, "</section>")
 }
 
-fn table(topology: &Graph, at: At<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let At {
-        words, language, ..
-    } = at;
+fn table(topology: &Graph, context: PageContext<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let PageContext {
+        texts, language, ..
+    } = context;
     if topology.arrows.is_empty() {
         return Ok(());
     }
-    let heads = [words.from, words.to, words.state, words.rules];
+    let heads = [texts.from, texts.to, texts.state, texts.rules];
     put(
         &html! {
             details {
-                summary { (words.as_a_table) }
-                div class="scroll" role="group" tabindex="0" aria-labelledby=(at.id("topology")) { table {
+                summary { (texts.as_a_table) }
+                div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("topology")) { table {
                     thead { tr { @for head in heads { th scope="col" { (head) } } } }
                     tbody { @for it in &topology.arrows { tr {
                         td { (sanitize(&topology.end(it.from))) }

@@ -6,9 +6,9 @@ use super::{Report, ReportedChange, ReportedFinding};
 
 /// The findings of each rule, by the alias of its source instance and its name.
 #[derive(Debug)]
-pub(super) struct ByRule<'a>(BTreeMap<(&'a str, &'a str), Vec<&'a ReportedFinding>>);
+pub(super) struct FindingIndex<'a>(BTreeMap<(&'a str, &'a str), Vec<&'a ReportedFinding>>);
 
-impl<'a> ByRule<'a> {
+impl<'a> FindingIndex<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
         let mut by_rule: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for finding in &report.findings {
@@ -33,14 +33,14 @@ impl<'a> ByRule<'a> {
     }
 
     /// Returns the reason why a change is accepted; `None` where any of it is open, or where there is none.
-    pub(super) fn accepted(&self, change: &ReportedChange) -> Option<String> {
+    pub(super) fn acceptance(&self, change: &ReportedChange) -> Option<String> {
         if !change.accepted {
             return None;
         }
         let findings = self.findings(&change.instance, &change.name);
         findings
             .iter()
-            .filter_map(|finding| finding.status.accepted())
+            .filter_map(|finding| finding.status.acceptance())
             .next_back()
     }
 }
