@@ -158,11 +158,7 @@ fn equality<'e>(
     let (first, second) = (checker.check(one), checker.check(other));
     if !first.value_type.fits(&second.value_type) {
         let reason = format!("{} never equals {}", first.value_type, second.value_type);
-        return checker.report(ExprError::new(
-            checker.spans.whole(node),
-            reason,
-            "compare values of the same type",
-        ));
+        return checker.report_node(node, reason, "compare values of the same type");
     }
     check_word(checker, &first, other);
     check_word(checker, &second, one);
@@ -195,9 +191,7 @@ fn order<'e>(checker: &mut TypeChecker<'e>, one: &'e IdedExpr, other: &'e IdedEx
         ValueType::Int => ValueType::Int,
         kind => {
             let reason = format!("{kind} is neither smaller nor larger than another");
-            checker
-                .report(ExprError::new(checker.spans.whole(one), reason, help))
-                .value_type
+            checker.report_node(one, reason, help).value_type
         }
     };
     let second = checker.expect(other, &kind, help);
@@ -209,7 +203,7 @@ fn sum<'e>(checker: &mut TypeChecker<'e>, one: &'e IdedExpr, other: &'e IdedExpr
     let first = checker.check(one);
     if first.value_type == ValueType::Bool {
         let reason = format!("{} cannot be added", first.value_type);
-        return checker.report(ExprError::new(checker.spans.whole(one), reason, help));
+        return checker.report_node(one, reason, help);
     }
     let second = checker.expect(other, &first.value_type, help);
     TypedValue::new(
@@ -233,11 +227,7 @@ fn membership<'e>(
             "{} is never in a list whose items are {kind}",
             value.value_type
         );
-        checker.report(ExprError::new(
-            checker.spans.whole(item),
-            reason,
-            "look for a value of the same type",
-        ));
+        checker.report_node(item, reason, "look for a value of the same type");
     }
     if let Expr::List(list) = &list.expr {
         for element in &list.elements {

@@ -45,20 +45,20 @@ pub(super) fn check(
             "expected a boolean as the result, found {}",
             result.value_type
         );
-        checker.report(ExprError::new(
-            checker.spans.whole(root),
+        checker.report_node(
+            root,
             reason,
             "compare it with something, such as `… == \"x\"`",
-        ));
+        );
     }
     if checker.errors.is_empty() && result.bound.steps > MAX_STEPS {
         let (node, steps) = checker.most_expensive.unwrap_or((root, result.bound.steps));
         let reason = format!("expected at most {MAX_STEPS} steps for one rule, found {steps}");
-        checker.report(ExprError::new(
-            checker.spans.whole(node),
+        checker.report_node(
+            node,
             reason,
             "shorten nested lists, or iterate over one list only",
-        ));
+        );
     }
     let TypeChecker {
         errors,
@@ -104,6 +104,16 @@ impl<'e> TypeChecker<'e> {
         }
     }
 
+    /// Reports an error with the whole span of a node.
+    pub(super) fn report_node(
+        &mut self,
+        node: &IdedExpr,
+        reason: impl Into<String>,
+        help: &str,
+    ) -> TypedValue {
+        self.report(ExprError::new(self.spans.whole(node), reason, help))
+    }
+
     pub(super) fn report(&mut self, error: ExprError) -> TypedValue {
         self.errors.push(error);
         TypedValue::reported()
@@ -135,7 +145,7 @@ impl<'e> TypeChecker<'e> {
             return known;
         }
         let reason = format!("expected {expected}, found {}", known.value_type);
-        self.report(ExprError::new(self.spans.whole(node), reason, help))
+        self.report_node(node, reason, help)
     }
 
     fn literal(&mut self, node: &IdedExpr, literal: &LiteralValue) -> TypedValue {
@@ -157,7 +167,7 @@ impl<'e> TypeChecker<'e> {
     fn unknown_value(&mut self, node: &IdedExpr, what: &str) -> TypedValue {
         let reason = format!("unsupported value: {what}");
         let help = "use text, whole numbers, booleans, or lists of them";
-        self.report(ExprError::new(self.spans.whole(node), reason, help))
+        self.report_node(node, reason, help)
     }
 
     fn identifier(&mut self, node: &'e IdedExpr, name: &'e str) -> TypedValue {
@@ -224,7 +234,7 @@ impl<'e> TypeChecker<'e> {
     fn select(&mut self, node: &'e IdedExpr, select: &'e SelectExpr) -> TypedValue {
         let operand = &*select.operand;
         if select.test {
-            return self.report(ExprError::new(self.spans.whole(operand), HAS, HAS_HELP));
+            return self.report_node(operand, HAS, HAS_HELP);
         }
         let span = self.spans.field(node, select);
         let Some(owner) = path(operand).filter(|it| it == "rule" || it.starts_with("rule.")) else {
@@ -308,11 +318,7 @@ impl<'e> TypeChecker<'e> {
             || comprehension.iter_var == "rule"
         {
             let reason = "expected an unused name for the items of the list";
-            return self.report(ExprError::new(
-                self.spans.whole(&comprehension.iter_range),
-                reason,
-                "name them `x`",
-            ));
+            return self.report_node(&comprehension.iter_range, reason, "name them `x`");
         }
         let start = self.check(&comprehension.accu_init);
         self.variables
