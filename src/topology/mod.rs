@@ -35,6 +35,7 @@ mod scc;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod tracer;
 
 pub use chains::TooManyChains;
 pub use long_chains::MAX_HOPS;

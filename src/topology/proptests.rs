@@ -133,8 +133,9 @@ fn everywhere() -> impl Iterator<Item = At> {
 
 /// Returns an image on an instance.
 fn at(instance: &str, image: &Image) -> At {
-    let same = |it: &At| {
-        (it.0, it.1, it.2, it.3) == (instance, &*image.namespace, &*image.repo, &*image.tag)
+    let same = |place: &At| {
+        (place.0, place.1, place.2, place.3)
+            == (instance, &*image.namespace, &*image.repo, &*image.tag)
     };
     everywhere()
         .find(same)
@@ -212,10 +213,10 @@ fn check_detection(found: &Detection, rules: &[Copier<'_>]) -> Result<(), TestCa
                 there.is_some() && there == rules[1].copied(start),
                 "expected two copies of one image"
             );
-            let is_covered = |it: At| {
+            let is_covered = |place: At| {
                 rules[0]
-                    .copied(it)
-                    .is_none_or(|to| rules[1].copied(it) == Some(to))
+                    .copied(place)
+                    .is_none_or(|to| rules[1].copied(place) == Some(to))
             };
             prop_assert!(
                 found.code == Code::Overlap || everywhere().all(is_covered),
@@ -238,18 +239,18 @@ proptest! {
         let mut session = Session::default();
         let mut analysis = Analysis::new(&graph, &mut session);
         search(&mut analysis);
-        let copiers = |it: &Detection| -> Vec<Copier<'_>> {
-            it.edges.iter().map(|at| Copier::new(graph.edge(*at).rule)).collect()
+        let copiers = |detection: &Detection| -> Vec<Copier<'_>> {
+            detection.edges.iter().map(|at| Copier::new(graph.edge(*at).rule)).collect()
         };
-        for it in &analysis.detections {
-            check_detection(it, &copiers(it))?;
+        for detection in &analysis.detections {
+            check_detection(detection, &copiers(detection))?;
         }
         let is_detected = |codes: &[Code], rule: &SyncRule| {
             let mut found = analysis.detections.iter().filter(|it| codes.contains(&it.code));
             found.any(|it| it.edges.iter().any(|at| graph.edge(*at).rule.name == rule.name))
         };
-        let all: Vec<Copier<'_>> = rules.iter().filter(|it| {
-            let [from, to] = [&it.source, &it.target].map(|end| (&end.instance, &end.namespace, &end.repo));
+        let all: Vec<Copier<'_>> = rules.iter().filter(|copier| {
+            let [from, to] = [&copier.source, &copier.target].map(|end| (&end.instance, &end.namespace, &end.repo));
             from != to
         }).map(Copier::new).collect();
         let automatic: Vec<&Copier<'_>> = all.iter().filter(|it| it.is_automatic()).collect();
@@ -258,21 +259,21 @@ proptest! {
             let long = longest.iter().any(|it| it.is_some_and(|hops| hops > MAX_HOPS));
             prop_assert_eq!(analysis.detections.iter().any(|it| it.code == Code::LongChain), long);
         }
-        for it in &automatic {
-            let comes_back = |from: At| it.copied(from).is_some_and(|to| reaches(&automatic, to, from));
-            prop_assert_eq!(is_detected(&[Code::SyncLoop], it.rule), everywhere().any(comes_back), "loop of {}", it.rule.name);
+        for copier in &automatic {
+            let comes_back = |from: At| copier.copied(from).is_some_and(|to| reaches(&automatic, to, from));
+            prop_assert_eq!(is_detected(&[Code::SyncLoop], copier.rule), everywhere().any(comes_back), "loop of {}", copier.rule.name);
         }
-        for (n, it) in all.iter().enumerate() {
+        for (n, copier) in all.iter().enumerate() {
             let (mut fans_in, mut overlaps) = (false, false);
             for (_, other) in all.iter().enumerate().filter(|(m, _)| *m != n) {
-                for (from, to) in everywhere().filter_map(|from| Some((from, it.copied(from)?))) {
-                    overlaps |= other.copied(from) == Some(to) && it.is_automatic() == other.is_automatic();
+                for (from, to) in everywhere().filter_map(|from| Some((from, copier.copied(from)?))) {
+                    overlaps |= other.copied(from) == Some(to) && copier.is_automatic() == other.is_automatic();
                     fans_in |= everywhere().any(|from_there| from_there != from && other.copied(from_there) == Some(to));
                 }
             }
-            prop_assert_eq!(is_detected(&[Code::FanIn], it.rule), fans_in, "fan-in of {}", it.rule.name);
-            let detected = is_detected(&[Code::Overlap, Code::ShadowedRule], it.rule);
-            prop_assert_eq!(detected, overlaps, "overlap of {}", it.rule.name);
+            prop_assert_eq!(is_detected(&[Code::FanIn], copier.rule), fans_in, "fan-in of {}", copier.rule.name);
+            let detected = is_detected(&[Code::Overlap, Code::ShadowedRule], copier.rule);
+            prop_assert_eq!(detected, overlaps, "overlap of {}", copier.rule.name);
         }
     }
 
