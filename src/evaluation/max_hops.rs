@@ -2,7 +2,7 @@
 //!
 //! A chain continues where the target of a rule may be the source of the next one: the same instance, and the same
 //! namespace and repository where both name them. Filters and triggers are not considered: a chain counts even if no
-//! tag passes all of its filters, or if somebody has to start its rules. Both err on the side of a finding. A chain
+//! tag passes all of its filters, or if its rules are manual. Both err on the side of a finding. A chain
 //! visits no location twice: a way back is a loop, which `topology/sync-loop` reports.
 
 use filter_language::Session;
