@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Age, Estate, History, RecordedRun};
+use super::{Age, EstateHistory, History, RecordedRun};
 use crate::report::{escape_formula, rfc3339, write_error};
 
 pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
@@ -27,20 +27,20 @@ pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
     table.flush()
 }
 
-/// Every column with its value, in order. What a result that is incomplete has counted is left out.
-fn cells(estate: &Estate, run: &RecordedRun) -> Vec<(&'static str, String)> {
+/// Returns every column with its value, in order. The counts of an incomplete result are empty.
+fn cells(estate: &EstateHistory, run: &RecordedRun) -> Vec<(&'static str, String)> {
     let newest = &estate.newest;
-    let joined = |it: Vec<&str>| it.join(" ");
-    let whole = |number: usize| {
-        if run.is_whole() {
+    let joined = |names: Vec<&str>| names.join(" ");
+    let if_complete = |number: usize| {
+        if run.is_complete() {
             number.to_string()
         } else {
             String::new()
         }
     };
     let summary = &run.summary;
-    let moved =
-        |of: fn(&super::Delta) -> usize| run.delta.as_ref().map(of).map(|it| it.to_string());
+    let delta =
+        |of: fn(&super::FindingDelta) -> usize| run.delta.as_ref().map(of).map(|it| it.to_string());
     let mut cells = vec![
         (
             "estate",
@@ -77,18 +77,18 @@ fn cells(estate: &Estate, run: &RecordedRun) -> Vec<(&'static str, String)> {
         ("outcome", run.outcome.as_str().to_owned()),
         ("reason", run.reason.clone()),
         ("declared", run.declared.to_string()),
-        ("in_sync", whole(summary.in_sync)),
+        ("in_sync", if_complete(summary.in_sync)),
         (
             "in_sync_percent",
-            run.share_percent().map(whole).unwrap_or_default(),
+            run.share_percent().map(if_complete).unwrap_or_default(),
         ),
-        ("missing", whole(summary.missing)),
-        ("changed", whole(summary.changed)),
-        ("renamed", whole(summary.renamed)),
-        ("unmanaged", whole(summary.unmanaged)),
-        ("opened", moved(|it| it.opened).unwrap_or_default()),
-        ("resolved", moved(|it| it.resolved).unwrap_or_default()),
-        ("accepted", moved(|it| it.accepted).unwrap_or_default()),
+        ("missing", if_complete(summary.missing)),
+        ("changed", if_complete(summary.changed)),
+        ("renamed", if_complete(summary.renamed)),
+        ("unmanaged", if_complete(summary.unmanaged)),
+        ("opened", delta(|it| it.opened).unwrap_or_default()),
+        ("resolved", delta(|it| it.resolved).unwrap_or_default()),
+        ("accepted", delta(|it| it.accepted).unwrap_or_default()),
     ];
     let findings = [
         (
@@ -105,10 +105,10 @@ fn cells(estate: &Estate, run: &RecordedRun) -> Vec<(&'static str, String)> {
         ),
     ];
     for (columns, counts) in findings {
-        cells.extend(columns.into_iter().zip(counts.map(whole)));
+        cells.extend(columns.into_iter().zip(counts.map(if_complete)));
     }
-    let ages = run.ages.map_or(Age::ALL.map(|_| String::new()), |it| {
-        it.map(|count| count.to_string())
+    let ages = run.ages.map_or(Age::ALL.map(|_| String::new()), |ages| {
+        ages.map(|count| count.to_string())
     });
     cells.extend(
         [

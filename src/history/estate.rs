@@ -6,19 +6,19 @@ use super::run::{Age, RecordedRun};
 use super::series::{self, ResolutionStats, TrackedRun};
 use crate::report::{Mask, Report};
 
-/// What was looked at. Results that name their estate are of one estate where the name and the selection are the same.
-/// Others are where the paths of the rules files, the selection and the ids of the instances are: a rules file that
-/// names another instance is another estate from then on, since its numbers are about something else.
+/// The key of an estate. Results with a declared name belong together if name and selection are equal. Other results
+/// belong together if the paths of the rules files, the selection and the ids of the instances are equal: with another
+/// instance, the numbers are about another estate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    /// True if the name was given, and is not made of paths.
+pub(super) struct EstateKey {
+    /// True if the rules files or the command line give the name; otherwise it is made of paths.
     is_declared: bool,
     name: String,
     selection: Option<String>,
     instances: BTreeSet<String>,
 }
 
-impl Key {
+impl EstateKey {
     pub(super) fn new(report: &Report) -> Self {
         let is_declared = report.estate.as_ref().is_some_and(|it| it.is_declared);
         let ids = report
@@ -59,17 +59,20 @@ fn normalized(path: &str) -> String {
     format!("{root}{}", names.join("/"))
 }
 
-/// An estate while its results are read.
+/// Collects the results of an estate.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct EstateDraft {
     results: Vec<TrackedRun>,
     newest: Option<Report>,
 }
 
-impl Draft {
+impl EstateDraft {
     pub(super) fn add(&mut self, name: &str, sha256: &str, report: Report) {
         let run = RecordedRun::new(name, sha256, &report);
-        let is_newest = self.results.iter().all(|it| order(&it.run) < order(&run));
+        let is_newest = self
+            .results
+            .iter()
+            .all(|it| sort_key(&it.run) < sort_key(&run));
         self.results.push(TrackedRun::new(run, &report));
         if is_newest {
             self.newest = Some(report);
@@ -77,7 +80,7 @@ impl Draft {
     }
 
     fn newest_order(&self) -> Option<(i64, String)> {
-        let newest = self.results.iter().map(|it| order(&it.run)).max();
+        let newest = self.results.iter().map(|it| sort_key(&it.run)).max();
         newest.map(|(time, sha256)| (time, sha256.to_owned()))
     }
 
@@ -88,12 +91,12 @@ impl Draft {
         self.results.extend(other.results);
     }
 
-    fn finish(mut self) -> Option<Estate> {
+    fn finish(mut self) -> Option<EstateHistory> {
         self.results
-            .sort_by(|one, other| order(&one.run).cmp(&order(&other.run)));
+            .sort_by(|one, other| sort_key(&one.run).cmp(&sort_key(&other.run)));
         let newest = self.newest?;
-        let (runs, resolution) = series::follow(self.results);
-        Some(Estate {
+        let (runs, resolution) = series::track(self.results);
+        Some(EstateHistory {
             newest,
             runs,
             resolution,
@@ -101,14 +104,14 @@ impl Draft {
     }
 }
 
-/// Results stand in the order of time; those of one time have an order too, so that it is always the same.
-fn order(run: &RecordedRun) -> (i64, &str) {
+/// Returns the sort key of a result: its time, then its digest, so that the order is always the same.
+fn sort_key(run: &RecordedRun) -> (i64, &str) {
     (run.time_ms, &run.sha256)
 }
 
-/// An estate: its results in time, the newest of them whole.
+/// The results of an estate over time, the newest one in full.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Estate {
+pub struct EstateHistory {
     /// The newest result.
     pub newest: Report,
     /// Every result, the oldest first; never empty.
@@ -117,25 +120,25 @@ pub struct Estate {
     pub resolution: ResolutionStats,
 }
 
-impl Estate {
-    /// The newest result that is whole.
+impl EstateHistory {
+    /// Returns the newest complete result.
     #[must_use]
-    pub fn newest_whole(&self) -> Option<&RecordedRun> {
-        self.runs.iter().rev().find(|it| it.is_whole())
+    pub fn newest_complete(&self) -> Option<&RecordedRun> {
+        self.runs.iter().rev().find(|it| it.is_complete())
     }
 
-    /// How long the finding has been open that is open longest, as of the newest complete result: milliseconds; `None` where
-    /// none is open, and where that is not known.
+    /// Returns the age of the oldest open finding at the newest complete result, milliseconds; `None` if none is open, or
+    /// if the age is unknown.
     #[must_use]
     pub fn oldest_age_ms(&self) -> Option<i64> {
-        let run = self.newest_whole()?;
+        let run = self.newest_complete()?;
         run.oldest_ms.map(|since| run.time_ms.saturating_sub(since))
     }
 
     /// Returns whether the newest complete result has an open finding with an unknown opening time.
     #[must_use]
     pub fn has_unknown_ages(&self) -> bool {
-        let ages = self.newest_whole().and_then(|run| run.ages);
+        let ages = self.newest_complete().and_then(|run| run.ages);
         ages.is_some_and(|ages| {
             Age::ALL
                 .into_iter()
@@ -144,7 +147,7 @@ impl Estate {
         })
     }
 
-    /// The newest gap: how long there was no complete result, milliseconds.
+    /// Returns the duration of the newest gap, milliseconds.
     #[must_use]
     pub fn newest_gap_ms(&self) -> Option<i64> {
         self.runs.iter().rev().find_map(|it| it.gap_ms)
@@ -152,8 +155,8 @@ impl Estate {
 
     pub(super) fn masked(self, mask: &Mask) -> Self {
         let mut runs = self.runs;
-        for it in &mut runs {
-            it.reason = mask.text(&it.reason).into_owned();
+        for run in &mut runs {
+            run.reason = mask.text(&run.reason).into_owned();
         }
         Self {
             newest: mask.report(self.newest),
@@ -163,16 +166,16 @@ impl Estate {
     }
 }
 
-/// Every estate. A run that failed before it knew any instance belongs to the one estate with its files and selection,
-/// where there is just one.
-pub(super) fn finish(mut drafts: BTreeMap<Key, Draft>) -> Vec<Estate> {
+/// Returns every estate. A run that failed before it knew any instance is added to the estate with its files and
+/// selection, if there is only one.
+pub(super) fn finish(mut drafts: BTreeMap<EstateKey, EstateDraft>) -> Vec<EstateHistory> {
     let unknown: Vec<_> = drafts
         .keys()
         .filter(|it| it.instances.is_empty() && !it.is_declared)
         .cloned()
         .collect();
     for key in unknown {
-        let is_like = |other: &&Key| {
+        let is_like = |other: &&EstateKey| {
             let same = (&other.name, &other.selection) == (&key.name, &key.selection);
             !other.instances.is_empty() && !other.is_declared && same
         };
@@ -186,5 +189,8 @@ pub(super) fn finish(mut drafts: BTreeMap<Key, Draft>) -> Vec<Estate> {
             draft.absorb(failed);
         }
     }
-    drafts.into_values().filter_map(Draft::finish).collect()
+    drafts
+        .into_values()
+        .filter_map(EstateDraft::finish)
+        .collect()
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{Age, Estate, History, RecordedRun};
+use super::{Age, EstateHistory, History, RecordedRun};
 use crate::report::{Outcome, rfc3339};
 
 /// The history of a series of crdrift results.
@@ -43,7 +43,7 @@ struct EstateDocument<'a> {
     /// The selection, as command line options; null where everything was compared.
     selection: Option<&'a str>,
     /// The findings resolved within the series.
-    repaired: Repaired,
+    repaired: ResolutionDocument,
     /// The results, the oldest first.
     results: Vec<ResultDocument<'a>>,
 }
@@ -59,7 +59,8 @@ struct EstateInstance<'a> {
 
 /// Findings resolved: open in one complete result, absent from a later one.
 #[derive(Serialize, JsonSchema)]
-struct Repaired {
+#[schemars(rename = "Repaired")]
+struct ResolutionDocument {
     /// The number of findings.
     findings: usize,
     /// The number of them with a known duration: one without a gap.
@@ -93,7 +94,7 @@ struct ResultDocument<'a> {
     /// Findings by status.
     findings: Option<FindingTotals>,
     /// The findings opened and resolved since the previous complete result; null where there is none.
-    since_last: Option<Delta>,
+    since_last: Option<DeltaDocument>,
     /// Open findings by how long they have been open; the longest time first seen in the series.
     open_by_age: Option<std::collections::BTreeMap<&'a str, usize>>,
     /// The time since which the oldest open finding is open: RFC 3339; null where none is open, or where the time of
@@ -140,7 +141,8 @@ struct SeverityCounts {
 
 /// The findings opened and resolved between two complete results.
 #[derive(Serialize, JsonSchema)]
-struct Delta {
+#[schemars(rename = "Delta")]
+struct DeltaDocument {
     /// Open now, and not open before.
     opened: usize,
     /// Open before, and absent now.
@@ -168,31 +170,31 @@ pub fn schema() -> Schema {
     schemars::schema_for!(HistoryDocument<'static>)
 }
 
-impl<'a> From<&'a Estate> for EstateDocument<'a> {
-    fn from(it: &'a Estate) -> Self {
-        let newest = &it.newest;
-        let instances = newest.instances.iter().map(|it| EstateInstance {
-            alias: &it.alias,
-            id: &it.id,
+impl<'a> From<&'a EstateHistory> for EstateDocument<'a> {
+    fn from(history: &'a EstateHistory) -> Self {
+        let newest = &history.newest;
+        let instances = newest.instances.iter().map(|instance| EstateInstance {
+            alias: &instance.alias,
+            id: &instance.id,
         });
         Self {
             estate: newest.estate.as_ref().map(|it| it.name.as_str()),
             rules_files: newest.files.iter().map(|it| it.path.as_str()).collect(),
             instances: instances.collect(),
             selection: newest.selected.as_ref().map(|it| it.options.as_str()),
-            repaired: Repaired {
-                findings: it.resolution.count,
-                timed: it.resolution.timed,
-                mean_ms: it.resolution.mean_ms(),
+            repaired: ResolutionDocument {
+                findings: history.resolution.count,
+                timed: history.resolution.timed,
+                mean_ms: history.resolution.mean_ms(),
             },
-            results: it.runs.iter().map(ResultDocument::from).collect(),
+            results: history.runs.iter().map(ResultDocument::from).collect(),
         }
     }
 }
 
 impl<'a> From<&'a RecordedRun> for ResultDocument<'a> {
-    fn from(it: &'a RecordedRun) -> Self {
-        let summary = &it.summary;
+    fn from(run: &'a RecordedRun) -> Self {
+        let summary = &run.summary;
         let rules = RuleCounts {
             in_sync: summary.in_sync,
             missing: summary.missing,
@@ -206,30 +208,30 @@ impl<'a> From<&'a RecordedRun> for ResultDocument<'a> {
             info,
         };
         let findings = FindingTotals {
-            open: severities(it.findings.open),
-            waived: severities(it.findings.waived),
-            baselined: severities(it.findings.baselined),
+            open: severities(run.findings.open),
+            waived: severities(run.findings.waived),
+            baselined: severities(run.findings.baselined),
         };
         Self {
-            name: &it.name,
-            sha256: &it.sha256,
-            started_at: rfc3339(it.time_ms),
-            outcome: it.outcome.as_str(),
-            reason: &it.reason,
-            complete: it.is_whole(),
-            declared: it.declared,
-            rules: it.is_whole().then_some(rules),
-            findings: it.is_whole().then_some(findings),
-            since_last: it.delta.map(|it| Delta {
-                opened: it.opened,
-                resolved: it.resolved,
-                accepted: it.accepted,
+            name: &run.name,
+            sha256: &run.sha256,
+            started_at: rfc3339(run.time_ms),
+            outcome: run.outcome.as_str(),
+            reason: &run.reason,
+            complete: run.is_complete(),
+            declared: run.declared,
+            rules: run.is_complete().then_some(rules),
+            findings: run.is_complete().then_some(findings),
+            since_last: run.delta.map(|delta| DeltaDocument {
+                opened: delta.opened,
+                resolved: delta.resolved,
+                accepted: delta.accepted,
             }),
-            open_by_age: it
+            open_by_age: run
                 .ages
                 .map(|counts| Age::ALL.map(Age::as_str).into_iter().zip(counts).collect()),
-            oldest_open_since: it.oldest_ms.and_then(rfc3339),
-            gap_before_ms: it.gap_ms,
+            oldest_open_since: run.oldest_ms.and_then(rfc3339),
+            gap_before_ms: run.gap_ms,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Drift over time: many saved results, what changed from one to the next, and a report of it.
 //!
-//! Results are grouped into estates, by what was looked at. An estate is a series: its results in time. Only of the
-//! newest result of each estate everything is kept; of the others what a series needs. The one verb is [`render`].
+//! Results are grouped by estate, and sorted by time. The newest result of each estate is kept in full, the others as
+//! numbers. [`render`] writes the report.
 
 mod csv;
 mod estate;
@@ -10,9 +10,9 @@ mod json;
 mod run;
 mod series;
 
-pub use estate::Estate;
+pub use estate::EstateHistory;
 pub use json::schema;
-pub use run::{Age, Delta, Findings, RecordedRun};
+pub use run::{Age, FindingCounts, FindingDelta, RecordedRun};
 pub use series::ResolutionStats;
 
 use std::collections::BTreeMap;
@@ -21,18 +21,18 @@ use std::io::{self, Write};
 use crate::i18n::Language;
 use crate::report::{Mask, Report};
 
-use self::estate::{Draft, Key};
+use self::estate::{EstateDraft, EstateKey};
 
 /// Results as they are read, one after the other, in any order.
 #[derive(Debug, Default)]
 pub struct Collector {
-    drafts: BTreeMap<Key, Draft>,
+    drafts: BTreeMap<EstateKey, EstateDraft>,
     /// The name of each result, by its digest.
     known: BTreeMap<String, String>,
 }
 
 impl Collector {
-    /// Takes a result; `name` is what it is called and `sha256` the digest of its bytes, lower-case hex.
+    /// Adds a result with its name and the SHA-256 of its bytes, lower-case hex.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Collector {
         }
         self.known.insert(sha256.to_owned(), name.to_owned());
         self.drafts
-            .entry(Key::new(&report))
+            .entry(EstateKey::new(&report))
             .or_default()
             .add(name, sha256, report);
         Ok(())
@@ -62,7 +62,7 @@ impl Collector {
 #[derive(Debug, PartialEq, Eq)]
 pub struct History {
     /// The estates, by their rules files.
-    pub estates: Vec<Estate>,
+    pub estates: Vec<EstateHistory>,
 }
 
 impl History {
@@ -72,7 +72,7 @@ impl History {
         self.estates.iter().map(|it| it.runs.len()).sum()
     }
 
-    /// The same with the ids of instances and accounts masked.
+    /// Returns the history with the ids of instances and accounts masked.
     #[must_use]
     pub fn masked(self, mask: &Mask) -> Self {
         Self {
@@ -92,7 +92,7 @@ pub enum Format {
     Json,
 }
 
-/// Draws a history. A page about a single result is that result's compliance report.
+/// Writes a history. A page about a single result is that result's compliance report.
 ///
 /// # Errors
 ///

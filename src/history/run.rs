@@ -6,7 +6,7 @@ use crate::report::{FindingStatus, Outcome, Report, Summary};
 /// A day in milliseconds.
 pub(super) const DAY_MS: i64 = 86_400_000;
 
-/// A result as a series has it.
+/// The numbers of a result in a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedRun {
     /// The name of the result, usually its path.
@@ -24,9 +24,9 @@ pub struct RecordedRun {
     /// Its numbers.
     pub summary: Summary,
     /// Its findings, counted.
-    pub findings: Findings,
+    pub findings: FindingCounts,
     /// The delta to the previous complete result; `None` where there is none, or where this one is incomplete.
-    pub delta: Option<Delta>,
+    pub delta: Option<FindingDelta>,
     /// The number of open findings, by [`Age`]; `None` where the result is incomplete.
     pub ages: Option<[usize; Age::ALL.len()]>,
     /// The time since which the oldest open finding is open, epoch milliseconds; `None` where none is open, or where
@@ -37,7 +37,7 @@ pub struct RecordedRun {
 }
 
 impl RecordedRun {
-    /// A result by itself.
+    /// Returns the numbers of a result, without those that only a series has.
     pub(super) fn new(name: &str, sha256: &str, report: &Report) -> Self {
         Self {
             name: name.to_owned(),
@@ -47,7 +47,7 @@ impl RecordedRun {
             reason: report.verdict.reason.clone(),
             declared: report.desired_rules,
             summary: report.summary,
-            findings: Findings::new(report),
+            findings: FindingCounts::new(report),
             delta: None,
             ages: None,
             oldest_ms: None,
@@ -55,10 +55,10 @@ impl RecordedRun {
         }
     }
 
-    /// Returns whether everything was read. An incomplete result is a gap in the
-    /// series and never a sign that nothing drifts.
+    /// Returns whether everything was read. An incomplete result is a gap in the series, and never means that nothing
+    /// drifts.
     #[must_use]
-    pub const fn is_whole(&self) -> bool {
+    pub const fn is_complete(&self) -> bool {
         self.outcome.is_complete()
     }
 
@@ -74,7 +74,7 @@ impl RecordedRun {
 
 /// The number of findings by status and severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Findings {
+pub struct FindingCounts {
     /// Open findings: errors, warnings and notes.
     pub open: [usize; Severity::ALL.len()],
     /// Waived findings.
@@ -83,17 +83,17 @@ pub struct Findings {
     pub baselined: [usize; Severity::ALL.len()],
 }
 
-impl Findings {
+impl FindingCounts {
     fn new(report: &Report) -> Self {
         let mut counted = Self::default();
-        for it in &report.findings {
-            let of = match it.status {
+        for finding in &report.findings {
+            let counts = match finding.status {
                 FindingStatus::Open => &mut counted.open,
                 FindingStatus::Waived(_) => &mut counted.waived,
                 FindingStatus::Baselined => &mut counted.baselined,
             };
-            let [errors, warnings, notes] = of;
-            *match it.severity {
+            let [errors, warnings, notes] = counts;
+            *match finding.severity {
                 Severity::Error => errors,
                 Severity::Warning => warnings,
                 Severity::Info => notes,
@@ -105,7 +105,7 @@ impl Findings {
 
 /// The findings opened and resolved between two complete results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Delta {
+pub struct FindingDelta {
     /// Open now, and not open before.
     pub opened: usize,
     /// Open before, and absent now.

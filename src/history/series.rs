@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::run::{Age, DAY_MS, Delta, RecordedRun};
+use super::run::{Age, DAY_MS, FindingDelta, RecordedRun};
 use crate::finding::Fingerprint;
 use crate::report::{FindingStatus, Report};
 
-/// A result with what it takes to follow its findings.
+/// A result with the fingerprints of its findings.
 #[derive(Debug)]
 pub(super) struct TrackedRun {
     pub(super) run: RecordedRun,
@@ -23,12 +23,12 @@ impl TrackedRun {
             open: BTreeMap::new(),
             accepted: Vec::new(),
         };
-        for it in &report.findings {
-            if it.status == FindingStatus::Open {
-                let seen = tracked.open.entry(it.fingerprint).or_default();
-                *seen = seen.iter().copied().chain(it.first_seen_ms).min();
+        for finding in &report.findings {
+            if finding.status == FindingStatus::Open {
+                let seen = tracked.open.entry(finding.fingerprint).or_default();
+                *seen = seen.iter().copied().chain(finding.first_seen_ms).min();
             } else {
-                tracked.accepted.push(it.fingerprint);
+                tracked.accepted.push(finding.fingerprint);
             }
         }
         tracked.accepted.sort_unstable();
@@ -56,18 +56,18 @@ impl ResolutionStats {
     }
 }
 
-/// A time without a complete result is a gap where it is longer than this many usual ones, and than [`SHORTEST_GAP_MS`].
+/// A time without a complete result is a gap if it is longer than this many usual intervals, and than [`MIN_GAP_MS`].
 const USUAL_INTERVALS: i64 = 3;
 
-/// No shorter time is a gap: a weekend, or a holiday, proves nothing about a schedule.
-const SHORTEST_GAP_MS: i64 = 7 * DAY_MS;
+/// The minimum length of a gap: a weekend or a holiday is none.
+const MIN_GAP_MS: i64 = 7 * DAY_MS;
 
-/// Returns the longest time between two complete results that is no gap, milliseconds. Nothing says when results were due,
-/// so the usual interval is the median of all of them, the lower one of two; of a single interval, a week.
+/// Returns the longest time between two complete results that is no gap, milliseconds. The schedule of results is
+/// unknown, so the usual interval is the median of all intervals, the lower one of two; for a single interval, a week.
 fn longest_interval_ms(results: &[TrackedRun]) -> i64 {
     let times: Vec<i64> = results
         .iter()
-        .filter(|it| it.run.is_whole())
+        .filter(|it| it.run.is_complete())
         .map(|it| it.run.time_ms)
         .collect();
     let mut intervals: Vec<i64> = times
@@ -77,13 +77,13 @@ fn longest_interval_ms(results: &[TrackedRun]) -> i64 {
         .collect();
     intervals.sort_unstable();
     let usual = match intervals.as_slice() {
-        [] | [_] => SHORTEST_GAP_MS,
+        [] | [_] => MIN_GAP_MS,
         several => several
             .get((several.len() - 1) / 2)
             .copied()
-            .unwrap_or(SHORTEST_GAP_MS),
+            .unwrap_or(MIN_GAP_MS),
     };
-    usual.saturating_mul(USUAL_INTERVALS).max(SHORTEST_GAP_MS)
+    usual.saturating_mul(USUAL_INTERVALS).max(MIN_GAP_MS)
 }
 
 /// The time since when a finding is open.
@@ -95,12 +95,12 @@ struct OpenSince {
     spans_gap: bool,
 }
 
-/// Follows the findings through results that stand in time, and fills in what only the series knows.
+/// Tracks the findings through results sorted by time, and adds the numbers that only a series has.
 ///
-/// A finding is open from when it is first seen: the first complete result of an unbroken run of them that has it open, or
-/// earlier where that result says so itself. It is resolved by the first complete result that has it no more. What is not
-/// whole proves neither, and a time with a gap in it is not known.
-pub(super) fn follow(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionStats) {
+/// A finding is open from its first complete result in an unbroken series, or from an earlier time that this result gives.
+/// It is resolved by the first complete result without it. An incomplete result proves neither, and a duration across a
+/// gap is unknown.
+pub(super) fn track(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionStats) {
     let longest_ms = longest_interval_ms(&results);
     let mut resolution = ResolutionStats::default();
     let mut open = BTreeMap::<Fingerprint, OpenSince>::new();
@@ -108,7 +108,7 @@ pub(super) fn follow(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionS
     let mut gap_end_ms: Option<i64> = None;
     let mut runs = Vec::with_capacity(results.len());
     for mut result in results {
-        if result.run.is_whole() {
+        if result.run.is_complete() {
             let now = result.run.time_ms;
             result.run.gap_ms = last_ms
                 .map(|last| now.saturating_sub(last))
@@ -119,7 +119,7 @@ pub(super) fn follow(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionS
                     since.spans_gap = true;
                 }
             }
-            let delta = step(&mut open, &result, gap_end_ms, &mut resolution);
+            let delta = advance(&mut open, &result, gap_end_ms, &mut resolution);
             result.run.delta = last_ms.is_some().then_some(delta);
             result.run.ages = Some(ages(&open, now));
             let is_known = open.values().all(|since| !since.spans_gap);
@@ -135,15 +135,15 @@ pub(super) fn follow(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionS
     (runs, resolution)
 }
 
-/// From one complete result to the next. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
-fn step(
+/// Updates the open findings to the next complete result, and returns the difference. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
+fn advance(
     open: &mut BTreeMap<Fingerprint, OpenSince>,
     next: &TrackedRun,
     gap_end_ms: Option<i64>,
     resolution: &mut ResolutionStats,
-) -> Delta {
+) -> FindingDelta {
     let now = next.run.time_ms;
-    let mut delta = Delta::default();
+    let mut delta = FindingDelta::default();
     open.retain(|fingerprint, since| {
         if next.open.contains_key(fingerprint) {
             return true;
@@ -239,14 +239,14 @@ mod tests {
 
     #[test]
     fn a_result_cannot_tell_a_time_over_a_gap() {
-        let mut told = result(31, &["a"], &[]);
-        told.findings[0].first_seen_ms = Some(DAY);
+        let mut claimed = result(31, &["a"], &[]);
+        claimed.findings[0].first_seen_ms = Some(DAY);
         let estate = only([
             result(0, &[], &[]),
             result(1, &["a"], &[]),
             result(2, &[], &[]),
             result(30, &[], &[]),
-            told,
+            claimed,
         ]);
         assert_eq!(
             estate.runs.last().and_then(|it| it.ages),

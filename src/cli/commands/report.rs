@@ -116,7 +116,7 @@ fn is_selected(started_ms: i64, args: &ReportArgs) -> bool {
 
 fn describe(history: &History) -> String {
     let runs = || history.estates.iter().flat_map(|it| &it.runs);
-    let gaps = runs().filter(|it| !it.is_whole()).count();
+    let gaps = runs().filter(|it| !it.is_complete()).count();
     let results = pluralize(history.results(), "result");
     let estates = pluralize(history.estates.len(), "estate");
     let gaps = if gaps > 0 {

@@ -1,14 +1,14 @@
 //! Pictures of a series, as SVG inside a page: a column for each result, the oldest on the left.
 //!
-//! Every part has a texture beside its colour, and a result that is incomplete is a hatched gap. Whoever cannot see a
-//! picture has its title, its description, and the table below it.
+//! Every series has a texture beside its colour, and an incomplete result is a hatched gap. Screen readers have the title,
+//! the description, and the table below the picture.
 
 use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-/// The most results one picture shows.
-pub(super) const COLUMNS: usize = 180;
+/// The maximum number of results in a picture.
+pub(super) const MAX_COLUMNS: usize = 180;
 
 /// The size of a picture and of the room for its columns, in units of its own.
 const WIDTH: usize = 760;
@@ -18,23 +18,23 @@ const RIGHT: usize = 750;
 const TOP: usize = 12;
 const BOTTOM: usize = 200;
 
-/// The widest column.
-const WIDEST: usize = 36;
+/// The maximum width of a column.
+const MAX_WIDTH: usize = 36;
 
-/// The most dates below a picture.
-const DATES: usize = 6;
+/// The maximum number of dates below a picture.
+const MAX_DATES: usize = 6;
 
-/// A number that every result has: its class in the style sheet and its name.
-pub(super) struct Part {
+/// A series of numbers, one for each result: its class in the style sheet and its name.
+pub(super) struct ChartSeries {
     pub(super) class: &'static str,
     pub(super) name: &'static str,
 }
 
-/// A result.
-pub(super) struct Column {
+/// A result, or a gap.
+pub(super) struct ChartColumn {
     /// The time, with the day first.
     pub(super) time: String,
-    /// A number for each part; `None` where the result is incomplete.
+    /// A number for each series; `None` where the result is incomplete.
     pub(super) numbers: Option<Vec<usize>>,
 }
 
@@ -44,9 +44,9 @@ pub(super) struct Chart<'a> {
     pub(super) id: &'a str,
     pub(super) title: &'a str,
     pub(super) description: &'a str,
-    pub(super) parts: &'a [Part],
+    pub(super) parts: &'a [ChartSeries],
     /// The results, the oldest first.
-    pub(super) columns: &'a [Column],
+    pub(super) columns: &'a [ChartColumn],
     /// The legend of a gap.
     pub(super) gap: &'a str,
 }
@@ -95,7 +95,7 @@ impl Chart<'_> {
         }
     }
 
-    /// The picture around what it shows, on a scale from 0 to `most`.
+    /// Draws the axes around the content, on a scale from 0 to `most`.
     fn frame(&self, most: usize, shown: &Markup) -> Markup {
         let (title, description) = (
             format!("{}-title", self.id),
@@ -130,7 +130,7 @@ impl Chart<'_> {
 
     fn width(&self) -> usize {
         let room = (RIGHT - LEFT) / self.columns.len().max(1);
-        (room * 4 / 5).clamp(2, WIDEST)
+        (room * 4 / 5).clamp(2, MAX_WIDTH)
     }
 
     fn left(&self, index: usize) -> usize {
@@ -139,8 +139,8 @@ impl Chart<'_> {
 
     /// Returns days for the axis, evenly over the columns and each once.
     fn dates(&self) -> Vec<(usize, &str)> {
-        let step = self.columns.len().div_ceil(DATES).max(1);
-        let day = |(index, column): (usize, &Column)| -> Option<(usize, &str)> {
+        let step = self.columns.len().div_ceil(MAX_DATES).max(1);
+        let day = |(index, column): (usize, &ChartColumn)| -> Option<(usize, &str)> {
             let day = self.columns.get(index)?.time.split(' ').next()?;
             Some((index, day)).filter(|_| !column.time.is_empty())
         };
@@ -156,7 +156,7 @@ impl Chart<'_> {
     }
 
     /// Returns the tooltip of a column.
-    fn tooltip(&self, column: &Column, numbers: &[usize]) -> String {
+    fn tooltip(&self, column: &ChartColumn, numbers: &[usize]) -> String {
         let parts = self
             .parts
             .iter()
@@ -189,15 +189,15 @@ fn scale(most: usize) -> usize {
     }
 }
 
-/// The parts of each result on top of each other.
-pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
+/// Draws the numbers of each result as stacked bars.
+pub(super) fn draw_bars(chart: &Chart<'_>) -> Markup {
     let sums = chart
         .columns
         .iter()
         .filter_map(|it| it.numbers.as_ref())
         .map(|it| it.iter().sum());
     let most = scale(sums.max().unwrap_or_default());
-    let column = |(index, column): (usize, &Column)| -> Option<Markup> {
+    let column = |(index, column): (usize, &ChartColumn)| -> Option<Markup> {
         let numbers = column.numbers.as_ref()?;
         let mut below = 0_usize;
         let parts: Vec<_> = chart
@@ -209,7 +209,7 @@ pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
                 let bottom = height(below, most);
                 below = below.saturating_add(*number);
                 let top = height(below, most);
-                // What is there can be seen, however little it is of the whole.
+                // A number above 0 is visible, however small.
                 (
                     part.class,
                     top.min(bottom.saturating_sub(1)),
@@ -233,12 +233,12 @@ pub(super) fn stacked(chart: &Chart<'_>) -> Markup {
         .enumerate()
         .filter_map(column)
         .collect();
-    chart.frame(most, &html! { @for it in shown { (it) } })
+    chart.frame(most, &html! { @for column in shown { (column) } })
 }
 
-/// The first part as a line from 0 to 100, which breaks where a result is incomplete.
-pub(super) fn line(chart: &Chart<'_>) -> Markup {
-    let number = |column: &Column| column.numbers.as_ref().and_then(|it| it.first()).copied();
+/// Draws the first series as a line from 0 to 100, which breaks at an incomplete result.
+pub(super) fn draw_line(chart: &Chart<'_>) -> Markup {
+    let number = |column: &ChartColumn| column.numbers.as_ref().and_then(|it| it.first()).copied();
     let mut way = String::new();
     let mut dots = Vec::new();
     let mut is_broken = true;
@@ -253,7 +253,7 @@ pub(super) fn line(chart: &Chart<'_>) -> Markup {
         dots.push((x, y, chart.tooltip(column, &[number])));
         is_broken = false;
     }
-    let radius = if chart.columns.len() > COLUMNS / 2 {
+    let radius = if chart.columns.len() > MAX_COLUMNS / 2 {
         2
     } else {
         3
@@ -269,30 +269,32 @@ pub(super) fn line(chart: &Chart<'_>) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::{COLUMNS, Chart, Column, Part, height, line, scale, stacked};
+    use super::{
+        Chart, ChartColumn, ChartSeries, MAX_COLUMNS, draw_bars, draw_line, height, scale,
+    };
 
-    fn columns(numbers: &[Option<usize>]) -> Vec<Column> {
-        let column = |(day, it): (usize, &Option<usize>)| Column {
+    fn columns(numbers: &[Option<usize>]) -> Vec<ChartColumn> {
+        let column = |(day, number): (usize, &Option<usize>)| ChartColumn {
             time: format!("2026-11-{day:02} 03:00:00 UTC"),
-            numbers: it.map(|it| vec![it, 1]),
+            numbers: number.map(|it| vec![it, 1]),
         };
         numbers.iter().enumerate().map(column).collect()
     }
 
     fn drawn(numbers: &[Option<usize>], draw: fn(&Chart<'_>) -> maud::Markup) -> String {
         let parts = [
-            Part {
+            ChartSeries {
                 class: "missing",
                 name: "missing",
             },
-            Part {
+            ChartSeries {
                 class: "changed",
                 name: "changed",
             },
         ];
         let columns = columns(numbers);
         let chart = Chart {
-            id: "it",
+            id: "chart",
             title: "title",
             description: "all",
             parts: &parts,
@@ -324,8 +326,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_whole_is_a_gap_and_never_nothing() {
-        let picture = drawn(&[Some(2), None, Some(0)], stacked);
+    fn an_incomplete_result_is_a_gap_and_not_zero() {
+        let picture = drawn(&[Some(2), None, Some(0)], draw_bars);
         assert_eq!(picture.matches("class=\"gap\"").count(), 1);
         assert!(
             picture.contains("<title>2026-11-01 03:00:00 UTC: gap</title>"),
@@ -338,7 +340,7 @@ mod tests {
         );
         let picture = drawn(
             &[Some(100), Some(50), None, Some(40), None, None, Some(0)],
-            line,
+            draw_line,
         );
         let (_, way) = picture.split_once("class=\"way\" d=\"").expect("a line");
         let way = way.split('"').next().expect("its end");
@@ -351,14 +353,17 @@ mod tests {
     }
 
     #[test]
-    fn no_number_of_results_is_too_few_or_too_many() {
-        for count in [0, 1, 2, COLUMNS] {
-            for draw in [stacked, line] {
+    fn a_chart_has_any_number_of_results() {
+        for count in [0, 1, 2, MAX_COLUMNS] {
+            for draw in [draw_bars, draw_line] {
                 let picture = drawn(&vec![Some(count); count], draw);
                 assert!(picture.ends_with("</svg>"));
                 assert!(picture.matches("class=\"date\"").count() <= 6);
             }
         }
-        assert_eq!(drawn(&[None], line).matches("class=\"way\"").count(), 0);
+        assert_eq!(
+            drawn(&[None], draw_line).matches("class=\"way\"").count(),
+            0
+        );
     }
 }

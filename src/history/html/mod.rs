@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::{Estate, History};
+use super::{EstateHistory, History};
 use crate::i18n::{HistoryTexts, Language};
 use crate::report::html::table::{self, TableColumn};
 use crate::report::html::{Frame, heading, outcome, page, part, put};
@@ -23,7 +23,7 @@ pub(super) fn render(
     title: Option<&str>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    if let [estate @ Estate { newest, runs, .. }] = history.estates.as_slice()
+    if let [estate @ EstateHistory { newest, runs, .. }] = history.estates.as_slice()
         && runs.len() == 1
     {
         return page(newest, document(estate), language, title, to);
@@ -32,7 +32,9 @@ pub(super) fn render(
     let title = sanitize(title.unwrap_or(words.title));
     let ids = (1..).map(|number| format!("estate-{number}"));
     let estates: Vec<_> = ids.zip(&history.estates).collect();
-    let titled = estates.iter().map(|(id, it)| (id.clone(), name(it, words)));
+    let titled = estates
+        .iter()
+        .map(|(id, estate)| (id.clone(), name(estate, words)));
     let contents: Vec<_> = [("summary".to_owned(), words.summary.to_owned())]
         .into_iter()
         .chain(titled)
@@ -48,17 +50,17 @@ pub(super) fn render(
         summary(&estates, words, to)?;
         estates
             .iter()
-            .try_for_each(|(id, it)| estate(id, it, words, to))
+            .try_for_each(|(id, history)| estate(id, history, words, to))
     })
 }
 
-/// Returns the number of estates came out how, the worst first, as of their newest results.
+/// Returns the banner: the number of estates by outcome of their newest results, the worst outcome first.
 fn banner(history: &History, title: &str, words: &HistoryTexts) -> Markup {
-    let count = |of: Outcome| {
+    let count = |outcome: Outcome| {
         history
             .estates
             .iter()
-            .filter(|it| it.newest.verdict.outcome == of)
+            .filter(|it| it.newest.verdict.outcome == outcome)
             .count()
     };
     let counts: Vec<_> = Outcome::ALL
@@ -67,7 +69,9 @@ fn banner(history: &History, title: &str, words: &HistoryTexts) -> Markup {
         .map(|it| (it, count(it)))
         .filter(|(_, count)| *count > 0)
         .collect();
-    let worst = counts.first().map_or(Outcome::InSync, |(it, _)| *it);
+    let worst = counts
+        .first()
+        .map_or(Outcome::InSync, |(outcome, _)| *outcome);
     let times = history
         .estates
         .iter()
@@ -87,8 +91,8 @@ fn banner(history: &History, title: &str, words: &HistoryTexts) -> Markup {
         header class=(worst.as_str()) {
             h1 { (title) }
             p class="verdict" {
-                @for (index, (it, count)) in counts.iter().enumerate() {
-                    @if index > 0 { " · " } strong { (outcome(*it, words.language)) } ": " (count)
+                @for (index, (value, count)) in counts.iter().enumerate() {
+                    @if index > 0 { " · " } strong { (outcome(*value, words.language)) } ": " (count)
                 }
             }
             p class="faint" { (words.count_results(history.results(), gaps)) " · " (words.between(&first, &last)) }
@@ -96,12 +100,12 @@ fn banner(history: &History, title: &str, words: &HistoryTexts) -> Markup {
     }
 }
 
-fn gaps(estate: &Estate) -> usize {
-    estate.runs.iter().filter(|it| !it.is_whole()).count()
+fn gaps(estate: &EstateHistory) -> usize {
+    estate.runs.iter().filter(|it| !it.is_complete()).count()
 }
 
 /// Returns the display name of an estate: its rules files and the selection.
-fn name(estate: &Estate, words: &HistoryTexts) -> String {
+fn name(estate: &EstateHistory, words: &HistoryTexts) -> String {
     let files = &estate.newest.files;
     let declared = estate.newest.estate.as_ref().filter(|it| it.is_declared);
     let mut name: Vec<_> = declared
@@ -131,7 +135,7 @@ fn name(estate: &Estate, words: &HistoryTexts) -> String {
 }
 
 fn summary(
-    estates: &[(String, &Estate)],
+    estates: &[(String, &EstateHistory)],
     words: &HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
@@ -150,17 +154,17 @@ fn summary(
     table::write(
         "summary",
         &columns,
-        estates.iter().map(|(id, it)| row(id, it, words)),
+        estates.iter().map(|(id, estate)| row(id, estate, words)),
         to,
     )?;
     put(&html! { p class="faint" { (words.how) } }, to)?;
     writeln!(to, "</section>")
 }
 
-fn row(id: &str, estate: &Estate, words: &HistoryTexts) -> Markup {
+fn row(id: &str, estate: &EstateHistory, words: &HistoryTexts) -> Markup {
     let verdict = estate.newest.verdict.outcome;
     let time = date(estate.newest.started_ms).unwrap_or_else(|| words.unknown.to_owned());
-    let whole = estate.newest_whole();
+    let whole = estate.newest_complete();
     let open = whole.map(|it| it.summary.open);
     html! {
         tr {
@@ -188,23 +192,23 @@ fn known(text: Option<String>, words: &HistoryTexts) -> String {
     text.unwrap_or_else(|| words.unknown.to_owned())
 }
 
-fn share(estate: &Estate, words: &HistoryTexts) -> String {
-    let text = |it: &super::RecordedRun| {
-        it.share_percent()
-            .map(|percent| words.share_of_declared(it.summary.in_sync, it.declared, percent))
+fn share(estate: &EstateHistory, words: &HistoryTexts) -> String {
+    let text = |run: &super::RecordedRun| {
+        run.share_percent()
+            .map(|percent| words.share_of_declared(run.summary.in_sync, run.declared, percent))
     };
-    known(estate.newest_whole().and_then(text), words)
+    known(estate.newest_complete().and_then(text), words)
 }
 
 /// Returns the time of the numbers, where the newest result is incomplete.
-fn not_newest(estate: &Estate, words: &HistoryTexts) -> Option<String> {
-    let whole = estate.newest_whole()?;
+fn not_newest(estate: &EstateHistory, words: &HistoryTexts) -> Option<String> {
+    let whole = estate.newest_complete()?;
     let is_newest = estate.runs.last() == Some(whole);
     (!is_newest).then(|| words.as_of(&known(date(whole.time_ms), words)))
 }
 
-fn oldest(estate: &Estate, words: &HistoryTexts) -> String {
-    match (estate.newest_whole(), estate.oldest_age_ms()) {
+fn oldest(estate: &EstateHistory, words: &HistoryTexts) -> String {
+    match (estate.newest_complete(), estate.oldest_age_ms()) {
         _ if estate.has_unknown_ages() => {
             words.unknown_over_gap(&words.duration(estate.newest_gap_ms().unwrap_or_default()))
         }
@@ -214,7 +218,7 @@ fn oldest(estate: &Estate, words: &HistoryTexts) -> String {
     }
 }
 
-fn repair(estate: &Estate, words: &HistoryTexts) -> String {
+fn repair(estate: &EstateHistory, words: &HistoryTexts) -> String {
     let resolution = &estate.resolution;
     let over_gap = resolution.count.saturating_sub(resolution.timed);
     let untimed = if over_gap > 0 {
@@ -235,11 +239,16 @@ fn repair(estate: &Estate, words: &HistoryTexts) -> String {
 }
 
 /// The digest of the newest result.
-fn document(estate: &Estate) -> &str {
+fn document(estate: &EstateHistory) -> &str {
     estate.runs.last().map_or("", |it| &it.sha256)
 }
 
-fn estate(id: &str, estate: &Estate, words: &HistoryTexts, to: &mut dyn Write) -> io::Result<()> {
+fn estate(
+    id: &str,
+    estate: &EstateHistory,
+    words: &HistoryTexts,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let newest = &estate.newest;
     writeln!(to, "<section aria-labelledby=\"{id}\">")?;
     put(&heading(2, id, &name(estate, words)), to)?;

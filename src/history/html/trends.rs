@@ -4,41 +4,42 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::chart::{self, Chart, Part};
-use crate::history::{Age, Estate, RecordedRun};
+use super::chart::{self, Chart, ChartSeries};
+use crate::history::{Age, EstateHistory, RecordedRun};
 use crate::i18n::HistoryTexts;
 use crate::report::date;
 use crate::report::html::table::{self, TableColumn};
 use crate::report::html::{outcome, put};
 use crate::source::sanitize;
 
-/// A number of a result; `None` where it is not known.
+/// Returns a number of a result; `None` where it is unknown.
 type Number = fn(&RecordedRun) -> Option<usize>;
 
-/// One picture: what it is called, what it is made of, and each result's numbers.
+/// One picture: its titles, its series, and the numbers of each result.
 struct Trend<'a> {
-    name: &'static str,
+    /// The id of the figure.
+    id: String,
     title: &'static str,
     /// The drawing function, and the class and name of each number.
     draw: fn(&Chart<'_>) -> Markup,
-    parts: Vec<Part>,
+    parts: Vec<ChartSeries>,
     numbers: &'a dyn Fn(&RecordedRun) -> Option<Vec<usize>>,
-    /// Numbers that stand in the table alone.
-    beside: &'a [(&'static str, Number)],
+    /// Numbers that only the table has.
+    table_only: &'a [(&'static str, Number)],
 }
 
 pub(super) fn write(
     id: &str,
-    estate: &Estate,
+    estate: &EstateHistory,
     words: &HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     if estate.runs.len() < 2 {
         return put(&html! { p { (words.one_result) } }, to);
     }
-    let drift = |it: &RecordedRun| {
-        let summary = &it.summary;
-        it.is_whole().then(|| {
+    let drift = |run: &RecordedRun| {
+        let summary = &run.summary;
+        run.is_complete().then(|| {
             vec![
                 summary.missing,
                 summary.changed,
@@ -47,13 +48,13 @@ pub(super) fn write(
             ]
         })
     };
-    let share = |it: &RecordedRun| {
-        it.is_whole()
-            .then(|| it.share_percent().map(|it| vec![it]))
+    let share = |run: &RecordedRun| {
+        run.is_complete()
+            .then(|| run.share_percent().map(|it| vec![it]))
             .flatten()
     };
-    let ages = |it: &RecordedRun| it.ages.map(Vec::from);
-    let part = |class: &'static str, name: &'static str| Part { class, name };
+    let ages = |run: &RecordedRun| run.ages.map(Vec::from);
+    let part = |class: &'static str, name: &'static str| ChartSeries { class, name };
     let kinds = vec![
         part("missing", words.missing),
         part("changed", words.changed),
@@ -63,79 +64,79 @@ pub(super) fn write(
     let classes = ["day", "week", "month", "older", "unknown"];
     let trends = [
         Trend {
-            name: "drift",
+            id: format!("{id}-drift"),
             title: words.drift,
-            draw: chart::stacked,
+            draw: chart::draw_bars,
             parts: kinds,
             numbers: &drift,
-            beside: &[
-                (words.opened, |it| it.delta.map(|it| it.opened)),
-                (words.resolved, |it| it.delta.map(|it| it.resolved)),
-                (words.accepted, |it| it.delta.map(|it| it.accepted)),
+            table_only: &[
+                (words.opened, |run| run.delta.map(|it| it.opened)),
+                (words.resolved, |run| run.delta.map(|it| it.resolved)),
+                (words.accepted, |run| run.delta.map(|it| it.accepted)),
             ],
         },
         Trend {
-            name: "share",
+            id: format!("{id}-share"),
             title: words.share,
-            draw: chart::line,
+            draw: chart::draw_line,
             parts: vec![part("in-sync", words.in_sync)],
             numbers: &share,
-            beside: &[
+            table_only: &[
                 (words.declared, |it| Some(it.declared)),
-                (words.in_sync, |it| {
-                    it.is_whole().then_some(it.summary.in_sync)
+                (words.in_sync, |run| {
+                    run.is_complete().then_some(run.summary.in_sync)
                 }),
             ],
         },
         Trend {
-            name: "ages",
+            id: format!("{id}-ages"),
             title: words.ages,
-            draw: chart::stacked,
+            draw: chart::draw_bars,
             parts: Age::ALL
                 .into_iter()
                 .zip(classes)
                 .map(|(age, class)| part(class, age_text(age, words)))
                 .collect(),
             numbers: &ages,
-            beside: &[
-                (words.waived, |it| {
-                    it.is_whole().then_some(it.summary.waived)
+            table_only: &[
+                (words.waived, |run| {
+                    run.is_complete().then_some(run.summary.waived)
                 }),
-                (words.baselined, |it| {
-                    it.is_whole().then_some(it.summary.baselined)
+                (words.baselined, |run| {
+                    run.is_complete().then_some(run.summary.baselined)
                 }),
             ],
         },
     ];
     trends
         .iter()
-        .try_for_each(|it| figure(&format!("{id}-{}", it.name), it, &estate.runs, words, to))
+        .try_for_each(|trend| figure(trend, &estate.runs, words, to))
 }
 
 fn figure(
-    id: &str,
     trend: &Trend<'_>,
     runs: &[RecordedRun],
     words: &HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
+    let id = &*trend.id;
     let drawn = runs.get(first_drawn(runs)..).unwrap_or(runs);
-    let mut columns = Vec::with_capacity(chart::COLUMNS);
+    let mut columns = Vec::with_capacity(chart::MAX_COLUMNS);
     for (index, run) in drawn.iter().enumerate() {
         if let Some(before) = before_gap(drawn, index) {
             let time = words.between(&time(before, words), &time(run, words));
-            columns.push(chart::Column {
+            columns.push(chart::ChartColumn {
                 time,
                 numbers: None,
             });
         }
-        columns.push(chart::Column {
+        columns.push(chart::ChartColumn {
             time: time(run, words),
             numbers: (trend.numbers)(run),
         });
     }
     let ends =
-        [drawn.first(), drawn.last()].map(|it| it.map_or_else(String::new, |it| time(it, words)));
+        [drawn.first(), drawn.last()].map(|run| run.map_or_else(String::new, |it| time(it, words)));
     let description = words.description(drawn.len(), &words.between(&ends[0], &ends[1]));
     let chart = Chart {
         id,
@@ -164,7 +165,7 @@ fn figure(
         .parts
         .iter()
         .map(|it| it.name)
-        .chain(trend.beside.iter().map(|(name, _)| *name));
+        .chain(trend.table_only.iter().map(|(name, _)| *name));
     let columns: Vec<_> = [
         TableColumn::text(words.result).wide(),
         TableColumn::choice(words.outcome).middle(),
@@ -186,15 +187,15 @@ fn figure(
 fn before_gap(runs: &[RecordedRun], index: usize) -> Option<&RecordedRun> {
     runs.get(index)?.gap_ms?;
     runs.get(index.checked_sub(1)?)
-        .filter(|before| before.is_whole())
+        .filter(|before| before.is_complete())
 }
 
-/// Returns the first result of those that a picture has room for, gaps between them included.
+/// Returns the index of the first result that the picture has room for, including the gaps.
 fn first_drawn(runs: &[RecordedRun]) -> usize {
     let mut columns = 0;
     for index in (0..runs.len()).rev() {
         columns += 1 + usize::from(before_gap(runs, index).is_some());
-        if columns > chart::COLUMNS {
+        if columns > chart::MAX_COLUMNS {
             return index + 1;
         }
     }
@@ -220,7 +221,7 @@ fn row(run: &RecordedRun, trend: &Trend<'_>, words: &HistoryTexts) -> Markup {
     let number = |index: usize| numbers.as_ref().and_then(|it| it.get(index)).copied();
     let numbers = (0..trend.parts.len())
         .map(number)
-        .chain(trend.beside.iter().map(|(_, of)| of(run)));
+        .chain(trend.table_only.iter().map(|(_, of)| of(run)));
     html! {
         tr {
             th scope="row" data-rank=(run.time_ms) {

@@ -1,14 +1,13 @@
-use std::collections::BTreeSet;
+//! Series of results, and estates.
 
-use proptest::prelude::*;
+mod formats;
+mod proptests;
 
-use super::{Age, Collector, Delta, Estate, Format, History, RecordedRun, render};
+use super::{Age, Collector, EstateHistory, FindingDelta, Format, History, render};
 use crate::finding::{Code, Fingerprint};
 use crate::i18n::Language;
-use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
-use crate::report::{
-    Digest, EstateName, FindingStatus, Mask, Options, Outcome, Report, ReportedFinding,
-};
+use crate::report::sample::{in_sync, sample};
+use crate::report::{EstateName, FindingStatus, Outcome, Report, ReportedFinding};
 
 pub(super) const DAY: i64 = 86_400_000;
 
@@ -51,7 +50,7 @@ pub(super) fn history(reports: impl IntoIterator<Item = Report>) -> History {
     collector.finish()
 }
 
-pub(super) fn only(reports: impl IntoIterator<Item = Report>) -> Estate {
+pub(super) fn only(reports: impl IntoIterator<Item = Report>) -> EstateHistory {
     let mut estates = history(reports).estates;
     assert_eq!(estates.len(), 1);
     estates.swap_remove(0)
@@ -63,8 +62,8 @@ pub(super) fn html(history: &History) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-fn movements(estate: &Estate) -> Vec<Option<(usize, usize, usize)>> {
-    let told = |it: Delta| (it.opened, it.resolved, it.accepted);
+fn movements(estate: &EstateHistory) -> Vec<Option<(usize, usize, usize)>> {
+    let told = |delta: FindingDelta| (delta.opened, delta.resolved, delta.accepted);
     estate.runs.iter().map(|it| it.delta.map(told)).collect()
 }
 
@@ -110,15 +109,15 @@ fn what_is_not_whole_proves_nothing() {
     );
     let run = &with.runs[1];
     assert_eq!(
-        (run.ages, run.oldest_ms, run.is_whole()),
+        (run.ages, run.oldest_ms, run.is_complete()),
         (None, None, false)
     );
-    assert_eq!(with.newest_whole().map(|it| it.time_ms), Some(2 * DAY));
+    assert_eq!(with.newest_complete().map(|it| it.time_ms), Some(2 * DAY));
     assert_eq!(with.newest.verdict.outcome, Outcome::Failed);
     let nothing = only([gap(0, Outcome::Incomplete), gap(1, Outcome::Failed)]);
     assert_eq!(
         (
-            nothing.newest_whole(),
+            nothing.newest_complete(),
             nothing.oldest_age_ms(),
             nothing.resolution.mean_ms()
         ),
@@ -241,18 +240,18 @@ fn what_was_looked_at_makes_an_estate() {
         changed(|it| it.instances[0].id = "cri-other".to_owned()),
     ];
     assert_eq!(
-        history(named.clone().map(|it| Report {
+        history(named.clone().map(|report| Report {
             estate: name("shop", true),
-            ..it
+            ..report
         }))
         .estates
         .len(),
         1
     );
     assert_eq!(
-        history(named.map(|it| Report {
+        history(named.map(|report| Report {
             estate: name("rules", false),
-            ..it
+            ..report
         }))
         .estates
         .len(),
@@ -282,193 +281,4 @@ fn a_run_that_failed_early_belongs_to_the_only_estate_it_can_be_of() {
         3
     );
     assert_eq!(history([failed]).estates.len(), 1);
-}
-
-#[test]
-fn a_single_result_is_its_compliance_report() {
-    let drawn = |format| drawn(&sample(), format, Options::default());
-    let document = Digest::hash(drawn(crate::report::Format::Json).as_bytes());
-    let mut collector = Collector::default();
-    collector
-        .add("result.json", &document.to_string(), sample())
-        .expect("the first");
-    assert!(html(&collector.finish()) == drawn(crate::report::Format::Html));
-}
-
-#[test]
-fn the_page_of_a_series() {
-    let page = html(&history([
-        result(20_400, &["a"], &[]),
-        gap(20_401, Outcome::Incomplete),
-        result(20_402, &["a", "b"], &[]),
-    ]));
-    insta::assert_snapshot!(
-        page.split_once("<main")
-            .expect("a main part")
-            .1
-            .split_once("<script>")
-            .expect("its end")
-            .0
-    );
-}
-
-#[test]
-fn no_value_becomes_markup_or_a_second_id() {
-    let page = |text: &str| {
-        let mut other = sample_with(text);
-        other.files[0].path = text.to_owned();
-        let mut later = sample_with(text);
-        later.started_ms += DAY;
-        html(&history([sample_with(text), later, other]))
-    };
-    // Names that are the same are one place of the picture, so that counting tags would say nothing.
-    let tags = |page: &str| -> BTreeSet<String> {
-        let (body, _) = page.split_once("<script>").expect("its end");
-        body.split('<')
-            .skip(1)
-            .filter_map(|it| it.split([' ', '>', '/', '\n']).next())
-            .map(str::to_owned)
-            .collect()
-    };
-    let known = tags(&page("x"));
-    for text in hostile_texts() {
-        let page = page(&text);
-        assert!(tags(&page).is_subset(&known), "{text:?}");
-        assert!(
-            page.chars().all(|it| !it.is_control() || it == '\n'),
-            "{text:?}"
-        );
-        let ids: Vec<_> = page
-            .split(" id=\"")
-            .skip(1)
-            .filter_map(|it| it.split('"').next())
-            .collect();
-        assert_eq!(
-            ids.iter().collect::<BTreeSet<_>>().len(),
-            ids.len(),
-            "{ids:?}"
-        );
-        for link in page
-            .split(" href=\"#")
-            .skip(1)
-            .filter_map(|it| it.split('"').next())
-        {
-            assert!(ids.contains(&link), "{link}");
-        }
-        for labels in page
-            .split("aria-labelledby=\"")
-            .skip(1)
-            .filter_map(|it| it.split('"').next())
-        {
-            assert!(
-                labels.split(' ').all(|label| ids.contains(&label)),
-                "{labels}"
-            );
-        }
-    }
-}
-
-#[test]
-fn no_format_shows_a_masked_id() {
-    let masked = history([sample(), in_sync()]).masked(&Mask::default());
-    for format in [Format::Html, Format::Csv, Format::Json] {
-        let mut bytes = Vec::new();
-        render(&masked, format, Language::English, None, &mut bytes).expect("memory");
-        let text = String::from_utf8(bytes).expect("UTF-8");
-        assert!(
-            !text.contains("cri-shanghai00000001") && !text.contains("1234567890123456"),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn no_cell_calculates() {
-    for text in hostile_texts() {
-        let mut report = sample_with(&text);
-        report.verdict.reason.clone_from(&text);
-        report.files[0].path.clone_from(&text);
-        let mut bytes = Vec::new();
-        render(
-            &history([report]),
-            Format::Csv,
-            Language::English,
-            None,
-            &mut bytes,
-        )
-        .expect("memory");
-        let mut table = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .from_reader(bytes.as_slice());
-        let rows: Vec<_> = table
-            .records()
-            .map(|row| row.expect("as many cells as columns"))
-            .collect();
-        assert_eq!(rows.len(), 2, "{text:?}");
-        let cells = || rows.iter().flatten();
-        assert!(
-            cells().all(|it| !it.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])),
-            "{text:?}"
-        );
-    }
-}
-
-/// The result of a day: the open names and the accepted ones, or `None` where incomplete.
-type Day = Option<(BTreeSet<u8>, BTreeSet<u8>)>;
-
-fn days() -> impl Strategy<Value = Vec<Day>> {
-    let names = || proptest::collection::btree_set(0_u8..8, 0..6);
-    proptest::collection::vec(proptest::option::weighted(0.8, (names(), names())), 0..12)
-}
-
-fn series(days: &[Day]) -> Vec<Report> {
-    let report = |(day, it): (i64, &Day)| {
-        let Some((open, accepted)) = it else {
-            return gap(day, Outcome::Incomplete);
-        };
-        let names = |it: BTreeSet<u8>| it.iter().map(u8::to_string).collect::<Vec<_>>();
-        let (open, accepted) = (names(open.clone()), names(accepted - open));
-        let open: Vec<_> = open.iter().map(String::as_str).collect();
-        let accepted: Vec<_> = accepted.iter().map(String::as_str).collect();
-        result(day, &open, &accepted)
-    };
-    (0..).zip(days).map(report).collect()
-}
-
-proptest! {
-    /// What is open now is what was open before, more what opened, less what was resolved and what was accepted; and
-    /// every open finding has one age.
-    #[test]
-    fn the_books_balance(days in days()) {
-        let estates = history(series(&days)).estates;
-        let runs = estates.iter().flat_map(|it| &it.runs);
-        let mut before = None;
-        let mut resolved = 0;
-        for (run, day) in runs.zip(&days) {
-            let Some((open, _)) = day else {
-                prop_assert!(run.delta.is_none() && run.ages.is_none());
-                continue;
-            };
-            prop_assert_eq!(run.ages.map(|it| it.iter().sum::<usize>()), Some(open.len()));
-            prop_assert_eq!(run.delta.is_some(), before.is_some());
-            if let (Some(before), Some(it)) = (before, run.delta) {
-                prop_assert_eq!(open.len() + it.resolved + it.accepted, before + it.opened);
-                resolved += it.resolved;
-            }
-            before = Some(open.len());
-        }
-        prop_assert_eq!(estates.iter().map(|it| it.resolution.count).sum::<usize>(), resolved);
-    }
-
-    /// Without its gaps a series says the same of everything else.
-    #[test]
-    fn gaps_change_nothing_beside_them(days in days()) {
-        let all = series(&days);
-        let whole: Vec<_> = all.iter().filter(|it| it.verdict.outcome != Outcome::Incomplete).cloned().collect();
-        let told = |history: History| -> Vec<_> {
-            let runs = history.estates.into_iter().flat_map(|it| it.runs).filter(RecordedRun::is_whole);
-            runs.map(|it| (it.time_ms, it.delta, it.ages, it.oldest_ms)).collect()
-        };
-        prop_assert_eq!(told(history(all)), told(history(whole)));
-    }
 }
