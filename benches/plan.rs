@@ -19,8 +19,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crdrift::check::{Inputs, RunInfo, check};
-use crdrift::finding::Severity;
-use crdrift::report::{Format, LiveSource, Options, Provenance, render};
+use crdrift::report::{Format, LiveSource, Options, render};
 use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
 use estate_generator::{EstateOptions, generate};
@@ -141,18 +140,7 @@ fn plan(rules: &Path, live: &Path) {
         (loaded, live.join().expect("no panic"))
     });
     let live = snapshot::live_state(live, &loaded.desired);
-    let run = RunInfo {
-        command: "plan",
-        estate: None,
-        started_ms: 0,
-        source: LiveSource::Snapshot,
-        taken_ms: None,
-        fail_on: Severity::Error,
-        drift_exit_code: 2,
-        all: false,
-        provenance: Provenance::default(),
-        topology: false,
-    };
+    let run = RunInfo::new("plan", 0, LiveSource::Snapshot);
     let inputs = Inputs {
         desired: &loaded.desired,
         policies: &loaded.policies,

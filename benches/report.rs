@@ -15,8 +15,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crdrift::check::{Inputs, RunInfo, check};
-use crdrift::finding::Severity;
-use crdrift::report::{Format, LiveSource, Options, Provenance, Report, read, render};
+use crdrift::report::{Format, LiveSource, Options, Report, read, render};
 use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
 use estate_generator::{EstateOptions, generate};
@@ -141,18 +140,7 @@ fn report(rules: usize) -> Report {
     let loaded = rules::load_texts(files, &options).expect("valid rules");
     let live = snapshot::read(estate.snapshot.as_bytes()).expect("a snapshot");
     let live = snapshot::live_state(live, &loaded.desired);
-    let run = RunInfo {
-        command: "plan",
-        estate: None,
-        started_ms: 1_767_225_600_000,
-        source: LiveSource::Snapshot,
-        taken_ms: None,
-        fail_on: Severity::Error,
-        drift_exit_code: 2,
-        all: false,
-        provenance: Provenance::default(),
-        topology: false,
-    };
+    let run = RunInfo::new("plan", 1_767_225_600_000, LiveSource::Snapshot);
     let inputs = Inputs {
         desired: &loaded.desired,
         sources: &loaded.sources,

@@ -22,10 +22,11 @@ use filter_language::Session;
 use self::acceptance::AcceptanceIndex;
 use self::build_change::{ChangeBuilder, build_finding};
 use self::history::FindingHistory;
+use self::verdict::VerdictBuilder;
 use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::evaluation::{self, Evaluation, PolicyStats};
 use crate::finding::{Finding, Severities, Severity};
-use crate::graph::{self, Bounds, Caption, Compared, Graph};
+use crate::graph::{self, Caption, ComparedStates, Graph, GraphBounds};
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, RuleName};
 use crate::policy::Policy;
 use crate::report::{
@@ -112,6 +113,25 @@ pub struct RunInfo {
     pub topology: bool,
 }
 
+impl RunInfo {
+    /// Returns the facts of a run with the defaults of `plan`.
+    #[must_use]
+    pub fn new(command: &'static str, started_ms: i64, source: LiveSource) -> Self {
+        Self {
+            command,
+            estate: None,
+            started_ms,
+            source,
+            taken_ms: None,
+            fail_on: Severity::Error,
+            drift_exit_code: 2,
+            all: false,
+            provenance: Provenance::default(),
+            topology: false,
+        }
+    }
+}
+
 /// Compares two states and returns the report.
 #[must_use]
 pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
@@ -123,15 +143,15 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     let acceptance = AcceptanceIndex::from_findings(&findings);
     let expectation = expected::compare(&findings, inputs);
     let summary = verdict::summary(&plan, &findings);
-    let verdict = verdict::verdict(
-        &plan,
-        &findings,
-        &summary,
-        &history,
-        selected.as_ref(),
-        expectation.as_ref(),
+    let verdict = VerdictBuilder {
+        plan: &plan,
+        triaged: &findings,
+        summary: &summary,
+        history: &history,
+        expectation: expectation.as_ref(),
         inputs,
-    );
+    }
+    .build(selected.as_ref());
     let aliases = Aliases::from_desired(inputs.desired);
     let builder = ChangeBuilder {
         acceptance: &acceptance,
@@ -218,11 +238,13 @@ fn collect_findings<'a>(
     };
     let mut triaged = triage(findings, &inputs.triage, &compared);
     let guards = guards::findings(plan, &triaged.findings, history, inputs);
-    let whole = guards.into_iter().chain(dead_ignores::findings(inputs));
-    triaged.findings.extend(whole.map(|finding| TriagedFinding {
-        finding,
-        accepted: Acceptance::None,
-    }));
+    let unwaivable = guards.into_iter().chain(dead_ignores::findings(inputs));
+    triaged
+        .findings
+        .extend(unwaivable.map(|finding| TriagedFinding {
+            finding,
+            accepted: Acceptance::None,
+        }));
     triaged
         .findings
         .iter_mut()
@@ -236,12 +258,17 @@ fn collect_findings<'a>(
 /// The topology as a result keeps it.
 fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
     let Inputs { desired, live, .. } = *inputs;
-    let compared = Compared {
+    let states = ComparedStates {
         desired,
         live,
         plan,
     };
-    graph::compared(&compared, Caption::default(), None, Bounds::RESULT)
+    let options = graph::Options {
+        caption: Caption::default(),
+        detail: None,
+        bounds: GraphBounds::RESULT,
+    };
+    graph::compared(&states, options)
 }
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
@@ -289,7 +316,7 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         taken_ms: run.taken_ms,
         instances: inputs
             .instances()
-            .map(|(it, live)| read_instance(it, live))
+            .map(|(instance, live)| read_instance(instance, live))
             .collect(),
         fail_on: run.fail_on,
         summary: Summary::default(),
@@ -319,7 +346,7 @@ impl Inputs<'_> {
 
     /// The instances the run is about, on both sides.
     fn instances(&self) -> impl Iterator<Item = (&Instance, &LiveInstance)> {
-        let matter = self.desired.selection.instances_that_matter(self.desired);
+        let matter = self.desired.selection.needed_instances(self.desired);
         let both = self.desired.instances.iter().zip(&self.live.instances);
         both.zip(matter)
             .filter_map(|(both, matters)| matters.then_some(both))

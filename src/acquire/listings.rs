@@ -78,7 +78,7 @@ pub async fn list_instances(
 
 /// Returns the declared instances that the selection needs and that are not `read: false`.
 fn readable_instances(desired: &DesiredState) -> Vec<&Instance> {
-    let needed = desired.selection.instances_that_matter(desired);
+    let needed = desired.selection.needed_instances(desired);
     let mut instances = Vec::new();
     for (instance, is_needed) in desired.instances.iter().zip(needed) {
         if is_needed && instance.read {

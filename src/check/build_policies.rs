@@ -37,7 +37,7 @@ fn build_policy(
     inputs: &Inputs<'_>,
 ) -> ReportedPolicy {
     let code = Code::Policy(policy.code.clone());
-    let mut it = ReportedPolicy {
+    let mut report = ReportedPolicy {
         code: policy.code.clone(),
         severity: inputs.severities.adjust(&code, policy.severity),
         kind: policy.requirement.kind().map(str::to_owned),
@@ -68,9 +68,9 @@ fn build_policy(
             .copied()
             .unwrap_or(Acceptance::None);
         match acceptance {
-            Acceptance::None => it.open += 1,
-            Acceptance::Waiver(_) => it.waived += 1,
-            Acceptance::Baseline => it.baselined += 1,
+            Acceptance::None => report.open += 1,
+            Acceptance::Waiver(_) => report.waived += 1,
+            Acceptance::Baseline => report.baselined += 1,
         }
         if matches!(acceptance, Acceptance::None) {
             broken.insert(*number)
@@ -79,16 +79,16 @@ fn build_policy(
         };
     }
     // What is said of everything at once is that nothing can be said of any: nothing passes by that.
-    it.failed = if broken.contains(&None) {
+    report.failed = if broken.contains(&None) {
         stats.checked
     } else {
         broken.len()
     };
-    let rest = stats.checked.saturating_sub(it.failed);
-    it.accepted = if excused.contains(&None) {
+    let rest = stats.checked.saturating_sub(report.failed);
+    report.accepted = if excused.contains(&None) {
         rest
     } else {
         excused.difference(&broken).count().min(rest)
     };
-    it
+    report
 }

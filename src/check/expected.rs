@@ -50,14 +50,14 @@ pub(super) fn compare(
 fn expected_drift<'a>(inputs: &Inputs<'a>) -> Option<Vec<&'a ReportedFinding>> {
     let result = inputs.expected?.result;
     let selection = ResultSelection::new(result, inputs.desired);
-    let is_expected = |it: &&ReportedFinding| {
-        was_drift(it, inputs.run.fail_on) && selection.has(it) != Some(false)
+    let is_expected = |finding: &&ReportedFinding| {
+        was_drift(finding, inputs.run.fail_on) && selection.has(finding) != Some(false)
     };
     Some(result.findings.iter().filter(is_expected).collect())
 }
 
-fn was_drift(it: &ReportedFinding, fail_on: Severity) -> bool {
-    it.status == FindingStatus::Open && it.code.is_drift() && it.severity >= fail_on
+fn was_drift(finding: &ReportedFinding, fail_on: Severity) -> bool {
+    finding.status == FindingStatus::Open && finding.code.is_drift() && finding.severity >= fail_on
 }
 
 fn is_drift(code: &Code, severity: Severity, inputs: &Inputs<'_>) -> bool {

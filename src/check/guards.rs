@@ -10,7 +10,7 @@ use crate::model::{Alias, Guards, Instance, Limit, LiveInstance, ReadStatus};
 use crate::source::Place;
 use crate::waiver::TriagedFinding;
 
-const LOOK: &str = "check that the right account, regions and instance ids were read";
+const CHECK_HELP: &str = "check that the right account, regions and instance ids were read";
 
 /// Returns a finding for each guard that the result exceeds.
 pub(super) fn findings(
@@ -26,7 +26,7 @@ pub(super) fn findings(
         .filter_map(|it| it.finding.instance.as_ref())
         .collect();
     let mut findings = Vec::new();
-    // A part says nothing about the whole.
+    // Limits on the whole do not apply to a part.
     if inputs.desired.selection.is_everything() {
         findings.extend(mass_change(plan, triaged, history, inputs));
         findings.extend(expected_instances(&unread, inputs));
@@ -66,8 +66,8 @@ pub(super) fn omitted(inputs: &Inputs<'_>) -> Vec<&'static str> {
         .collect()
 }
 
-/// A result that is mostly drift says more about the run than about the rules. What is accepted is no drift, nor what
-/// a change introduces where that does not count.
+/// Returns a finding if most rules drift, which says more about the run than about the rules. Accepted findings and
+/// those of an origin that does not count are no drift here.
 fn mass_change(
     plan: &Plan,
     triaged: &[TriagedFinding<'_>],
@@ -85,10 +85,10 @@ fn mass_change(
     let message = format!(
         "{drifting} of {all} rules drift ({percent} %), expected at most {number} % (max_drift_percent)"
     );
-    (percent > number as usize).then(|| suspect("", place, message, LOOK, &[]))
+    (percent > number as usize).then(|| mass_change_finding(place, message, CHECK_HELP, &[]))
 }
 
-/// An empty answer is complete, and so is one of another account with two rules of its own.
+/// Returns a finding if there are too few live rules: an empty answer is complete, and so is that of another account.
 fn min_rules(inputs: &Inputs<'_>) -> Option<Finding> {
     let Limit { number, place } = inputs.desired.guards.min_rules?;
     let rules: usize = inputs
@@ -98,14 +98,15 @@ fn min_rules(inputs: &Inputs<'_>) -> Option<Finding> {
         .map(|it| it.outgoing.len())
         .sum();
     let message = format!("expected at least {number} live rules (min_rules), found {rules}");
-    (rules < number as usize).then(|| suspect("", place, message, LOOK, &["min_rules"]))
+    (rules < number as usize)
+        .then(|| mass_change_finding(place, message, CHECK_HELP, &["min_rules"]))
 }
 
-/// A run that was not given every file is green about what it does not see.
+/// Returns a finding for each expected instance that is not read: a run without its file would pass.
 fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Finding> {
     let read = |alias: &Alias| {
         let mut both = inputs.desired.instances.iter().zip(&inputs.live.instances);
-        both.find(|(it, _)| it.alias == *alias)
+        both.find(|(instance, _)| instance.alias == *alias)
     };
     let findings = inputs
         .desired
@@ -113,7 +114,7 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
         .expected_instances
         .iter()
         .filter_map(|(alias, place)| {
-            let (why, help) = match read(alias) {
+            let (reason, help) = match read(alias) {
                 None => (
                     "is not declared by any rules file of this run",
                     "pass every rules file, or correct the alias in the guard",
@@ -129,9 +130,8 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
                 }
                 Some(_) => return None,
             };
-            let message = format!("expected instance \"{alias}\" {why}");
-            Some(suspect(
-                "",
+            let message = format!("expected instance \"{alias}\" {reason}");
+            Some(mass_change_finding(
                 *place,
                 message,
                 help,
@@ -141,17 +141,16 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
     findings.collect()
 }
 
-/// An instance does not lose most of its rules between two runs; a reading may. A listing is triaged where all of its
-/// instance is selected: what a part of it lost says nothing about the whole, nor does an instance that is read only as a
-/// target.
+/// Returns a finding for each listing that lost most of its rules since the previous result: an instance rarely does, an
+/// incomplete reading may. Only instances that are selected as a whole are compared.
 fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
     let Some(previous) = inputs.previous else {
         return Vec::new();
     };
-    let triaged = inputs
+    let selected = inputs
         .instances()
         .filter(|(instance, _)| inputs.desired.selection.has_all_of(instance.alias.as_str()));
-    let shrunken_listings = triaged.filter_map(|(instance, live)| {
+    let findings = selected.filter_map(|(instance, live)| {
         let before = previous
             .instances
             .iter()
@@ -166,7 +165,7 @@ fn shrunken_listings(inputs: &Inputs<'_>) -> Vec<Finding> {
             )
         })?
     });
-    shrunken_listings.collect()
+    findings.collect()
 }
 
 fn shrunken(
@@ -198,21 +197,18 @@ fn shrunken(
         _ => return None,
     };
     let help = "check in the console for a bulk deletion or a wrong instance id before creating rules again";
-    let finding = suspect(
-        instance.id.as_str(),
-        place,
-        message,
-        help,
-        &["max_shrink_percent"],
-    );
+    let content = ["max_shrink_percent"];
     Some(Finding {
+        help: help.to_owned(),
+        place: Some(place),
         instance: Some(alias.clone()),
-        ..finding
+        ..Finding::bare(Code::MassChange, instance.id.as_str(), message, &content)
     })
 }
 
-fn suspect(instance: &str, place: Place, message: String, help: &str, content: &[&str]) -> Finding {
-    let bare = Finding::bare(Code::MassChange, instance, message, content);
+/// Returns a finding about the result as a whole.
+fn mass_change_finding(place: Place, message: String, help: &str, content: &[&str]) -> Finding {
+    let bare = Finding::bare(Code::MassChange, "", message, content);
     Finding {
         help: help.to_owned(),
         place: Some(place),

@@ -30,10 +30,10 @@ impl FindingHistory {
         let known = inputs.previous.map(|previous| {
             let findings = previous.findings.iter();
             findings
-                .map(|it| {
+                .map(|finding| {
                     (
-                        it.fingerprint,
-                        it.first_seen_ms.unwrap_or(previous.started_ms),
+                        finding.fingerprint,
+                        finding.first_seen_ms.unwrap_or(previous.started_ms),
                     )
                 })
                 .collect()
@@ -88,8 +88,11 @@ impl FindingHistory {
         let change = change?;
         let origin = self.origin(change)?;
         let fields = plan.change(change)?.fields.iter().map(|it| it.field);
-        let of_field =
-            field.and_then(|field| fields.zip(&origin.fields).find(|(it, _)| *it == field));
+        let of_field = field.and_then(|field| {
+            fields
+                .zip(&origin.fields)
+                .find(|(candidate, _)| *candidate == field)
+        });
         Some(of_field.map_or(origin.whole, |(_, origin)| *origin))
     }
 

@@ -158,19 +158,19 @@ fn incomplete_help(status: ReadStatus, instance: &Instance) -> String {
     }
 }
 
-fn unknown_value(instance: &Instance, it: &UnknownValue) -> Finding {
+fn unknown_value(instance: &Instance, unknown: &UnknownValue) -> Finding {
     let UnknownValue {
         field,
         value,
         rules,
         example,
-    } = it;
+    } = unknown;
     let rules = if *rules == 1 {
         "1 rule has".to_owned()
     } else {
         format!("{rules} rules have")
     };
-    let what = match value {
+    let named_value = match value {
         Some(value) => format!("{field} \"{value}\""),
         None => format!("a field {field}"),
     };
@@ -182,7 +182,7 @@ fn unknown_value(instance: &Instance, it: &UnknownValue) -> Finding {
         ..Finding::bare(
             Code::UnknownValue,
             instance.id.as_str(),
-            format!("{rules} {what}, which this version does not know; the first is \"{example}\""),
+            format!("{rules} {named_value}, which this version does not know; the first is \"{example}\""),
             &[field, value.as_deref().unwrap_or_default()],
         )
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::FindingHistory;
-use super::{Inputs, RunInfo, guards};
+use super::{Inputs, guards};
 use crate::diff::{ChangeKind, Origin, Plan};
 use crate::finding::ChangeId;
 use crate::report::{ComparedExpectation, FindingWeight, Outcome, Selected, Summary, Verdict};
@@ -21,8 +21,8 @@ pub(super) fn summary(plan: &Plan, triaged: &[TriagedFinding<'_>]) -> Summary {
         unverified: plan.unverified.len(),
         ..Summary::default()
     };
-    for it in triaged {
-        match it.accepted {
+    for finding in triaged {
+        match finding.accepted {
             Acceptance::None => summary.open += 1,
             Acceptance::Waiver(_) => summary.waived += 1,
             Acceptance::Baseline => summary.baselined += 1,
@@ -34,78 +34,141 @@ pub(super) fn summary(plan: &Plan, triaged: &[TriagedFinding<'_>]) -> Summary {
 /// Returns true if a finding makes the result drift.
 pub(super) fn counts(
     plan: &Plan,
-    it: &TriagedFinding<'_>,
+    triaged: &TriagedFinding<'_>,
     history: &FindingHistory,
     inputs: &Inputs<'_>,
 ) -> bool {
-    let bad_enough =
-        it.finding.severity >= inputs.run.fail_on && !it.finding.code.is_about_reading();
-    it.is_open() && bad_enough && history.counts(plan, it, inputs)
+    let finding = &triaged.finding;
+    triaged.is_open()
+        && finding.severity >= inputs.run.fail_on
+        && !finding.code.is_about_reading()
+        && history.counts(plan, triaged, inputs)
 }
 
-/// Returns the verdict: incomplete beats drift, drift beats findings, and findings beat passed and in sync.
-pub(super) fn verdict(
-    plan: &Plan,
-    triaged: &[TriagedFinding<'_>],
-    summary: &Summary,
-    history: &FindingHistory,
-    selected: Option<&Selected>,
-    expectation: Option<&ComparedExpectation>,
-    inputs: &Inputs<'_>,
-) -> Verdict {
-    let RunInfo {
-        drift_exit_code, ..
-    } = inputs.run;
-    let unread: Vec<_> = triaged
-        .iter()
-        .filter(|it| it.finding.code.is_about_reading())
-        .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
-        .collect();
-    let counting: Vec<_> = triaged
-        .iter()
-        .filter(|it| counts(plan, it, history, inputs))
-        .collect();
-    let drift = (!counting.is_empty()).then(|| drift_reason(plan, &counting));
-    let drift = match expectation {
-        Some(expectation) => unexpected_reason(drift, expectation),
-        None => drift,
-    };
-    let outcome = || {
-        let weights = triaged.iter().map(|it| FindingWeight {
-            code: &it.finding.code,
-            severity: it.finding.severity,
-            is_open: it.is_open(),
-            counts: counts(plan, it, history, inputs),
+/// Builds the verdict of a run.
+pub(super) struct VerdictBuilder<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) triaged: &'a [TriagedFinding<'a>],
+    pub(super) summary: &'a Summary,
+    pub(super) history: &'a FindingHistory,
+    pub(super) expectation: Option<&'a ComparedExpectation>,
+    pub(super) inputs: &'a Inputs<'a>,
+}
+
+impl VerdictBuilder<'_> {
+    /// Returns the verdict: incomplete beats drift, drift beats findings, and findings beat passed and in sync.
+    pub(super) fn build(&self, selected: Option<&Selected>) -> Verdict {
+        let incomplete: Vec<_> = self
+            .triaged
+            .iter()
+            .filter(|it| it.finding.code.is_about_reading())
+            .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
+            .collect();
+        let counting: Vec<_> = self.triaged.iter().filter(|it| self.counts(it)).collect();
+        let drift = (!counting.is_empty()).then(|| drift_reason(self.plan, &counting));
+        let drift = match self.expectation {
+            Some(expectation) => unexpected_reason(drift, expectation),
+            None => drift,
+        };
+        let (outcome, exit_code, reason) = match (incomplete.as_slice(), drift) {
+            ([], None) => (self.complete_outcome(), 0, self.passed_reason()),
+            ([], Some(drift)) => (
+                self.complete_outcome(),
+                self.inputs.run.drift_exit_code,
+                drift,
+            ),
+            (names, drift) => {
+                let rest = drift.map(|drift| format!("; elsewhere: {drift}"));
+                let reason = incomplete_reason(names) + &rest.unwrap_or_default();
+                (Outcome::Incomplete, 3, reason)
+            }
+        };
+        let limits = selected.map(|selected| limits(selected, self.inputs));
+        Verdict {
+            outcome,
+            exit_code,
+            reason: reason + &limits.unwrap_or_default(),
+        }
+    }
+
+    fn counts(&self, triaged: &TriagedFinding<'_>) -> bool {
+        counts(self.plan, triaged, self.history, self.inputs)
+    }
+
+    /// Returns the outcome of a complete result.
+    fn complete_outcome(&self) -> Outcome {
+        let weights = self.triaged.iter().map(|triaged| FindingWeight {
+            code: &triaged.finding.code,
+            severity: triaged.finding.severity,
+            is_open: triaged.is_open(),
+            counts: self.counts(triaged),
         });
-        match Outcome::from_findings(weights, expectation) {
+        match Outcome::from_findings(weights, self.expectation) {
             // Without a complete instance, no rule is known to be in sync.
-            Outcome::InSync if complete_instances(inputs) == 0 => Outcome::Passed,
+            Outcome::InSync if complete_instances(self.inputs) == 0 => Outcome::Passed,
             outcome => outcome,
         }
-    };
-    let (outcome, exit_code, reason) = match (unread.as_slice(), drift) {
-        ([], None) => (
-            outcome(),
-            0,
-            passed_reason(plan, triaged, summary, history, expectation, inputs),
-        ),
-        ([], Some(drift)) => (outcome(), drift_exit_code, drift),
-        (unread, drift) => {
-            let rest = drift
-                .map(|drift| format!("; elsewhere: {drift}"))
-                .unwrap_or_default();
-            (
-                Outcome::Incomplete,
-                3,
-                format!("{}{rest}", incomplete_reason(unread)),
-            )
+    }
+
+    /// Returns the rules in sync, and the open findings that do not count.
+    fn passed_reason(&self) -> String {
+        let read = complete_instances(self.inputs);
+        let instances = if read == 1 {
+            "1 instance".to_owned()
+        } else {
+            format!("{read} instances")
+        };
+        let rules = match self.summary.in_sync {
+            0 => nothing_in_sync(self.plan, self.inputs),
+            1 => "1 declared rule is in sync".to_owned(),
+            count => format!("{count} declared rules are in sync"),
+        };
+        let (uncounted, below): (Vec<_>, Vec<_>) = self
+            .triaged
+            .iter()
+            .filter(|it| it.is_open())
+            .partition(|it| it.finding.severity >= self.inputs.run.fail_on);
+        let mut by_origin: BTreeMap<Origin, usize> = BTreeMap::new();
+        for triaged in uncounted {
+            let finding = &triaged.finding;
+            let origin = self
+                .history
+                .origin_of(self.plan, finding.change, finding.field);
+            if let Some(origin) = origin {
+                *by_origin.entry(origin).or_default() += 1;
+            }
         }
-    };
-    let only = selected.map(|it| only(it, inputs)).unwrap_or_default();
-    Verdict {
-        outcome,
-        exit_code,
-        reason: format!("{reason}{only}"),
+        let by_origin = by_origin.into_iter().map(|(origin, count)| {
+            let label = match origin {
+                Origin::Introduced => "introduced by this change",
+                Origin::Drifted => "drifted before this change",
+                Origin::Conflicting => "conflicting",
+            };
+            (count, label.to_owned())
+        });
+        let fail_on = self.inputs.run.fail_on.as_str();
+        let others = [
+            (below.len(), format!("findings below --fail-on {fail_on}")),
+            (self.summary.waived, "waived".to_owned()),
+            (self.summary.baselined, "baselined".to_owned()),
+        ];
+        let rest = by_origin
+            .chain(others)
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, label)| format!("; {label}: {count}"));
+        let rest = rest.collect::<Vec<_>>().concat();
+        match self.expectation {
+            Some(ComparedExpectation { name, expected, .. }) => {
+                let findings = if *expected == 1 {
+                    "finding"
+                } else {
+                    "findings"
+                };
+                format!("drift matches {name} exactly ({expected} {findings}){rest}")
+            }
+            None if read == 0 => format!("{rules}; no instance was read{rest}"),
+            None => format!("{rules}; {instances} read completely{rest}"),
+        }
     }
 }
 
@@ -119,8 +182,8 @@ pub fn incomplete_reason(names: &[String]) -> String {
     }
 }
 
-/// Returns what the run was about, where it was about a part, and which guards that leaves out.
-fn only(selected: &Selected, inputs: &Inputs<'_>) -> String {
+/// Returns the selection of the run, and the guards that it leaves out.
+fn limits(selected: &Selected, inputs: &Inputs<'_>) -> String {
     let guards = match guards::omitted(inputs).as_slice() {
         [] => String::new(),
         names => format!(", without the guards {}", names.join(", ")),
@@ -145,36 +208,39 @@ fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
         (of_kind.count(), word)
     });
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
-    for it in counting.iter().filter(|it| it.finding.change.is_none()) {
-        *others.entry(it.finding.code.as_str()).or_default() += 1;
+    for triaged in counting.iter().filter(|it| it.finding.change.is_none()) {
+        *others.entry(triaged.finding.code.as_str()).or_default() += 1;
     }
     let parts = counted
         .into_iter()
         .chain(others.into_iter().map(|(code, count)| (count, code)));
     let parts: Vec<_> = parts
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
+        .map(|(count, noun)| format!("{count} {noun}"))
         .collect();
     parts.join(", ")
 }
 
 /// Returns the difference to a reviewed result: unexpected and absent findings.
-fn unexpected_reason(more: Option<String>, expectation: &ComparedExpectation) -> Option<String> {
+fn unexpected_reason(
+    unexpected: Option<String>,
+    expectation: &ComparedExpectation,
+) -> Option<String> {
     let ComparedExpectation { name, missing, .. } = expectation;
     let missing = match missing.len() {
         0 => None,
         1 => Some("1 expected finding is absent".to_owned()),
         count => Some(format!("{count} expected findings are absent")),
     };
-    let parts: Vec<_> = more
-        .map(|more| format!("unexpected: {more}"))
+    let parts: Vec<_> = unexpected
+        .map(|findings| format!("unexpected: {findings}"))
         .into_iter()
         .chain(missing)
         .collect();
     (!parts.is_empty()).then(|| format!("drift differs from {name}: {}", parts.join("; ")))
 }
 
-/// Returns how many instances of the run were read completely.
+/// Returns the number of instances of the run that were read completely.
 fn complete_instances(inputs: &Inputs<'_>) -> usize {
     inputs
         .instances()
@@ -182,7 +248,7 @@ fn complete_instances(inputs: &Inputs<'_>) -> usize {
         .count()
 }
 
-/// Returns what there is to say where no rule is in sync: that there is none, if so.
+/// Returns the sentence for a result without a rule in sync.
 fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
     if !plan.changes.is_empty() || !plan.unverified.is_empty() {
         return "no declared rule is in sync".to_owned();
@@ -212,66 +278,4 @@ fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
         "no rule is declared"
     };
     format!("{rules}{ignored}")
-}
-
-/// Returns the rules in sync, and the open findings that do not count.
-fn passed_reason(
-    plan: &Plan,
-    triaged: &[TriagedFinding<'_>],
-    summary: &Summary,
-    history: &FindingHistory,
-    expectation: Option<&ComparedExpectation>,
-    inputs: &Inputs<'_>,
-) -> String {
-    let read = complete_instances(inputs);
-    let instances = if read == 1 {
-        "1 instance".to_owned()
-    } else {
-        format!("{read} instances")
-    };
-    let rules = match summary.in_sync {
-        0 => nothing_in_sync(plan, inputs),
-        1 => "1 declared rule is in sync".to_owned(),
-        count => format!("{count} declared rules are in sync"),
-    };
-    let (excused, below): (Vec<_>, Vec<_>) = triaged
-        .iter()
-        .filter(|it| it.is_open())
-        .partition(|it| it.finding.severity >= inputs.run.fail_on);
-    let origins = excused
-        .iter()
-        .filter_map(|it| history.origin_of(plan, it.finding.change, it.finding.field));
-    let mut by_origin: BTreeMap<Origin, usize> = BTreeMap::new();
-    origins.for_each(|origin| *by_origin.entry(origin).or_default() += 1);
-    let by_origin = by_origin.into_iter().map(|(origin, count)| {
-        let label = match origin {
-            Origin::Introduced => "introduced by this change",
-            Origin::Drifted => "drifted before this change",
-            Origin::Conflicting => "conflicting",
-        };
-        (count, label.to_owned())
-    });
-    let fail_on = inputs.run.fail_on.as_str();
-    let others = [
-        (below.len(), format!("findings below --fail-on {fail_on}")),
-        (summary.waived, "waived".to_owned()),
-        (summary.baselined, "baselined".to_owned()),
-    ];
-    let rest = by_origin
-        .chain(others)
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("; {what}: {count}"));
-    let rest = rest.collect::<Vec<_>>().concat();
-    match expectation {
-        Some(ComparedExpectation { name, expected, .. }) => {
-            let findings = if *expected == 1 {
-                "finding"
-            } else {
-                "findings"
-            };
-            format!("drift matches {name} exactly ({expected} {findings}){rest}")
-        }
-        None if read == 0 => format!("{rules}; no instance was read{rest}"),
-        None => format!("{rules}; {instances} read completely{rest}"),
-    }
 }

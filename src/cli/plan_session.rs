@@ -16,8 +16,7 @@ use super::selection::{refuse_empty, select};
 use crate::acquire::{LiveRead, SnapshotPrefetch};
 use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
-use crate::finding::Severity;
-use crate::report::{Provenance, Report};
+use crate::report::Report;
 use crate::rules::{RuleSet, WaiverLimit};
 use crate::waiver::{Baseline, TriageConfig};
 
@@ -137,18 +136,7 @@ impl<'a> PlanSession<'a> {
 
     /// Returns the facts of a run for its result, with the defaults of `plan`.
     pub(super) fn run(&self, command: &'static str, context: &Context) -> RunInfo {
-        RunInfo {
-            command,
-            estate: None,
-            started_ms: context.started_ms,
-            source: live::source(&self.args.live),
-            taken_ms: None,
-            fail_on: Severity::Error,
-            drift_exit_code: 2,
-            all: false,
-            provenance: Provenance::default(),
-            topology: false,
-        }
+        RunInfo::new(command, context.started_ms, live::source(&self.args.live))
     }
 }
 

@@ -18,7 +18,7 @@ pub struct FieldChange {
 
 /// Returns the fields that differ, in the order of [`Field::ALL`].
 pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
-    if same_at_a_glance(desired, live) {
+    if are_equal(desired, live) {
         return Vec::new();
     }
     let pairs = desired.fields().into_iter().zip(live.fields());
@@ -39,7 +39,7 @@ pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
 /// Returns whether the rules are equal without rendering a value: the common case of a rule that is in sync.
 ///
 /// Destructured without `..`, like [`SyncRule::fields`]: a new field does not pass the lints until it is compared here.
-fn same_at_a_glance(desired: &SyncRule, live: &SyncRule) -> bool {
+fn are_equal(desired: &SyncRule, live: &SyncRule) -> bool {
     let SyncRule {
         name,
         source,

@@ -86,7 +86,7 @@ fn meaning(
     } else {
         &verdict.whole
     };
-    let text = |it: &Option<String>| it.as_deref().map(Into::into);
+    let text = |witness: &Option<String>| witness.as_deref().map(Into::into);
     FilterComparison {
         relation: verdict.whole.relation,
         live_only: text(&shown.live_only),
@@ -102,12 +102,12 @@ fn degenerate_filters(
     live: &str,
     kind: filter_language::NameKind,
 ) -> Vec<DegenerateFilter> {
-    let mut extent = |filter: &str| {
+    let mut coverage = |filter: &str| {
         session
             .coverage(filter, kind, filter_language::Reading::Whole)
             .ok()
     };
-    let (desired, live) = (extent(desired), extent(live));
+    let (desired, live) = (coverage(desired), coverage(live));
     let mut found = Vec::new();
     if live.as_ref().is_some_and(|it| it.unmatched.is_none()) {
         found.push(DegenerateFilter::LiveMatchesAll);
@@ -148,30 +148,34 @@ impl FieldChange {
         let lacks = desired_only
             .as_ref()
             .map(|name| format!("does not copy {noun} \"{name}\""));
-        let shows: Vec<_> = [also, lacks].into_iter().flatten().collect();
-        let shows = shows.join(" and ");
+        let witnesses: Vec<_> = [also, lacks].into_iter().flatten().collect();
+        let witnesses = witnesses.join(" and ");
         let reason = reason.as_deref().unwrap_or("no reason is known");
-        let what = match relation {
+        let comparison = match relation {
             Relation::Undecided => format!("the filters were not compared: {reason}"),
             Relation::Equal => {
-                let part = if shows.is_empty() {
+                let part = if witnesses.is_empty() {
                     reason.to_owned()
                 } else {
-                    format!("live {shows}")
+                    format!("live {witnesses}")
                 };
                 format!(
                     "equivalent if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}"
                 )
             }
-            relation => format!("live is {}: it {shows}", relation.as_str()),
+            relation => format!("live is {}: it {witnesses}", relation.as_str()),
         };
-        let degenerate_filters = degenerate_filters.iter().map(|it| match it {
+        let degenerate_filters = degenerate_filters.iter().map(|filter| match filter {
             DegenerateFilter::LiveMatchesAll => format!("; live matches every {noun}"),
             DegenerateFilter::LiveMatchesNone => format!("; live matches no {noun} at all"),
             DegenerateFilter::DesiredMatchesNone => {
                 format!("; the rules file's filter matches no {noun} at all")
             }
         });
-        Some(std::iter::once(what).chain(degenerate_filters).collect())
+        Some(
+            std::iter::once(comparison)
+                .chain(degenerate_filters)
+                .collect(),
+        )
     }
 }

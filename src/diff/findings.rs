@@ -8,7 +8,7 @@ use crate::source::Place;
 /// Returns the findings of a plan, in the order of its changes; a changed rule has one for each field.
 #[must_use]
 pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Finding> {
-    let context = Context {
+    let builder = DriftFindingBuilder {
         aliases: Aliases::from_desired(desired),
         desired,
         live,
@@ -17,7 +17,7 @@ pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Fi
         .changes_with_ids()
         .filter(|(_, change)| change.kind != ChangeKind::InSync);
     let drifting = drifting.flat_map(|(id, change)| {
-        context
+        builder
             .describe_change(change)
             .into_iter()
             .map(move |finding| Finding {
@@ -26,23 +26,23 @@ pub fn findings(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<Fi
             })
     });
     let spelled = plan.changes.iter().flat_map(|change| {
-        let context = &context;
+        let builder = &builder;
         change
             .spellings
             .iter()
-            .map(move |field| context.filter_spelling(change, field))
+            .map(move |field| builder.filter_spelling(change, field))
     });
-    let one_sided = plan.one_sided.iter().map(|it| context.one_sided(it));
+    let one_sided = plan.one_sided.iter().map(|it| builder.one_sided(it));
     drifting.chain(spelled).chain(one_sided).collect()
 }
 
-struct Context<'a> {
+struct DriftFindingBuilder<'a> {
     aliases: Aliases<'a>,
     desired: &'a DesiredState,
     live: &'a LiveState,
 }
 
-impl<'a> Context<'a> {
+impl<'a> DriftFindingBuilder<'a> {
     fn describe_change(&self, change: &Change) -> Vec<Finding> {
         match change.kind {
             ChangeKind::Missing => vec![self.missing(change)],
@@ -98,11 +98,15 @@ impl<'a> Context<'a> {
         self.finding(Code::FilterSpelling, change, Some(field), message, help)
     }
 
-    fn one_sided(&self, it: &OneSided) -> Finding {
-        let rule = &self.live.rule(it.listed).rule;
-        let lists = &self.desired.instances[it.listed.instance];
-        let other = &self.desired.instances[it.other];
-        let fields: Vec<_> = it.fields.iter().map(|field| field.as_str()).collect();
+    fn one_sided(&self, one_sided: &OneSided) -> Finding {
+        let rule = &self.live.rule(one_sided.listed).rule;
+        let lists = &self.desired.instances[one_sided.listed.instance];
+        let other = &self.desired.instances[one_sided.other];
+        let fields: Vec<_> = one_sided
+            .fields
+            .iter()
+            .map(|field| field.as_str())
+            .collect();
         let message = if fields.is_empty() {
             format!(
                 "rule \"{}\" is listed by \"{}\" but not by \"{}\", its other end",

@@ -8,10 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::compare;
 use super::rename::rename_candidates;
+use super::rule_content::{RuleEnds, SeenRules, rule_content, rule_ends};
 use super::{Change, ChangeKind, ListingEnd, LiveIndex, Plan, Presence};
-use crate::model::{
-    DesiredState, Field, InstanceId, LiveState, NamespaceName, RepoName, SyncRule, Unmanaged,
-};
+use crate::model::{DesiredState, Field, InstanceId, LiveState, SyncRule, Unmanaged};
 
 /// Pairs the rules of every instance.
 pub(super) fn pair(desired: &DesiredState, live: &LiveState) -> Plan {
@@ -23,8 +22,8 @@ pub(super) fn pair(desired: &DesiredState, live: &LiveState) -> Plan {
         .map(|(index, instance)| (&instance.id, index))
         .collect();
     let mut by_source: Vec<Vec<usize>> = vec![Vec::new(); desired.instances.len()];
-    for (rule, it) in desired.rules.iter().enumerate() {
-        if let Some(instance) = index.get(&it.rule.source.instance) {
+    for (rule, declared) in desired.rules.iter().enumerate() {
+        if let Some(instance) = index.get(&declared.rule.source.instance) {
             by_source[*instance].push(rule);
         }
     }
@@ -54,17 +53,6 @@ struct Join<'a> {
     live: &'a LiveState,
     instance: usize,
 }
-
-/// The ends and the scope of a rule, without its source instance, its name and its filters.
-type EndsKey<'a> = (
-    (Option<&'a NamespaceName>, Option<&'a RepoName>),
-    (
-        &'a InstanceId,
-        Option<&'a NamespaceName>,
-        Option<&'a RepoName>,
-    ),
-    &'a str,
-);
 
 impl<'a> Join<'a> {
     /// Pairs the rules of a source that was read completely: unmatched rules are missing or unmanaged.
@@ -113,7 +101,8 @@ impl<'a> Join<'a> {
         let mut candidates = Vec::new();
         for instance in targets {
             let incoming = self.live.instances[instance].incoming.iter().enumerate();
-            let from_source = incoming.filter(|(_, it)| it.rule.source.instance == source.id);
+            let from_source =
+                incoming.filter(|(_, listed)| listed.rule.source.instance == source.id);
             candidates.extend(from_source.map(|(rule, _)| LiveIndex {
                 instance,
                 end: ListingEnd::Target,
@@ -193,13 +182,13 @@ impl<'a> Join<'a> {
     fn by_content(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
         let mut same: FxHashMap<_, Vec<LiveIndex>> = FxHashMap::default();
         for live in left.live.iter().rev() {
-            same.entry(content(self.live_rule(*live)))
+            same.entry(rule_content(self.live_rule(*live)))
                 .or_default()
                 .push(*live);
         }
         left.join(paired, |rule| {
             let desired = self.desired_rule(rule);
-            let candidates = same.get_mut(&content(desired))?;
+            let candidates = same.get_mut(&rule_content(desired))?;
             let fits = candidates
                 .last()
                 .is_some_and(|live| only_name_differs(desired, self.live_rule(*live)));
@@ -209,21 +198,21 @@ impl<'a> Join<'a> {
 
     /// The third join: the same ends and scope, where they are unique on each side. More would be a guess.
     fn by_ends(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
-        let mut live_ends: FxHashMap<EndsKey<'_>, Option<LiveIndex>> = FxHashMap::default();
+        let mut live_ends: FxHashMap<RuleEnds<'_>, Option<LiveIndex>> = FxHashMap::default();
         for live in &left.live {
-            match live_ends.entry(ends(self.live_rule(*live))) {
+            match live_ends.entry(rule_ends(self.live_rule(*live))) {
                 Entry::Vacant(entry) => drop(entry.insert(Some(*live))),
                 Entry::Occupied(mut entry) => drop(entry.insert(None)),
             }
         }
-        let mut desired_ends: FxHashMap<EndsKey<'_>, usize> = FxHashMap::default();
+        let mut desired_ends: FxHashMap<RuleEnds<'_>, usize> = FxHashMap::default();
         for rule in &left.desired {
             *desired_ends
-                .entry(ends(self.desired_rule(*rule)))
+                .entry(rule_ends(self.desired_rule(*rule)))
                 .or_default() += 1;
         }
         left.join(paired, |rule| {
-            let ends = ends(self.desired_rule(rule));
+            let ends = rule_ends(self.desired_rule(rule));
             if desired_ends.get(&ends) == Some(&1) {
                 live_ends.get_mut(&ends)?.take()
             } else {
@@ -338,31 +327,6 @@ impl<'a> Join<'a> {
     }
 }
 
-/// An index of live rules that finds duplicates.
-#[derive(Default)]
-struct SeenRules<'a> {
-    names: FxHashSet<&'a str>,
-    contents: FxHashSet<Content<'a>>,
-}
-
-impl<'a> SeenRules<'a> {
-    fn new(rules: impl Iterator<Item = &'a SyncRule>) -> Self {
-        let mut known = Self::default();
-        rules.for_each(|rule| known.add(rule));
-        known
-    }
-
-    fn add(&mut self, rule: &'a SyncRule) {
-        self.names.insert(rule.name.as_str());
-        self.contents.insert(content(rule));
-    }
-
-    /// Returns whether a rule has the name of one of them, or equals one of them except for the name.
-    fn has(&self, rule: &SyncRule) -> bool {
-        self.names.contains(rule.name.as_str()) || self.contents.contains(&content(rule))
-    }
-}
-
 /// The rules that no join has paired yet.
 struct Unmatched {
     desired: Vec<usize>,
@@ -389,41 +353,6 @@ impl Unmatched {
             self.live.retain(|live| !taken.contains(live));
         }
     }
-}
-
-type Content<'a> = (EndsKey<'a>, &'a str, &'a str, [Option<&'a str>; 2]);
-
-/// The values of a rule without its name.
-fn content(rule: &SyncRule) -> Content<'_> {
-    let name_filters = [
-        rule.scope.repo_name_filter(),
-        rule.scope.namespace_name_filter(),
-    ];
-    (
-        ends(rule),
-        rule.trigger.as_str(),
-        &rule.tag_filter,
-        name_filters,
-    )
-}
-
-fn ends(rule: &SyncRule) -> EndsKey<'_> {
-    let SyncRule {
-        source,
-        target,
-        scope,
-        ..
-    } = rule;
-    let from = (source.namespace.as_ref(), source.repo.as_ref());
-    (
-        from,
-        (
-            &target.instance,
-            target.namespace.as_ref(),
-            target.repo.as_ref(),
-        ),
-        scope.as_str(),
-    )
 }
 
 fn only_name_differs(desired: &SyncRule, live: &SyncRule) -> bool {

@@ -39,11 +39,15 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
         .instances
         .iter()
         .enumerate()
-        .filter(|(_, it)| it.is_complete())
+        .filter(|(_, listing)| listing.is_complete())
     {
-        for (rule, it) in listing.incoming.iter().enumerate() {
-            if index.contains_key(&it.rule.source.instance) {
-                let key = (instance, &it.rule.source.instance, it.rule.name.as_str());
+        for (rule, listed) in listing.incoming.iter().enumerate() {
+            if index.contains_key(&listed.rule.source.instance) {
+                let key = (
+                    instance,
+                    &listed.rule.source.instance,
+                    listed.rule.name.as_str(),
+                );
                 arriving.entry(key).or_default().push(LiveIndex {
                     instance,
                     end: ListingEnd::Target,
@@ -56,11 +60,11 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
         .instances
         .iter()
         .enumerate()
-        .filter(|(_, it)| it.is_complete())
+        .filter(|(_, listing)| listing.is_complete())
     {
-        for (rule, it) in listing.outgoing.iter().enumerate() {
+        for (rule, listed_rule) in listing.outgoing.iter().enumerate() {
             let Some(&other) = index
-                .get(&it.rule.target.instance)
+                .get(&listed_rule.rule.target.instance)
                 .filter(|other| **other != instance)
             else {
                 continue;
@@ -70,8 +74,8 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
                 end: ListingEnd::Source,
                 rule,
             };
-            let mirrors = arriving.get_mut(&(other, &listing.id, it.rule.name.as_str()));
-            if let Some(fields) = take_mirror(&it.rule, mirrors, live) {
+            let mirrors = arriving.get_mut(&(other, &listing.id, listed_rule.rule.name.as_str()));
+            if let Some(fields) = take_mirror(&listed_rule.rule, mirrors, live) {
                 found.extend((!fields.is_empty()).then_some(OneSided {
                     listed,
                     other,

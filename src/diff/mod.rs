@@ -10,6 +10,7 @@ mod matching;
 mod mirrors;
 mod origin;
 mod rename;
+mod rule_content;
 
 pub use fields::FieldChange;
 pub use filter::{DegenerateFilter, FilterComparison};
@@ -168,15 +169,14 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) 
     plan
 }
 
-/// The first bytes of a name as a number, in the order of names. Comparing the numbers decides most cases without a
-/// memory access to the names.
+/// Returns the first bytes of a name, in the order of names. They decide most comparisons without a memory access to the
+/// names.
 fn name_sort_key(name: &str) -> [u8; 16] {
-    let mut name_sort_key = [0; 16];
-    name_sort_key
-        .iter_mut()
+    let mut key = [0; 16];
+    key.iter_mut()
         .zip(name.bytes())
         .for_each(|(to, byte)| *to = byte);
-    name_sort_key
+    key
 }
 
 fn untouched(plan: &Plan, live: &LiveState) -> Vec<LiveIndex> {
@@ -196,10 +196,10 @@ pub(crate) struct LiveSet(Vec<[Vec<bool>; 2]>);
 impl LiveSet {
     /// Returns the empty set.
     pub(crate) fn new(live: &LiveState) -> Self {
-        let none = |it: &LiveInstance| {
+        let none = |instance: &LiveInstance| {
             [
-                vec![false; it.outgoing.len()],
-                vec![false; it.incoming.len()],
+                vec![false; instance.outgoing.len()],
+                vec![false; instance.incoming.len()],
             ]
         };
         Self(live.instances.iter().map(none).collect())
@@ -256,7 +256,8 @@ pub fn live_rules(live: &LiveState) -> impl Iterator<Item = LiveIndex> {
                 rule,
             });
             let arriving = listing.incoming.iter().enumerate();
-            let arriving = arriving.filter(|(_, it)| !whole.contains(&it.rule.source.instance));
+            let arriving =
+                arriving.filter(|(_, listed)| !whole.contains(&listed.rule.source.instance));
             let arriving = arriving.map(move |(rule, _)| LiveIndex {
                 instance,
                 end: ListingEnd::Target,

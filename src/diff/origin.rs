@@ -122,9 +122,9 @@ pub fn origins(
             name: rule_of(change, &base, live).name.clone(),
         })
         .collect();
-    let alias = |it: &ResolvedDifference| {
+    let alias = |difference: &ResolvedDifference| {
         head.instances
-            .get(it.instance)
+            .get(difference.instance)
             .map(|instance| &instance.alias)
     };
     resolved.sort_by(|a, b| (alias(a), &a.name, a.kind).cmp(&(alias(b), &b.name, b.kind)));
@@ -175,8 +175,8 @@ impl RuleMapping {
             .map(|(at, instance)| (&instance.id, at))
             .collect();
         let mut listed: Vec<Vec<usize>> = vec![Vec::new(); head.instances.len()];
-        for (rule, it) in head.rules.iter().enumerate() {
-            if let Some(instance) = index.get(&it.rule.source.instance) {
+        for (rule, declared) in head.rules.iter().enumerate() {
+            if let Some(instance) = index.get(&declared.rule.source.instance) {
                 listed[*instance].push(rule);
             }
         }

@@ -77,22 +77,25 @@ mod tests {
     fn fingerprints_are_stable() {
         // Baselines and waivers hold these: a change here makes every old finding new. Computed by other means:
         // SHA-256 of the parts, each behind its length in eight bytes, all ones where there is none.
-        let it = Fingerprint::new(
+        let fingerprint = Fingerprint::new(
             &Code::ChangedRule,
             ("cri-a", "r"),
             Some(Field::TagFilter),
             [Some(".*"), None],
         );
         assert_eq!(
-            it.to_string(),
+            fingerprint.to_string(),
             "d73919620c6c57a1b4d4a283cfc619d9df198350ca201a13cc2f9fde36295871"
         );
     }
 
     #[test]
     fn a_printed_fingerprint_parses() {
-        let it = Fingerprint::new(&Code::ChangedRule, ("cri-a", "r"), None, []);
-        assert_eq!(Fingerprint::from_hex(&it.to_string()), Some(it));
+        let fingerprint = Fingerprint::new(&Code::ChangedRule, ("cri-a", "r"), None, []);
+        assert_eq!(
+            Fingerprint::from_hex(&fingerprint.to_string()),
+            Some(fingerprint)
+        );
         for text in [
             "",
             "00",

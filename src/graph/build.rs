@@ -1,16 +1,17 @@
-//! Rules → lines: one side alone, or both laid over each other.
+//! The graphs of the desired side, of the live side, and of both sides compared.
 
 use std::collections::BTreeSet;
 
-use super::model::{Bounds, Caption, Detail, End, Graph, Instance, Line, State};
-use crate::diff::{ChangeKind, Plan, Presence};
+use super::model::{Graph, GraphEnd, GraphRule, InstanceNode, Options, RuleState};
+use crate::diff::{ChangeKind, Plan};
 use crate::model::{
-    self, Aliases, DesiredState, Endpoint, LiveInstance, LiveState, ReadStatus, Selection, SyncRule,
+    Aliases, DesiredState, Endpoint, Instance, LiveInstance, LiveState, ReadStatus, Selection,
+    SyncRule,
 };
 
-/// Two sides, and what a plan says of them.
+/// Two sides, and the plan that compares them.
 #[derive(Debug, Clone, Copy)]
-pub struct Compared<'a> {
+pub struct ComparedStates<'a> {
     /// The desired side: the rules files.
     pub desired: &'a DesiredState,
     /// The live side: the instances.
@@ -19,187 +20,160 @@ pub struct Compared<'a> {
     pub plan: &'a Plan,
 }
 
-/// The desired side: the rules files.
+/// Builds the graph of the desired rules.
 #[must_use]
-pub fn desired(state: &DesiredState, caption: Caption, detail: Option<Detail>) -> Graph {
-    let names = Names(Aliases::from_desired(state));
-    let rules = state
-        .rules
-        .iter()
-        .map(|it| &it.rule)
-        .filter(|rule| names.are_selected(&state.selection, rule));
-    let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
-    Graph::new(
-        caption,
-        instances(state, None),
-        &lines,
-        detail,
-        Bounds::NONE,
-    )
+pub fn desired(state: &DesiredState, options: Options) -> Graph {
+    let builder = GraphRuleBuilder(Aliases::from_desired(state));
+    let mut rules = Vec::new();
+    for desired in &state.rules {
+        if builder.is_selected(&state.selection, &desired.rule) {
+            rules.push(builder.rule(&desired.rule, RuleState::Plain));
+        }
+    }
+    Graph::new(instances(state, None), &rules, options)
 }
 
 /// Builds the graph of the live rules, including those that only the target lists.
 #[must_use]
-pub fn live(of: &Compared<'_>, caption: Caption, detail: Option<Detail>) -> Graph {
-    let Compared {
-        desired: state,
-        live,
-        ..
-    } = *of;
-    let names = Names(Aliases::from_desired(state));
-    let read = |instance: &&LiveInstance| instance.is_complete();
-    let whole: Vec<&str> = live
+pub fn live(states: &ComparedStates<'_>, options: Options) -> Graph {
+    let &ComparedStates { desired, live, .. } = states;
+    let builder = GraphRuleBuilder(Aliases::from_desired(desired));
+    let is_complete = |instance: &&LiveInstance| instance.is_complete();
+    let complete: BTreeSet<&str> = live
         .instances
         .iter()
-        .filter(read)
+        .filter(is_complete)
         .map(|it| it.id.as_str())
         .collect();
-    let outgoing = live
-        .instances
-        .iter()
-        .filter(read)
-        .flat_map(|it| &it.outgoing);
-    let incoming = live
-        .instances
-        .iter()
-        .filter(read)
-        .flat_map(|it| &it.incoming);
-    let incoming = incoming.filter(|it| !whole.contains(&it.rule.source.instance.as_str()));
-    let rules = outgoing
-        .chain(incoming)
-        .map(|it| &it.rule)
-        .filter(|rule| names.are_selected(&state.selection, rule));
-    let lines: Vec<_> = rules.map(|rule| names.line(rule, State::Plain)).collect();
-    Graph::new(
-        caption,
-        instances(state, Some(of)),
-        &lines,
-        detail,
-        Bounds::NONE,
-    )
-}
-
-/// Both, as a plan compared them. A rule whose ends differ is drawn twice: as it is declared, and as it is live.
-#[must_use]
-pub fn compared(
-    of: &Compared<'_>,
-    caption: Caption,
-    detail: Option<Detail>,
-    bounds: Bounds,
-) -> Graph {
-    let Compared {
-        plan,
-        desired: state,
-        live,
-    } = *of;
-    let names = Names(Aliases::from_desired(state));
-    let mut lines = Vec::new();
-    for change in &plan.changes {
-        let drawn = match change.kind {
-            ChangeKind::InSync => State::InSync,
-            ChangeKind::Changed | ChangeKind::Renamed => State::Changed,
-            ChangeKind::Missing => State::Missing,
-            ChangeKind::Unmanaged | ChangeKind::Duplicate => State::Unmanaged,
-        };
-        match change.sides {
-            Presence::DesiredOnly(rule) => {
-                lines.extend(state.rules.get(rule).map(|it| names.line(&it.rule, drawn)));
-            }
-            Presence::LiveOnly(rule) => lines.push(names.line(&live.rule(rule).rule, drawn)),
-            Presence::Both(rule, index) => {
-                let Some(ours) = state.rules.get(rule).map(|it| names.line(&it.rule, drawn)) else {
-                    continue;
-                };
-                let theirs = names.line(&live.rule(index).rule, drawn);
-                if (&ours.from, &ours.to) == (&theirs.from, &theirs.to) {
-                    lines.push(ours);
-                } else {
-                    lines.push(Line {
-                        rule: format!("{} (declared)", ours.rule).into(),
-                        ..ours
-                    });
-                    lines.push(Line {
-                        rule: format!("{} (live)", theirs.rule).into(),
-                        again: true,
-                        ..theirs
-                    });
-                }
+    let mut rules = Vec::new();
+    for instance in live.instances.iter().filter(is_complete) {
+        let incoming = instance
+            .incoming
+            .iter()
+            .filter(|it| !complete.contains(it.rule.source.instance.as_str()));
+        for listed in instance.outgoing.iter().chain(incoming) {
+            if builder.is_selected(&desired.selection, &listed.rule) {
+                rules.push(builder.rule(&listed.rule, RuleState::Plain));
             }
         }
     }
-    lines.extend(
-        plan.ignored
-            .iter()
-            .map(|index| names.line(&live.rule(*index).rule, State::Ignored)),
-    );
-    let unverified = plan
-        .unverified
-        .iter()
-        .filter_map(|rule| state.rules.get(*rule));
-    lines.extend(unverified.map(|it| names.line(&it.rule, State::Unverified)));
-    Graph::new(caption, instances(state, Some(of)), &lines, detail, bounds)
+    Graph::new(instances(desired, Some(states)), &rules, options)
 }
 
-struct Names<'a>(Aliases<'a>);
+/// Builds the graph of both sides. A rule with different ends on the two sides is drawn twice: as declared, and as live.
+#[must_use]
+pub fn compared(states: &ComparedStates<'_>, options: Options) -> Graph {
+    let &ComparedStates {
+        plan,
+        desired,
+        live,
+    } = states;
+    let builder = GraphRuleBuilder(Aliases::from_desired(desired));
+    let mut rules = Vec::new();
+    for change in &plan.changes {
+        let state = match change.kind {
+            ChangeKind::InSync => RuleState::InSync,
+            ChangeKind::Changed | ChangeKind::Renamed => RuleState::Changed,
+            ChangeKind::Missing => RuleState::Missing,
+            ChangeKind::Unmanaged | ChangeKind::Duplicate => RuleState::Unmanaged,
+        };
+        let desired_rule = change
+            .sides
+            .desired()
+            .and_then(|rule| desired.rules.get(rule));
+        let desired_rule = desired_rule.map(|it| builder.rule(&it.rule, state));
+        let live_rule = change.sides.live();
+        let live_rule = live_rule.map(|index| builder.rule(&live.rule(index).rule, state));
+        match (desired_rule, live_rule) {
+            (Some(declared), Some(listed)) => {
+                if (&declared.from, &declared.to) == (&listed.from, &listed.to) {
+                    rules.push(declared);
+                    continue;
+                }
+                rules.push(GraphRule {
+                    rule: format!("{} (declared)", declared.rule).into(),
+                    ..declared
+                });
+                rules.push(GraphRule {
+                    rule: format!("{} (live)", listed.rule).into(),
+                    is_repeated: true,
+                    ..listed
+                });
+            }
+            (Some(rule), None) | (None, Some(rule)) => rules.push(rule),
+            (None, None) => {}
+        }
+    }
+    for index in &plan.ignored {
+        rules.push(builder.rule(&live.rule(*index).rule, RuleState::Ignored));
+    }
+    for index in &plan.unverified {
+        if let Some(desired) = desired.rules.get(*index) {
+            rules.push(builder.rule(&desired.rule, RuleState::Unverified));
+        }
+    }
+    Graph::new(instances(desired, Some(states)), &rules, options)
+}
 
-impl Names<'_> {
-    fn line<'l>(&'l self, rule: &'l SyncRule, state: State) -> Line<'l> {
-        Line {
+/// Builds the rules of a graph, with aliases in place of ids.
+struct GraphRuleBuilder<'a>(Aliases<'a>);
+
+impl GraphRuleBuilder<'_> {
+    fn rule<'r>(&'r self, rule: &'r SyncRule, state: RuleState) -> GraphRule<'r> {
+        GraphRule {
             from: self.end(&rule.source),
             to: self.end(&rule.target),
             state,
             rule: rule.name.as_str().into(),
-            again: false,
+            is_repeated: false,
         }
     }
 
-    fn end<'l>(&'l self, end: &'l Endpoint) -> End<'l> {
-        End {
-            instance: self.0.name(end.instance.as_str()).into(),
-            namespace: end.namespace.as_ref().map(|it| it.as_str().into()),
-            repo: end.repo.as_ref().map(|it| it.as_str().into()),
+    fn end<'r>(&'r self, endpoint: &'r Endpoint) -> GraphEnd<'r> {
+        GraphEnd {
+            instance: self.0.name(endpoint.instance.as_str()).into(),
+            namespace: endpoint.namespace.as_ref().map(|it| it.as_str().into()),
+            repo: endpoint.repo.as_ref().map(|it| it.as_str().into()),
         }
     }
 
-    fn are_selected(&self, selection: &Selection, rule: &SyncRule) -> bool {
+    fn is_selected(&self, selection: &Selection, rule: &SyncRule) -> bool {
         selection.has_rule(self.0.name(rule.source.instance.as_str()), rule)
     }
 }
 
-/// The declared instances of a picture. One that is declared `read: false` is incomplete only where rules start at it
-/// that no other instance lists: as for a plan, and so for the exit code.
-fn instances(state: &DesiredState, compared: Option<&Compared<'_>>) -> Vec<Instance> {
-    let unverified: BTreeSet<_> = compared
-        .into_iter()
-        .flat_map(|of| &of.plan.unverified)
-        .filter_map(|rule| state.rules.get(*rule).map(|it| &it.rule.source.instance))
-        .collect();
-    let incomplete = |index: usize, it: &model::Instance| {
-        let status = compared?.live.instances.get(index)?.status;
-        let known = match status {
-            ReadStatus::Complete => true,
-            ReadStatus::Skipped => !it.read && !unverified.contains(&it.id),
-            _ => false,
-        };
-        (!known).then(|| {
-            if it.read {
-                status.as_str().replace('_', " ")
-            } else {
-                "declared read: false".to_owned()
-            }
-        })
+/// Returns the declared instances. One that is declared `read: false` is incomplete only if unverified rules start at
+/// it, as for a plan, and so for the exit code.
+fn instances(desired: &DesiredState, states: Option<&ComparedStates<'_>>) -> Vec<InstanceNode> {
+    let mut unverified = BTreeSet::new();
+    for index in states.into_iter().flat_map(|it| &it.plan.unverified) {
+        if let Some(desired) = desired.rules.get(*index) {
+            unverified.insert(&desired.rule.source.instance);
+        }
+    }
+    let incomplete = |index: usize, instance: &Instance| {
+        let status = states?.live.instances.get(index)?.status;
+        match status {
+            ReadStatus::Complete => None,
+            ReadStatus::Skipped if !instance.read && !unverified.contains(&instance.id) => None,
+            _ if instance.read => Some(status.as_str().replace('_', " ")),
+            _ => Some("declared read: false".to_owned()),
+        }
     };
-    let matter = state
-        .instances
-        .iter()
-        .enumerate()
-        .zip(state.selection.instances_that_matter(state));
-    let drawn = matter.map(|((index, it), matters)| Instance {
-        name: it.alias.to_string(),
-        region: Some(it.region.to_string()),
-        incomplete: if matters { incomplete(index, it) } else { None },
-        declared: true,
-        rows: Vec::new(),
-    });
-    drawn.collect()
+    let matter = desired.selection.needed_instances(desired);
+    let mut nodes = Vec::with_capacity(desired.instances.len());
+    for ((index, instance), matters) in desired.instances.iter().enumerate().zip(matter) {
+        nodes.push(InstanceNode {
+            name: instance.alias.to_string(),
+            region: Some(instance.region.to_string()),
+            incomplete: if matters {
+                incomplete(index, instance)
+            } else {
+                None
+            },
+            declared: true,
+            rows: Vec::new(),
+        });
+    }
+    nodes
 }

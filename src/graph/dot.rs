@@ -1,8 +1,8 @@
-//! For Graphviz: a cluster for each instance, a node for each row, an edge for each arrow.
+//! The graph for Graphviz: a cluster for each instance, a node for each row, an edge for each arrow.
 
 use std::io::{self, Write};
 
-use super::model::{Graph, State};
+use super::model::{Graph, RuleState};
 use crate::i18n::{GraphTexts, Language};
 use crate::source::sanitize;
 
@@ -12,7 +12,7 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(
         to,
         "  graph [rankdir=LR, label={}, labelloc=t, fontname=\"sans-serif\"];",
-        quoted(&graph.headline())
+        quote(&graph.headline())
     )?;
     writeln!(
         to,
@@ -30,26 +30,30 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         writeln!(
             to,
             "    label={}; style={style}; color=\"#8c959f\";",
-            quoted(&label)
+            quote(&label)
         )?;
-        for (row, it) in instance.rows.iter().enumerate() {
-            let label = graph.label(it);
+        for (number_of_row, row) in instance.rows.iter().enumerate() {
+            let label = graph.row_label(row);
             let label = if label.is_empty() {
                 &instance.name
             } else {
                 &label
             };
-            writeln!(to, "    n{number}_{row} [label={}];", quoted(label))?;
+            writeln!(
+                to,
+                "    n{number}_{number_of_row} [label={}];",
+                quote(label)
+            )?;
         }
         writeln!(to, "  }}")?;
     }
     for arrow in &graph.arrows {
         let ((from, out), (into, at)) = (arrow.from, arrow.to);
         let (label, tooltip) = (
-            quoted(&Graph::name(arrow, texts)),
-            quoted(arrow.state.legend(texts)),
+            quote(&Graph::arrow_label(arrow, texts)),
+            quote(arrow.state.legend(texts)),
         );
-        let (color, style) = look(arrow.state);
+        let (color, style) = stroke(arrow.state);
         writeln!(
             to,
             "  n{from}_{out} -> n{into}_{at} [label={label}, tooltip={tooltip}, color=\"{color}\", fontcolor=\"{color}\", \
@@ -59,21 +63,21 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "}}")
 }
 
-/// The colour and the pattern of a state.
-pub(super) const fn look(state: State) -> (&'static str, &'static str) {
+/// Returns the colour and the line style of a state.
+pub(super) const fn stroke(state: RuleState) -> (&'static str, &'static str) {
     match state {
-        State::Plain => ("#4a5568", "solid"),
-        State::InSync => ("#5c7a6b", "solid"),
-        State::Ignored => ("#77808a", "dotted"),
-        State::Unverified => ("#7a3fc4", "dotted"),
-        State::Changed => ("#8f5a00", "dashed"),
-        State::Missing => ("#0a58c2", "dashed"),
-        State::Unmanaged => ("#c11f2a", "bold"),
+        RuleState::Plain => ("#4a5568", "solid"),
+        RuleState::InSync => ("#5c7a6b", "solid"),
+        RuleState::Ignored => ("#77808a", "dotted"),
+        RuleState::Unverified => ("#7a3fc4", "dotted"),
+        RuleState::Changed => ("#8f5a00", "dashed"),
+        RuleState::Missing => ("#0a58c2", "dashed"),
+        RuleState::Unmanaged => ("#c11f2a", "bold"),
     }
 }
 
-/// A double-quoted string of DOT, in which only `"` and, for what follows it, `\` mean something.
-fn quoted(text: &str) -> String {
+/// Returns a double-quoted string of DOT. Only `"`, and `\` before it, need an escape.
+fn quote(text: &str) -> String {
     format!(
         "\"{}\"",
         sanitize(text).replace('\\', "\\\\").replace('"', "\\\"")

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::model::{Arrow, Graph, Row};
+use super::model::{Arrow, Graph, InstanceNode, InstanceRow};
 
 /// The version of the document. A later 1.x only adds keys.
 const FORMAT_VERSION: &str = "1.0";
 
-/// The document.
+/// The document of a graph.
 #[derive(Serialize)]
 struct GraphDocument<'a> {
     format_version: &'a str,
@@ -17,7 +17,7 @@ struct GraphDocument<'a> {
     subtitle: &'a str,
     /// The level of detail: `repository`, `namespace` or `instance`.
     detail: &'a str,
-    /// True if everything that is drawn is known whole.
+    /// True if no instance is incomplete.
     complete: bool,
     instances: Vec<GraphInstance<'a>>,
     arrows: Vec<GraphArrow<'a>>,
@@ -41,7 +41,7 @@ struct GraphArrow<'a> {
     rules: &'a [String],
 }
 
-/// One end. Null is all of them, or what the detail leaves out.
+/// One end. Null stands for all of them, or for what the detail omits.
 #[derive(Serialize)]
 struct GraphArrowEnd<'a> {
     instance: &'a str,
@@ -56,32 +56,32 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         subtitle: &graph.caption.subtitle,
         detail: graph.detail.as_str(),
         complete: graph.incomplete().next().is_none(),
-        instances: graph.instances.iter().map(instance).collect(),
+        instances: graph.instances.iter().map(graph_instance).collect(),
         arrows: graph
             .arrows
             .iter()
-            .map(|arrow| line(graph, arrow))
+            .map(|arrow| graph_arrow(graph, arrow))
             .collect(),
     };
     crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
 
-fn instance(it: &super::Instance) -> GraphInstance<'_> {
+fn graph_instance(instance: &InstanceNode) -> GraphInstance<'_> {
     GraphInstance {
-        name: &it.name,
-        region: it.region.as_deref(),
-        declared: it.declared,
-        incomplete: it.incomplete.as_deref(),
+        name: &instance.name,
+        region: instance.region.as_deref(),
+        declared: instance.declared,
+        incomplete: instance.incomplete.as_deref(),
     }
 }
 
-fn line<'a>(graph: &'a Graph, arrow: &'a Arrow) -> GraphArrow<'a> {
+fn graph_arrow<'a>(graph: &'a Graph, arrow: &'a Arrow) -> GraphArrow<'a> {
     let end = |(instance, row): (usize, usize)| {
-        let it = &graph.instances[instance];
-        let Row { namespace, repo } = &it.rows[row];
+        let instance = &graph.instances[instance];
+        let InstanceRow { namespace, repo } = &instance.rows[row];
         GraphArrowEnd {
-            instance: &it.name,
+            instance: &instance.name,
             namespace: namespace.as_deref(),
             repo: repo.as_deref(),
         }

@@ -1,11 +1,11 @@
-//! For pages that draw Mermaid: a flowchart with a subgraph for each instance.
+//! The graph for pages that draw Mermaid: a flowchart with a subgraph for each instance.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::dot::look;
-use super::model::{Graph, State};
+use super::dot::stroke;
+use super::model::{Graph, RuleState};
 use crate::i18n::{GraphTexts, Language};
 use crate::source::sanitize;
 
@@ -19,32 +19,35 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(to, "flowchart LR")?;
     for (number, instance) in graph.instances.iter().enumerate() {
-        // One line: what is drawn inside covers a second one.
+        // One line: the rows inside cover a second one.
         let label = format!("{}, {}", instance.name, instance.second_line(texts));
-        writeln!(to, "  subgraph i{number}[\"{}\"]", text(&label))?;
-        for (row, it) in instance.rows.iter().enumerate() {
-            let label = graph.label(it);
+        writeln!(to, "  subgraph i{number}[\"{}\"]", escape(&label))?;
+        for (number_of_row, row) in instance.rows.iter().enumerate() {
+            let label = graph.row_label(row);
             let label = if label.is_empty() {
                 &instance.name
             } else {
                 &label
             };
-            writeln!(to, "    n{number}_{row}[\"{}\"]", text(label))?;
+            writeln!(to, "    n{number}_{number_of_row}[\"{}\"]", escape(label))?;
         }
         writeln!(to, "  end")?;
     }
-    let mut styles: BTreeMap<State, Vec<String>> = BTreeMap::new();
+    let mut styles: BTreeMap<RuleState, Vec<String>> = BTreeMap::new();
     for (number, arrow) in graph.arrows.iter().enumerate() {
         let ((from, out), (into, at)) = (arrow.from, arrow.to);
         let line = match arrow.state {
-            State::Plain | State::InSync => "-->",
-            State::Unmanaged => "==>",
-            State::Ignored | State::Unverified | State::Changed | State::Missing => "-.->",
+            RuleState::Plain | RuleState::InSync => "-->",
+            RuleState::Unmanaged => "==>",
+            RuleState::Ignored
+            | RuleState::Unverified
+            | RuleState::Changed
+            | RuleState::Missing => "-.->",
         };
         writeln!(
             to,
             "  n{from}_{out} {line}|\"{}\"| n{into}_{at}",
-            text(&Graph::name(arrow, texts))
+            escape(&Graph::arrow_label(arrow, texts))
         )?;
         styles
             .entry(arrow.state)
@@ -57,24 +60,24 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
             to,
             "  linkStyle {} stroke:{}",
             numbers.join(","),
-            look(state).0
+            stroke(state).0
         )?;
     }
     Ok(())
 }
 
-/// A label: everything but letters, digits and a few signs as the number of the character, which Mermaid writes
-/// `#35;`, since quotes, brackets, ticks, tags and numbers mean something in a label, and so does what begins a list.
-fn text(it: &str) -> String {
+/// Returns an escaped label. Letters, digits and a few signs stay; every other character becomes its number, as in
+/// `#35;`. Quotes, brackets, ticks, tags and numbers have a meaning in a label, and so has the beginning of a list.
+fn escape(label: &str) -> String {
     let mut text = String::new();
-    for character in sanitize(it).chars() {
+    for character in sanitize(label).chars() {
         let begins_a_list = text.bytes().all(|it| it.is_ascii_digit());
-        let means_nothing = match character {
+        let is_plain = match character {
             ' ' | '_' | '/' | ',' => true,
             '-' | '.' => !begins_a_list,
             other => other.is_alphanumeric(),
         };
-        if means_nothing {
+        if is_plain {
             text.push(character);
         } else {
             // Writing to a String cannot fail.

@@ -1,14 +1,13 @@
-//! The topology as a picture: which instances synchronize what where, and where desired and live part.
+//! The topology as a picture: instances, the rules between them, and their differences.
 //!
-//! A [`Graph`] is made of rules ([`desired`], [`live`], [`compared`], or [`Graph::new`] of whatever can name two ends),
-//! and [`render`] writes it as SVG, DOT, Mermaid or JSON. All of it is pure and total, and the same graph gives the same
-//! bytes.
+//! [`desired`], [`live`] and [`compared`] build a [`Graph`] from rules, and [`render`] writes it as SVG, DOT, Mermaid or
+//! JSON. All of it is pure and total, and the same graph gives the same bytes.
 
-mod aggregate;
 mod build;
 mod dot;
 mod json;
 mod layout;
+mod merge;
 mod mermaid;
 mod model;
 mod svg;
@@ -17,8 +16,11 @@ use std::io::{self, Write};
 
 use crate::i18n::{GraphTexts, Language};
 
-pub use build::{Compared, compared, desired, live};
-pub use model::{Arrow, Bounds, Caption, Detail, End, Graph, Instance, Line, Omitted, Row, State};
+pub use build::{ComparedStates, compared, desired, live};
+pub use model::{
+    Arrow, Caption, DetailLevel, Graph, GraphBounds, GraphEnd, GraphRule, InstanceNode,
+    InstanceRow, OmittedCounts, Options, RuleState,
+};
 
 /// A format of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,31 +1,31 @@
-//! A graph: instances with the namespaces and repositories that rules name, and arrows between those.
+//! The graph: instances with the namespaces and repositories that rules name, and arrows between those.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::i18n::GraphTexts;
 
-/// The state of a rule, as a picture shows it.
+/// The state of a rule in a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
+pub enum RuleState {
     /// One side alone is drawn, and nothing was compared.
     Plain,
     /// In sync.
     InSync,
-    /// Live, undeclared, and excused by the rules files.
+    /// Unmanaged, and listed under `ignore` in the rules files.
     Ignored,
-    /// Declared, and nothing that was read can tell whether it is live.
+    /// Declared, with no complete listing that would contain it.
     Unverified,
-    /// Declared and live with different values, or under different names.
+    /// Changed or renamed: live with other values, or under another name.
     Changed,
     /// Missing: declared, not live.
     Missing,
-    /// Live and not declared.
+    /// Unmanaged: live, not declared.
     Unmanaged,
 }
 
-impl State {
-    /// Every state, from the calmest to the one to be looked at first.
+impl RuleState {
+    /// Every state, the most relevant last.
     pub const ALL: [Self; 7] = [
         Self::Plain,
         Self::InSync,
@@ -36,7 +36,7 @@ impl State {
         Self::Unmanaged,
     ];
 
-    /// The word for it.
+    /// Returns the word of the JSON document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ impl State {
 
 /// The level of detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Detail {
+pub enum DetailLevel {
     /// Each namespace or repository that a rule names.
     Repository,
     /// The repositories of a namespace together.
@@ -87,11 +87,11 @@ pub enum Detail {
     Instance,
 }
 
-impl Detail {
+impl DetailLevel {
     /// All levels, from the finest to the coarsest.
     pub const ALL: [Self; 3] = [Self::Repository, Self::Namespace, Self::Instance];
 
-    /// The word for it.
+    /// Returns the word of the JSON document.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -102,7 +102,7 @@ impl Detail {
     }
 
     /// The maximum number of rows of a picture before the next coarser detail is chosen.
-    pub(super) const fn most_rows(self) -> usize {
+    pub(super) const fn max_rows(self) -> usize {
         match self {
             Self::Repository => 64,
             Self::Namespace => 160,
@@ -113,8 +113,8 @@ impl Detail {
 
 /// One end of a rule. Every name is hostile until a format has escaped it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct End<'a> {
-    /// The name of the instance: the [`Instance::name`] of a declared one, or an id.
+pub struct GraphEnd<'a> {
+    /// The name of the instance: the [`InstanceNode::name`] of a declared one, or an id.
     pub instance: Cow<'a, str>,
     /// The namespace; `None` for all of them.
     pub namespace: Option<Cow<'a, str>>,
@@ -122,42 +122,42 @@ pub struct End<'a> {
     pub repo: Option<Cow<'a, str>>,
 }
 
-/// A rule to be drawn.
+/// A rule of a graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line<'a> {
+pub struct GraphRule<'a> {
     /// The source.
-    pub from: End<'a>,
+    pub from: GraphEnd<'a>,
     /// The target.
-    pub to: End<'a>,
+    pub to: GraphEnd<'a>,
     /// The state.
-    pub state: State,
+    pub state: RuleState,
     /// The name.
     pub rule: Cow<'a, str>,
-    /// True if another line shows the same rule, so that this one does not count.
-    pub again: bool,
+    /// True if another entry shows the same rule, so that this one is not counted.
+    pub is_repeated: bool,
 }
 
-/// An instance of a graph.
+/// An instance of a graph, with its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Instance {
+pub struct InstanceNode {
     /// The name: its alias, or the id of an undeclared instance.
     pub name: String,
     /// Its region, where it is known.
     pub region: Option<String>,
-    /// The reason why its listing is incomplete, in one word; `None` where it was read, or did not have to be.
+    /// The reason why its listing is incomplete, in one word; `None` if it is complete, or not needed.
     pub incomplete: Option<String>,
     /// True if a rules file declares it.
     pub declared: bool,
     /// The namespaces and repositories that rules name in it.
-    pub rows: Vec<Row>,
+    pub rows: Vec<InstanceRow>,
 }
 
 /// A namespace or repository of an instance; both `None`: the instance as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Row {
+pub struct InstanceRow {
     /// The namespace; `None` for all of them.
     pub namespace: Option<String>,
-    /// The repository; `None` for all of them, or where [`Detail`] leaves them out.
+    /// The repository; `None` for all of them, or where [`DetailLevel`] leaves them out.
     pub repo: Option<String>,
 }
 
@@ -169,7 +169,7 @@ pub struct Arrow {
     /// The target.
     pub to: (usize, usize),
     /// The state of the rules.
-    pub state: State,
+    pub state: RuleState,
     /// The number of rules.
     pub count: usize,
     /// The names, sorted: all of them, or the first ones.
@@ -178,20 +178,20 @@ pub struct Arrow {
 
 /// The maximum size of a graph.
 #[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// The number of rules each arrow names.
+pub struct GraphBounds {
+    /// The maximum number of rules that an arrow names.
     pub names: usize,
-    /// The maximum number of arrows: the most relevant first, and of those the ones of most rules.
+    /// The maximum number of arrows. The most relevant states are kept, and of one state the arrows of most rules.
     pub arrows: usize,
 }
 
-impl Bounds {
+impl GraphBounds {
     /// No bounds.
     pub const NONE: Self = Self {
         names: usize::MAX,
         arrows: usize::MAX,
     };
-    /// The bounds of a result, for estates of any size.
+    /// The bounds of the graph in a result document, for estates of any size.
     pub const RESULT: Self = Self {
         names: 8,
         arrows: 200,
@@ -200,7 +200,7 @@ impl Bounds {
 
 /// The number of arrows and rules omitted for size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Omitted {
+pub struct OmittedCounts {
     /// Arrows.
     pub arrows: usize,
     /// The rules of those.
@@ -216,33 +216,44 @@ pub struct Caption {
     pub subtitle: String,
 }
 
+/// The options of a graph.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The caption.
+    pub caption: Caption,
+    /// The level of detail; `None` for the finest one with few enough rows.
+    pub detail: Option<DetailLevel>,
+    /// The maximum size.
+    pub bounds: GraphBounds,
+}
+
 /// The topology, ready to be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Graph {
     /// The caption of a picture.
     pub caption: Caption,
     /// The level of detail.
-    pub detail: Detail,
-    /// Every instance that is declared or named by a rule: by name.
-    pub instances: Vec<Instance>,
-    /// By the two ends and the state.
+    pub detail: DetailLevel,
+    /// Every instance that is declared or named by a rule, sorted by name.
+    pub instances: Vec<InstanceNode>,
+    /// The arrows, sorted by their two ends and the state.
     pub arrows: Vec<Arrow>,
     /// The number of rules by state, without omissions.
-    pub counts: BTreeMap<State, usize>,
+    pub counts: BTreeMap<RuleState, usize>,
     /// Arrows omitted for size.
-    pub omitted: Omitted,
+    pub omitted: OmittedCounts,
 }
 
 impl Graph {
-    /// The instances that could not be read completely, and why.
+    /// Returns the incomplete instances, each with the reason.
     pub fn incomplete(&self) -> impl Iterator<Item = (&str, &str)> {
         self.instances
             .iter()
-            .filter_map(|it| Some((it.name.as_str(), it.incomplete.as_deref()?)))
+            .filter_map(|instance| Some((instance.name.as_str(), instance.incomplete.as_deref()?)))
     }
 
-    /// The instances that no rule names.
-    pub(super) fn apart(&self) -> impl Iterator<Item = &str> {
+    /// Returns the instances that no rule names.
+    pub(super) fn without_rules(&self) -> impl Iterator<Item = &str> {
         self.instances
             .iter()
             .filter(|it| it.rows.is_empty())
@@ -250,8 +261,8 @@ impl Graph {
     }
 }
 
-impl Instance {
-    /// An undeclared one.
+impl InstanceNode {
+    /// Returns an undeclared instance.
     pub(super) fn undeclared(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -265,7 +276,7 @@ impl Instance {
     /// Returns the line below its name: the reason why it is incomplete, or its region.
     pub(super) fn second_line(&self, texts: &GraphTexts) -> String {
         match (&self.region, &self.incomplete) {
-            (_, Some(why)) => texts.incomplete(why),
+            (_, Some(reason)) => texts.incomplete(reason),
             (Some(region), None) => region.clone(),
             (None, None) => texts.undeclared.to_owned(),
         }
@@ -274,27 +285,27 @@ impl Instance {
 
 impl Graph {
     /// Returns the label of a row.
-    pub(super) fn label(&self, row: &Row) -> String {
+    pub(super) fn row_label(&self, row: &InstanceRow) -> String {
         match (&row.namespace, &row.repo, self.detail) {
             (Some(namespace), Some(repo), _) => format!("{namespace}/{repo}"),
-            (Some(namespace), None, Detail::Repository) => format!("{namespace}/*"),
+            (Some(namespace), None, DetailLevel::Repository) => format!("{namespace}/*"),
             (Some(namespace), None, _) => namespace.clone(),
             (None, Some(repo), _) => format!("*/{repo}"),
-            (None, None, Detail::Instance) => String::new(),
+            (None, None, DetailLevel::Instance) => String::new(),
             (None, None, _) => "*".to_owned(),
         }
     }
 
     /// Returns the label of an arrow's end: its instance, and its row where there are rows.
     #[must_use]
-    pub fn end(&self, (instance, row): (usize, usize)) -> String {
+    pub fn end_label(&self, (instance, row): (usize, usize)) -> String {
         let Some(instance) = self.instances.get(instance) else {
             return String::new();
         };
         let row = instance
             .rows
             .get(row)
-            .map(|row| self.label(row))
+            .map(|row| self.row_label(row))
             .unwrap_or_default();
         if row.is_empty() {
             instance.name.clone()
@@ -303,11 +314,11 @@ impl Graph {
         }
     }
 
-    /// The title, and what is lacking.
+    /// Returns the title, with the incomplete instances.
     pub(super) fn headline(&self) -> String {
         let incomplete: Vec<_> = self
             .incomplete()
-            .map(|(name, why)| format!("{name} ({why})"))
+            .map(|(name, reason)| format!("{name} ({reason})"))
             .collect();
         if incomplete.is_empty() {
             return self.caption.title.clone();
@@ -320,7 +331,7 @@ impl Graph {
     }
 
     /// Returns the label of an arrow: the name of its rule, or the number of its rules.
-    pub(super) fn name(arrow: &Arrow, texts: &GraphTexts) -> String {
+    pub(super) fn arrow_label(arrow: &Arrow, texts: &GraphTexts) -> String {
         match (arrow.count, arrow.rules.as_slice()) {
             (1, [only]) => format!("{}{only}", arrow.state.symbol()),
             (count, _) => format!("{}{}", arrow.state.symbol(), texts.count(count)),

@@ -93,7 +93,7 @@ mod tests {
             assert_eq!(english.len(), chinese.len());
             for ((name, english), (_, chinese)) in english.into_iter().zip(chinese) {
                 assert!(
-                    english.contains(|it: char| it.is_ascii_alphabetic())
+                    english.contains(|character: char| character.is_ascii_alphabetic())
                         && !english.contains(is_han),
                     "{name}: {english:?} is not English"
                 );

@@ -24,7 +24,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Returns whether nothing is narrowed down.
+    /// Returns whether everything is selected.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         self.instances.is_empty() && self.rules.is_empty() && self.namespaces.is_empty()
@@ -36,7 +36,7 @@ impl Selection {
         self.instances.is_empty() || self.instances.iter().any(|it| it.as_str() == alias)
     }
 
-    /// Returns whether a rule is selected; `alias` is what its source instance is called.
+    /// Returns whether a rule is selected; `alias` is the name of its source instance.
     #[must_use]
     pub fn has_rule(&self, alias: &str, rule: &SyncRule) -> bool {
         let namespaces = [&rule.source, &rule.target]
@@ -46,22 +46,22 @@ impl Selection {
             && any_matches(&self.namespaces, &namespaces)
     }
 
-    /// Returns whether rules are selected whatever they are called: only instances narrow it down, if anything does.
+    /// Returns whether rules of any name are selected: only instances narrow the selection.
     #[must_use]
     pub fn has_all_rules(&self) -> bool {
         self.rules.is_empty() && self.namespaces.is_empty()
     }
 
-    /// Returns whether everything of an instance is selected, its rules whatever they are called.
+    /// Returns whether all rules of an instance are selected.
     #[must_use]
     pub fn has_all_of(&self, alias: &str) -> bool {
         self.has_all_rules() && self.has_instance(alias)
     }
 
-    /// For each declared instance, whether what it lists matters: selected rules can start there, or it is the only
-    /// end from which a selected rule can be seen.
+    /// Returns a flag for each declared instance: true if selected rules can start there, or if it is the only instance
+    /// that lists a selected rule.
     #[must_use]
-    pub fn instances_that_matter(&self, desired: &DesiredState) -> Vec<bool> {
+    pub fn needed_instances(&self, desired: &DesiredState) -> Vec<bool> {
         if self.is_everything() {
             return vec![true; desired.instances.len()];
         }
@@ -73,13 +73,12 @@ impl Selection {
             source.is_some_and(|source| self.has_rule(source.alias.as_str(), rule))
         });
         let targets: FxHashSet<_> = selected.map(|rule| &rule.target.instance).collect();
-        let matters =
-            |it: &Instance| self.has_instance(it.alias.as_str()) || targets.contains(&it.id);
+        let matters = |instance: &Instance| {
+            self.has_instance(instance.alias.as_str()) || targets.contains(&instance.id)
+        };
         desired.instances.iter().map(matters).collect()
     }
-}
 
-impl Selection {
     /// Returns a part of the selection that selects nothing: one of its globs alone, or all of it together. A typing
     /// error must not make a run that compares nothing and finds nothing.
     ///
@@ -117,12 +116,12 @@ impl Selection {
 
     /// Returns each glob alone.
     fn globs(&self) -> impl Iterator<Item = Self> {
-        let rules = self.rules.iter().map(|it| Self {
-            rules: vec![it.clone()],
+        let rules = self.rules.iter().map(|glob| Self {
+            rules: vec![glob.clone()],
             ..Self::default()
         });
-        let namespaces = self.namespaces.iter().map(|it| Self {
-            namespaces: vec![it.clone()],
+        let namespaces = self.namespaces.iter().map(|glob| Self {
+            namespaces: vec![glob.clone()],
             ..Self::default()
         });
         rules.chain(namespaces)

@@ -24,7 +24,7 @@ pub struct DesiredState {
     pub selection: Selection,
 }
 
-/// An instance a rules file declares.
+/// A declared instance.
 #[derive(Debug, Clone)]
 pub struct Instance {
     /// The name rules and output use for it.
@@ -39,9 +39,9 @@ pub struct Instance {
     pub profile: Option<Box<str>>,
     /// The role to assume for reading it, where declared.
     pub role_arn: Option<Box<str>>,
-    /// The endpoint to ask instead of the region's, where declared.
+    /// The endpoint that replaces the region's, where declared.
     pub endpoint: Option<Box<str>>,
-    /// True if it can be read with our credentials at all.
+    /// False if declared `read: false`: the credentials cannot read it.
     pub read: bool,
     /// The handling of unmanaged rules.
     pub unmanaged: Unmanaged,
@@ -61,7 +61,7 @@ pub enum Unmanaged {
     Ignore,
 }
 
-/// A rule a file declares.
+/// A desired rule, with its places in the rules files.
 #[derive(Debug, Clone)]
 pub struct DesiredRule {
     /// The rule.
@@ -93,7 +93,7 @@ pub struct Guards {
     pub max_shrink_percent: Option<Limit>,
     /// The fewest live rules there can be, over all instances.
     pub min_rules: Option<Limit>,
-    /// The instances that must be declared and read, whatever files a run is given.
+    /// The instances that every run must declare and read.
     pub expected_instances: Vec<(Alias, Place)>,
 }
 
@@ -128,16 +128,16 @@ impl LiveState {
     }
 }
 
-/// One instance's answer.
+/// The reading of one instance.
 #[derive(Debug)]
 pub struct LiveInstance {
     /// `InstanceId`.
     pub id: InstanceId,
     /// The status of the reading.
     pub status: ReadStatus,
-    /// The reason why it went wrong, where it did.
+    /// The reason for an incomplete reading.
     pub failure: Option<ReadFailure>,
-    /// The rules that leave this instance. Whole only under [`ReadStatus::Complete`].
+    /// The rules that leave this instance. Complete only under [`ReadStatus::Complete`].
     pub outgoing: Vec<LiveRule>,
     /// The rules that arrive at this instance, in the same canonical form.
     pub incoming: Vec<LiveRule>,
@@ -161,7 +161,7 @@ pub struct ReadEvidence {
 }
 
 impl LiveInstance {
-    /// Returns whether everything it lists is known.
+    /// Returns whether the listing is complete.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.status == ReadStatus::Complete
@@ -175,7 +175,7 @@ pub struct UnknownValue {
     pub field: Box<str>,
     /// The value of a known field; `None` where the field itself is unknown.
     pub value: Option<Box<str>>,
-    /// The number of rules hold it.
+    /// The number of rules that have it.
     pub rules: usize,
     /// The first of them.
     pub example: RuleName,

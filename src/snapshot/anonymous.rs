@@ -52,7 +52,7 @@ fn candidates<'d>(listings: &[Listing], desired: &'d DesiredState) -> Vec<&'d In
     let listed: FxHashSet<&str> = listings.iter().map(|it| &*it.instance_id).collect();
     let instances = desired.instances.iter();
     instances
-        .zip(narrowing.instances_that_matter(desired))
+        .zip(narrowing.needed_instances(desired))
         .filter(|(instance, matters)| *matters && !listed.contains(instance.id.as_str()))
         .map(|(instance, _)| instance)
         .collect()

@@ -166,7 +166,7 @@ fn rules_schema(_: &mut SchemaGenerator) -> Schema {
 }
 
 impl From<ListingV1> for Listing {
-    fn from(it: ListingV1) -> Self {
+    fn from(listing: ListingV1) -> Self {
         let ListingV1 {
             instance_id,
             region_id,
@@ -176,7 +176,7 @@ impl From<ListingV1> for Listing {
             pages,
             requests,
             request_ids,
-        } = it;
+        } = listing;
         let failure = error.map(
             |ErrorV1 {
                  code,
@@ -202,7 +202,7 @@ impl From<ListingV1> for Listing {
 }
 
 impl From<Listing> for ListingV1 {
-    fn from(it: Listing) -> Self {
+    fn from(listing: Listing) -> Self {
         let Listing {
             instance_id,
             region_id,
@@ -212,7 +212,7 @@ impl From<Listing> for ListingV1 {
             pages,
             requests,
             request_ids,
-        } = it;
+        } = listing;
         let error = failure.map(
             |ReadFailure {
                  code,
@@ -241,13 +241,13 @@ impl From<Listing> for ListingV1 {
 macro_rules! statuses {
     ($($word:ident),*) => {
         impl From<StatusV1> for ReadStatus {
-            fn from(it: StatusV1) -> Self {
-                match it { $(StatusV1::$word => Self::$word),* }
+            fn from(status: StatusV1) -> Self {
+                match status { $(StatusV1::$word => Self::$word),* }
             }
         }
         impl From<ReadStatus> for StatusV1 {
-            fn from(it: ReadStatus) -> Self {
-                match it { $(ReadStatus::$word => Self::$word),* }
+            fn from(status: ReadStatus) -> Self {
+                match status { $(ReadStatus::$word => Self::$word),* }
             }
         }
     };

@@ -79,9 +79,9 @@ impl Accounts {
     fn redact(&mut self, text: &str) -> String {
         let mut redacted = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some(start) = rest.find(|it: char| it.is_ascii_digit()) {
+        while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
             let digits = rest[start..]
-                .find(|it: char| !it.is_ascii_digit())
+                .find(|character: char| !character.is_ascii_digit())
                 .unwrap_or(rest.len() - start);
             let (before, number, after) = (
                 &rest[..start],

@@ -11,10 +11,10 @@ use super::sources::source_files;
 const CONVENTIONAL: [&str; 4] = ["Args", "Error", "Format", "Options"];
 
 /// The number of type names with more than one type. It only falls.
-const REPEATED_NAMES: usize = 4;
+const REPEATED_NAMES: usize = 1;
 
 /// The number of uses of `it` outside of closures of one line. It only falls.
-const LONG_LIVED_IT: usize = 87;
+const LONG_LIVED_IT: usize = 10;
 
 /// The names in a source file.
 pub(super) struct Names {

@@ -11,7 +11,7 @@ use super::desired::DesiredArgs;
 use super::live::LiveArgs;
 use super::output_value::{NamedFormat, Output};
 use super::selection::SelectionArgs;
-use crate::graph::{Detail, Format};
+use crate::graph::{DetailLevel, Format};
 use crate::i18n::Language;
 
 /// Draw the replication topology, highlighting differences between desired and live
@@ -89,12 +89,12 @@ pub(in crate::cli) enum GraphDetail {
 
 impl GraphDetail {
     /// Returns the level of detail; `None` is `auto`.
-    pub(in crate::cli) const fn detail(self) -> Option<Detail> {
+    pub(in crate::cli) const fn detail(self) -> Option<DetailLevel> {
         match self {
             Self::Auto => None,
-            Self::Repository => Some(Detail::Repository),
-            Self::Namespace => Some(Detail::Namespace),
-            Self::Instance => Some(Detail::Instance),
+            Self::Repository => Some(DetailLevel::Repository),
+            Self::Namespace => Some(DetailLevel::Namespace),
+            Self::Instance => Some(DetailLevel::Instance),
         }
     }
 }

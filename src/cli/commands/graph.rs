@@ -12,7 +12,8 @@ use crate::cli::selection::{refuse_empty, select};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::diff::diff;
 use crate::graph::{
-    Bounds, Caption, Compared, Graph, compared, desired, live as drawn_live, render,
+    Caption, ComparedStates, DetailLevel, Graph, GraphBounds, Options, compared, desired,
+    live as live_graph, render,
 };
 use crate::model::LiveState;
 use crate::report::LiveSource;
@@ -42,7 +43,8 @@ fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
         GraphSide::Desired => {
             refuse_empty(&loaded.desired, None, &LiveState::default())?;
             let caption = caption("Sync rules as declared", &loaded, None);
-            Ok(desired(&loaded.desired, caption, args.detail.detail()))
+            let options = options(caption, args.detail.detail());
+            Ok(desired(&loaded.desired, options))
         }
         GraphSide::Live | GraphSide::Both => draw_live(args, &loaded, context),
     }
@@ -52,31 +54,33 @@ fn draw(args: &GraphArgs, context: &mut Context) -> Result<Graph, Failure> {
 fn draw_live(args: &GraphArgs, loaded: &RuleSet, context: &mut Context) -> Result<Graph, Failure> {
     let live = live::read(&args.live, &loaded.desired, None, context)?;
     let plan = diff(&loaded.desired, &live.state);
-    let sides = Compared {
+    let sides = ComparedStates {
         desired: &loaded.desired,
         live: &live.state,
         plan: &plan,
     };
     let source = Some((live::source(&args.live), &live));
     let graph = if args.side == GraphSide::Live {
-        drawn_live(
-            &sides,
-            caption("Sync rules as live", loaded, source),
-            args.detail.detail(),
-        )
+        let caption = caption("Sync rules as live", loaded, source);
+        live_graph(&sides, options(caption, args.detail.detail()))
     } else {
-        compared(
-            &sides,
-            caption("Sync rules, declared and live", loaded, source),
-            args.detail.detail(),
-            Bounds::NONE,
-        )
+        let caption = caption("Sync rules, declared and live", loaded, source);
+        compared(&sides, options(caption, args.detail.detail()))
     };
     // An incomplete instance may hold the rules that are selected.
     if graph.incomplete().next().is_none() {
         refuse_empty(&loaded.desired, None, &live.state)?;
     }
     Ok(graph)
+}
+
+/// Returns the options of a picture, which has no bounds.
+const fn options(caption: Caption, detail: Option<DetailLevel>) -> Options {
+    Options {
+        caption,
+        detail,
+        bounds: GraphBounds::NONE,
+    }
 }
 
 /// Returns the title and the origin of the rules.

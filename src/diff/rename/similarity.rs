@@ -45,7 +45,7 @@ fn percent(desired: &SyncRule, live: &SyncRule) -> u8 {
         .zip(desired.fields().into_iter().zip(live.fields()));
     let (mut same, mut all) = (0, 0);
     for (field, (ours, theirs)) in values {
-        let Some((_, weight)) = WEIGHTS.iter().find(|(it, _)| *it == field) else {
+        let Some((_, weight)) = WEIGHTS.iter().find(|(candidate, _)| *candidate == field) else {
             continue;
         };
         if ours.is_some() || theirs.is_some() {

@@ -74,10 +74,10 @@ proptest! {
     #[test]
     fn a_rule_is_in_one_candidate_at_most(desired in rules(), live in rules()) {
         let candidates = similar(&desired, &live);
-        for (index, it) in candidates.iter().enumerate() {
-            prop_assert_eq!(similarity(&desired[it.desired], &live[it.live]), Some(it.similarity));
-            prop_assert!(it.similarity >= MIN_SIMILARITY);
-            let twice = candidates[..index].iter().any(|other| other.desired == it.desired || other.live == it.live);
+        for (index, candidate) in candidates.iter().enumerate() {
+            prop_assert_eq!(similarity(&desired[candidate.desired], &live[candidate.live]), Some(candidate.similarity));
+            prop_assert!(candidate.similarity >= MIN_SIMILARITY);
+            let twice = candidates[..index].iter().any(|other| other.desired == candidate.desired || other.live == candidate.live);
             prop_assert!(!twice, "{candidates:?}");
         }
     }

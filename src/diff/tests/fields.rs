@@ -7,12 +7,12 @@ use crate::model::{CrossUser, Direction, Field, NameFilters, Priority, Scope, Sy
 
 #[test]
 fn every_field_is_compared_and_only_where_it_applies() {
-    fn far(it: &mut SyncRule) {
-        it.target.instance = "c".into();
+    fn far(rule: &mut SyncRule) {
+        rule.target.instance = "c".into();
     }
-    fn filter(it: &mut SyncRule, namespaces: &str, repos: &str) {
+    fn filter(rule: &mut SyncRule, namespaces: &str, repos: &str) {
         let given = |text: &str| (!text.is_empty()).then(|| text.into());
-        it.scope = it.scope.with_filters(NameFilters {
+        rule.scope = rule.scope.with_filters(NameFilters {
             namespace: given(namespaces),
             repo: given(repos),
         });
@@ -110,33 +110,33 @@ fn every_field_is_compared_and_only_where_it_applies() {
 
 /// A rule that has every field: an unknown scope has them all.
 fn full() -> SyncRule {
-    with(rule("r", "n/r"), |it| {
-        it.scope = Scope::from("ALL");
-        it.source.region = Some("cn-a".into());
-        it.target.region = Some("cn-b".into());
-        it.link_id = Some("stl-1".into());
-        it.cross_user = Some(CrossUser::No);
+    with(rule("r", "n/r"), |rule| {
+        rule.scope = Scope::from("ALL");
+        rule.source.region = Some("cn-a".into());
+        rule.target.region = Some("cn-b".into());
+        rule.link_id = Some("stl-1".into());
+        rule.cross_user = Some(CrossUser::No);
     })
 }
 
 /// Gives one field of a rule another value. Matches without `_`: a new field does not compile until it has a case.
-fn edit(it: &mut SyncRule, field: Field) {
+fn edit(rule: &mut SyncRule, field: Field) {
     let other = |word: &str, filters: NameFilters| Scope::new(word, filters);
     match field {
-        Field::Name => it.name = "s".into(),
-        Field::Scope => it.scope = other("SOME", NameFilters::default()),
-        Field::Direction => it.direction = Direction::Unknown("BOTH".into()),
-        Field::FromInstance => it.source.instance = "x".into(),
-        Field::FromRegion => it.source.region = Some("x".into()),
-        Field::FromNamespace => it.source.namespace = Some("x".into()),
-        Field::FromRepo => it.source.repo = Some("x".into()),
-        Field::ToInstance => it.target.instance = "x".into(),
-        Field::ToRegion => it.target.region = Some("x".into()),
-        Field::ToNamespace => it.target.namespace = Some("x".into()),
-        Field::ToRepo => it.target.repo = Some("x".into()),
-        Field::Trigger => it.trigger = Trigger::Initiative,
+        Field::Name => rule.name = "s".into(),
+        Field::Scope => rule.scope = other("SOME", NameFilters::default()),
+        Field::Direction => rule.direction = Direction::Unknown("BOTH".into()),
+        Field::FromInstance => rule.source.instance = "x".into(),
+        Field::FromRegion => rule.source.region = Some("x".into()),
+        Field::FromNamespace => rule.source.namespace = Some("x".into()),
+        Field::FromRepo => rule.source.repo = Some("x".into()),
+        Field::ToInstance => rule.target.instance = "x".into(),
+        Field::ToRegion => rule.target.region = Some("x".into()),
+        Field::ToNamespace => rule.target.namespace = Some("x".into()),
+        Field::ToRepo => rule.target.repo = Some("x".into()),
+        Field::Trigger => rule.trigger = Trigger::Initiative,
         Field::NamespaceNameFilter => {
-            it.scope = other(
+            rule.scope = other(
                 "ALL",
                 NameFilters {
                     namespace: Some("x".into()),
@@ -145,7 +145,7 @@ fn edit(it: &mut SyncRule, field: Field) {
             );
         }
         Field::RepoNameFilter => {
-            it.scope = other(
+            rule.scope = other(
                 "ALL",
                 NameFilters {
                     namespace: None,
@@ -153,10 +153,10 @@ fn edit(it: &mut SyncRule, field: Field) {
                 },
             );
         }
-        Field::TagFilter => it.tag_filter = "x".into(),
-        Field::Priority => it.priority = Priority::Level(5),
-        Field::LinkId => it.link_id = None,
-        Field::CrossUser => it.cross_user = Some(CrossUser::Yes),
+        Field::TagFilter => rule.tag_filter = "x".into(),
+        Field::Priority => rule.priority = Priority::Level(5),
+        Field::LinkId => rule.link_id = None,
+        Field::CrossUser => rule.cross_user = Some(CrossUser::Yes),
     }
 }
 
@@ -178,9 +178,9 @@ fn a_rule_that_differs_in_one_field_differs_in_that_field() {
 /// compile, or does not pass the lints, until it has a case.
 #[test]
 fn no_member_of_a_rule_is_left_out() {
-    let other = with(full(), |it| {
+    let other = with(full(), |rule| {
         for field in Field::ALL {
-            edit(it, field);
+            edit(rule, field);
         }
     });
     let SyncRule {

@@ -1,16 +1,16 @@
 //! Cases for matching and comparing, at the level of the model.
 
 mod fields;
+mod messages;
 mod origins;
 mod renames;
 
 use super::{Plan, diff, findings};
 use crate::finding::{Code, Severity};
 use crate::model::{
-    CrossUser, DesiredState, Field, IgnoreEntry, Ignores, LiveInstance, LiveRule, LiveState,
-    NameGlob, ReadStatus, SyncRule, Unmanaged,
+    CrossUser, DesiredState, IgnoreEntry, Ignores, LiveInstance, LiveRule, LiveState, NameGlob,
+    ReadStatus, SyncRule, Unmanaged,
 };
-use crate::source::Span;
 use crate::testing::{desired_state, instance, live_instance, live_rule, place};
 
 /// A rule from `a` to `b` under one name on both sides: `ns/repo`, or `ns`, or nothing.
@@ -46,7 +46,7 @@ fn listed_by(outgoing: Vec<SyncRule>, incoming: Vec<SyncRule>) -> LiveState {
     }
 }
 
-/// What `a` and `b` list where both ends agree.
+/// The listings of `a` and `b` where both ends agree.
 fn live(rules: Vec<SyncRule>) -> LiveState {
     let arriving = rules
         .iter()
@@ -83,7 +83,7 @@ fn describe(plan: &Plan, desired: &DesiredState, live: &LiveState) -> Vec<String
     plan.changes.iter().map(line).collect()
 }
 
-/// A name, the desired rules, the live rules, and what is told of them.
+/// A name, the desired rules, the live rules, and the description of the plan.
 type Case = (
     &'static str,
     Vec<SyncRule>,
@@ -102,7 +102,7 @@ fn with(mut rule: SyncRule, change: impl FnOnce(&mut SyncRule)) -> SyncRule {
 }
 
 #[test]
-fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
+fn rules_are_paired_by_name_then_content_then_ends() {
     let other_filter =
         |name: &str, path: &str| with(rule(name, path), |it| it.tag_filter = "x".into());
     let cases: [Case; 11] = [
@@ -180,7 +180,7 @@ fn rules_are_paired_by_name_then_by_what_they_do_then_by_their_ends() {
 }
 
 #[test]
-fn duplicates_are_told_from_rules_nobody_declared() {
+fn duplicates_differ_from_unmanaged_rules() {
     let edited = with(rule("r", "n/r"), |it| it.tag_filter = "x".into());
     let cases: [Case; 4] = [
         (
@@ -196,7 +196,7 @@ fn duplicates_are_told_from_rules_nobody_declared() {
             &["Duplicate - copy", "InSync r r"],
         ),
         (
-            "two rules nobody declared",
+            "two unmanaged rules",
             vec![],
             vec![rule("s", "n/r"), rule("t", "n/r")],
             &["Unmanaged - s", "Duplicate - t"],
@@ -231,7 +231,7 @@ fn an_account_relation_counts_where_the_file_knows_it() {
 }
 
 #[test]
-fn undeclared_rules_follow_the_policy_of_their_instance() {
+fn unmanaged_rules_follow_the_setting_of_their_instance() {
     let live = live(vec![rule("tmp-1", "n/r"), rule("s", "n/s")]);
     let mut desired = desired(Vec::new());
     let codes = |desired: &DesiredState| {
@@ -273,7 +273,7 @@ fn undeclared_rules_follow_the_policy_of_their_instance() {
 }
 
 #[test]
-fn nothing_is_missing_where_nothing_was_read() {
+fn no_rule_is_missing_from_an_incomplete_instance() {
     for status in [
         ReadStatus::Denied,
         ReadStatus::Throttled,
@@ -293,7 +293,7 @@ fn nothing_is_missing_where_nothing_was_read() {
 }
 
 #[test]
-fn a_source_that_is_not_to_be_read_is_seen_from_its_targets() {
+fn a_skipped_source_is_compared_at_its_targets() {
     let mut desired = desired(vec![
         rule("r", "n/r"),
         rule("s", "n/s"),
@@ -310,123 +310,4 @@ fn a_source_that_is_not_to_be_read_is_seen_from_its_targets() {
         ["InSync r r", "Missing s -"]
     );
     assert_eq!(plan.unverified, [2], "its target was not read either");
-}
-
-#[test]
-fn a_finding_points_at_its_field_and_keeps_its_fingerprint() {
-    let theirs = with(rule("r", "n/r"), |it| it.tag_filter = ".*".into());
-    let live = live(vec![theirs]);
-    let mut desired = desired(vec![rule("r", "n/r")]);
-    let before = findings(&diff(&desired, &live), &desired, &live);
-    let spans = [(Field::TagFilter, Span::new(40..44))];
-    desired.rules[0].field_spans = Box::new(spans);
-    desired.instances[0].alias = "other".into();
-    let after = findings(&diff(&desired, &live), &desired, &live);
-    assert_eq!(after[0].place.map(|it| it.span), Some(spans[0].1));
-    assert_eq!(
-        before[0].fingerprint, after[0].fingerprint,
-        "neither lines nor aliases are in it"
-    );
-    let expected = "rule \"r\": tag_filter is \".*\" live and \"v.*\" in the rules file; live is wider: it also copies \
-                    tag \"0\"; live matches every tag";
-    assert_eq!(after[0].message, expected);
-}
-
-#[test]
-fn filters_are_compared_by_what_they_match() {
-    let cases: [(&str, &str, &[&str]); 6] = [
-        // desired, live, what is told
-        ("v1|v2", "v2|v1", &["InSync r r"]),
-        ("v.*", "^v.*$", &["InSync r r spelled v.* ^v.*$"]),
-        ("v.*", "v1.*", &["Changed r r narrower desired v"]),
-        ("v1.*", "v.*", &["Changed r r wider live v"]),
-        ("a|b", "b|c", &["Changed r r overlapping live c"]),
-        (r"(a)\1", r"(a|b)\1", &["Changed r r undecided - -"]),
-    ];
-    for (ours, theirs, expected) in cases {
-        let filtered = |filter: &str| with(rule("r", "n/r"), |it| it.tag_filter = filter.into());
-        let (desired, live) = (desired(vec![filtered(ours)]), live(vec![filtered(theirs)]));
-        let plan = diff(&desired, &live);
-        let told: Vec<_> = plan.changes.iter().map(told_by_meaning).collect();
-        assert_eq!(told, expected, "{ours} against {theirs}");
-    }
-}
-
-fn told_by_meaning(change: &super::Change) -> String {
-    let spelled = change.spellings.iter().map(|it| {
-        format!(
-            "{:?} r r spelled {} {}",
-            change.kind,
-            it.desired.as_deref().unwrap(),
-            it.live.as_deref().unwrap()
-        )
-    });
-    let differing = change.fields.iter().map(|it| {
-        let meaning = it.meaning.as_ref().expect("a filter");
-        let (side, name) = match (&meaning.live_only, &meaning.desired_only) {
-            (Some(name), _) => ("live", &**name),
-            (None, Some(name)) => ("desired", &**name),
-            (None, None) => ("-", "-"),
-        };
-        format!(
-            "{:?} r r {} {side} {name}",
-            change.kind,
-            meaning.relation.as_str()
-        )
-    });
-    spelled
-        .chain(differing)
-        .next()
-        .unwrap_or_else(|| format!("{:?} r r", change.kind))
-}
-
-#[test]
-fn both_ends_of_a_rule_have_to_agree() {
-    let edited = with(rule("r", "n/r"), |it| it.tag_filter = "x".into());
-    let unread = |mut state: LiveState| {
-        state.instances[1].status = ReadStatus::Denied;
-        state
-    };
-    let ours = || vec![rule("r", "n/r")];
-    let cases: [(&str, LiveState, &[&str]); 6] = [
-        ("alike", listed_by(ours(), ours()), &[]),
-        (
-            "the target lacks it",
-            listed_by(ours(), vec![]),
-            &["rule \"r\" is listed by \"a\" but not by \"b\", its other end"],
-        ),
-        (
-            "the source lacks it",
-            listed_by(vec![], ours()),
-            &["rule \"r\" is listed by \"b\" but not by \"a\", its other end"],
-        ),
-        (
-            "they differ",
-            listed_by(ours(), vec![edited]),
-            &["rule \"r\" is listed with different values by \"a\" and \"b\": tag_filter"],
-        ),
-        (
-            "the target was not read",
-            unread(listed_by(ours(), vec![])),
-            &[],
-        ),
-        (
-            "another instance",
-            listed_by(
-                vec![with(rule("r", "n/r"), |it| it.target.instance = "c".into())],
-                vec![],
-            ),
-            &[],
-        ),
-    ];
-    for (name, live, expected) in cases {
-        let desired = desired(Vec::new());
-        let found = findings(&diff(&desired, &live), &desired, &live);
-        let told: Vec<_> = found
-            .iter()
-            .filter(|it| it.code == Code::OneSidedRule)
-            .map(|it| &it.message)
-            .collect();
-        assert_eq!(told, expected, "{name}");
-    }
 }

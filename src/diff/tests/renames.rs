@@ -30,8 +30,8 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
         (
             "another target repository",
             vec![rule("shop-web", "shop/web")],
-            vec![elsewhere("shop-web-2", |it| {
-                it.target.repo = Some("web-2".into());
+            vec![elsewhere("shop-web-2", |rule| {
+                rule.target.repo = Some("web-2".into());
             })],
             &["Renamed shop-web shop-web-2 name,to.repo 83 %"],
         ),
@@ -50,18 +50,18 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
         (
             "another instance is never called a rename",
             vec![rule("shop-web", "shop/web")],
-            vec![elsewhere("shop-web-2", |it| {
-                it.target.instance = "c".into();
+            vec![elsewhere("shop-web-2", |rule| {
+                rule.target.instance = "c".into();
             })],
             &["Missing shop-web -", "Unmanaged - shop-web-2"],
         ),
         (
             "neither is another account",
-            vec![elsewhere("shop-web", |it| {
-                it.cross_user = Some(CrossUser::Yes);
+            vec![elsewhere("shop-web", |rule| {
+                rule.cross_user = Some(CrossUser::Yes);
             })],
-            vec![elsewhere("shop-web-2", |it| {
-                it.target.repo = Some("web-2".into());
+            vec![elsewhere("shop-web-2", |rule| {
+                rule.target.repo = Some("web-2".into());
             })],
             &["Missing shop-web -", "Unmanaged - shop-web-2"],
         ),
@@ -120,8 +120,8 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
 #[test]
 fn a_rule_that_is_excused_is_nobody_under_another_name() {
     let mut desired = desired(vec![rule("shop-web", "shop/web")]);
-    let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| {
-        it.target.repo = Some("web-2".into());
+    let live = live(vec![with(rule("shop-web-2", "shop/web"), |rule| {
+        rule.target.repo = Some("web-2".into());
     })]);
     assert_eq!(
         describe(&diff(&desired, &live), &desired, &live),
@@ -144,8 +144,8 @@ fn a_rule_that_is_excused_is_nobody_under_another_name() {
 #[test]
 fn a_likely_rename_is_an_error_for_every_field_that_differs() {
     let ours = desired(vec![rule("shop-web", "shop/web")]);
-    let live = live(vec![with(rule("shop-web-2", "shop/web"), |it| {
-        it.target.namespace = Some("public".into());
+    let live = live(vec![with(rule("shop-web-2", "shop/web"), |rule| {
+        rule.target.namespace = Some("public".into());
     })]);
     let found = findings(&diff(&ours, &live), &ours, &live);
     let told: Vec<_> = found

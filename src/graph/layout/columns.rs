@@ -1,10 +1,10 @@
 //! The x coordinates of columns, and of the bends between them.
 
-use super::ports::{Side, sides};
-use super::{Px, Widths};
+use super::ports::{CardSide, sides};
+use super::{Px, TextWidths};
 use crate::graph::model::Graph;
 
-/// The room between a name and what is beside it.
+/// The gap on each side of an arrow's name.
 pub(super) const BESIDE: Px = 10;
 
 /// The length of an arrowhead.
@@ -21,26 +21,28 @@ pub(super) struct ColumnLayout {
 }
 
 impl ColumnLayout {
-    pub(super) fn new(graph: &Graph, widths: &Widths, layers: &[usize], columns: usize) -> Self {
-        let count_of = columns;
-        let mut cards = vec![0; count_of];
-        let mut names = vec![(0, 0); count_of];
-        let mut bending = vec![0; count_of];
-        let mut loops = vec![false; count_of];
-        for (instance, _) in graph
-            .instances
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| !it.rows.is_empty())
-        {
-            let column = layers[instance];
-            cards[column] = widths.cards[instance].max(cards[column]);
+    pub(super) fn new(
+        graph: &Graph,
+        widths: &TextWidths,
+        layers: &[usize],
+        columns: usize,
+    ) -> Self {
+        let mut cards = vec![0; columns];
+        let mut names = vec![(0, 0); columns];
+        let mut bending = vec![0; columns];
+        let mut loops = vec![false; columns];
+        for (index, instance) in graph.instances.iter().enumerate() {
+            if instance.rows.is_empty() {
+                continue;
+            }
+            let column = layers[index];
+            cards[column] = widths.cards[index].max(cards[column]);
         }
         for (number, arrow) in graph.arrows.iter().enumerate() {
             let (column, to) = (layers[arrow.from.0], layers[arrow.to.0]);
             let name = widths.arrows[number] + 2 * BESIDE;
             let (right, left) = &mut names[column];
-            let side = if sides(arrow.from.0, arrow.to.0, layers).0 == Side::Right {
+            let side = if sides(arrow.from.0, arrow.to.0, layers).0 == CardSide::Right {
                 right
             } else {
                 left
@@ -49,26 +51,26 @@ impl ColumnLayout {
             loops[column] |= arrow.from.0 == arrow.to.0;
             bending[column.min(to)..column.max(to)]
                 .iter_mut()
-                .for_each(|it| *it += 1);
+                .for_each(|number| *number += 1);
         }
-        let mut across = Self {
+        let mut layout = Self {
             columns: Vec::new(),
             between: Vec::new(),
             width: 0,
         };
         let mut x = 0;
-        for column in 0..count_of {
-            across.columns.push((x, cards[column]));
+        for column in 0..columns {
+            layout.columns.push((x, cards[column]));
             x += cards[column];
             let begin = x + names[column].0.max(BESIDE);
-            let bends = if column + 1 < count_of {
+            let bends = if column + 1 < columns {
                 70 + (3 * bending[column]).min(110)
             } else {
                 0
             };
             let end = begin + bends.max(if loops[column] { 56 } else { 0 });
-            across.between.push((begin, end));
-            across.width = if loops[column] || column + 1 < count_of {
+            layout.between.push((begin, end));
+            layout.width = if loops[column] || column + 1 < columns {
                 end
             } else {
                 x
@@ -78,13 +80,13 @@ impl ColumnLayout {
                     .get(column + 1)
                     .map_or(0, |(_, left)| (*left).max(BESIDE + POINT));
         }
-        across
+        layout
     }
 
     /// Returns the x coordinate of a side of a column's cards.
-    pub(super) fn edge(&self, column: usize, side: Side) -> Px {
+    pub(super) fn edge(&self, column: usize, side: CardSide) -> Px {
         let (x, width) = self.columns[column];
-        if side == Side::Left { x } else { x + width }
+        if side == CardSide::Left { x } else { x + width }
     }
 
     /// Returns the start and the end of the bends behind a column.

@@ -1,15 +1,24 @@
-//! Positions of boxes in a row: as near as possible to the wished ones, without an overlap.
+//! Isotonic regression: positions as near as possible to the preferred ones, without an overlap.
 
-/// Returns the positions of boxes, each given as its wished position, the weight of the wish, and its size. The weighted
-/// sum of the squared distances from the wishes is minimal (isotonic regression by pooling adjacent violators).
-pub(super) fn separate(wished: &[(i64, i64, i64)]) -> Vec<i64> {
-    // Pools of neighbours that touch: the sum of their wishes, their weight, and how many they are. A wish counts from
-    // where the first would be, so the room of all before is taken away.
+/// The preferred position of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PreferredPosition {
+    pub(super) y: i64,
+    pub(super) weight: i64,
+    /// The height of the node, with the gap below it.
+    pub(super) height: i64,
+}
+
+/// Returns the positions of nodes, from top to bottom. The weighted sum of the squared distances from the preferred
+/// positions is minimal: pooling of adjacent violators.
+pub(super) fn separate(preferred: &[PreferredPosition]) -> Vec<i64> {
+    // Pools of adjacent nodes: the weighted sum of their positions, their weight, and their number. A position is
+    // relative to the heights of all nodes above, so that the nodes of a pool agree on one.
     let mut pools: Vec<(i64, i64, usize)> = Vec::new();
-    let mut room = 0;
-    for (wish, weight, takes) in wished {
-        pools.push(((wish - room) * weight, *weight, 1));
-        room += takes;
+    let mut above = 0;
+    for node in preferred {
+        pools.push(((node.y - above) * node.weight, node.weight, 1));
+        above += node.height;
         while let [.., (sum, weight, number), (next, more, others)] = pools.as_slice()
             && sum / weight > next / more
         {
@@ -18,27 +27,25 @@ pub(super) fn separate(wished: &[(i64, i64, i64)]) -> Vec<i64> {
             pools.push(merged);
         }
     }
-    let mut room = 0;
+    let mut above = 0;
+    let mut positions = Vec::with_capacity(preferred.len());
     let bases = pools
         .into_iter()
         .flat_map(|(sum, weight, number)| std::iter::repeat_n(sum / weight, number));
-    bases
-        .zip(wished)
-        .map(|(base, (_, _, takes))| {
-            let y = base + room;
-            room += takes;
-            y
-        })
-        .collect()
+    for (base, node) in bases.zip(preferred) {
+        positions.push(base + above);
+        above += node.height;
+    }
+    positions
 }
 
 #[cfg(test)]
 mod tests {
-    use super::separate;
+    use super::{PreferredPosition, separate};
 
     #[test]
-    fn things_go_where_they_wish_and_never_overlap() {
-        /// The wishes, and where everything goes.
+    fn nodes_are_near_their_preferred_positions_and_never_overlap() {
+        /// The preferred positions as position, weight and height, and the result.
         type Case<'a> = (&'a [(i64, i64, i64)], &'a [i64]);
         let cases: [Case<'_>; 4] = [
             (&[], &[]),
@@ -46,8 +53,12 @@ mod tests {
             (&[(0, 1, 10), (0, 1, 10)], &[-5, 5]),
             (&[(0, 3, 10), (2, 1, 10), (100, 1, 10)], &[-2, 8, 100]),
         ];
-        for (wished, expected) in cases {
-            assert_eq!(separate(wished), expected, "{wished:?}");
+        for (nodes, expected) in cases {
+            let preferred: Vec<_> = nodes
+                .iter()
+                .map(|&(y, weight, height)| PreferredPosition { y, weight, height })
+                .collect();
+            assert_eq!(separate(&preferred), expected, "{nodes:?}");
         }
     }
 }

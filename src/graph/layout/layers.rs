@@ -1,21 +1,21 @@
-//! The assignment of instances to columns: images flow from left to right, except in cycles.
+//! Layer assignment: the column of each instance. Images flow from left to right, except in cycles.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// The number of rules lead from one instance to another; never from one to itself.
-pub(super) type Flows = BTreeMap<(usize, usize), usize>;
+/// The number of rules from one instance to another; never from one to itself.
+pub(super) type EdgeWeights = BTreeMap<(usize, usize), usize>;
 
-/// The column of each of `count` instances.
-pub(super) fn layers(count: usize, flows: &Flows) -> Vec<usize> {
+/// Returns the layer of each of `count` instances.
+pub(super) fn assign_layers(count: usize, weights: &EdgeWeights) -> Vec<usize> {
     let mut place = vec![0; count];
-    for (position, instance) in sequence(count, flows).into_iter().enumerate() {
+    for (position, instance) in sequence(count, weights).into_iter().enumerate() {
         place[instance] = position;
     }
-    // What flows backwards in the sequence is turned round: then there is no circle.
+    // An edge that leads backwards in the sequence is reversed, so that no cycle is left.
     let mut after = vec![Vec::new(); count];
     let mut before = vec![0_usize; count];
-    for &(from, to) in flows.keys() {
+    for &(from, to) in weights.keys() {
         let (first, second) = if place[from] < place[to] {
             (from, to)
         } else {
@@ -32,7 +32,7 @@ pub(super) fn layers(count: usize, flows: &Flows) -> Vec<usize> {
             layers[next] = layers[next].max(layers[instance] + 1);
         }
     }
-    // Where images only start, they start next to where they go.
+    // A source stands next to its nearest target.
     for &instance in in_sequence.iter().rev().filter(|it| before[**it] == 0) {
         if let Some(next) = after[instance].iter().map(|it| layers[*it]).min() {
             layers[instance] = next - 1;
@@ -41,13 +41,13 @@ pub(super) fn layers(count: usize, flows: &Flows) -> Vec<usize> {
     layers
 }
 
-/// The instances in a sequence in which few rules lead backwards: P. Eades, X. Lin, W. F. Smyth, "A fast and effective
+/// Returns the instances in a sequence in which few rules lead backwards: P. Eades, X. Lin, W. F. Smyth, "A fast and effective
 /// heuristic for the feedback arc set problem" (1993).
-fn sequence(count: usize, flows: &Flows) -> Vec<usize> {
+fn sequence(count: usize, weights: &EdgeWeights) -> Vec<usize> {
     let mut neighbours = vec![Vec::new(); count];
     let mut out = vec![0_i64; count];
     let mut into = vec![0_i64; count];
-    for (&(from, to), rules) in flows {
+    for (&(from, to), rules) in weights {
         let rules = i64::try_from(*rules).unwrap_or(i64::MAX / 2);
         neighbours[from].push((to, rules));
         neighbours[to].push((from, -rules));
@@ -84,11 +84,11 @@ fn sequence(count: usize, flows: &Flows) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Flows, layers};
+    use super::{EdgeWeights, assign_layers};
 
     #[test]
-    fn images_flow_to_the_right_and_circles_are_cut_where_fewest_rules_are() {
-        /// A name, how many rules lead from where to where, and the column of each instance.
+    fn images_flow_to_the_right_and_cycles_are_cut_at_the_fewest_rules() {
+        /// A name, the edges with their number of rules, and the layer of each instance.
         type Case<'a> = (&'a str, &'a [(usize, usize, usize)], &'a [usize]);
         let cases: [Case<'_>; 6] = [
             ("apart", &[], &[0, 0, 0, 0]),
@@ -106,12 +106,12 @@ mod tests {
                 &[0, 1, 2, 1],
             ),
         ];
-        for (name, flows, expected) in cases {
-            let flows: Flows = flows
+        for (name, weights, expected) in cases {
+            let weights: EdgeWeights = weights
                 .iter()
                 .map(|(from, to, rules)| ((*from, *to), *rules))
                 .collect();
-            assert_eq!(layers(4, &flows), expected, "{name}");
+            assert_eq!(assign_layers(4, &weights), expected, "{name}");
         }
     }
 }

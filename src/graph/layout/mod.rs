@@ -1,36 +1,37 @@
-//! The layered layout: instances in columns, images flowing from left to right, every arrow at a place of its own.
+//! Layered graph drawing after Sugiyama: layer assignment, crossing reduction, coordinate assignment.
 //!
-//! A layered drawing after Sugiyama, with what these pictures need: an instance is a card with a row for each namespace
-//! or repository; an arrow starts beside its row, where there is room for its name, bends only between two columns, and
-//! passes a column in a lane of its own. So no two names can overlap, and no arrow runs behind a card. What flows back
-//! leaves on the left and arrives on the right. All of it is whole pixels, and in the order of the graph.
+//! A layer is a column of the picture, and images flow from left to right. An instance is a card with a row for each
+//! namespace or repository; an arrow starts at a port of its row, where there is room for its name, bends only between
+//! two columns, and passes a column through a dummy node. So no two names overlap, and no arrow runs behind a card. An
+//! arrow against the flow leaves on the left and arrives on the right. All lengths are whole pixels, and the order of
+//! the graph decides between equal choices.
 
 mod columns;
+mod coordinates;
 mod isotonic;
 mod layers;
 mod order;
-mod place;
 mod ports;
 
 use std::collections::BTreeMap;
 
-use self::layers::{Flows, layers};
-use self::order::columns;
+use self::layers::{EdgeWeights, assign_layers};
+use self::order::order_columns;
 use super::model::Graph;
 
 /// A length or coordinate in pixels.
 pub(super) type Px = i32;
 
-/// The positions of all items, from the upper left corner.
+/// The positions of all cards and arrows, from the upper left corner.
 pub(super) struct Layout {
     pub(super) width: Px,
     pub(super) height: Px,
     pub(super) cards: Vec<Card>,
-    /// For each arrow of the graph, in order.
-    pub(super) routes: Vec<Route>,
+    /// The path of each arrow of the graph, in order.
+    pub(super) paths: Vec<ArrowPath>,
 }
 
-/// An instance.
+/// The rectangle of an instance.
 pub(super) struct Card {
     /// An index into [`Graph::instances`].
     pub(super) instance: usize,
@@ -42,66 +43,66 @@ pub(super) struct Card {
     pub(super) rows: Vec<(usize, Px, Px)>,
 }
 
-/// The way of an arrow.
-pub(super) struct Route {
+/// The path of an arrow.
+pub(super) struct ArrowPath {
     pub(super) start: (Px, Px),
-    pub(super) legs: Vec<Leg>,
+    pub(super) segments: Vec<PathSegment>,
     /// True if it arrives from the left.
     pub(super) rightwards: bool,
-    pub(super) label: Label,
+    pub(super) label: ArrowLabel,
 }
 
-/// A part of the way of an arrow.
+/// A segment of the path of an arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Leg {
-    /// A straight line at one height.
-    Straight(Px),
-    /// A bend to another height.
-    Bend(Px, Px),
-    /// Out to a column of its own, to another height and back: for an instance that copies to itself.
+pub(super) enum PathSegment {
+    /// A horizontal line to an x coordinate.
+    Horizontal(Px),
+    /// A curve to a point.
+    Curve(Px, Px),
+    /// A curve out to an x coordinate, and back to a point: for an instance that copies to itself.
     Loop(Px, Px, Px),
 }
 
-/// The place of an arrow's name: its base line begins here, or ends here where it is left of a card.
-pub(super) struct Label {
+/// The position of an arrow's name: where its base line begins, or ends if the name is left of a card.
+pub(super) struct ArrowLabel {
     pub(super) x: Px,
     pub(super) y: Px,
     pub(super) ends: bool,
 }
 
 /// The widths of texts.
-pub(super) struct Widths {
+pub(super) struct TextWidths {
     /// The width of the widest text of each card.
     pub(super) cards: Vec<Px>,
     /// The width of each arrow's label.
     pub(super) arrows: Vec<Px>,
 }
 
-/// Lays a graph out. Instances that no rule names have no place in it.
-pub(super) fn layout(graph: &Graph, widths: &Widths) -> Layout {
-    let mut flows = Flows::new();
+/// Returns the layout of a graph. It leaves out the instances that no rule names.
+pub(super) fn layout(graph: &Graph, widths: &TextWidths) -> Layout {
+    let mut weights = EdgeWeights::new();
     for arrow in graph.arrows.iter().filter(|it| it.from.0 != it.to.0) {
-        let flow = flows.entry((arrow.from.0, arrow.to.0)).or_default();
-        *flow = flow.saturating_add(arrow.count);
+        let weight = weights.entry((arrow.from.0, arrow.to.0)).or_default();
+        *weight = weight.saturating_add(arrow.count);
     }
-    let layers = layers(graph.instances.len(), &flows);
+    let layers = assign_layers(graph.instances.len(), &weights);
     let mut shown: Vec<usize> = (0..graph.instances.len())
         .filter(|it| !graph.instances[*it].rows.is_empty())
         .collect();
-    // Instances of one region begin side by side, and stay so where nothing else speaks.
+    // Instances of one region begin side by side, and stay so unless crossings decide otherwise.
     shown.sort_by_key(|it| (graph.instances[*it].region.as_ref(), *it));
-    let columns = columns(&shown, &layers, &flows);
-    place::place(graph, widths, &layers, &columns)
+    let columns = order_columns(&shown, &layers, &weights);
+    coordinates::assign_coordinates(graph, widths, &layers, &columns)
 }
 
-/// Returns how many columns all arrows pass together: what a layout costs.
+/// Returns the number of columns that all arrows pass together, which is the cost of a layout.
 pub(super) fn passed_columns(graph: &Graph) -> usize {
-    let mut flows = Flows::new();
+    let mut weights = EdgeWeights::new();
     for arrow in graph.arrows.iter().filter(|it| it.from.0 != it.to.0) {
-        *flows.entry((arrow.from.0, arrow.to.0)).or_default() += 1;
+        *weights.entry((arrow.from.0, arrow.to.0)).or_default() += 1;
     }
-    let layers = layers(graph.instances.len(), &flows);
-    flows
+    let layers = assign_layers(graph.instances.len(), &weights);
+    weights
         .iter()
         .map(|((from, to), arrows)| layers[*from].abs_diff(layers[*to]).saturating_mul(*arrows))
         .sum()
@@ -114,13 +115,16 @@ fn count(number: usize) -> Px {
         .min(Px::MAX / 1_000)
 }
 
-/// The mean of some heights; `None` of none.
+/// Returns the mean of some heights; `None` of none.
 fn mean(values: impl Iterator<Item = Px>) -> Option<Px> {
-    let (sum, all) = values.fold((0_i64, 0_i64), |(sum, all), it| {
-        (sum + i64::from(it), all + 1)
-    });
-    sum.checked_div(all).and_then(|it| Px::try_from(it).ok())
+    let mut sum = 0_i64;
+    let mut count = 0_i64;
+    for value in values {
+        sum += i64::from(value);
+        count += 1;
+    }
+    sum.checked_div(count).and_then(|it| Px::try_from(it).ok())
 }
 
-/// The position of each item.
-type Placed = BTreeMap<order::Item, place::Spot>;
+/// The position of each node.
+type NodePositions = BTreeMap<order::LayerNode, coordinates::NodePosition>;

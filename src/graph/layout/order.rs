@@ -1,23 +1,27 @@
-//! The order of the instances in a column, with few crossing arrows.
+//! The order of the nodes of a layer, with few crossing arrows: barycentre sweeps over the columns.
 
 use std::collections::BTreeMap;
 
-use super::layers::Flows;
+use super::layers::EdgeWeights;
 
-/// An item of a column.
+/// A node of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Item {
+pub(super) enum LayerNode {
     /// An instance.
-    Card(usize),
-    /// The way of the arrows from one instance to another past a column between them: the two, and the column.
-    Lane(usize, usize, usize),
+    Instance(usize),
+    /// A dummy node: the arrows from one instance to another pass a layer between them. The two, and the layer.
+    Dummy(usize, usize, usize),
 }
 
 /// The number of sweeps over the columns.
 const SWEEPS: usize = 12;
 
-/// The columns, each from top to bottom. `shown` are the instances to be drawn, in the order to begin with.
-pub(super) fn columns(shown: &[usize], layers: &[usize], flows: &Flows) -> Vec<Vec<Item>> {
+/// Returns the columns, each from top to bottom. `shown` are the instances to be drawn, in their initial order.
+pub(super) fn order_columns(
+    shown: &[usize],
+    layers: &[usize],
+    weights: &EdgeWeights,
+) -> Vec<Vec<LayerNode>> {
     let mut columns = vec![
         Vec::new();
         shown
@@ -27,18 +31,18 @@ pub(super) fn columns(shown: &[usize], layers: &[usize], flows: &Flows) -> Vec<V
             .unwrap_or_default()
     ];
     for &instance in shown {
-        columns[layers[instance]].push(Item::Card(instance));
+        columns[layers[instance]].push(LayerNode::Instance(instance));
     }
-    let mut beside: BTreeMap<Item, Vec<(Item, usize)>> = BTreeMap::new();
-    for (&(from, to), rules) in flows {
-        let way = way(from, to, layers);
-        for (column, item) in way
+    let mut beside: BTreeMap<LayerNode, Vec<(LayerNode, usize)>> = BTreeMap::new();
+    for (&(from, to), rules) in weights {
+        let chain = edge_chain(from, to, layers);
+        for (column, node) in chain
             .iter()
-            .filter(|(_, item)| matches!(item, Item::Lane(..)))
+            .filter(|(_, node)| matches!(node, LayerNode::Dummy(..)))
         {
-            columns[*column].push(*item);
+            columns[*column].push(*node);
         }
-        for pair in way.windows(2) {
+        for pair in chain.windows(2) {
             let [(_, one), (_, other)] = pair else {
                 continue;
             };
@@ -51,33 +55,33 @@ pub(super) fn columns(shown: &[usize], layers: &[usize], flows: &Flows) -> Vec<V
     for sweep in 0..SWEEPS {
         let last = columns.len().saturating_sub(1);
         for step in 1..=last {
-            // From left to right each column looks at the one before it, and then the other way round.
+            // From left to right each column is sorted by the one before it, and then the other way round.
             let (column, seen) = if sweep % 2 == 0 {
                 (step, step - 1)
             } else {
                 (last - step, last - step + 1)
             };
-            let place: BTreeMap<Item, usize> = columns[seen]
+            let place: BTreeMap<LayerNode, usize> = columns[seen]
                 .iter()
                 .enumerate()
-                .map(|(at, it)| (*it, at))
+                .map(|(at, node)| (*node, at))
                 .collect();
-            let current: BTreeMap<Item, usize> = columns[column]
+            let current: BTreeMap<LayerNode, usize> = columns[column]
                 .iter()
                 .enumerate()
-                .map(|(at, it)| (*it, at))
+                .map(|(at, node)| (*node, at))
                 .collect();
-            columns[column].sort_by_cached_key(|item| {
+            columns[column].sort_by_cached_key(|node| {
                 let seen = beside
-                    .get(item)
+                    .get(node)
                     .into_iter()
                     .flatten()
-                    .filter_map(|(it, rules)| Some((place.get(it)?, rules)));
+                    .filter_map(|(neighbour, rules)| Some((place.get(neighbour)?, rules)));
                 let (sum, weight) = seen.fold((0, 0), |(sum, all), (at, rules)| {
                     (sum + 1_000 * at * rules, all + rules)
                 });
-                // An item without neighbours there keeps its position.
-                sum.checked_div(weight).unwrap_or(1_000 * current[item])
+                // A node without neighbours there keeps its position.
+                sum.checked_div(weight).unwrap_or(1_000 * current[node])
             });
         }
         let crossing = crossings(&columns, &beside);
@@ -88,39 +92,46 @@ pub(super) fn columns(shown: &[usize], layers: &[usize], flows: &Flows) -> Vec<V
     best
 }
 
-/// The items on the way from one instance to another, each with its column.
-pub(super) fn way(from: usize, to: usize, layers: &[usize]) -> Vec<(usize, Item)> {
+/// Returns the chain of nodes from one instance to another, each with its layer.
+pub(super) fn edge_chain(from: usize, to: usize, layers: &[usize]) -> Vec<(usize, LayerNode)> {
     let (start, end) = (layers[from], layers[to]);
     let between: Vec<usize> = if start < end {
         (start + 1..end).collect()
     } else {
         (end + 1..start).rev().collect()
     };
-    let lanes = between
+    let dummies = between
         .into_iter()
-        .map(|column| (column, Item::Lane(from, to, column)));
-    std::iter::once((start, Item::Card(from)))
-        .chain(lanes)
-        .chain([(end, Item::Card(to))])
+        .map(|column| (column, LayerNode::Dummy(from, to, column)));
+    std::iter::once((start, LayerNode::Instance(from)))
+        .chain(dummies)
+        .chain([(end, LayerNode::Instance(to))])
         .collect()
 }
 
-/// Returns the number of crossings, each weighted by its rules; of many columns the first few thousand ways.
-fn crossings(columns: &[Vec<Item>], beside: &BTreeMap<Item, Vec<(Item, usize)>>) -> usize {
+/// Returns the number of crossings, each weighted by its rules; between two columns it counts the first
+/// [`MAX_EDGES`] edges.
+fn crossings(
+    columns: &[Vec<LayerNode>],
+    beside: &BTreeMap<LayerNode, Vec<(LayerNode, usize)>>,
+) -> usize {
     let mut crossing = 0;
     for pair in columns.windows(2) {
         let [one, other] = pair else { continue };
-        let place: BTreeMap<Item, usize> =
-            other.iter().enumerate().map(|(at, it)| (*it, at)).collect();
-        let mut ways: Vec<(usize, usize, usize)> = Vec::new();
-        for (at, item) in one.iter().enumerate() {
-            let next = beside.get(item).into_iter().flatten();
-            ways.extend(next.filter_map(|(it, rules)| Some((at, *place.get(it)?, *rules))));
+        let place: BTreeMap<LayerNode, usize> = other
+            .iter()
+            .enumerate()
+            .map(|(at, node)| (*node, at))
+            .collect();
+        let mut edges: Vec<(usize, usize, usize)> = Vec::new();
+        for (at, node) in one.iter().enumerate() {
+            let next = beside.get(node).into_iter().flatten();
+            edges.extend(next.filter_map(|(to, rules)| Some((at, *place.get(to)?, *rules))));
         }
-        ways.sort_unstable();
-        ways.truncate(MOST_WAYS);
-        for (index, (at, to, rules)) in ways.iter().enumerate() {
-            let behind = ways[index + 1..]
+        edges.sort_unstable();
+        edges.truncate(MAX_EDGES);
+        for (index, (at, to, rules)) in edges.iter().enumerate() {
+            let behind = edges[index + 1..]
                 .iter()
                 .filter(|(other_at, other_to, _)| other_at > at && other_to < to);
             crossing += behind.map(|(_, _, others)| rules * others).sum::<usize>();
@@ -129,18 +140,18 @@ fn crossings(columns: &[Vec<Item>], beside: &BTreeMap<Item, Vec<(Item, usize)>>)
     crossing
 }
 
-/// The maximum number of ways between two columns checked for crossings.
-const MOST_WAYS: usize = 2_000;
+/// The maximum number of edges between two columns that are checked for crossings.
+const MAX_EDGES: usize = 2_000;
 
 #[cfg(test)]
 mod tests {
-    use super::super::layers::{Flows, layers};
-    use super::{Item, columns};
+    use super::super::layers::{EdgeWeights, assign_layers};
+    use super::{LayerNode, order_columns};
 
     #[test]
-    fn who_sends_to_whom_stands_beside_whom() {
+    fn neighbours_are_ordered_without_crossings() {
         // Two chains, numbered so that in order of number they would cross.
-        let flows: Flows = [
+        let weights: EdgeWeights = [
             ((0, 3), 1),
             ((1, 2), 1),
             ((0, 4), 1),
@@ -148,19 +159,22 @@ mod tests {
             ((1, 5), 1),
         ]
         .into();
-        let layers = layers(6, &flows);
-        let columns = columns(&[0, 1, 2, 3, 4, 5], &layers, &flows);
+        let layers = assign_layers(6, &weights);
+        let columns = order_columns(&[0, 1, 2, 3, 4, 5], &layers, &weights);
         assert_eq!(columns.len(), 3);
-        let place = |column: usize, item: Item| {
+        let place = |column: usize, node: LayerNode| {
             columns[column]
                 .iter()
-                .position(|it| *it == item)
+                .position(|it| *it == node)
                 .expect("it is there")
         };
-        let above = place(0, Item::Card(0)) < place(0, Item::Card(1));
-        assert_eq!(place(1, Item::Card(3)) < place(1, Item::Card(2)), above);
+        let above = place(0, LayerNode::Instance(0)) < place(0, LayerNode::Instance(1));
         assert_eq!(
-            place(1, Item::Card(4)) < place(1, Item::Lane(1, 5, 1)),
+            place(1, LayerNode::Instance(3)) < place(1, LayerNode::Instance(2)),
+            above
+        );
+        assert_eq!(
+            place(1, LayerNode::Instance(4)) < place(1, LayerNode::Dummy(1, 5, 1)),
             above
         );
     }

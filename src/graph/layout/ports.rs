@@ -1,114 +1,118 @@
-//! The ports of arrows at their rows: each that leaves has a slot of its own with room for a name, and those of
-//! one state that arrive at a row share one.
+//! The ports of arrows at their rows: an outgoing arrow has a port of its own with room for a name, and the incoming
+//! arrows of one state share a port of their row.
 
 use std::collections::BTreeMap;
 
 use super::{Px, count};
-use crate::graph::model::{Graph, State};
+use crate::graph::model::{Graph, RuleState};
 
-/// The height of a slot with a name, and of one without.
+/// The height of a port with a name, and of one without.
 pub(super) const NAMED: Px = 18;
 const BARE: Px = 10;
 
-/// The least height of a row, and the room between its slots and its edge.
+/// The least height of a row, and the room between its ports and its edge.
 const ROW: Px = 26;
 const PAD: Px = 3;
 
 /// A side of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
+pub(super) enum CardSide {
     Left,
     Right,
 }
 
-/// A port where arrows leave or arrive.
+/// A port: the point of a row where arrows leave or arrive.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Slot {
-    /// An arrow leaves.
-    Out(usize),
-    /// Arrows of one state arrive.
-    In(State, Vec<usize>),
+pub(super) enum Port {
+    /// The port of an outgoing arrow.
+    Outgoing(usize),
+    /// The port of all incoming arrows of one state.
+    Incoming(RuleState, Vec<usize>),
 }
 
-impl Slot {
+impl Port {
     pub(super) const fn height(&self) -> Px {
         match self {
-            Self::Out(_) => NAMED,
-            Self::In(..) => BARE,
+            Self::Outgoing(_) => NAMED,
+            Self::Incoming(..) => BARE,
         }
     }
 
-    /// The arrows.
+    /// Returns the arrows.
     pub(super) fn arrows(&self) -> &[usize] {
         match self {
-            Self::Out(arrow) => std::slice::from_ref(arrow),
-            Self::In(_, arrows) => arrows,
+            Self::Outgoing(arrow) => std::slice::from_ref(arrow),
+            Self::Incoming(_, arrows) => arrows,
         }
     }
 }
 
-/// The slots of one row.
+/// The ports of one row.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RowPorts {
-    pub(super) left: Vec<Slot>,
-    pub(super) right: Vec<Slot>,
+    pub(super) left: Vec<Port>,
+    pub(super) right: Vec<Port>,
 }
 
 impl RowPorts {
     pub(super) fn height(&self) -> Px {
-        let of = |slots: &[Slot]| slots.iter().map(Slot::height).fold(0, Px::saturating_add);
-        ROW.max(of(&self.left).max(of(&self.right)).saturating_add(2 * PAD))
+        let total = |ports: &[Port]| ports.iter().map(Port::height).fold(0, Px::saturating_add);
+        ROW.max(
+            total(&self.left)
+                .max(total(&self.right))
+                .saturating_add(2 * PAD),
+        )
     }
 
-    pub(super) fn side(&mut self, side: Side) -> &mut Vec<Slot> {
+    pub(super) fn side(&mut self, side: CardSide) -> &mut Vec<Port> {
         match side {
-            Side::Left => &mut self.left,
-            Side::Right => &mut self.right,
+            CardSide::Left => &mut self.left,
+            CardSide::Right => &mut self.right,
         }
     }
 
-    /// The middle of each slot of a side, from the top of the row.
-    pub(super) fn middles(slots: &[Slot], height: Px) -> Vec<Px> {
-        let all = slots.iter().map(Slot::height).fold(0, Px::saturating_add);
+    /// Returns the middle of each port of a side, from the top of the row.
+    pub(super) fn middles(ports: &[Port], height: Px) -> Vec<Px> {
+        let all = ports.iter().map(Port::height).fold(0, Px::saturating_add);
         let mut y = (height - all) / 2;
-        let middle = |slot: &Slot| {
+        let middle = |port: &Port| {
             // A name is above its arrow.
-            let middle = y + if matches!(slot, Slot::Out(_)) {
+            let middle = y + if matches!(port, Port::Outgoing(_)) {
                 NAMED - 4
             } else {
                 BARE / 2
             };
-            y += slot.height();
+            y += port.height();
             middle
         };
-        slots.iter().map(middle).collect()
+        ports.iter().map(middle).collect()
     }
 }
 
-/// The sides on which an arrow leaves and arrives.
-pub(super) fn sides(from: usize, to: usize, layers: &[usize]) -> (Side, Side) {
+/// Returns the sides on which an arrow leaves and arrives.
+pub(super) fn sides(from: usize, to: usize, layers: &[usize]) -> (CardSide, CardSide) {
     if from == to {
-        (Side::Right, Side::Right)
+        (CardSide::Right, CardSide::Right)
     } else if layers[from] < layers[to] {
-        (Side::Right, Side::Left)
+        (CardSide::Right, CardSide::Left)
     } else {
-        (Side::Left, Side::Right)
+        (CardSide::Left, CardSide::Right)
     }
 }
 
-/// The slots of every row of every instance.
-pub(super) fn ports(graph: &Graph, layers: &[usize]) -> Vec<Vec<RowPorts>> {
+/// Returns the ports of every row of every instance.
+pub(super) fn assign_ports(graph: &Graph, layers: &[usize]) -> Vec<Vec<RowPorts>> {
     let mut ports: Vec<Vec<RowPorts>> = graph
         .instances
         .iter()
         .map(|it| vec![RowPorts::default(); it.rows.len()])
         .collect();
-    let mut arriving: BTreeMap<(usize, usize, Side, State), Vec<usize>> = BTreeMap::new();
+    let mut arriving: BTreeMap<(usize, usize, CardSide, RuleState), Vec<usize>> = BTreeMap::new();
     for (number, arrow) in graph.arrows.iter().enumerate() {
         let (leaves, arrives) = sides(arrow.from.0, arrow.to.0, layers);
         ports[arrow.from.0][arrow.from.1]
             .side(leaves)
-            .push(Slot::Out(number));
+            .push(Port::Outgoing(number));
         arriving
             .entry((arrow.to.0, arrow.to.1, arrives, arrow.state))
             .or_default()
@@ -117,17 +121,17 @@ pub(super) fn ports(graph: &Graph, layers: &[usize]) -> Vec<Vec<RowPorts>> {
     for ((instance, row, side, state), arrows) in arriving {
         ports[instance][row]
             .side(side)
-            .push(Slot::In(state, arrows));
+            .push(Port::Incoming(state, arrows));
     }
     ports
 }
 
-/// Returns the height of a lane.
-pub(super) fn lane(arrows: usize) -> Px {
+/// Returns the height of the bundle of arrows that passes a layer through one dummy node.
+pub(super) fn bundle_height(arrows: usize) -> Px {
     count(arrows).saturating_mul(BARE)
 }
 
-/// The middle of an arrow's way in a lane, from its top.
-pub(super) fn in_lane(number: usize) -> Px {
+/// Returns the middle of an arrow within its bundle, from the top of the bundle.
+pub(super) fn offset_in_bundle(number: usize) -> Px {
     count(number).saturating_mul(BARE) + BARE / 2
 }

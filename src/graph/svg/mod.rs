@@ -1,48 +1,48 @@
-//! A picture for people: SVG 1.1 with a style sheet for light and dark, no script, no outside resource.
+//! The graph as SVG 1.1, with a style sheet for light and dark, without script or external resource.
 //!
-//! It is complete as a file, and can be put into an HTML page as it is: every class is below one of its own, and there
-//! is no id. Who cannot see it has its title, its description, and the name of every arrow.
+//! It is complete as a file, and fits into an HTML page as it is: every class is below `crdrift-graph`, and there is no
+//! id. Screen readers have the title, the description, and the name of every arrow.
 
-mod head;
+mod element;
+mod header;
 mod style;
-mod write;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use self::head::Head;
-use self::write::{Element, columns_px, shown};
-use super::layout::{Card, Layout, Leg, Px, Route, Widths, layout, passed_columns};
-use super::model::{Arrow, Graph, State};
+use self::element::{Element, columns_px, fit_columns};
+use self::header::Header;
+use super::layout::{ArrowPath, Card, Layout, PathSegment, Px, TextWidths, layout, passed_columns};
+use super::model::{Arrow, Graph, RuleState};
 use crate::i18n::GraphTexts;
 
-/// The most columns of text that a row, the name of an instance, and the name of an arrow have.
-const ROW: usize = 34;
-const NAME: usize = 28;
-const ARROW: usize = 32;
+/// The maximum columns of text of a row, of the name of an instance, and of the name of an arrow.
+const ROW_COLUMNS: usize = 34;
+const NAME_COLUMNS: usize = 28;
+const ARROW_COLUMNS: usize = 32;
 
-/// The room around everything.
+/// The margin of the picture.
 const MARGIN: Px = 24;
 
-/// The least and the greatest width of the text above the drawing.
-const LEAST: Px = 640;
-const MOST: Px = 1_200;
+/// The minimum and the maximum width of the text above the drawing.
+const MIN_HEADER: Px = 640;
+const MAX_HEADER: Px = 1_200;
 
-/// The most arrows that are drawn, and the most where they pass more columns together than a picture can show.
-const MOST_ARROWS: usize = 1_000;
-const FEW_ARROWS: usize = 200;
-const MOST_PASSED: usize = 20_000;
+/// The maximum number of arrows, and a lower one for arrows that pass more than [`MAX_PASSED_COLUMNS`] together.
+const MAX_ARROWS: usize = 1_000;
+const MAX_LONG_ARROWS: usize = 200;
+const MAX_PASSED_COLUMNS: usize = 20_000;
 
-/// Returns what is drawn of a graph: all of it, or its first arrows where there are too many.
+/// Returns the graph to draw: all of it, or its first arrows if there are too many.
 fn drawable(graph: &Graph) -> Cow<'_, Graph> {
     let mut drawn = Cow::Borrowed(graph);
-    for most in [MOST_ARROWS, FEW_ARROWS] {
-        if drawn.arrows.len() > most
-            && (most == MOST_ARROWS || passed_columns(&drawn) > MOST_PASSED)
+    for max in [MAX_ARROWS, MAX_LONG_ARROWS] {
+        if drawn.arrows.len() > max
+            && (max == MAX_ARROWS || passed_columns(&drawn) > MAX_PASSED_COLUMNS)
         {
             let drawn = drawn.to_mut();
-            let rest = drawn.arrows.split_off(most);
+            let rest = drawn.arrows.split_off(max);
             drawn.omitted.arrows += rest.len();
             drawn.omitted.rules += rest.iter().map(|arrow| arrow.count).sum::<usize>();
         }
@@ -53,8 +53,8 @@ fn drawable(graph: &Graph) -> Cow<'_, Graph> {
 pub(super) fn render(graph: &Graph, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
     let graph = &*drawable(graph);
     let layout = layout(graph, &widths(graph, texts));
-    let width = layout.width.clamp(LEAST, MOST);
-    let head = Head::new(graph, texts, width);
+    let width = layout.width.clamp(MIN_HEADER, MAX_HEADER);
+    let head = Header::new(graph, texts, width);
     let (all, height) = (
         layout.width.max(width) + 2 * MARGIN,
         head.height + layout.height + 2 * MARGIN,
@@ -82,7 +82,13 @@ pub(super) fn render(graph: &Graph, texts: &GraphTexts, to: &mut dyn Write) -> i
         MARGIN + head.height,
     );
     writeln!(to, "<g transform=\"translate({left} {top})\">")?;
-    draw(graph, &layout, texts, to)?;
+    let mut drawing = Drawing {
+        graph,
+        layout: &layout,
+        texts,
+        to,
+    };
+    drawing.draw()?;
     writeln!(to, "</g>\n</svg>")
 }
 
@@ -108,177 +114,197 @@ fn description(graph: &Graph, texts: &GraphTexts) -> String {
     )
 }
 
-fn widths(graph: &Graph, texts: &GraphTexts) -> Widths {
-    let card = |instance: &super::Instance| {
+fn widths(graph: &Graph, texts: &GraphTexts) -> TextWidths {
+    let card = |instance: &super::InstanceNode| {
         let rows = instance
             .rows
             .iter()
-            .map(|row| columns_px(&shown(&graph.label(row), ROW)));
+            .map(|row| columns_px(&fit_columns(&graph.row_label(row), ROW_COLUMNS)));
         let head = [
-            columns_px(&shown(&instance.name, NAME)) + 10,
-            columns_px(&shown(&instance.second_line(texts), ROW)),
+            columns_px(&fit_columns(&instance.name, NAME_COLUMNS)) + 10,
+            columns_px(&fit_columns(&instance.second_line(texts), ROW_COLUMNS)),
         ];
         rows.chain(head).max().unwrap_or_default().max(100) + 2 * PAD
     };
-    Widths {
+    TextWidths {
         cards: graph.instances.iter().map(card).collect(),
         arrows: graph
             .arrows
             .iter()
-            .map(|it| columns_px(&shown(&Graph::name(it, texts), ARROW)))
+            .map(|it| columns_px(&fit_columns(&Graph::arrow_label(it, texts), ARROW_COLUMNS)))
             .collect(),
     }
 }
 
-/// The room between the edge of a card and its texts.
+/// The padding of a card.
 const PAD: Px = 12;
 
-/// Arrows first, the calm ones below the others, and then cards and names.
-fn draw(graph: &Graph, layout: &Layout, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
-    let mut arrows: Vec<(&Arrow, &Route)> = graph.arrows.iter().zip(&layout.routes).collect();
-    arrows.sort_by_key(|(arrow, _)| arrow.state);
-    for (arrow, route) in &arrows {
-        draw_arrow(graph, arrow, route, texts, to)?;
-    }
-    for card in &layout.cards {
-        draw_card(graph, card, texts, to)?;
-    }
-    for (arrow, route) in arrows {
-        let label = &route.label;
-        let anchor = if label.ends { "name ends" } else { "name" };
-        let class = format!("{anchor} s-{}", arrow.state.as_str());
-        Element::new("text")
-            .class(&class)
-            .at(label.x, label.y)
-            .text(&shown(&Graph::name(arrow, texts), ARROW))
-            .write(to)?;
-    }
-    Ok(())
+/// Writes the arrows and cards of a graph.
+struct Drawing<'a> {
+    graph: &'a Graph,
+    layout: &'a Layout,
+    texts: &'a GraphTexts,
+    to: &'a mut dyn Write,
 }
 
-fn draw_arrow(
-    graph: &Graph,
-    arrow: &Arrow,
-    route: &Route,
-    texts: &GraphTexts,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    let (mut x, mut y) = route.start;
-    // Writing to a String cannot fail.
-    let mut way = format!("M{x} {y}");
-    for leg in &route.legs {
-        match *leg {
-            Leg::Straight(to) => {
-                let _ = write!(way, "H{to}");
-                x = to;
-            }
-            Leg::Bend(to, height) => {
-                let middle = Px::midpoint(x, to);
-                let _ = write!(way, "C{middle} {y} {middle} {height} {to} {height}");
-                (x, y) = (to, height);
-            }
-            Leg::Loop(reach, to, height) => {
-                let _ = write!(way, "C{reach} {y} {reach} {height} {to} {height}");
-                (x, y) = (to, height);
+impl Drawing<'_> {
+    /// Draws the arrows, the most relevant ones last, then the cards and the names of arrows.
+    fn draw(&mut self) -> io::Result<()> {
+        let Self {
+            graph,
+            layout,
+            texts,
+            ..
+        } = *self;
+        let mut arrows: Vec<(&Arrow, &ArrowPath)> =
+            graph.arrows.iter().zip(&layout.paths).collect();
+        arrows.sort_by_key(|(arrow, _)| arrow.state);
+        for (arrow, path) in &arrows {
+            self.draw_arrow(arrow, path)?;
+        }
+        for card in &layout.cards {
+            self.draw_card(card)?;
+        }
+        for (arrow, path) in arrows {
+            let label = &path.label;
+            let anchor = if label.ends { "name ends" } else { "name" };
+            let class = format!("{anchor} s-{}", arrow.state.as_str());
+            Element::new("text")
+                .class(&class)
+                .at(label.x, label.y)
+                .text(&fit_columns(
+                    &Graph::arrow_label(arrow, texts),
+                    ARROW_COLUMNS,
+                ))
+                .write(self.to)?;
+        }
+        Ok(())
+    }
+
+    fn draw_arrow(&mut self, arrow: &Arrow, path: &ArrowPath) -> io::Result<()> {
+        let (mut x, mut y) = path.start;
+        // Writing to a String cannot fail.
+        let mut commands = format!("M{x} {y}");
+        for segment in &path.segments {
+            match *segment {
+                PathSegment::Horizontal(to) => {
+                    let _ = write!(commands, "H{to}");
+                    x = to;
+                }
+                PathSegment::Curve(to, height) => {
+                    let middle = Px::midpoint(x, to);
+                    let _ = write!(commands, "C{middle} {y} {middle} {height} {to} {height}");
+                    (x, y) = (to, height);
+                }
+                PathSegment::Loop(reach, to, height) => {
+                    let _ = write!(commands, "C{reach} {y} {reach} {height} {to} {height}");
+                    (x, y) = (to, height);
+                }
             }
         }
+        let (back, half) = (if path.rightwards { -1 } else { 1 }, 4);
+        let tip = if path.rightwards { x + 8 } else { x - 8 };
+        let point = format!("M{tip} {y}L{} {}V{}Z", tip + 9 * back, y - half, y + half);
+        let many = match arrow.count {
+            0..=1 => "",
+            2..=9 => " some",
+            _ => " many",
+        };
+        writeln!(
+            self.to,
+            "<g class=\"arrow s-{}{many}\">",
+            arrow.state.as_str()
+        )?;
+        Element::new("title")
+            .text(&describe(self.graph, arrow, self.texts))
+            .write(self.to)?;
+        Element::new("path")
+            .class("way")
+            .attribute("d", &commands)
+            .write(self.to)?;
+        Element::new("path")
+            .class("point")
+            .attribute("d", &point)
+            .write(self.to)?;
+        writeln!(self.to, "</g>")
     }
-    let (back, half) = (if route.rightwards { -1 } else { 1 }, 4);
-    let tip = if route.rightwards { x + 8 } else { x - 8 };
-    let point = format!("M{tip} {y}L{} {}V{}Z", tip + 9 * back, y - half, y + half);
-    let many = match arrow.count {
-        0..=1 => "",
-        2..=9 => " some",
-        _ => " many",
-    };
-    writeln!(to, "<g class=\"arrow s-{}{many}\">", arrow.state.as_str())?;
-    Element::new("title")
-        .text(&describe(graph, arrow, texts))
-        .write(to)?;
-    Element::new("path")
-        .class("way")
-        .attribute("d", &way)
-        .write(to)?;
-    Element::new("path")
-        .class("point")
-        .attribute("d", &point)
-        .write(to)?;
-    writeln!(to, "</g>")
+
+    fn draw_card(&mut self, card: &Card) -> io::Result<()> {
+        let Self { graph, texts, .. } = *self;
+        let instance = &graph.instances[card.instance];
+        let incomplete = if instance.incomplete.is_some() {
+            " unread"
+        } else {
+            ""
+        };
+        let undeclared = if instance.declared { "" } else { " strange" };
+        writeln!(self.to, "<g class=\"card{incomplete}{undeclared}\">")?;
+        let rect = |class: &str| {
+            Element::new("rect")
+                .class(class)
+                .px("x", card.x)
+                .px("width", card.width)
+                .px("rx", 8)
+        };
+        rect("body")
+            .px("y", card.y)
+            .px("height", card.height)
+            .write(self.to)?;
+        Element::new("text")
+            .class("title")
+            .at(card.x + PAD, card.y + 19)
+            .text(&fit_columns(&instance.name, NAME_COLUMNS))
+            .write(self.to)?;
+        let region = instance.second_line(texts);
+        Element::new("text")
+            .class("region")
+            .at(card.x + PAD, card.y + 35)
+            .text(&fit_columns(&region, ROW_COLUMNS))
+            .write(self.to)?;
+        for (row, y, height) in &card.rows {
+            let label = graph.row_label(&instance.rows[*row]);
+            if !label.is_empty() {
+                let line = format!("M{} {y}h{}", card.x, card.width);
+                Element::new("path")
+                    .class("line")
+                    .attribute("d", &line)
+                    .write(self.to)?;
+                Element::new("text")
+                    .class("row")
+                    .at(card.x + PAD, y + height / 2 + 4)
+                    .text(&fit_columns(&label, ROW_COLUMNS))
+                    .write(self.to)?;
+            }
+        }
+        writeln!(self.to, "</g>")
+    }
 }
 
-/// The number of names of rules one arrow tells.
-const SHOWN: usize = 12;
+/// The maximum number of names in the description of an arrow.
+const MAX_NAMES: usize = 12;
 
 /// Describes an arrow in full.
 fn describe(graph: &Graph, arrow: &Arrow, texts: &GraphTexts) -> String {
     let mut names = arrow
         .rules
         .iter()
-        .take(SHOWN)
+        .take(MAX_NAMES)
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    let shown = arrow.rules.len().min(SHOWN);
+    let shown = arrow.rules.len().min(MAX_NAMES);
     if arrow.count > shown {
         names.push_str(&texts.and_more(arrow.count - shown));
     }
     texts.arrow(
-        &graph.end(arrow.from),
-        &graph.end(arrow.to),
+        &graph.end_label(arrow.from),
+        &graph.end_label(arrow.to),
         arrow.state.legend(texts),
         &names,
     )
 }
 
-fn draw_card(graph: &Graph, card: &Card, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
-    let instance = &graph.instances[card.instance];
-    let incomplete = if instance.incomplete.is_some() {
-        " unread"
-    } else {
-        ""
-    };
-    let strange = if instance.declared { "" } else { " strange" };
-    writeln!(to, "<g class=\"card{incomplete}{strange}\">")?;
-    let rect = |class: &str| {
-        Element::new("rect")
-            .class(class)
-            .px("x", card.x)
-            .px("width", card.width)
-            .px("rx", 8)
-    };
-    rect("body")
-        .px("y", card.y)
-        .px("height", card.height)
-        .write(to)?;
-    Element::new("text")
-        .class("title")
-        .at(card.x + PAD, card.y + 19)
-        .text(&shown(&instance.name, NAME))
-        .write(to)?;
-    let region = instance.second_line(texts);
-    Element::new("text")
-        .class("region")
-        .at(card.x + PAD, card.y + 35)
-        .text(&shown(&region, ROW))
-        .write(to)?;
-    for (row, y, height) in &card.rows {
-        let label = graph.label(&instance.rows[*row]);
-        if !label.is_empty() {
-            let line = format!("M{} {y}h{}", card.x, card.width);
-            Element::new("path")
-                .class("line")
-                .attribute("d", &line)
-                .write(to)?;
-            Element::new("text")
-                .class("row")
-                .at(card.x + PAD, y + height / 2 + 4)
-                .text(&shown(&label, ROW))
-                .write(to)?;
-        }
-    }
-    writeln!(to, "</g>")
-}
-
-fn entry(state: State, count: usize, texts: &GraphTexts) -> String {
+/// Returns an entry of the legend.
+fn legend_entry(state: RuleState, count: usize, texts: &GraphTexts) -> String {
     format!("{}{} ({count})", state.symbol(), state.legend(texts))
 }

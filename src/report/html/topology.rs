@@ -65,8 +65,8 @@ fn table(topology: &Graph, context: PageContext<'_>, to: &mut dyn Write) -> io::
                 div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("topology")) { table {
                     thead { tr { @for head in heads { th scope="col" { (head) } } } }
                     tbody { @for it in &topology.arrows { tr {
-                        td { (sanitize(&topology.end(it.from))) }
-                        td { (sanitize(&topology.end(it.to))) }
+                        td { (sanitize(&topology.end_label(it.from))) }
+                        td { (sanitize(&topology.end_label(it.to))) }
                         td { (it.state.legend(GraphTexts::new(language))) }
                         td { (it.count) ": " (names(it, language)) }
                     } } }

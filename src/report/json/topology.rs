@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::convert::{text, word};
 use super::read::ReadError;
-use crate::graph::{self, Caption, Detail, Graph, State};
+use crate::graph::{self, Caption, DetailLevel, Graph, RuleState};
 
 /// The replication topology, cut to the size of a picture: at most 200 arrows, the most relevant first,
 /// with at most 8 names each. `crdrift graph` draws all of it.
@@ -126,16 +126,16 @@ impl<'a> From<&'a Graph> for JsonTopology<'a> {
     }
 }
 
-impl<'a> From<&'a graph::Instance> for JsonTopologyInstance<'a> {
-    fn from(instance: &'a graph::Instance) -> Self {
-        let graph::Instance {
+impl<'a> From<&'a graph::InstanceNode> for JsonTopologyInstance<'a> {
+    fn from(instance: &'a graph::InstanceNode) -> Self {
+        let graph::InstanceNode {
             name,
             region,
             incomplete,
             declared,
             rows,
         } = instance;
-        let row = |row: &'a graph::Row| JsonRow {
+        let row = |row: &'a graph::InstanceRow| JsonRow {
             namespace: row.namespace.as_deref().map(text),
             repo: row.repo.as_deref().map(text),
         };
@@ -153,7 +153,7 @@ impl TryFrom<JsonTopology<'_>> for Graph {
     type Error = ReadError;
 
     fn try_from(topology: JsonTopology<'_>) -> Result<Self, ReadError> {
-        let instances: Vec<graph::Instance> =
+        let instances: Vec<graph::InstanceNode> =
             topology.instances.into_iter().map(instance).collect();
         let end = |JsonArrowEnd { instance, row }: JsonArrowEnd| {
             let is_there = instances
@@ -169,7 +169,7 @@ impl TryFrom<JsonTopology<'_>> for Graph {
                 Err(fault())
             }
         };
-        let state = |name: &str| word("state", name, &State::ALL, State::as_str);
+        let state = |name: &str| word("state", name, &RuleState::ALL, RuleState::as_str);
         let arrow = |arrow: JsonArrow<'_>| {
             Ok(graph::Arrow {
                 from: end(arrow.from)?,
@@ -185,14 +185,19 @@ impl TryFrom<JsonTopology<'_>> for Graph {
             .map(|(name, count)| Ok((state(&name)?, count)));
         Ok(Self {
             caption: Caption::default(),
-            detail: word("detail", &topology.detail, &Detail::ALL, Detail::as_str)?,
+            detail: word(
+                "detail",
+                &topology.detail,
+                &DetailLevel::ALL,
+                DetailLevel::as_str,
+            )?,
             arrows: topology
                 .arrows
                 .into_iter()
                 .map(arrow)
                 .collect::<Result<_, ReadError>>()?,
             counts: counts.collect::<Result<_, ReadError>>()?,
-            omitted: graph::Omitted {
+            omitted: graph::OmittedCounts {
                 arrows: topology.omitted.arrows,
                 rules: topology.omitted.rules,
             },
@@ -201,12 +206,12 @@ impl TryFrom<JsonTopology<'_>> for Graph {
     }
 }
 
-fn instance(instance: JsonTopologyInstance<'_>) -> graph::Instance {
-    let row = |row: JsonRow<'_>| graph::Row {
+fn instance(instance: JsonTopologyInstance<'_>) -> graph::InstanceNode {
+    let row = |row: JsonRow<'_>| graph::InstanceRow {
         namespace: row.namespace.map(Cow::into_owned),
         repo: row.repo.map(Cow::into_owned),
     };
-    graph::Instance {
+    graph::InstanceNode {
         name: instance.name.into_owned(),
         region: instance.region.map(Cow::into_owned),
         incomplete: instance.incomplete.map(Cow::into_owned),

@@ -1,7 +1,7 @@
 //! A topology with its ids masked.
 
 use super::Mask;
-use crate::graph::{self, Arrow, Graph, Row};
+use crate::graph::{self, Arrow, Graph, InstanceRow};
 
 impl Mask {
     /// Masks the names of a topology. Arrows refer to instances by index, so that two with the same mask stay two.
@@ -15,7 +15,7 @@ impl Mask {
             omitted: _,
         } = topology;
         for instance in instances {
-            let graph::Instance {
+            let graph::InstanceNode {
                 name,
                 region: _,
                 incomplete: _,
@@ -23,7 +23,7 @@ impl Mask {
                 rows,
             } = instance;
             self.mask(name);
-            for Row { namespace, repo } in rows {
+            for InstanceRow { namespace, repo } in rows {
                 self.mask_any(namespace);
                 self.mask_any(repo);
             }

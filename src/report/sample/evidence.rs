@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::location;
 use crate::finding::{PolicyCode, Severity};
-use crate::graph::{self, Arrow, Caption, Detail, Graph, Omitted, Row, State};
+use crate::graph::{
+    self, Arrow, Caption, DetailLevel, Graph, InstanceRow, OmittedCounts, RuleState,
+};
 use crate::policy::AppliesTo;
 use crate::report::{Ci, Commit, PolicySubject, Provenance, ReportedPolicy};
 
@@ -27,30 +29,30 @@ pub(super) fn provenance() -> Provenance {
 }
 
 pub(super) fn topology() -> Graph {
-    let instance = |name: &str, declared: bool| graph::Instance {
+    let instance = |name: &str, declared: bool| graph::InstanceNode {
         name: name.to_owned(),
         region: declared.then(|| format!("cn-{name}")),
         incomplete: (name == "beijing").then(|| "denied".to_owned()),
         declared,
-        rows: vec![Row {
+        rows: vec![InstanceRow {
             namespace: Some("shop".to_owned()),
             repo: None,
         }],
     };
-    let arrow = |to: usize, state: State, count: usize, rules: &[&str]| Arrow {
+    let arrow = |to: usize, state: RuleState, count: usize, rules: &[&str]| Arrow {
         from: (3, 0),
         to: (to, 0),
         state,
         count,
         rules: rules.iter().copied().map(str::to_owned).collect(),
     };
-    let partner = graph::Instance {
+    let partner = graph::InstanceNode {
         rows: Vec::new(),
         ..instance("partner", true)
     };
     Graph {
         caption: Caption::default(),
-        detail: Detail::Namespace,
+        detail: DetailLevel::Namespace,
         instances: vec![
             instance("beijing", true),
             instance("cri-stranger00000007", false),
@@ -58,18 +60,28 @@ pub(super) fn topology() -> Graph {
             instance("shanghai", true),
         ],
         arrows: vec![
-            arrow(0, State::InSync, 11, &["as-declared", "one of ten more"]),
-            arrow(0, State::Changed, 2, &["filter", "waived"]),
-            arrow(0, State::Missing, 1, &["new"]),
-            arrow(1, State::Unmanaged, 1, &["=HYPERLINK(\"http://evil\")|<b>"]),
+            arrow(
+                0,
+                RuleState::InSync,
+                11,
+                &["as-declared", "one of ten more"],
+            ),
+            arrow(0, RuleState::Changed, 2, &["filter", "waived"]),
+            arrow(0, RuleState::Missing, 1, &["new"]),
+            arrow(
+                1,
+                RuleState::Unmanaged,
+                1,
+                &["=HYPERLINK(\"http://evil\")|<b>"],
+            ),
         ],
         counts: BTreeMap::from([
-            (State::InSync, 11),
-            (State::Changed, 2),
-            (State::Missing, 1),
-            (State::Unmanaged, 2),
+            (RuleState::InSync, 11),
+            (RuleState::Changed, 2),
+            (RuleState::Missing, 1),
+            (RuleState::Unmanaged, 2),
         ]),
-        omitted: Omitted {
+        omitted: OmittedCounts {
             arrows: 1,
             rules: 1,
         },

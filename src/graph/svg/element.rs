@@ -1,4 +1,4 @@
-//! Elements, written so that no value can leave its place.
+//! Elements of SVG, with every value escaped, and texts of a limited width.
 
 use std::io::{self, Write};
 
@@ -18,26 +18,29 @@ pub(super) fn columns_px(text: &str) -> Px {
         / 10
 }
 
-/// A text of at most so many columns, made visible; what is longer is cut in the middle, where names differ least.
-pub(super) fn shown(text: &str, columns: usize) -> String {
+/// Returns a sanitized text of at most `columns`. A longer one is cut in the middle, where names differ least.
+pub(super) fn fit_columns(text: &str, columns: usize) -> String {
     let text = sanitize(text);
     if source::width(&text) <= columns {
         return text.into_owned();
     }
     let keep = columns.saturating_sub(1);
-    let front = taken(text.chars(), keep - keep / 2);
-    let back: String = taken(text.chars().rev(), keep / 2).chars().rev().collect();
+    let front = take_columns(text.chars(), keep - keep / 2);
+    let back: String = take_columns(text.chars().rev(), keep / 2)
+        .chars()
+        .rev()
+        .collect();
     format!("{front}\u{2026}{back}")
 }
 
-/// A text in lines that are so wide at most, broken between words where that is possible, and made visible.
-pub(super) fn wrapped(text: &str, width: Px) -> Vec<String> {
+/// Returns a sanitized text in lines of at most a width, broken between words where possible.
+pub(super) fn wrap(text: &str, width: Px) -> Vec<String> {
     let columns = usize::try_from(width * 10 / COLUMN_TENTHS)
         .unwrap_or(1)
         .max(16);
     let mut lines: Vec<String> = Vec::new();
     for word in sanitize_line(text).split(' ') {
-        let word = shown(word, columns);
+        let word = fit_columns(word, columns);
         match lines.last_mut() {
             Some(line) if source::width(line) + 1 + source::width(&word) <= columns => {
                 line.push(' ');
@@ -49,17 +52,17 @@ pub(super) fn wrapped(text: &str, width: Px) -> Vec<String> {
     lines
 }
 
-/// As much of a text as fits into so many columns.
-fn taken(text: impl Iterator<Item = char>, columns: usize) -> String {
-    let mut taken = String::new();
+/// Returns the longest prefix of a text that fits into `columns`.
+fn take_columns(text: impl Iterator<Item = char>, columns: usize) -> String {
+    let mut prefix = String::new();
     for character in text {
-        taken.push(character);
-        if source::width(&taken) > columns {
-            taken.pop();
+        prefix.push(character);
+        if source::width(&prefix) > columns {
+            prefix.pop();
             break;
         }
     }
-    taken
+    prefix
 }
 
 /// An element with attributes and a text.
@@ -99,7 +102,7 @@ impl Element {
         self.px("x", x).px("y", y)
     }
 
-    /// Sets the text: whatever could be something else in XML, or cannot be in it, is escaped or made visible.
+    /// Sets the text, escaped for XML and sanitized.
     pub(super) fn text(mut self, text: &str) -> Self {
         self.text.push_str(&escape(sanitize_line(text)));
         self
@@ -121,7 +124,7 @@ impl Element {
 
 #[cfg(test)]
 mod tests {
-    use super::{Element, columns_px, shown};
+    use super::{Element, columns_px, fit_columns};
 
     #[test]
     fn a_long_text_is_cut_in_its_middle() {
@@ -133,13 +136,13 @@ mod tests {
             ("a\u{1b}[31m", 20, "a\\u{1b}[31m"),
         ];
         for (text, columns, expected) in cases {
-            assert_eq!(shown(text, columns), expected);
+            assert_eq!(fit_columns(text, columns), expected);
         }
         assert_eq!((columns_px("ab"), columns_px("标")), (14, 14));
     }
 
     #[test]
-    fn no_value_leaves_its_place() {
+    fn values_are_escaped() {
         let mut bytes = Vec::new();
         let hostile = "\"><script>alert(1)</script>]]>&amp;\u{0}";
         Element::new("text")

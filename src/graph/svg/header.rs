@@ -1,0 +1,112 @@
+//! The header of the picture: title, legend and warnings.
+
+use std::io::{self, Write};
+
+use super::element::{Element, columns_px, wrap};
+use super::{Graph, GraphTexts, Px, RuleState};
+
+/// The heights of the title, of a line of text, and of a line of the legend.
+const TITLE_HEIGHT: Px = 22;
+const LINE_HEIGHT: Px = 18;
+const LEGEND_HEIGHT: Px = 22;
+
+/// The width of an arrow of the legend with its gap, and the gap after an entry.
+const LEGEND_ARROW: Px = 44;
+const LEGEND_GAP: Px = 24;
+
+pub(super) struct Header {
+    /// Each line, with its class and its base line.
+    lines: Vec<(&'static str, Px, String)>,
+    /// Each entry of the legend, with its position.
+    legend: Vec<(RuleState, String, Px, Px)>,
+    pub(super) height: Px,
+}
+
+impl Header {
+    pub(super) fn new(graph: &Graph, texts: &GraphTexts, width: Px) -> Self {
+        let mut header = Self {
+            lines: Vec::new(),
+            legend: Vec::new(),
+            height: 0,
+        };
+        // The title is larger than the other texts.
+        header.push(
+            "head",
+            TITLE_HEIGHT,
+            wrap(&graph.caption.title, width * 3 / 4),
+        );
+        header.push("faint", LINE_HEIGHT, wrap(&graph.caption.subtitle, width));
+        header.push_legend(graph, texts, width);
+        let incomplete: Vec<_> = graph
+            .incomplete()
+            .map(|(name, reason)| format!("{name} ({reason})"))
+            .collect();
+        if !incomplete.is_empty() {
+            let text = texts.incomplete_instances(&incomplete.join(", "));
+            header.push("warning", LINE_HEIGHT, wrap(&text, width));
+        }
+        if graph.omitted.arrows > 0 {
+            let text = texts.omitted(graph.omitted.arrows, graph.omitted.rules);
+            header.push("warning", LINE_HEIGHT, wrap(&text, width));
+        }
+        let unused: Vec<_> = graph.without_rules().collect();
+        if !unused.is_empty() {
+            let text = texts.without_rules(&unused.join(", "));
+            header.push("faint", LINE_HEIGHT, wrap(&text, width));
+        }
+        header.height += 14;
+        header
+    }
+
+    /// Adds lines of one class and height.
+    fn push(&mut self, class: &'static str, height: Px, lines: Vec<String>) {
+        for line in lines {
+            self.height += height;
+            self.lines.push((class, self.height - 5, line));
+        }
+    }
+
+    /// Adds the legend, the most relevant state first.
+    fn push_legend(&mut self, graph: &Graph, texts: &GraphTexts, width: Px) {
+        let (mut x, mut y) = (0, self.height + LEGEND_HEIGHT);
+        for (state, count) in graph.counts.iter().rev() {
+            let text = super::legend_entry(*state, *count, texts);
+            let entry_width = LEGEND_ARROW + columns_px(&text) + LEGEND_GAP;
+            if x > 0 && x + entry_width > width {
+                (x, y) = (0, y + LEGEND_HEIGHT);
+            }
+            self.legend.push((*state, text, x, y));
+            x += entry_width;
+        }
+        self.height = y + 6;
+    }
+
+    pub(super) fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        for (class, y, line) in &self.lines {
+            Element::new("text")
+                .class(class)
+                .at(0, *y)
+                .text(line)
+                .write(to)?;
+        }
+        for (state, text, x, y) in &self.legend {
+            writeln!(to, "<g class=\"arrow s-{}\">", state.as_str())?;
+            Element::new("path")
+                .class("way")
+                .attribute("d", &format!("M{x} {}h28", y - 4))
+                .write(to)?;
+            let point = format!("M{} {}l-9 -4v8z", x + 36, y - 4);
+            Element::new("path")
+                .class("point")
+                .attribute("d", &point)
+                .write(to)?;
+            writeln!(to, "</g>")?;
+            Element::new("text")
+                .class("entry")
+                .at(x + LEGEND_ARROW, *y)
+                .text(text)
+                .write(to)?;
+        }
+        Ok(())
+    }
+}
