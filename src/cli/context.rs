@@ -1,8 +1,10 @@
 //! The process context of a run: environment, clock, terminal and streams, read in one place.
 
+mod streams;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,15 +17,11 @@ use jiff::tz::Offset;
 
 use super::console::{ColorChoice, Verbosity};
 use super::credential_files::register_secrets;
-use super::exit::Exit;
-use super::failure::Failure;
 use super::git::{DiscoveredRepository, GitError, Repository};
 use crate::links::read_bounded;
-use crate::redaction::{RedactingWriter, Redactor, SecretRegistry, is_secret_name, is_webhook};
+use crate::redaction::{SecretRegistry, is_secret_name, is_webhook};
 use crate::report::{Mask, Style};
 use crate::rules::{AllowedHosts, EnvironmentValue};
-use crate::source::sanitize_line;
-use crate::source::{CommandGuard, sanitize_lines};
 
 /// The clock.
 pub(super) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -291,176 +289,6 @@ impl Context {
                 )
             }
         }
-    }
-
-    /// Writes a result to standard output. A reader that closed the pipe (`| head`) is no error.
-    pub(super) fn print_with(
-        &mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Failure> {
-        let redactor = self.secrets.redactor();
-        self.print_through(redactor, write)
-    }
-
-    /// Writes to standard output a text in which no secret can be: one that does not depend on the run, or one that is
-    /// redacted already.
-    pub(super) fn print_unredacted(
-        &mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Failure> {
-        self.print_through(Arc::default(), write)
-    }
-
-    /// Writes a document that crdrift reads back to standard output.
-    ///
-    /// # Errors
-    ///
-    /// A secret in it, as for [`Context::refuse_secrets`], or the error of standard output.
-    pub(super) fn print_document(&mut self, document: &str, text: &[u8]) -> Result<(), Failure> {
-        self.refuse_secrets(document, text)?;
-        self.print_unredacted(|to| to.write_all(text))
-    }
-
-    /// Refuses a document that crdrift reads back, if a secret is in it: `[secret]` in its place would change the meaning.
-    ///
-    /// # Errors
-    ///
-    /// A failure with the names of the variables that hold the secrets.
-    pub(super) fn refuse_secrets(&self, document: &str, text: &[u8]) -> Result<(), Failure> {
-        let sources = self.secrets.sources_of(text);
-        if sources.is_empty() {
-            return Ok(());
-        }
-        let names: Vec<&str> = sources.variables.iter().map(String::as_str).collect();
-        if names.is_empty() {
-            let reason = format!("cannot write {document}: it holds a secret of the credentials");
-            return Err(Failure::new(reason).help("replace the secret where the text comes from"));
-        }
-        let reason = format!(
-            "cannot write {document}: it holds the value of {}, and a variable of that name may hold a secret",
-            names.join(", ")
-        );
-        let options: Vec<String> = names.iter().map(|it| format!("--allow-env {it}")).collect();
-        Err(Failure::new(reason).help(format!(
-            "if the value is no secret, give {}",
-            options.join(" ")
-        )))
-    }
-
-    /// Writes a result to standard output through a redactor. A reader that closed the pipe is no error.
-    pub(super) fn print_through(
-        &mut self,
-        redactor: Arc<Redactor>,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Failure> {
-        match self.write_stdout(redactor, write) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::unwritable("standard output", &error))
-            }
-            Err(_) | Ok(()) => Ok(()),
-        }
-    }
-
-    /// Writes a result to standard output through a redactor, and returns every error.
-    pub(super) fn write_stdout(
-        &mut self,
-        redactor: Arc<Redactor>,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
-        let mut redacted = RedactingWriter::new(redactor, &mut stdout);
-        let written = write(&mut redacted).and_then(|()| redacted.finish());
-        // Dropping the buffer would write its rest again.
-        drop(stdout.into_parts());
-        written
-    }
-
-    /// Writes a text for people to standard output, without anything that a terminal or the runner of a pipeline obeys.
-    pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
-        let colored = self.style.color;
-        self.print_with(|to| {
-            CommandGuard::write_through(to, colored, |to| to.write_all(text.as_bytes()))
-        })
-    }
-
-    /// Writes the changes of a rules file to standard output, without the secrets of the credential files.
-    pub(super) fn print_difference(&mut self, difference: &str) -> Result<(), Failure> {
-        self.register_credential_files();
-        self.print(difference)
-    }
-
-    /// Writes a text to standard error. Errors of standard error are ignored: there is no other stream to report them on.
-    pub(super) fn eprint(&mut self, text: &str) {
-        self.clear_progress();
-        let text = self.redacted_and_masked(text);
-        let _ = self
-            .stderr
-            .write_all(text.as_bytes())
-            .and_then(|()| self.stderr.flush());
-    }
-
-    /// Returns a text for standard error: without secrets, without workflow commands, and with masked ids.
-    fn redacted_and_masked(&self, text: &str) -> String {
-        let redactor = self.secrets.redactor();
-        let text = redactor.text(text);
-        let text = sanitize_lines(&text, self.error_style.color);
-        self.mask
-            .as_ref()
-            .map_or_else(|| text.to_string(), |mask| mask.text(&text).into_owned())
-    }
-
-    /// Returns whether progress is shown: at a terminal, outside CI, and neither with `--quiet` nor with `--verbose`.
-    pub(super) fn shows_progress(&self) -> bool {
-        self.stderr_is_terminal
-            && self.verbosity == Verbosity::Normal
-            && self.var("CI").is_none()
-            && self.var("TERM").is_none_or(|term| term != "dumb")
-    }
-
-    /// Shows a line of progress in the place of the last one.
-    pub(super) fn show_progress(&mut self, line: &str) {
-        let line = self.redacted_and_masked(line);
-        let _ = write!(self.stderr, "\r{line}\u{1b}[K").and_then(|()| self.stderr.flush());
-        self.has_progress_line = true;
-    }
-
-    /// Removes the line of progress.
-    pub(super) fn clear_progress(&mut self) {
-        if std::mem::take(&mut self.has_progress_line) {
-            let _ = write!(self.stderr, "\r\u{1b}[K").and_then(|()| self.stderr.flush());
-        }
-    }
-
-    /// Writes a text to standard error, from a verbosity on.
-    pub(super) fn log(&mut self, from: Verbosity, text: &str) {
-        if self.verbosity >= from {
-            self.eprint(text);
-        }
-    }
-
-    /// Writes the reason for the exit code, the last line on standard error.
-    pub(super) fn finish(&mut self, reason: &str, exit: Exit) {
-        self.eprint(&format!(
-            "crdrift: {} (exit code {})\n",
-            sanitize_line(reason),
-            exit.code()
-        ));
-    }
-
-    /// Writes a failure to standard error, and returns its exit code.
-    pub(super) fn report(&mut self, failure: &Failure) -> Exit {
-        self.eprint(failure.diagnostics());
-        if let Some(help) = failure.remedy() {
-            self.eprint(&format!("help: {}\n", sanitize_line(help)));
-        }
-        self.finish(failure.reason(), failure.exit());
-        failure.exit()
-    }
-
-    /// Writes a failure to standard error where the run goes on.
-    pub(super) fn warn(&mut self, failure: &Failure) {
-        self.eprint(failure.diagnostics());
-        self.eprint(&format!("crdrift: {}\n", sanitize_line(failure.reason())));
     }
 
     /// Reads standard input to its end. More than `limit` bytes are an error.

@@ -8,9 +8,11 @@
 //! General YAML formatters know neither the order of these keys nor that an endpoint belongs on one line.
 
 mod cst;
+mod cst_parser;
 mod equivalence;
 mod insert;
 mod keys;
+mod line_index;
 mod lines;
 mod print;
 mod scalar;
@@ -18,7 +20,8 @@ mod scalar;
 pub use insert::{InsertError, NewEntry, insert, print_entries};
 pub use scalar::{escape_references, format_scalar, quote_scalar};
 
-use self::cst::{Collection, CstValue, parse_cst};
+use self::cst::{Collection, CstValue};
+use self::cst_parser::parse_cst;
 use self::keys::SchemaNode;
 use crate::source::{Span, Tree};
 

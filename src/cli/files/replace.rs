@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use super::escaping_output;
+use super::conflicts::escaping_output;
 use super::temporary_file::TemporaryFileGuard;
 use crate::links::resolve;
 
