@@ -59,7 +59,6 @@ impl CloudSsoProvider {
         };
         let document = fetch_json(context, origin, budget, request).await?;
         let credentials = document.get("CloudCredential").unwrap_or(&Value::Null);
-        response::parse_credentials(credentials, response::SERVICE_KEYS, origin)
-            .map_err(ProviderError::unreadable)
+        response::parse_service_credentials(credentials, origin)
     }
 }

@@ -56,8 +56,7 @@ impl UriProvider {
                 "expected the code Success in the response, found {code}"
             )));
         }
-        response::parse_credentials(&document, response::SERVICE_KEYS, origin)
-            .map_err(ProviderError::unreadable)
+        response::parse_service_credentials(&document, origin)
     }
 }
 

@@ -131,10 +131,7 @@ impl MetadataClient<'_> {
             ProviderError::unreadable("the response of the metadata service is not JSON")
         })?;
         match document.get("Code").and_then(Value::as_str) {
-            Some("Success") => {
-                response::parse_credentials(&document, response::SERVICE_KEYS, self.origin)
-                    .map_err(ProviderError::unreadable)
-            }
+            Some("Success") => response::parse_service_credentials(&document, self.origin),
             code => {
                 let code = code.unwrap_or("no code");
                 let message =

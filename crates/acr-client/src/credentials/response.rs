@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Credentials;
+use super::error::ProviderError;
 
 /// The keys of the id, secret, token and end.
 pub(super) type CredentialKeys = [&'static str; 4];
 
 /// The keys in the responses of Alibaba Cloud.
-pub(super) const SERVICE_KEYS: CredentialKeys = [
+const SERVICE_KEYS: CredentialKeys = [
     "AccessKeyId",
     "AccessKeySecret",
     "SecurityToken",
@@ -25,6 +26,14 @@ pub(super) const PROCESS_KEYS: CredentialKeys = [
     "sts_token",
     "expiration",
 ];
+
+/// Returns the credentials in a response of Alibaba Cloud, or of a service with the same keys.
+pub(super) fn parse_service_credentials(
+    object: &Value,
+    origin: &Arc<str>,
+) -> Result<Credentials, ProviderError> {
+    parse_credentials(object, SERVICE_KEYS, origin).map_err(ProviderError::unreadable)
+}
 
 /// Returns the credentials of an object.
 ///

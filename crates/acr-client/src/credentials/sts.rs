@@ -208,8 +208,7 @@ pub(super) fn parse_credentials(
     let credentials = response
         .get("Credentials")
         .ok_or_else(|| ProviderError::unreadable("the response has no `Credentials`"))?;
-    response::parse_credentials(credentials, response::SERVICE_KEYS, origin)
-        .map_err(ProviderError::unreadable)
+    response::parse_service_credentials(credentials, origin)
 }
 
 /// Returns the URL of the service.
