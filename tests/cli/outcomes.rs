@@ -249,13 +249,13 @@ fn a_trace_does_not_end_at_an_unread_instance() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(
         ran.stdout
-            .contains("As declared it gets to 1 place, over 1 rule.\n"),
+            .contains("Desired: the image reaches 1 place over at most 1 rule.\n"),
         "{}",
         ran.stdout
     );
     assert!(
         ran.stdout
-            .contains("Live it is not known where it gets to.\n"),
+            .contains("Live: the places that the image reaches are unknown.\n"),
         "{}",
         ran.stdout
     );

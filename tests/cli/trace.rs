@@ -111,13 +111,13 @@ Image shop/web:v1.0
 
 a/shop/web
 ├── \"a-to-b\" automatic -> b/shop/web
-│   └── \"b-to-c\" manual: only when somebody starts it -> c/store/web
-│       └── \"back\" automatic -> a/shop/web (back where it set out)
+│   └── \"b-to-c\" manual (copies only when started) -> c/store/web
+│       └── \"back\" automatic -> a/shop/web (back at the start)
 └── x \"releases-only\" automatic
     tag_filter \"release-[0-9]+\" fails at character 1 of \"v1.0\": `v`; \"release-0\" would match
 
-As declared it gets to 2 places, the last over 2 rules; 1 of them only by hand.
-Live it gets to 2 places, the last over 2 rules; 1 of them only by hand.
+Desired: the image reaches 2 places over at most 2 rules, 1 of them through manual rules.
+Live: the image reaches 2 places over at most 2 rules, 1 of them through manual rules.
 ";
     assert_eq!(
         (ran.code, ran.stdout.as_str()),
@@ -127,7 +127,7 @@ Live it gets to 2 places, the last over 2 rules; 1 of them only by hand.
     );
     assert_eq!(
         ran.reason(),
-        "crdrift: declared and live rules carry it to the same 2 places (exit code 0)"
+        "crdrift: desired and live rules agree: the image reaches 2 places (exit code 0)"
     );
 }
 
@@ -160,17 +160,17 @@ fn different_paths_are_drift() {
         (
             "a-to-b",
             "",
-            "b/shop/web gets it as declared, not live, c/store/web gets it as declared, not live",
+            "only desired rules reach b/shop/web, only desired rules reach c/store/web",
         ),
         (
             "b-to-c",
             "PASSIVE",
-            "c/store/web gets it by itself live, by hand as declared",
+            "live rules reach c/store/web automatically, desired rules manually",
         ),
         (
             "releases-only",
             ".*",
-            "c/releases/web gets it live, not as declared",
+            "only live rules reach c/releases/web",
         ),
         ("back", "", ""),
     ];
@@ -185,8 +185,11 @@ fn different_paths_are_drift() {
         });
         let ran = trace(&live).arg("shop/web:v1").run();
         let (code, reason) = match expected {
-            // It came back to where it set out, where it is anyway.
-            "" => (0, "declared and live rules carry it to the same 2 places"),
+            // A copy back to the start adds no place.
+            "" => (
+                0,
+                "desired and live rules agree: the image reaches 2 places",
+            ),
             differs => (2, differs),
         };
         assert_eq!(
@@ -242,13 +245,13 @@ fn unread_instances_are_not_in_sync() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(
         ran.reason()
-            .contains("the live rules of \"b\", on its way, were not read whole"),
+            .contains("instance \"b\", on the path of the image, is incomplete"),
         "{}",
         ran.stderr
     );
     assert!(
         ran.stdout
-            .contains("b/shop/web [not read whole (skipped): its live rules are not known]"),
+            .contains("b/shop/web [incomplete (skipped): its live rules are unknown]"),
         "{}",
         ran.stdout
     );
@@ -270,7 +273,7 @@ fn an_undecided_filter_is_reported() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(
         ran.stdout
-            .contains("is not understood: a back-reference is not compared (column 4)"),
+            .contains("is undecided: a back-reference is not compared (column 4)"),
         "{}",
         ran.stdout
     );

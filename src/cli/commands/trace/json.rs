@@ -1,4 +1,4 @@
-//! The path of an image as a JSON document.
+//! The trace of an image as JSON.
 
 use std::io::{self, Write};
 
@@ -7,31 +7,31 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, known};
+use super::{Answer, declared};
 use crate::model::ReadStatus;
 use crate::topology::{PathLength, RuleStep, SideSet, StepOutcome, TracePlace};
 
 /// The version of the document. A later 1.x only adds keys.
 const FORMAT_VERSION: &str = "1.0";
 
-/// The document of `crdrift trace -o json`: the repositories that an image reaches, and the outcome of each rule there.
+/// The output of `crdrift trace -o json`: the places that an image reaches, with the outcome of every rule there.
 #[derive(Serialize, JsonSchema)]
 struct TraceDocument {
     /// The version of this document. A later 1.x only adds keys.
     format_version: String,
     /// Always `trace`.
     command: String,
-    /// The exit code: 0 the same repositories on both sides, 2 different ones, 3 incomplete.
+    /// The exit code: 0 the same places on both sides, 2 different places, 3 incomplete.
     exit_code: u8,
     /// The reason for the exit code.
     exit_reason: String,
     image: ImageDocument,
     live: LiveDocument,
-    /// True for each side on which every reached repository is known.
+    /// The sides on which every place that the image reaches is known.
     known: KnownDocument,
-    /// True if the image reaches more repositories than the document lists.
+    /// True if the image reaches more places than were followed.
     truncated: bool,
-    /// The repositories: first those at which the image starts, then those that it reaches.
+    /// The places where the image starts, then those that it reaches.
     places: Vec<PlaceDocument>,
 }
 
@@ -46,17 +46,16 @@ struct ImageDocument {
 struct LiveDocument {
     /// The source of the live rules: `api`, `snapshot` or `emulator`.
     source: String,
-    /// The time of reading (RFC 3339); `null` for raw responses, which have none.
+    /// The time at which they were read (RFC 3339); `null` if the source has none.
     taken_at: Option<String>,
 }
 
-/// The sides on which every reached repository is known. On another side, an image can reach a repository although its
-/// path is `null`.
+/// The sides that are known. On a side that is not, the image may reach a place in spite of its `null`.
 #[derive(Serialize, JsonSchema)]
 struct KnownDocument {
-    /// Desired rules: every filter on the path is decided.
+    /// True if every filter on the path is decided.
     desired: bool,
-    /// Live rules: every filter on the path is decided, and every instance on the path was read completely.
+    /// True if, besides, every instance on the path was read completely.
     live: bool,
 }
 
@@ -69,15 +68,15 @@ struct PlaceDocument {
     repo: String,
     /// True if the image starts here.
     start: bool,
-    /// The status of reading the instance, as in the result document; `null` if it is not declared.
+    /// The read status of the instance, as in the result document; `null` if it is not declared.
     status: Option<String>,
-    /// The path over desired rules; `null` if there is none, or none is `known`.
+    /// The shortest path of desired rules to this place; `null` if there is none, as far as is `known`.
     desired: Option<ReachedDocument>,
-    /// The path over live rules; `null` if there is none, or none is `known`.
+    /// The shortest path of live rules to this place; `null` if there is none, as far as is `known`.
     live: Option<ReachedDocument>,
-    /// True if the paths differ: one side has none, or only one with manual rules.
+    /// True if the sides differ: one does not reach this place, or only through manual rules.
     differs: bool,
-    /// The rules with this source.
+    /// The rules whose source covers this place.
     rules: Vec<RuleDocument>,
 }
 
@@ -92,16 +91,15 @@ struct ReachedDocument {
 #[derive(Serialize, JsonSchema)]
 struct RuleDocument {
     name: String,
-    /// The trigger in the words of the API: `PASSIVE` is automatic, `INITIATIVE` is manual.
+    /// The API's word: `PASSIVE` is automatic, `INITIATIVE` manual.
     trigger: String,
-    /// True if the rule is declared.
+    /// True if the rule is desired.
     desired: bool,
     /// True if the rule is live.
     live: bool,
-    /// The target, as an index into `places`; `null` if the rule does not copy the image, or the document is
-    /// `truncated`.
+    /// The place that it copies the image to: an index into `places`; `null` if it copies to none, or if `truncated`.
     copies_to: Option<usize>,
-    /// The filter that does not match, or is undecided; `null` if the rule copies the image.
+    /// The filter that stops the image; `null` if none does.
     stopped_by: Option<StopDocument>,
 }
 
@@ -109,19 +107,19 @@ struct RuleDocument {
 struct StopDocument {
     /// The field of the rule.
     field: String,
-    /// The filter.
+    /// Its filter.
     filter: String,
-    /// The number of leading characters that the filter matches; `null` if unknown.
+    /// The number of leading characters that the filter accepts; `null` if it was not determined.
     matched_characters: Option<usize>,
     /// A similar name that the filter matches.
     example: Option<String>,
     /// True if the filter matches a part of the name.
     matches_partially: bool,
-    /// The reason for an undecided filter; `null` if it is decided.
+    /// The reason why the filter is undecided; `null` if it is decided.
     undecided: Option<String>,
 }
 
-/// The JSON Schema of the document.
+/// Returns the JSON Schema of the document.
 #[must_use]
 pub(in crate::cli) fn schema() -> schemars::Schema {
     schemars::schema_for!(TraceDocument)
@@ -163,34 +161,34 @@ pub(super) fn render(answer: &Answer<'_>, to: &mut dyn Write) -> io::Result<()> 
             .places
             .iter()
             .enumerate()
-            .map(|(at, it)| place(answer, at, it))
+            .map(|(at, place)| place_document(answer, at, place))
             .collect(),
     };
     crate::source::write_pretty(to, &document)?;
     writeln!(to)
 }
 
-fn place(answer: &Answer<'_>, at: usize, it: &TracePlace<'_>) -> PlaceDocument {
-    let known = known(it.instance, answer.desired, answer.live);
-    let reached = |it: PathLength| ReachedDocument {
-        hops: it.hops,
-        manual: it.manual,
+fn place_document(answer: &Answer<'_>, at: usize, place: &TracePlace<'_>) -> PlaceDocument {
+    let declared = declared(place.instance, answer.desired, answer.live);
+    let reached = |path: PathLength| ReachedDocument {
+        hops: path.hops,
+        manual: path.manual,
     };
     PlaceDocument {
-        instance: known.map(|(instance, _)| instance.alias.to_string()),
-        instance_id: it.instance.to_owned(),
-        namespace: it.namespace.clone(),
-        repo: it.repo.clone(),
+        instance: declared.map(|(instance, _)| instance.alias.to_string()),
+        instance_id: place.instance.to_owned(),
+        namespace: place.namespace.clone(),
+        repo: place.repo.clone(),
         start: at < answer.trace.start_count,
-        status: known.map(|(_, listing)| ReadStatus::as_str(listing.status).to_owned()),
-        desired: it.paths[0].map(reached),
-        live: it.paths[1].map(reached),
+        status: declared.map(|(_, listing)| ReadStatus::as_str(listing.status).to_owned()),
+        desired: place.paths[0].map(reached),
+        live: place.paths[1].map(reached),
         differs: answer.verdict.differing.contains(&at),
-        rules: it.steps.iter().map(rule).collect(),
+        rules: place.steps.iter().map(rule_document).collect(),
     }
 }
 
-fn rule(step: &RuleStep<'_>) -> RuleDocument {
+fn rule_document(step: &RuleStep<'_>) -> RuleDocument {
     let stop = |field: &str, filter: &str| StopDocument {
         field: field.to_owned(),
         filter: filter.to_owned(),
@@ -207,20 +205,20 @@ fn rule(step: &RuleStep<'_>) -> RuleDocument {
         copies_to: step.outcome.place(),
         stopped_by: match &step.outcome {
             StepOutcome::Copied(_) => None,
-            StepOutcome::Stopped(it) => {
-                let (matched_characters, example) = match &it.matched_prefix {
+            StepOutcome::Stopped(mismatch) => {
+                let (matched_characters, example) = match &mismatch.matched_prefix {
                     Some(PrefixMatch::Partial { length, example }) => {
                         (Some(*length), Some(example.clone()))
                     }
                     Some(PrefixMatch::Empty) => (Some(0), None),
                     Some(PrefixMatch::Full) | None => (None, None),
                 };
-                let matches_partially = it.matches_partially;
+                let matches_partially = mismatch.matches_partially;
                 Some(StopDocument {
                     matched_characters,
                     example,
                     matches_partially,
-                    ..stop(it.field.as_str(), it.filter)
+                    ..stop(mismatch.field.as_str(), mismatch.filter)
                 })
             }
             StepOutcome::Undecided {

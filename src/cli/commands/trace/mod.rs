@@ -1,4 +1,4 @@
-//! `crdrift trace IMAGE`: the way of one image, declared and live.
+//! `crdrift trace IMAGE`: the path of one image along desired and live rules.
 
 mod json;
 mod text;
@@ -29,17 +29,17 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
         .map(|alias| find_instance("--from", alias, &desired))
         .transpose()?;
     let live = live::read(&args.live, &desired, None, context)?;
-    let network = RuleGraph::new(&desired, &live.state, &Plan::default());
+    let graph = RuleGraph::new(&desired, &live.state, &Plan::default());
     let mut session = Session::for_input(live.state.listed_bytes());
     let trace = trace(
-        &network,
+        &graph,
         args.image.traced(),
         from.map(|it| it.id.as_str()),
         &mut session,
     );
     print_undecided(&session, context);
     let verdict = TraceVerdict::new(&trace, &desired, &live.state, from.is_none());
-    let traced = Answer {
+    let answer = Answer {
         args,
         trace: &trace,
         verdict: &verdict,
@@ -51,14 +51,14 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
     };
     let style = context.style;
     match args.output {
-        AnswerFormat::Json => context.print_with(|to| json::render(&traced, to))?,
-        AnswerFormat::Text => context.print(&text::render(&traced, style))?,
+        AnswerFormat::Json => context.print_with(|to| json::render(&answer, to))?,
+        AnswerFormat::Text => context.print(&text::render(&answer, style))?,
     }
     context.finish(&verdict.reason, verdict.exit);
     Ok(verdict.exit)
 }
 
-/// Everything that is told of an image.
+/// The trace of an image, with the values that its output needs.
 struct Answer<'a> {
     args: &'a TraceArgs,
     trace: &'a Trace<'a>,
@@ -72,8 +72,8 @@ struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// A place as a person writes it.
-    fn place(&self, at: usize) -> String {
+    /// Returns the name of a place, with the alias of its instance.
+    fn place_name(&self, at: usize) -> String {
         let place = &self.trace.places[at];
         format!(
             "{}/{}/{}",
@@ -84,8 +84,8 @@ impl Answer<'_> {
     }
 }
 
-/// How an instance is declared, and what was read of it; `None` where it is not declared.
-fn known<'a>(
+/// Returns a declared instance with its live rules; `None` if it is not declared.
+fn declared<'a>(
     id: &str,
     desired: &'a DesiredState,
     live: &'a LiveState,

@@ -1,26 +1,26 @@
-//! The way of an image, as a tree.
+//! The trace of an image as a tree.
 
 use std::fmt::Write;
 
 use filter_language::PrefixMatch;
 
-use super::{Answer, known};
+use super::{Answer, declared};
 use crate::model::{Field, Trigger};
 use crate::report::Style;
-use crate::source::sanitize;
+use crate::source::{pluralize, sanitize};
 use crate::topology::{FilterMismatch, RuleStep, SideSet, StepOutcome, TracePlace};
 
-/// How many rules that do not carry the image are shown at one place.
+/// The most rules shown at one place that do not copy the image.
 const MAX_STOPS: usize = 20;
-/// How deep the tree is drawn. A longer way goes on where its place is told next.
+/// The greatest depth of the tree.
 const MAX_DEPTH: usize = 40;
 
-/// Draws the trees, one for each place where the image sets out.
+/// Draws the trees, one for each place where the image starts.
 pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
-    let mut tree = Tree {
+    let mut tree = TraceTree {
         answer,
         style,
-        told: vec![false; answer.trace.places.len()],
+        shown: vec![false; answer.trace.places.len()],
         text: String::new(),
     };
     let bold = style.bold();
@@ -28,20 +28,20 @@ pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
     let _ = writeln!(tree.text, "Image {bold}{image}{bold:#}");
     if answer.trace.start_count == 0 {
         let rules = if answer.verdict.known[1] {
-            "No rule, declared or live,"
+            "No desired or live rule"
         } else {
-            "No rule that is known"
+            "No known rule"
         };
         let _ = writeln!(
             tree.text,
-            "\n{rules} is about its repository on any instance."
+            "\n{rules} covers its repository on any instance."
         );
     }
     for start in 0..answer.trace.start_count {
         let _ = writeln!(
             tree.text,
             "\n{bold}{}{bold:#}{}",
-            sanitize(&answer.place(start)),
+            sanitize(&answer.place_name(start)),
             tree.place_note(start)
         );
         tree.place(start, "", 0);
@@ -50,36 +50,36 @@ pub(super) fn render(answer: &Answer<'_>, style: Style) -> String {
     tree.text
 }
 
-struct Tree<'a> {
+/// The tree, as far as it is drawn.
+struct TraceTree<'a> {
     answer: &'a Answer<'a>,
     style: Style,
-    told: Vec<bool>,
+    /// The places that are drawn already.
+    shown: Vec<bool>,
     text: String,
 }
 
-impl Tree<'_> {
-    /// The rules at a place, and the places behind them.
+impl TraceTree<'_> {
+    /// Draws the rules at a place, and the places that they copy to.
     fn place(&mut self, at: usize, indent: &str, depth: usize) {
-        self.told[at] = true;
+        self.shown[at] = true;
         let place = &self.answer.trace.places[at];
-        let (carrying, stopping): (Vec<&RuleStep<'_>>, Vec<&RuleStep<'_>>) = place
+        let (copying, stopping): (Vec<&RuleStep<'_>>, Vec<&RuleStep<'_>>) = place
             .steps
             .iter()
             .partition(|step| matches!(step.outcome, StepOutcome::Copied(_)));
         let hidden = stopping.len().saturating_sub(MAX_STOPS);
-        let shown: Vec<&RuleStep<'_>> = carrying
+        let shown: Vec<&RuleStep<'_>> = copying
             .into_iter()
             .chain(stopping.into_iter().take(MAX_STOPS))
             .collect();
         if shown.is_empty() && depth == 0 {
-            let is_read = |it: &crate::model::LiveInstance| it.is_complete();
-            let listing = known(place.instance, self.answer.desired, self.answer.live);
-            let rule = if listing.is_some_and(|(_, it)| is_read(it)) {
+            let rule = if self.is_complete(place) {
                 "no rule"
             } else {
-                "no rule that is known"
+                "no known rule"
             };
-            let _ = writeln!(self.text, "└── {rule} is about it here");
+            let _ = writeln!(self.text, "└── {rule} covers it here");
         }
         for (n, step) in shown.iter().enumerate() {
             let last = n + 1 == shown.len() && hidden == 0;
@@ -91,7 +91,10 @@ impl Tree<'_> {
             let below = format!("{indent}{below}");
             let _ = write!(self.text, "{indent}{branch}");
             match &step.outcome {
-                StepOutcome::Copied(to) => self.carries(step, place, *to, &below, depth),
+                StepOutcome::Copied(to) => {
+                    self.step("->", step, place);
+                    self.copies_to(*to, &below, depth);
+                }
                 StepOutcome::Stopped(mismatch) => {
                     self.step("x", step, place);
                     let why = describe(mismatch, &self.answer.trace.tag, place);
@@ -105,7 +108,7 @@ impl Tree<'_> {
                     self.step("?", step, place);
                     let _ = writeln!(
                         self.text,
-                        "\n{below}{field} \"{}\" is not understood: {reason}",
+                        "\n{below}{field} \"{}\" is undecided: {reason}",
                         sanitize(filter)
                     );
                 }
@@ -114,26 +117,26 @@ impl Tree<'_> {
         if hidden > 0 {
             let _ = writeln!(
                 self.text,
-                "{indent}└── {hidden} more rules that do not carry it (-o json has them)"
+                "{indent}└── {} not shown; use -o json to list all",
+                pluralize(hidden, "more rule")
             );
         }
     }
 
-    fn carries(
-        &mut self,
-        step: &RuleStep<'_>,
-        place: &TracePlace<'_>,
-        to: Option<usize>,
-        below: &str,
-        depth: usize,
-    ) {
-        self.step("->", step, place);
+    /// Returns `true` if the instance of a place was read completely.
+    fn is_complete(&self, place: &TracePlace<'_>) -> bool {
+        declared(place.instance, self.answer.desired, self.answer.live)
+            .is_some_and(|(_, listing)| listing.is_complete())
+    }
+
+    /// Draws the target of a rule; `None` if it was not followed.
+    fn copies_to(&mut self, to: Option<usize>, below: &str, depth: usize) {
         let Some(to) = to else {
-            let _ = writeln!(self.text, " … no further: there are too many places");
+            let _ = writeln!(self.text, " … not followed: too many places");
             return;
         };
         let bold = self.style.bold();
-        let name = self.answer.place(to);
+        let name = self.answer.place_name(to);
         let _ = write!(
             self.text,
             " {bold}{}{bold:#}{}",
@@ -142,29 +145,28 @@ impl Tree<'_> {
         );
         let ends_here =
             self.answer.trace.places[to].steps.is_empty() && to >= self.answer.trace.start_count;
-        if self.told[to] && !ends_here {
+        if self.shown[to] && !ends_here {
             let back = if to < self.answer.trace.start_count {
-                "back where it set out"
+                "back at the start"
             } else {
                 "see above"
             };
             let _ = writeln!(self.text, " ({back})");
         } else if depth == MAX_DEPTH {
-            let _ = writeln!(self.text, " … further than is drawn (-o json has it)");
+            let _ = writeln!(self.text, " … deeper than this tree; use -o json");
         } else {
             let _ = writeln!(self.text);
             self.place(to, below, depth + 1);
         }
     }
 
-    /// A rule: what it does, its name, what starts it, and on which sides it is.
+    /// Draws a rule: its symbol, its name, its trigger, and its side.
     fn step(&mut self, symbol: &str, step: &RuleStep<'_>, place: &TracePlace<'_>) {
         let trigger = match &step.rule.trigger {
-            Trigger::Initiative => " manual: only when somebody starts it,".to_owned(),
+            Trigger::Initiative => " manual (copies only when started)".to_owned(),
             Trigger::Passive => " automatic".to_owned(),
-            Trigger::Unknown(text) => format!(" started by \"{}\"", sanitize(text)),
+            Trigger::Unknown(text) => format!(" trigger \"{}\"", sanitize(text)),
         };
-        let trigger = trigger.trim_end_matches(',');
         let name = sanitize(step.rule.name.as_str()).into_owned();
         let sides = self.sides(step, place);
         let arrow = if symbol == "->" { " ->" } else { "" };
@@ -176,7 +178,7 @@ impl Tree<'_> {
         let _ = write!(self.text, "{mark}\"{name}\"{trigger}{sides}{arrow}");
     }
 
-    /// On which sides a rule is, where it is not on both.
+    /// Returns the side of a rule that is not on both.
     fn sides(&self, step: &RuleStep<'_>, place: &TracePlace<'_>) -> &'static str {
         let namesake = |side: SideSet| {
             place
@@ -184,32 +186,30 @@ impl Tree<'_> {
                 .iter()
                 .any(|other| other.sides.includes(side) && other.rule.name == step.rule.name)
         };
-        let read = known(place.instance, self.answer.desired, self.answer.live)
-            .is_some_and(|(_, it)| it.is_complete());
         match (
             step.sides.includes(SideSet::DESIRED),
             step.sides.includes(SideSet::LIVE),
         ) {
             (true, true) => "",
-            (true, false) if !read => " [declared; live is not known]",
-            (true, false) if namesake(SideSet::LIVE) => " [as declared]",
-            (true, false) => " [declared, not live]",
-            _ if namesake(SideSet::DESIRED) => " [as it is live]",
-            _ => " [live, not declared]",
+            (true, false) if !self.is_complete(place) => " [desired; live rules unknown]",
+            (true, false) if namesake(SideSet::LIVE) => " [as desired]",
+            (true, false) => " [desired, not live]",
+            _ if namesake(SideSet::DESIRED) => " [as live]",
+            _ => " [live, not desired]",
         }
     }
 
-    /// What is to be known of a place: whether its own rules are known.
+    /// Returns a note on a place whose live rules are unknown.
     fn place_note(&self, at: usize) -> String {
         let place = &self.answer.trace.places[at];
-        match known(place.instance, self.answer.desired, self.answer.live) {
-            None => " [not declared: where it goes from here is not known]".to_owned(),
+        match declared(place.instance, self.answer.desired, self.answer.live) {
+            None => " [undeclared instance: its rules are unknown]".to_owned(),
             Some((instance, _)) if !instance.read => {
-                " [declared `read: false`: its live rules are not known]".to_owned()
+                " [`read: false`: its live rules are unknown]".to_owned()
             }
             Some((_, listing)) if !listing.is_complete() => {
                 format!(
-                    " [not read whole ({}): its live rules are not known]",
+                    " [incomplete ({}): its live rules are unknown]",
                     listing.status.as_str().replace('_', " ")
                 )
             }
@@ -217,10 +217,10 @@ impl Tree<'_> {
         }
     }
 
-    /// What both sides come to.
+    /// Adds the number of places that each side reaches, and the places that differ.
     fn summary(&mut self) {
         let trace = self.answer.trace;
-        for (side, name) in ["As declared", "Live"].into_iter().enumerate() {
+        for (side, name) in ["Desired", "Live"].into_iter().enumerate() {
             let reached: Vec<_> = trace
                 .places
                 .iter()
@@ -229,57 +229,53 @@ impl Tree<'_> {
                 .collect();
             let manual = reached.iter().filter(|it| it.manual > 0).count();
             let hops = reached.iter().map(|it| it.hops).max().unwrap_or_default();
-            let places = if reached.len() == 1 {
-                "1 place".to_owned()
-            } else {
-                format!("{} places", reached.len())
-            };
-            let far = match hops {
-                0 => String::new(),
-                1 => ", over 1 rule".to_owned(),
-                hops => format!(", the last over {hops} rules"),
-            };
-            let hand = if manual == 0 {
+            let places = pluralize(reached.len(), "place");
+            let distance = if hops == 0 {
                 String::new()
             } else {
-                format!("; {manual} of them only by hand")
+                format!(" over at most {}", pluralize(hops, "rule"))
+            };
+            let by_hand = if manual == 0 {
+                String::new()
+            } else {
+                format!(", {manual} of them through manual rules")
             };
             let line_break = if side == 0 { "\n" } else { "" };
             let _ = match (self.answer.verdict.known[side], reached.len()) {
                 (true, _) => writeln!(
                     self.text,
-                    "{line_break}{name} it gets to {places}{far}{hand}."
+                    "{line_break}{name}: the image reaches {places}{distance}{by_hand}."
                 ),
                 (false, 0) => writeln!(
                     self.text,
-                    "{line_break}{name} it is not known where it gets to."
+                    "{line_break}{name}: the places that the image reaches are unknown."
                 ),
                 (false, _) => {
                     writeln!(
                         self.text,
-                        "{line_break}{name} it gets to at least {places}{far}{hand}; the rest is not known."
+                        "{line_break}{name}: the image reaches at least {places}{distance}{by_hand}; more are unknown."
                     )
                 }
             };
         }
         for at in &self.answer.verdict.differing {
-            let how = |side: usize| match trace.places[*at].paths[side] {
-                None => "not at all".to_owned(),
-                Some(it) if it.manual > 0 => format!("by hand (hop {})", it.hops),
-                Some(it) => format!("by itself (hop {})", it.hops),
+            let path = |side: usize| match trace.places[*at].paths[side] {
+                None => "not reached".to_owned(),
+                Some(path) if path.manual > 0 => format!("manual (hop {})", path.hops),
+                Some(path) => format!("automatic (hop {})", path.hops),
             };
-            let place = sanitize(&self.answer.place(*at)).into_owned();
+            let place = sanitize(&self.answer.place_name(*at)).into_owned();
             let _ = writeln!(
                 self.text,
-                "  {place}: as declared {}, live {}",
-                how(0),
-                how(1)
+                "  {place}: desired {}, live {}",
+                path(0),
+                path(1)
             );
         }
     }
 }
 
-/// Why a filter does not let the image pass, and where.
+/// Returns the reason why a filter does not match the image.
 fn describe(mismatch: &FilterMismatch<'_>, tag: &str, place: &TracePlace<'_>) -> String {
     let FilterMismatch {
         field,
@@ -293,7 +289,7 @@ fn describe(mismatch: &FilterMismatch<'_>, tag: &str, place: &TracePlace<'_>) ->
         _ => ("tag", tag),
     };
     let why = match matched_prefix {
-        Some(PrefixMatch::Empty) => format!("matches no {noun} at all"),
+        Some(PrefixMatch::Empty) => format!("matches no {noun}"),
         Some(PrefixMatch::Partial { length, example }) => match name.chars().nth(*length) {
             Some(character) => format!(
                 "fails at character {} of \"{}\": `{character}`; \"{}\" would match",
@@ -302,7 +298,7 @@ fn describe(mismatch: &FilterMismatch<'_>, tag: &str, place: &TracePlace<'_>) ->
                 sanitize(example)
             ),
             None => format!(
-                "wants more behind \"{}\"; \"{}\" would match",
+                "expects more after \"{}\"; \"{}\" would match",
                 sanitize(name),
                 sanitize(example)
             ),
@@ -310,7 +306,7 @@ fn describe(mismatch: &FilterMismatch<'_>, tag: &str, place: &TracePlace<'_>) ->
         Some(PrefixMatch::Full) | None => format!("does not match {noun} \"{}\"", sanitize(name)),
     };
     let part = if *matches_partially {
-        "; a part of it does match, should that be enough"
+        "; it matches a part of the name"
     } else {
         ""
     };

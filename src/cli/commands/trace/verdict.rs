@@ -1,24 +1,25 @@
-//! What comes of following an image: whether declared and live agree, and the exit code.
+//! The verdict of a trace: the places that differ between desired and live rules, and the exit code.
 
 use crate::cli::Exit;
 use crate::model::{DesiredState, LiveState};
+use crate::source::pluralize;
 use crate::topology::{SideSet, StepOutcome, Trace, TracePlace};
 
-/// How many places are named in a sentence.
+/// The most places named in a sentence.
 const MAX_NAMED: usize = 5;
 
-/// What comes of it.
+/// The verdict of a trace.
 pub(super) struct TraceVerdict {
     pub(super) exit: Exit,
     pub(super) reason: String,
-    /// Whether it is known where the image gets to: as declared, and live. Where it is not, it may get to more places.
+    /// True for each side, desired and live, on which every place that the image reaches is known.
     pub(super) known: [bool; 2],
-    /// The places that the image gets to on one side only, or on one side only when somebody starts a rule: indices.
+    /// The indices of the places that only one side reaches, or that one side reaches only through manual rules.
     pub(super) differing: Vec<usize>,
 }
 
 impl TraceVerdict {
-    /// `all_starts` where the image may set out anywhere, and not from one instance.
+    /// Returns the verdict. `all_starts` is true if the image may start on any instance.
     pub(super) fn new(
         trace: &Trace<'_>,
         desired: &DesiredState,
@@ -36,48 +37,44 @@ impl TraceVerdict {
             .map(|(at, _)| at)
             .collect();
         let name = |place: &TracePlace<'_>| {
-            let alias = super::known(place.instance, desired, live)
-                .map_or(place.instance, |(it, _)| it.alias.as_str());
+            let alias = super::declared(place.instance, desired, live)
+                .map_or(place.instance, |(instance, _)| instance.alias.as_str());
             format!("{alias}/{}/{}", place.namespace, place.repo)
         };
         let count = targets()
             .filter(|(_, place)| place.paths.iter().any(Option::is_some))
             .count();
-        let told = differing
+        let named: Vec<String> = differing
             .iter()
             .take(MAX_NAMED)
-            .map(|at| describe(&trace.places[*at], &name));
-        let told: Vec<String> = told.collect();
-        let more = differing.len().saturating_sub(told.len());
+            .map(|at| describe(&trace.places[*at], &name))
+            .collect();
+        let more = differing.len().saturating_sub(named.len());
         let more = if more == 0 {
             String::new()
         } else {
             format!(", and {more} more")
         };
-        let drift = (!told.is_empty()).then(|| format!("{}{more}", told.join(", ")));
+        let drift = (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")));
         let unknown = undecided(trace).or(unread);
         let (exit, reason) = match (unknown, drift) {
             (Some(unknown), None) => (Exit::Incomplete, unknown),
             (Some(unknown), Some(drift)) => (
                 Exit::Incomplete,
-                format!("{unknown}; as far as is known, {drift}"),
+                format!("{unknown}; known so far: {drift}"),
             ),
             (None, Some(drift)) => (Exit::Drift(2), drift),
             (None, None) if count == 0 => (
                 Exit::Success,
-                "no rule carries it anywhere, neither declared nor live".to_owned(),
+                "no desired or live rule copies the image".to_owned(),
             ),
-            (None, None) => {
-                let places = if count == 1 {
-                    "the same place".to_owned()
-                } else {
-                    format!("the same {count} places")
-                };
-                (
-                    Exit::Success,
-                    format!("declared and live rules carry it to {places}"),
-                )
-            }
+            (None, None) => (
+                Exit::Success,
+                format!(
+                    "desired and live rules agree: the image reaches {}",
+                    pluralize(count, "place")
+                ),
+            ),
         };
         Self {
             exit,
@@ -88,10 +85,10 @@ impl TraceVerdict {
     }
 }
 
-/// Whether the image gets to a place on one side only, or on one side only by itself. On a side that is not known it may
-/// still get there, and by itself: only what is known counts.
+/// Returns `true` if only one side reaches a place, or only one reaches it without manual rules. An absence counts only
+/// on a known side: on another, the image may still reach the place.
 fn differs(place: &TracePlace<'_>, known: [bool; 2]) -> bool {
-    let [desired, live] = place.paths.map(|it| it.map(|reached| reached.manual > 0));
+    let [desired, live] = place.paths.map(|path| path.map(|path| path.manual > 0));
     let [desired_known, live_known] = known;
     match (desired, live) {
         (Some(false), None | Some(true)) | (Some(true), None) => live_known,
@@ -103,16 +100,16 @@ fn differs(place: &TracePlace<'_>, known: [bool; 2]) -> bool {
 fn describe(place: &TracePlace<'_>, name: &impl Fn(&TracePlace<'_>) -> String) -> String {
     let name = name(place);
     match place.paths {
-        [Some(_), None] => format!("{name} gets it as declared, not live"),
-        [None, Some(_)] => format!("{name} gets it live, not as declared"),
+        [Some(_), None] => format!("only desired rules reach {name}"),
+        [None, Some(_)] => format!("only live rules reach {name}"),
         [Some(desired), _] if desired.manual == 0 => {
-            format!("{name} gets it by itself as declared, by hand live")
+            format!("desired rules reach {name} automatically, live rules manually")
         }
-        _ => format!("{name} gets it by itself live, by hand as declared"),
+        _ => format!("live rules reach {name} automatically, desired rules manually"),
     }
 }
 
-/// Whether every rule on the way of one side was followed to its end.
+/// Returns `true` if every rule on the paths of one side was followed and decided.
 fn is_decided(trace: &Trace<'_>, side: usize) -> bool {
     let sides = if side == 0 {
         SideSet::DESIRED
@@ -127,26 +124,26 @@ fn is_decided(trace: &Trace<'_>, side: usize) -> bool {
     !trace.is_truncated && !trace.places.iter().any(is_open)
 }
 
-/// Returns why the way was not followed to its end, if it was not.
+/// Returns the reason why a path was not followed to its end.
 fn undecided(trace: &Trace<'_>) -> Option<String> {
     if trace.is_truncated {
         return Some(format!(
-            "the image gets to more places than the {} that were followed",
+            "the image reaches more places than the {} that were followed",
             trace.places.len()
         ));
     }
     let mut steps = trace.places.iter().flat_map(|place| &place.steps);
     steps.find_map(|step| match &step.outcome {
         StepOutcome::Undecided { field, .. } => Some(format!(
-            "whether rule \"{}\" carries it is not known: its {field} is not understood",
+            "the {field} of rule \"{}\" is undecided",
             step.rule.name
         )),
         _ => None,
     })
 }
 
-/// Returns why the live way is not known, if an instance is incomplete: one on the way, or, where the image may set out
-/// anywhere, any that is to be read.
+/// Returns the incomplete instance because of which the live paths are unknown: one on a path, or any that is read if the
+/// image may start there.
 fn unread(
     trace: &Trace<'_>,
     desired: &DesiredState,
@@ -154,9 +151,9 @@ fn unread(
     all_starts: bool,
 ) -> Option<String> {
     for place in &trace.places {
-        // Where the image is not live, nobody has to know what is live there.
+        // An instance that the image does not reach live cannot copy it further.
         let Some((instance, listing)) =
-            super::known(place.instance, desired, live).filter(|_| place.paths[1].is_some())
+            super::declared(place.instance, desired, live).filter(|_| place.paths[1].is_some())
         else {
             continue;
         };
@@ -166,7 +163,7 @@ fn unread(
             .any(|step| !step.sides.includes(SideSet::LIVE));
         if !listing.is_complete() && (instance.read || declares_more) {
             return Some(format!(
-                "the live rules of \"{}\", on its way, were not read whole",
+                "instance \"{}\", on the path of the image, is incomplete",
                 instance.alias
             ));
         }
@@ -178,7 +175,7 @@ fn unread(
         .filter(|_| all_starts);
     let (instance, _) = both.find(|(instance, listing)| instance.read && !listing.is_complete())?;
     Some(format!(
-        "the live rules of \"{}\", where it may set out too, were not read whole",
+        "instance \"{}\", where the image may start, is incomplete",
         instance.alias
     ))
 }
