@@ -7,7 +7,7 @@ use super::history::FindingHistory;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
 use crate::model::{Alias, Guards, Instance, Limit, LiveInstance, ReadStatus};
-use crate::source::Place;
+use crate::source::{Place, pluralize};
 use crate::waiver::TriagedFinding;
 
 const CHECK_HELP: &str = "check that the right account, regions and instance ids were read";
@@ -177,11 +177,7 @@ fn shrunken(
     let now = live.outgoing.len() + live.incoming.len();
     let percent = (100 * before.saturating_sub(now)).checked_div(before)?;
     let Instance { alias, .. } = instance;
-    let rules = if now == 1 {
-        "1 rule".to_owned()
-    } else {
-        format!("{now} rules")
-    };
+    let rules = pluralize(now, "rule");
     let (message, place) = match limit {
         _ if now == 0 => (
             format!("\"{alias}\" lists no rules, but listed {before} in the previous result"),

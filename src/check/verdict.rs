@@ -7,6 +7,7 @@ use super::{Inputs, guards};
 use crate::diff::{ChangeKind, Origin, Plan};
 use crate::finding::ChangeId;
 use crate::report::{ComparedExpectation, FindingWeight, Outcome, Selected, Summary, Verdict};
+use crate::source::pluralize;
 use crate::waiver::{Acceptance, TriagedFinding};
 
 pub(super) fn summary(plan: &Plan, triaged: &[TriagedFinding<'_>]) -> Summary {
@@ -113,11 +114,7 @@ impl VerdictBuilder<'_> {
     /// Returns the rules in sync, and the open findings that do not count.
     fn passed_reason(&self) -> String {
         let read = complete_instances(self.inputs);
-        let instances = if read == 1 {
-            "1 instance".to_owned()
-        } else {
-            format!("{read} instances")
-        };
+        let instances = pluralize(read, "instance");
         let rules = match self.summary.in_sync {
             0 => nothing_in_sync(self.plan, self.inputs),
             1 => "1 declared rule is in sync".to_owned(),
@@ -159,12 +156,8 @@ impl VerdictBuilder<'_> {
         let rest = rest.collect::<Vec<_>>().concat();
         match self.expectation {
             Some(ComparedExpectation { name, expected, .. }) => {
-                let findings = if *expected == 1 {
-                    "finding"
-                } else {
-                    "findings"
-                };
-                format!("drift matches {name} exactly ({expected} {findings}){rest}")
+                let findings = pluralize(*expected, "finding");
+                format!("drift matches {name} exactly ({findings}){rest}")
             }
             None if read == 0 => format!("{rules}; no instance was read{rest}"),
             None => format!("{rules}; {instances} read completely{rest}"),

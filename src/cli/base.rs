@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::git::{GitError, Repository, TreeFile};
 use super::load::base_failure;
 use crate::rules::{self, RuleSet};
+use crate::source::pluralize;
 
 /// An earlier version of the rules files.
 pub(super) struct Base {
@@ -195,9 +196,9 @@ fn note_behind(name: &str, repository: &Repository, commit: &str, context: &mut 
     let Some(behind @ 1..) = repository.behind(commit) else {
         return;
     };
-    let commits = if behind == 1 { "commit" } else { "commits" };
+    let commits = pluralize(behind, "commit");
     let note = format!(
-        "note: this branch is {behind} {commits} behind {name}: its newer differences count as introduced by this \
+        "note: this branch is {commits} behind {name}: its newer differences count as introduced by this \
          change; merge or rebase first\n"
     );
     context.log(Verbosity::Normal, &note);

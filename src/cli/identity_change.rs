@@ -7,8 +7,7 @@ use super::context::Context;
 use super::failure::Failure;
 use crate::model::Instance;
 use crate::rules::RuleSet;
-use crate::source::Place;
-use crate::source::sanitize_line;
+use crate::source::{Place, pluralize, sanitize_line};
 
 /// A setting of an instance that differs from the base.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,15 +43,14 @@ pub(super) fn refuse(
     if are_allowed {
         return Ok(());
     }
-    let count = changes.len();
-    let settings = if count == 1 { "setting" } else { "settings" };
+    let settings = pluralize(changes.len(), "setting");
     let reason = match before {
-        Some(_) => format!(
-            "this change alters {count} {settings} that decide the host and credentials of requests"
-        ),
+        Some(_) => {
+            format!("this change alters the host and credentials of requests, in {settings}")
+        }
         None => {
             format!(
-                "{count} {settings} for the host and credentials of requests, and no base to compare with"
+                "{settings} for the host and credentials of requests, and no base to compare with"
             )
         }
     };

@@ -52,10 +52,9 @@ fn may_be_about(waiver: &Waiver, alias: &Alias) -> bool {
 }
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
-    let verb = if count == 1 { "is" } else { "are" };
     let findings = pluralize(count, "finding");
     let message = format!(
-        "the waiver {waiver} expired on {}: {findings} {verb} open again",
+        "the waiver {waiver} expired on {} and no longer accepts {findings}",
         waiver.expires
     );
     let help = format!(

@@ -8,8 +8,7 @@ use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict};
 use crate::rules::{self, RuleSet, UnreadFiles};
-use crate::source::pluralize;
-use crate::source::sanitize;
+use crate::source::{pluralize, sanitize};
 
 /// The formats that need a comparison.
 const UNSUPPORTED: [Format; 3] = [Format::Html, Format::Prometheus, Format::TerraformJson];
@@ -55,11 +54,7 @@ fn note_unread(files: &[String], context: &mut Context) {
     {
         let folder = folder.trim_end_matches('/');
         let (folder, first) = (sanitize(folder), first.display().to_string());
-        let files = if count == 1 {
-            "1 YAML file".to_owned()
-        } else {
-            format!("{count} YAML files")
-        };
+        let files = pluralize(count, "YAML file");
         let note = format!(
             "note: {files} in subfolders of {folder} not read, such as {}; to read them too, add \
              '{folder}/**/*.{{yaml,yml}}'\n",

@@ -3,6 +3,7 @@
 use super::Repository;
 use super::error::GitError;
 use super::tree::parse_id;
+use crate::source::pluralize;
 
 /// The longest reference, in bytes.
 const REFERENCE_LIMIT: usize = 1_024;
@@ -155,8 +156,8 @@ impl Repository {
             )
             .ok()?;
         let before = count.parse::<u64>().ok()?.saturating_sub(1);
-        let commits = if before == 1 { "commit" } else { "commits" };
-        let detail = format!("the history of {name} has {before} {commits} before it");
+        let commits = pluralize(before, "commit");
+        let detail = format!("the history of {name} has {commits} before it");
         if self.is_shallow() {
             let help = format!(
                 "the clone is shallow: fetch the rest with `git fetch --unshallow` ({PIPELINES})"
