@@ -7,7 +7,7 @@ use clap_complete::Shell;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift completions bash > /etc/bash_completion.d/crdrift")]
 pub(in crate::cli) struct CompletionsArgs {
-    /// Shell
+    /// Name of the shell
     #[arg(value_enum)]
     pub(in crate::cli) shell: Shell,
 }

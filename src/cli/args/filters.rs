@@ -47,7 +47,7 @@ pub(in crate::cli) struct CompareFiltersArgs {
     after_help = "Examples:\n  crdrift match 'v[0-9]+(-rc[0-9])?' v1 v2-rc1 latest\n  crdrift match 'v.*' v1 latest -o json"
 )]
 pub(in crate::cli) struct MatchArgs {
-    /// Filter
+    /// Filter to match against
     #[arg(allow_hyphen_values = true)]
     pub(in crate::cli) filter: String,
     /// Names to match

@@ -40,7 +40,8 @@ pub(in crate::cli) struct GraphArgs {
         env = "CRDRIFT_SIDE",
         value_enum,
         default_value_t,
-        value_name = "SIDE"
+        value_name = "SIDE",
+        help_heading = "Output"
     )]
     pub(in crate::cli) side: GraphSide,
     /// Level of detail; auto is the finest level with a readable number of rows
@@ -49,13 +50,14 @@ pub(in crate::cli) struct GraphArgs {
         env = "CRDRIFT_DETAIL",
         value_enum,
         default_value_t,
-        value_name = "DETAIL"
+        value_name = "DETAIL",
+        help_heading = "Output"
     )]
     pub(in crate::cli) detail: GraphDetail,
     /// Write the graph in a format, to a file or to standard output; may be given several times. Formats: svg, dot,
     /// mermaid, json
     #[arg(short, long, env = "CRDRIFT_GRAPH_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "svg",
-        action = ArgAction::Append)]
+        action = ArgAction::Append, help_heading = "Output")]
     pub(in crate::cli) output: Vec<Output<Format>>,
     #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,

@@ -31,25 +31,28 @@ pub(in crate::cli) struct PlanArgs {
     #[arg(long, env = "CRDRIFT_ESTATE", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
         help_heading = "Output")]
     pub(in crate::cli) estate: Option<String>,
-    /// The lowest severity of open findings that fail the run
+    /// Lowest severity of open findings that fail the run
     #[arg(
         long,
         env = "CRDRIFT_FAIL_ON",
         value_enum,
         default_value = "error",
-        value_name = "SEVERITY"
+        value_name = "SEVERITY",
+        help_heading = "Exit code"
     )]
     pub(in crate::cli) fail_on: FailOnArg,
-    /// The exit code of drift and other findings; 0 makes them a success
+    /// Exit code of drift and other findings; 0 makes them a success
     #[arg(
         long,
         env = "CRDRIFT_DRIFT_EXIT_CODE",
         default_value_t = 2,
-        value_name = "CODE"
+        value_name = "CODE",
+        help_heading = "Exit code"
     )]
     pub(in crate::cli) drift_exit_code: u8,
     /// Operator recorded in the result [default: CI actor, else OS user]
-    #[arg(long, env = "CRDRIFT_RAN_BY", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, env = "CRDRIFT_RAN_BY", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
+        help_heading = "Output")]
     pub(in crate::cli) ran_by: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) remedy: RemedyArgs,

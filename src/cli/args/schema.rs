@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift schema rules > rules.v1.schema.json")]
 pub(in crate::cli) struct SchemaArgs {
-    /// Document
+    /// Name of the document
     #[arg(value_enum)]
     pub(in crate::cli) document: SchemaDocument,
 }

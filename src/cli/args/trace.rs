@@ -41,7 +41,8 @@ pub(in crate::cli) struct TraceArgs {
         env = "CRDRIFT_TRACE_OUTPUT",
         value_enum,
         default_value = "text",
-        value_name = "FORMAT"
+        value_name = "FORMAT",
+        help_heading = "Output"
     )]
     pub(in crate::cli) output: AnswerFormat,
 }

@@ -7,7 +7,7 @@ use super::output::ValidationOutputArgs;
 
 /// Check rules files offline: report every error with its place
 ///
-/// Of rules files, - is standard input.
+/// A file named - is standard input.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift validate\n  crdrift validate rules/ 'teams/**/*.yaml'\n  \

@@ -56,9 +56,9 @@ pub(in crate::cli) struct WaiveArgs {
         value_parser = fingerprint, help_heading = "Findings")]
     pub(in crate::cli) fingerprint: Vec<String>,
     #[command(flatten)]
-    pub(in crate::cli) selection: SelectionArgs,
-    #[command(flatten)]
     pub(in crate::cli) compare: CompareArgs,
+    #[command(flatten)]
+    pub(in crate::cli) selection: SelectionArgs,
 }
 
 fn not_blank(text: &str) -> Result<String, String> {
