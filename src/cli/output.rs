@@ -112,8 +112,8 @@ pub(super) fn redacted(report: &Report, secrets: &SecretRegistry) -> Redaction {
     }
 }
 
-/// Adds to the file that a variable of the environment names, where it names one; `write` is told how many bytes
-/// are in it already.
+/// Appends to the file that a variable of the environment names, if it is set. `write` gets the size of the file in
+/// bytes.
 fn append_to(
     variable: &str,
     context: &Context,
@@ -124,19 +124,18 @@ fn append_to(
     };
     let append = || {
         let file = File::options().append(true).create(true).open(&path)?;
-        let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
         let mut to = BufWriter::new(file);
         context
             .secrets
-            .write_redacted(&mut to, |to| write(there, to))
+            .write_redacted(&mut to, |to| write(size, to))
             .and_then(|()| to.flush())
     };
     append().map_err(|error| Failure::unwritable(&path, &error))
 }
 
-/// Writes something in every format everywhere it was asked for. What can be written is written, whatever fails
-/// beside it; the first failure is told in the end, the others at once. A reader of standard output that went away has
-/// had enough, unless there are other outputs: then it is a consumer that lacks its own.
+/// Writes every output. A failure of one output does not prevent the others: the first failure is returned, the others
+/// are printed. A closed standard output is a failure only beside other outputs: then its reader lacks its result.
 pub(super) fn write_each<F: NamedFormat>(
     outputs: &[Output<F>],
     context: &mut Context,
@@ -145,7 +144,7 @@ pub(super) fn write_each<F: NamedFormat>(
     write_each_through(outputs, context, |_| false, write)
 }
 
-/// The same, where what some formats write has no secret in it already.
+/// Writes every output as [`write_each`] does, but formats for which `is_clean` holds without redaction.
 fn write_each_through<F: NamedFormat>(
     outputs: &[Output<F>],
     context: &mut Context,
@@ -183,9 +182,9 @@ fn write_each_through<F: NamedFormat>(
     first.map_or(Ok(()), Err)
 }
 
-/// Writes a file under a temporary name and renames it, so that nobody ever sees half of it. A device, a FIFO
-/// or a socket is written straight into and never replaced; a link stays a link. Folders that do not exist are created.
-/// No secret gets into it.
+/// Writes a file under a temporary name and renames it, so that readers never see a part of it. A device, a FIFO or a
+/// socket is written directly and never replaced; a link stays a link. Missing folders are created. Secrets are
+/// redacted.
 pub(super) fn write_file(
     path: &Path,
     secrets: &SecretRegistry,
@@ -196,7 +195,7 @@ pub(super) fn write_file(
     })
 }
 
-/// The same for a document that crdrift reads back, in which no secret may be.
+/// Writes a document that crdrift reads back, and refuses one with a secret.
 pub(super) fn write_document(
     path: &Path,
     document: &str,
@@ -209,7 +208,7 @@ pub(super) fn write_document(
         .map_err(|error| Failure::unwritable(&path.display().to_string(), &error))
 }
 
-/// The same for a text that a person has in that file already: whatever is in it stays as it is.
+/// Writes a text that a person has in this file already, without redaction.
 pub(super) fn write_unredacted_file(path: &Path, text: &str) -> io::Result<()> {
     replace(path, Access::AsBefore, |to| to.write_all(text.as_bytes()))
 }

@@ -58,7 +58,7 @@ impl<'a> WaiverIndex<'a> {
         found
     }
 
-    /// Returns for each waiver whether its `rules` match one of the names; false where it has none.
+    /// Returns for each waiver `true` if its `rules` match one of the names, and `false` if it has no `rules`.
     pub(super) fn has_matching_name(&self, names: &[&str]) -> Vec<bool> {
         let mut has_match = vec![false; self.waivers.len()];
         for name in names {

@@ -9,8 +9,8 @@ use crate::testing::place;
 
 const TODAY: Date = date(2026, 11, 24);
 
-/// What is told of findings, as [`told`] gives it.
-type Told = &'static [(&'static str, &'static str)];
+/// The results of [`acceptances`].
+type Acceptances = &'static [(&'static str, &'static str)];
 
 fn glob(pattern: &str) -> Option<NameGlob> {
     (!pattern.is_empty()).then(|| NameGlob::new(pattern).expect("a glob"))
@@ -48,15 +48,15 @@ fn changed(rule: &str, field: Field, live: &str) -> Finding {
     }
 }
 
-fn judge<'a>(
+fn triage_all<'a>(
     findings: Vec<Finding>,
     waivers: &'a [Waiver],
     baseline: Option<&'a Baseline>,
 ) -> TriageOutcome<'a> {
-    judge_of(true, findings, waivers, baseline)
+    triage_compared(true, findings, waivers, baseline)
 }
 
-fn judge_of<'a>(
+fn triage_compared<'a>(
     whole: bool,
     findings: Vec<Finding>,
     waivers: &'a [Waiver],
@@ -79,9 +79,9 @@ fn judge_of<'a>(
     )
 }
 
-/// Each finding as its code and what accepts it.
-fn told<'t>(triaged: &'t TriageOutcome<'_>) -> Vec<(&'t str, &'static str)> {
-    let word = |it: &Acceptance<'_>| match it {
+/// Returns the code and the acceptance of each finding.
+fn acceptances<'t>(triaged: &'t TriageOutcome<'_>) -> Vec<(&'t str, &'static str)> {
+    let word = |acceptance: &Acceptance<'_>| match acceptance {
         Acceptance::None => "open",
         Acceptance::Waiver(_) => "waived",
         Acceptance::Baseline => "baselined",
@@ -97,7 +97,7 @@ fn told<'t>(triaged: &'t TriageOutcome<'_>) -> Vec<(&'t str, &'static str)> {
 fn a_waiver_accepts_what_it_names_until_its_last_day() {
     let far = date(2027, 3, 1);
     let tag = [Field::TagFilter];
-    let cases: [(&str, Waiver, Told); 12] = [
+    let cases: [(&str, Waiver, Acceptances); 12] = [
         (
             "by code",
             waiver("drift/changed-rule", "", "", &[], far),
@@ -167,8 +167,8 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
     ];
     for (name, waiver, expected) in cases {
         let waivers = [waiver];
-        let triaged = judge(vec![changed("web", Field::TagFilter, ".*")], &waivers, None);
-        assert_eq!(told(&triaged), expected, "{name}");
+        let triaged = triage_all(vec![changed("web", Field::TagFilter, ".*")], &waivers, None);
+        assert_eq!(acceptances(&triaged), expected, "{name}");
     }
 }
 
@@ -186,7 +186,7 @@ fn a_waiver_of_one_field_leaves_the_other_open() {
         changed("web", Field::Priority, "5"),
     ];
     assert_eq!(
-        told(&judge(findings, &waivers, None)),
+        acceptances(&triage_all(findings, &waivers, None)),
         [
             ("drift/changed-rule", "open"),
             ("drift/changed-rule", "waived")
@@ -203,12 +203,12 @@ fn a_fingerprint_binds_a_waiver_to_the_difference() {
     let (same, other) = ([bound(".*")], [bound("v.*")]);
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
     assert_eq!(
-        told(&judge(findings(), &same, None)),
+        acceptances(&triage_all(findings(), &same, None)),
         [("drift/changed-rule", "waived")]
     );
-    let triaged = judge(findings(), &other, None);
+    let triaged = triage_all(findings(), &other, None);
     assert_eq!(
-        told(&triaged),
+        acceptances(&triaged),
         [("drift/changed-rule", "open"), ("waiver/unused", "open")]
     );
     assert!(
@@ -235,7 +235,7 @@ fn why_a_waiver_is_unused_is_said() {
         ),
     ] {
         let waivers = [waiver("drift/missing-rule", rules, "", &[], expires)];
-        let triaged = judge(Vec::new(), &waivers, None);
+        let triaged = triage_all(Vec::new(), &waivers, None);
         let message = &triaged.findings[0].finding.message;
         assert!(message.ends_with(why), "{message}");
     }
@@ -264,16 +264,19 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
             date(2027, 1, 1),
         ),
     ];
-    let was = judge(vec![changed("web", Field::Priority, "5")], &[], None);
+    let was = triage_all(vec![changed("web", Field::Priority, "5")], &[], None);
     let baseline = Baseline::from_open(&was.findings, TODAY);
-    let triaged = judge(vec![unread()], &waivers, Some(&baseline));
+    let triaged = triage_all(vec![unread()], &waivers, Some(&baseline));
     assert_eq!(
-        told(&triaged),
+        acceptances(&triaged),
         [("live/incomplete-read", "open"), ("waiver/unused", "open")]
     );
     assert!(triaged.findings[1].finding.message.contains("shenzhen"));
     assert!(triaged.resolved.is_empty());
-    assert_eq!(judge(Vec::new(), &[], Some(&baseline)).resolved.len(), 1);
+    assert_eq!(
+        triage_all(Vec::new(), &[], Some(&baseline)).resolved.len(),
+        1
+    );
 }
 
 #[test]
@@ -286,10 +289,10 @@ fn of_a_part_nobody_says_what_is_unused_or_vanished() {
         date(2027, 1, 1),
     )];
     let baseline = Baseline::from_open(
-        &judge(vec![changed("web", Field::Priority, "5")], &[], None).findings,
+        &triage_all(vec![changed("web", Field::Priority, "5")], &[], None).findings,
         TODAY,
     );
-    let triaged = judge_of(false, Vec::new(), &waivers, Some(&baseline));
+    let triaged = triage_compared(false, Vec::new(), &waivers, Some(&baseline));
     assert!(triaged.findings.is_empty() && triaged.resolved.is_empty());
 }
 
@@ -304,26 +307,30 @@ fn what_was_not_read_and_what_guards_cannot_be_accepted() {
     for code in codes {
         let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
         let finding = || Finding::bare(code.clone(), "", String::new(), &[]);
-        let mut baseline = Baseline::from_open(&judge(vec![finding()], &[], None).findings, TODAY);
+        let mut baseline =
+            Baseline::from_open(&triage_all(vec![finding()], &[], None).findings, TODAY);
         assert_eq!(baseline.accepted, []);
         baseline
             .accepted
-            .push((&judge(vec![finding()], &[], None).findings[0]).into());
-        let triaged = judge(vec![finding()], &waivers, Some(&baseline));
-        assert_eq!(told(&triaged)[0], (code.as_str(), "open"));
+            .push((&triage_all(vec![finding()], &[], None).findings[0]).into());
+        let triaged = triage_all(vec![finding()], &waivers, Some(&baseline));
+        assert_eq!(acceptances(&triaged)[0], (code.as_str(), "open"));
     }
 }
 
 #[test]
 fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
     let one = || changed("web", Field::TagFilter, ".*");
-    let baseline = Baseline::from_open(&judge(vec![one(), one()], &[], None).findings, TODAY);
-    let three = judge(vec![one(), one(), one()], &[], Some(&baseline));
+    let baseline = Baseline::from_open(&triage_all(vec![one(), one()], &[], None).findings, TODAY);
+    let three = triage_all(vec![one(), one(), one()], &[], Some(&baseline));
     assert_eq!(
-        told(&three).iter().map(|it| it.1).collect::<Vec<_>>(),
+        acceptances(&three)
+            .iter()
+            .map(|it| it.1)
+            .collect::<Vec<_>>(),
         ["baselined", "baselined", "open"]
     );
-    let none = judge(vec![one()], &[], Some(&baseline));
+    let none = triage_all(vec![one()], &[], Some(&baseline));
     assert_eq!(none.resolved.len(), 1);
     let more = Baseline::from_open(&three.findings, TODAY);
     assert_eq!(
@@ -340,9 +347,9 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
 fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
     let waivers = [waiver("drift/changed-rule", "", "", &[], date(2027, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
-    let baseline = Baseline::from_open(&judge(findings(), &[], None).findings, TODAY);
-    let triaged = judge(findings(), &waivers, Some(&baseline));
-    assert_eq!(told(&triaged), [("drift/changed-rule", "waived")]);
+    let baseline = Baseline::from_open(&triage_all(findings(), &[], None).findings, TODAY);
+    let triaged = triage_all(findings(), &waivers, Some(&baseline));
+    assert_eq!(acceptances(&triaged), [("drift/changed-rule", "waived")]);
     assert!(triaged.resolved.is_empty());
 }
 
@@ -350,10 +357,10 @@ fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
 fn an_ended_waiver_of_what_the_baseline_accepts_is_unused() {
     let waivers = [waiver("drift/changed-rule", "", "", &[], date(2026, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
-    let baseline = Baseline::from_open(&judge(findings(), &[], None).findings, TODAY);
-    let triaged = judge(findings(), &waivers, Some(&baseline));
+    let baseline = Baseline::from_open(&triage_all(findings(), &[], None).findings, TODAY);
+    let triaged = triage_all(findings(), &waivers, Some(&baseline));
     assert_eq!(
-        told(&triaged),
+        acceptances(&triaged),
         [
             ("drift/changed-rule", "baselined"),
             ("waiver/unused", "open")
@@ -367,7 +374,7 @@ fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
         changed("web", Field::TagFilter, ".*"),
         changed("a\u{1b}\"", Field::Priority, "5"),
     ];
-    let baseline = Baseline::from_open(&judge(findings, &[], None).findings, TODAY);
+    let baseline = Baseline::from_open(&triage_all(findings, &[], None).findings, TODAY);
     let mut written = Vec::new();
     baseline.write(&mut written).expect("memory");
     assert_eq!(Baseline::read(&written).expect("a baseline"), baseline);

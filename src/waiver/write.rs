@@ -130,7 +130,7 @@ mod tests {
         }
     }
 
-    /// What is written of the waiver, shortened to its first and last pair.
+    /// Returns the lines of a waiver, shortened to its first and last pair.
     fn short(text: &str) -> String {
         let lines = text.lines().filter(|line| {
             ![

@@ -116,7 +116,7 @@ fn undecidable(undecided: &Undecided) -> Failure {
 fn describe(progress: &PrefixMatch, name: &str) -> String {
     match progress {
         PrefixMatch::Full => "matches".to_owned(),
-        PrefixMatch::Empty => "does not match; the filter matches no name at all".to_owned(),
+        PrefixMatch::Empty => "does not match; the filter matches no name".to_owned(),
         PrefixMatch::Partial { length, example } => {
             let along: String = name.chars().take(*length).collect();
             format!(
