@@ -260,18 +260,17 @@ fn a_trace_does_not_end_at_an_unread_instance() {
         ran.stdout
     );
     assert!(
-        !ran.stdout.contains("not at all") && !ran.stderr.contains("not live"),
+        !ran.stdout.contains("not reached") && !ran.stderr.contains("only desired"),
         "{ran:?}"
     );
     let document = trace("app/web:v1", &["-o", "json"]).json();
     assert_eq!(document["known"], json!({ "desired": true, "live": false }));
     assert_eq!(document["places"][1]["differs"], false);
-    // No declared rule is about it; a live one may be.
+    // No desired rule covers it; a live one may.
     let ran = trace("other/thing:v1", &[]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(
-        ran.stdout
-            .contains("No rule that is known is about its repository"),
+        ran.stdout.contains("No known rule covers its repository"),
         "{}",
         ran.stdout
     );
