@@ -214,10 +214,8 @@ impl<'t> CstParser<'_, 't> {
         limits: &CommentBounds,
     ) -> Result<CstEntry<'t>, FormatError> {
         let tree = self.tree;
-        let (start, value_span) = (
-            tree.span(key.unwrap_or(value)).range().start,
-            tree.span(value).range(),
-        );
+        let start = tree.span(key.unwrap_or(value)).range().start;
+        let value_span = tree.span(value).range();
         let mut before = self.take_while(|parser| parser.next_comment().start < start);
         let has_blank_above =
             self.has_blank_above(key.map_or_else(|| self.dash(from, start), |_| start));

@@ -204,7 +204,7 @@ fn files_are_short() {
 const LONGEST_FILE: usize = 440;
 
 /// Files that are longer still, up to 550 lines. The list only shrinks.
-const LONG_FILES: [&str; 2] = ["src/cli/context.rs", "src/yamlfmt/cst.rs"];
+const LONG_FILES: [&str; 0] = [];
 
 /// Returns the modules of the program, and the crates, that a file names in any path: after `crate::`, after a chain of
 /// `super::` that leaves its module, or as the name of a crate.
