@@ -3,11 +3,12 @@
 use super::acceptance::AcceptanceIndex;
 use super::history::FindingHistory;
 use super::{Inputs, verdict};
-use crate::diff::{Change, Plan, Presence, rule_of};
+use crate::diff::{Change, Plan, Presence, Witness, rule_of};
 use crate::finding::{ChangeId, Finding};
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{
     AppliedWaiver, FindingStatus, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning,
+    ReportedWitness,
 };
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, TriagedFinding, Waiver};
@@ -94,8 +95,8 @@ impl ChangeBuilder<'_> {
             let field = differing.field;
             let meaning = differing.meaning.as_ref().map(|meaning| ReportedMeaning {
                 relation: meaning.relation,
-                live_only: meaning.live_only.as_deref().map(str::to_owned),
-                desired_only: meaning.desired_only.as_deref().map(str::to_owned),
+                live_only: meaning.live_only.as_ref().map(reported_witness),
+                desired_only: meaning.desired_only.as_ref().map(reported_witness),
                 summary: differing.summary().unwrap_or_default(),
             });
             fields.push(ReportedField {
@@ -178,6 +179,13 @@ pub(super) fn build_finding(
         transition: first_seen.map(|(_, transition)| transition),
         origin,
         counts,
+    }
+}
+
+fn reported_witness(witness: &Witness) -> ReportedWitness {
+    ReportedWitness {
+        example: witness.example.to_string(),
+        shortest: witness.shortest.to_string(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The comparison of filters with different spellings: their relation, and names that show a difference.
 
-use filter_language::{self, FilterVerdict, Relation, Session};
+use filter_language::{ExampleQuery, FilterVerdict, NameKind, Reading, Relation, Session};
 
 use super::fields::FieldChange;
 use super::{ChangeKind, Plan};
@@ -11,14 +11,23 @@ use crate::model::Field;
 pub struct FilterComparison {
     /// The relation of the live language to the desired one, under whole-name matching.
     pub relation: Relation,
-    /// The shortest name that only the live filter matches.
-    pub live_only: Option<Box<str>>,
-    /// The shortest name that only the desired filter matches.
-    pub desired_only: Option<Box<str>>,
+    /// The name that only the live filter matches.
+    pub live_only: Option<Witness>,
+    /// The name that only the desired filter matches.
+    pub desired_only: Option<Witness>,
     /// The reason for an undecided relation.
     pub reason: Option<Box<str>>,
     /// A filter that matches everything or nothing, which is usually a mistake.
     pub degenerate_filters: Vec<DegenerateFilter>,
+}
+
+/// A name that one of two filters matches and the other one does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// A name that people recognize, if there is one.
+    pub example: Box<str>,
+    /// The shortest name.
+    pub shortest: Box<str>,
 }
 
 /// A filter that matches every name or no name.
@@ -52,7 +61,7 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
             }
             let degenerate_filters = degenerate_filters(session, desired, live, kind);
             let only_spelling = verdict.differs_in_spelling_only();
-            field.meaning = Some(meaning(&verdict, only_spelling, degenerate_filters));
+            field.meaning = Some(meaning(session, &verdict, degenerate_filters));
             if only_spelling {
                 change.spellings.push(field);
             } else {
@@ -66,32 +75,51 @@ pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
 }
 
 /// Returns the kind of name that a filter matches; `None` for other fields.
-fn kind_of(field: Field) -> Option<filter_language::NameKind> {
+fn kind_of(field: Field) -> Option<NameKind> {
     match field {
-        Field::TagFilter => Some(filter_language::NameKind::Tag),
-        Field::RepoNameFilter => Some(filter_language::NameKind::Repository),
-        Field::NamespaceNameFilter => Some(filter_language::NameKind::Namespace),
+        Field::TagFilter => Some(NameKind::Tag),
+        Field::RepoNameFilter => Some(NameKind::Repository),
+        Field::NamespaceNameFilter => Some(NameKind::Namespace),
         _ => None,
     }
 }
 
 /// A difference in spelling shows only under partial matching, and so do its witnesses.
 fn meaning(
+    session: &mut Session,
     verdict: &FilterVerdict,
-    only_spelling: bool,
     degenerate_filters: Vec<DegenerateFilter>,
 ) -> FilterComparison {
-    let shown = if only_spelling {
-        &verdict.search
+    let FilterVerdict {
+        kind,
+        desired,
+        live,
+        ..
+    } = verdict;
+    let (reading, shown) = if verdict.differs_in_spelling_only() {
+        (Reading::Search, &verdict.search)
     } else {
-        &verdict.whole
+        (Reading::Whole, &verdict.whole)
     };
-    let text = |witness: &Option<String>| witness.as_deref().map(Into::into);
+    let mut witness = |matching: &str, excluding: &str, shortest: &Option<String>| {
+        let shortest = shortest.as_deref()?;
+        let example = session.find_example(ExampleQuery {
+            matching: &[matching],
+            excluding: &[excluding],
+            kind: *kind,
+            reading,
+            shortest,
+        });
+        Some(Witness {
+            example: example.into(),
+            shortest: shortest.into(),
+        })
+    };
     FilterComparison {
         relation: verdict.whole.relation,
-        live_only: text(&shown.live_only),
-        desired_only: text(&shown.desired_only),
-        reason: text(&shown.reason),
+        live_only: witness(live, desired, &shown.live_only),
+        desired_only: witness(desired, live, &shown.desired_only),
+        reason: shown.reason.as_deref().map(Into::into),
         degenerate_filters,
     }
 }
@@ -100,13 +128,9 @@ fn degenerate_filters(
     session: &mut Session,
     desired: &str,
     live: &str,
-    kind: filter_language::NameKind,
+    kind: NameKind,
 ) -> Vec<DegenerateFilter> {
-    let mut coverage = |filter: &str| {
-        session
-            .coverage(filter, kind, filter_language::Reading::Whole)
-            .ok()
-    };
+    let mut coverage = |filter: &str| session.coverage(filter, kind, Reading::Whole).ok();
     let (desired, live) = (coverage(desired), coverage(live));
     let mut found = Vec::new();
     if live.as_ref().is_some_and(|it| it.unmatched.is_none()) {
@@ -144,10 +168,10 @@ impl FieldChange {
         let noun = self.noun();
         let also = live_only
             .as_ref()
-            .map(|name| format!("also copies {noun} \"{name}\""));
+            .map(|name| format!("also copies {noun} \"{}\"", name.example));
         let lacks = desired_only
             .as_ref()
-            .map(|name| format!("does not copy {noun} \"{name}\""));
+            .map(|name| format!("does not copy {noun} \"{}\"", name.example));
         let witnesses: Vec<_> = [also, lacks].into_iter().flatten().collect();
         let witnesses = witnesses.join(" and ");
         let reason = reason.as_deref().unwrap_or("no reason is known");

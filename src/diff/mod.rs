@@ -13,7 +13,7 @@ mod rename;
 mod rule_content;
 
 pub use fields::FieldChange;
-pub use filter::{DegenerateFilter, FilterComparison};
+pub use filter::{DegenerateFilter, FilterComparison, Witness};
 pub use findings::findings;
 pub use mirrors::OneSided;
 pub use origin::{ChangeOrigin, Origin, Origins, ResolvedDifference, origins};

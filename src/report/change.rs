@@ -131,10 +131,19 @@ pub struct ReportedField {
 pub struct ReportedMeaning {
     /// The relation of the live filter to the desired one.
     pub relation: Relation,
-    /// The shortest name that only the live filter matches.
-    pub live_only: Option<String>,
-    /// The shortest name that only the desired filter matches.
-    pub desired_only: Option<String>,
+    /// The name that only the live filter matches.
+    pub live_only: Option<ReportedWitness>,
+    /// The name that only the desired filter matches.
+    pub desired_only: Option<ReportedWitness>,
     /// All of it as a fragment of a sentence.
     pub summary: String,
+}
+
+/// A name that one of two filters matches and the other one does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedWitness {
+    /// A name that people recognize, if there is one.
+    pub example: String,
+    /// The shortest name.
+    pub shortest: String,
 }

@@ -23,7 +23,8 @@ mod time;
 
 pub use crate::diff::Origin;
 pub use change::{
-    Action, ComparedBase, ReportedChange, ReportedField, ReportedMeaning, ResolvedChange,
+    Action, ComparedBase, ReportedChange, ReportedField, ReportedMeaning, ReportedWitness,
+    ResolvedChange,
 };
 pub use failure::ReportedError;
 pub use finding::{

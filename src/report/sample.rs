@@ -12,8 +12,8 @@ use self::evidence::{policies, provenance, topology};
 use self::finding::findings;
 use super::{
     AppliedBaseline, Ci, ComparedBase, ComparedExpectation, EstateName, FindingStatus, Format,
-    LiveSource, Options, Outcome, ReadInstance, Report, ReportedError, ResolvedChange, RulesFile,
-    Selected, Summary, Verdict, render,
+    LiveSource, Options, Outcome, ReadInstance, Report, ReportedError, ReportedWitness,
+    ResolvedChange, RulesFile, Selected, Summary, Verdict, render,
 };
 use crate::diff::ChangeKind;
 use crate::finding::{Code, Fingerprint, Severity};
@@ -253,7 +253,7 @@ pub(crate) fn sample_with(text: &str) -> Report {
             field.live = field.live.as_ref().map(|_| text.to_owned());
             if let Some(meaning) = &mut field.meaning {
                 replace(&mut meaning.summary);
-                meaning.live_only = Some(text.to_owned());
+                meaning.live_only = Some(witness(text, text));
             }
         }
     }
@@ -325,5 +325,12 @@ fn location(line: u32) -> Location {
         column: 11,
         end_line: line,
         end_column: 20,
+    }
+}
+
+fn witness(example: &str, shortest: &str) -> ReportedWitness {
+    ReportedWitness {
+        example: example.to_owned(),
+        shortest: shortest.to_owned(),
     }
 }

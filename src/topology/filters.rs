@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use filter_language::{NameKind, Reading, Relation, Session, Undecided};
+use filter_language::{ExampleQuery, NameKind, Reading, Relation, Session, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::interner::{Interner, TextId};
@@ -15,7 +15,7 @@ const FILTER_STEPS: u64 = 20;
 /// The approximate bytes of a set without its filters.
 const SET_BYTES: usize = 200;
 
-/// Names that people use: the preferred examples.
+/// Names that many filters match. To match one of them is cheaper than to intersect the filters.
 const COMMON_NAMES: [(NameKind, &[&str]); 3] = [
     (NameKind::Namespace, &["team", "prod"]),
     (NameKind::Repository, &["app"]),
@@ -50,7 +50,7 @@ pub(super) struct FilterSets<'g> {
     sets: Vec<Box<[TextId]>>,
     set_ids: FxHashMap<Box<[TextId]>, FilterSetId>,
     extended: FxHashMap<(FilterSetId, TextId), FilterSetId>,
-    examples: FxHashMap<(NameKind, FilterSetId), Decision<Option<Box<str>>>>,
+    known_matches: FxHashMap<(NameKind, FilterSetId), Decision<Option<Box<str>>>>,
     matches: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
     covers: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
     reasons: Vec<Box<str>>,
@@ -67,7 +67,7 @@ impl<'g> FilterSets<'g> {
             sets: vec![empty.clone()],
             set_ids: std::iter::once((empty, FilterSetId::EMPTY)).collect(),
             extended: FxHashMap::default(),
-            examples: FxHashMap::default(),
+            known_matches: FxHashMap::default(),
             matches: FxHashMap::default(),
             covers: FxHashMap::default(),
             reasons: Vec::new(),
@@ -135,34 +135,54 @@ impl<'g> FilterSets<'g> {
         if set == FilterSetId::EMPTY {
             return Ok(true);
         }
-        if let Some(example) = self.examples.get(&(kind, set)) {
-            return match example {
+        if let Some(known) = self.known_matches.get(&(kind, set)) {
+            return match known {
                 Ok(name) => Ok(name.is_some()),
                 Err(reason) => Err(*reason),
             };
         }
-        let example = self.example(kind, set)?;
-        Ok(example.is_some())
+        let name = self.some_match(kind, set)?;
+        Ok(name.is_some())
     }
 
-    /// Returns a name that matches a set; `None` where no name does.
+    /// Returns a name that matches a set, and that people recognize if there is one; `None` where no name does.
     pub(super) fn example(
         &mut self,
         kind: NameKind,
         set: FilterSetId,
     ) -> Decision<Option<Box<str>>> {
+        let Some(shortest) = self.some_match(kind, set)? else {
+            return Ok(None);
+        };
+        let filters = self.filters(set).to_vec();
+        let texts: Vec<&str> = filters
+            .iter()
+            .map(|filter| self.interner.text(*filter))
+            .collect();
+        let example = self.session.find_example(ExampleQuery {
+            matching: &texts,
+            excluding: &[],
+            kind,
+            reading: Reading::Whole,
+            shortest: &shortest,
+        });
+        Ok(Some(example.into()))
+    }
+
+    /// Returns some name that matches a set; `None` where no name does.
+    fn some_match(&mut self, kind: NameKind, set: FilterSetId) -> Decision<Option<Box<str>>> {
         if set == FilterSetId::UNKNOWN {
             return Err(self.exhausted());
         }
-        if let Some(known) = self.examples.get(&(kind, set)) {
+        if let Some(known) = self.known_matches.get(&(kind, set)) {
             return known.clone();
         }
-        let example = self.find_example(kind, set);
-        self.examples.insert((kind, set), example.clone());
-        example
+        let name = self.find_match(kind, set);
+        self.known_matches.insert((kind, set), name.clone());
+        name
     }
 
-    fn find_example(&mut self, kind: NameKind, set: FilterSetId) -> Decision<Option<Box<str>>> {
+    fn find_match(&mut self, kind: NameKind, set: FilterSetId) -> Decision<Option<Box<str>>> {
         let filters = self.filters(set).to_vec();
         for (_, names) in COMMON_NAMES.iter().filter(|(of, _)| *of == kind) {
             for name in *names {

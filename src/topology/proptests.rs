@@ -19,7 +19,7 @@ type At = (&'static str, &'static str, &'static str, &'static str);
 
 const NAMESPACES: [&str; 3] = ["nn", "mm", "team"];
 const REPOS: [&str; 3] = ["x", "y", "app"];
-const TAGS: [&str; 4] = ["v", "w", "v1.0.0", "latest"];
+const TAGS: [&str; 4] = ["v", "w", "v1.2.3", "latest"];
 
 /// Rules over a vocabulary so small that they are often in conflict. Filters that have a name in common have one of
 /// the names above in common.

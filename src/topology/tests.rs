@@ -69,7 +69,7 @@ fn every_finding_has_an_image_that_goes_this_way() {
         (
             &["one: a/nn -> b/nn", "two: b/nn -> a/nn"],
             &[
-                "error topology/sync-loop: rules \"one\" and \"two\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
+                "error topology/sync-loop: rules \"one\" and \"two\" form a loop (desired, not live): tag \"latest\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
             ],
         ),
         // The filters have no tag, or no repository, in common.
@@ -83,7 +83,7 @@ fn every_finding_has_an_image_that_goes_this_way() {
         (
             &["one: a -> b", "two: b/nn -> a/mm", "three: b/mm -> a/nn"],
             &[
-                "error topology/sync-loop: rules \"one\", \"three\", \"one\", \"two\" form a loop (desired, not live): tag \"v1.0.0\" goes a/mm/app -> b/mm/app -> a/nn/app -> b/nn/app -> a/mm/app, and starts over",
+                "error topology/sync-loop: rules \"one\", \"three\", \"one\", \"two\" form a loop (desired, not live): tag \"latest\" goes a/mm/app -> b/mm/app -> a/nn/app -> b/nn/app -> a/mm/app, and starts over",
             ],
         ),
         (&["one: a %nn.* -> b", "two: b %mm -> a"], &[]),
@@ -95,7 +95,7 @@ fn every_finding_has_an_image_that_goes_this_way() {
                 "4: d/nn/x :v.* -> e/nn/x",
             ],
             &[
-                "warning topology/long-chain: 4 automatic rules, \"1\", \"2\", \"3\", \"4\", form a chain (desired, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
+                "warning topology/long-chain: 4 automatic rules, \"1\", \"2\", \"3\", \"4\", form a chain (desired, not live): tag \"v1.2.3\" goes a/nn/x -> b/nn/x -> c/nn/x -> d/nn/x -> e/nn/x",
             ],
         ),
         // A way that visits a location twice is a loop, and no chain.
@@ -107,7 +107,7 @@ fn every_finding_has_an_image_that_goes_this_way() {
                 "4: c/nn -> d/nn",
             ],
             &[
-                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
+                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"latest\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
             ],
         ),
         (
@@ -118,7 +118,7 @@ fn every_finding_has_an_image_that_goes_this_way() {
                 "4: c/nn -> d/nn",
             ],
             &[
-                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/x -> b/nn/x -> a/nn/x, and starts over",
+                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"latest\" goes a/nn/x -> b/nn/x -> a/nn/x, and starts over",
             ],
         ),
         (
@@ -130,9 +130,9 @@ fn every_finding_has_an_image_that_goes_this_way() {
                 "4: c/nn -> d/nn",
             ],
             &[
-                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"v1.0.0\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
-                "warning topology/fan-in: rules \"2\" and \"0\" copy from two sources to one target (desired, not live): a/nn/app:v1.0.0 comes from b/nn/app and from e/nn/app",
-                "warning topology/long-chain: 4 automatic rules, \"0\", \"1\", \"3\", \"4\", form a chain (desired, not live): tag \"v1.0.0\" goes e/nn/app -> a/nn/app -> b/nn/app -> c/nn/app -> d/nn/app",
+                "error topology/sync-loop: rules \"1\" and \"2\" form a loop (desired, not live): tag \"latest\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over",
+                "warning topology/fan-in: rules \"2\" and \"0\" copy from two sources to one target (desired, not live): a/nn/app:latest comes from b/nn/app and from e/nn/app",
+                "warning topology/long-chain: 4 automatic rules, \"0\", \"1\", \"3\", \"4\", form a chain (desired, not live): tag \"latest\" goes e/nn/app -> a/nn/app -> b/nn/app -> c/nn/app -> d/nn/app",
             ],
         ),
         (
@@ -147,20 +147,20 @@ fn every_finding_has_an_image_that_goes_this_way() {
         (
             &["one: a/nn :v.* -> b/nn", "two: c/mm/x :v1.* -> b/nn/x"],
             &[
-                "warning topology/fan-in: rules \"one\" and \"two\" copy from two sources to one target (desired, not live): b/nn/x:v1.0.0 comes from a/nn/x and from c/mm/x",
+                "warning topology/fan-in: rules \"one\" and \"two\" copy from two sources to one target (desired, not live): b/nn/x:v1.2.3 comes from a/nn/x and from c/mm/x",
             ],
         ),
         (&["one: a/nn :v.* -> b/nn", "two: c/mm :w.* -> b/nn"], &[]),
         (
             &["one: a/nn -> b/nn", "two: a/nn/x :v1.* -> b/nn/x"],
             &[
-                "warning topology/shadowed-rule: rule \"two\" copies only images that \"one\" copies too (desired, not live), such as b/nn/x:v1.0.0",
+                "warning topology/shadowed-rule: rule \"two\" copies only images that \"one\" copies too (desired, not live), such as b/nn/x:v1.2.3",
             ],
         ),
         (
             &["one: a/nn :v.* -> b/nn", "two: a/nn :.*1 -> b/nn"],
             &[
-                "warning topology/overlap: rules \"one\" and \"two\" both copy b/nn/app:v1 from the same source (desired, not live)",
+                "warning topology/overlap: rules \"one\" and \"two\" both copy b/nn/app:v1.2.3-rc1 from the same source (desired, not live)",
             ],
         ),
         // A manual rule for older images; and one rule for each of two targets.
@@ -188,8 +188,8 @@ fn every_finding_has_an_image_that_goes_this_way() {
         (
             &["1: a/nn -> f/nn", "2: b/nn -> f/nn", "3: c/nn -> f/nn"],
             &[
-                "warning topology/fan-in: rules \"1\" and \"2\" copy from two sources to one target (desired, not live): f/nn/app:v1.0.0 comes from a/nn/app and from b/nn/app",
-                "warning topology/fan-in: rules \"1\" and \"3\" copy from two sources to one target (desired, not live): f/nn/app:v1.0.0 comes from a/nn/app and from c/nn/app",
+                "warning topology/fan-in: rules \"1\" and \"2\" copy from two sources to one target (desired, not live): f/nn/app:latest comes from a/nn/app and from b/nn/app",
+                "warning topology/fan-in: rules \"1\" and \"3\" copy from two sources to one target (desired, not live): f/nn/app:latest comes from a/nn/app and from c/nn/app",
             ],
         ),
     ];

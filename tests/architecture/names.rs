@@ -10,12 +10,6 @@ use super::sources::source_files;
 /// Names of types that every module may have.
 const CONVENTIONAL: [&str; 4] = ["Args", "Error", "Format", "Options"];
 
-/// The number of type names with more than one type. It only falls.
-const REPEATED_NAMES: usize = 1;
-
-/// The number of uses of `it` outside of closures of one line. It only falls.
-const LONG_LIVED_IT: usize = 10;
-
 /// The names in a source file.
 pub(super) struct Names {
     types: Vec<String>,
@@ -57,7 +51,7 @@ fn type_names_are_unique() {
         }
     }
     assert!(
-        repeated.len() <= REPEATED_NAMES,
+        repeated.is_empty(),
         "{} names of types name more than one:\n{}",
         repeated.len(),
         repeated.join("\n")
@@ -97,7 +91,7 @@ fn it_is_the_parameter_of_a_closure_of_one_line() {
         }
     }
     assert!(
-        wrong.len() <= LONG_LIVED_IT,
+        wrong.is_empty(),
         "{} uses of `it`:\n{}",
         wrong.len(),
         wrong.join("\n")

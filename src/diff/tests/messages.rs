@@ -22,7 +22,7 @@ fn a_finding_points_at_its_field_and_keeps_its_fingerprint() {
         "neither lines nor aliases are in it"
     );
     let expected = "rule \"r\": tag_filter is \".*\" live and \"v.*\" in the rules file; live is wider: it also copies \
-                    tag \"0\"; live matches every tag";
+                    tag \"latest\"; live matches every tag";
     assert_eq!(after[0].message, expected);
 }
 
@@ -58,8 +58,8 @@ fn describe_meaning(change: &Change) -> String {
     let differing = change.fields.iter().map(|field| {
         let meaning = field.meaning.as_ref().expect("a filter");
         let (side, name) = match (&meaning.live_only, &meaning.desired_only) {
-            (Some(name), _) => ("live", &**name),
-            (None, Some(name)) => ("desired", &**name),
+            (Some(name), _) => ("live", &*name.shortest),
+            (None, Some(name)) => ("desired", &*name.shortest),
             (None, None) => ("-", "-"),
         };
         format!(

@@ -14,7 +14,8 @@ use super::read::ReadError;
 use crate::diff::ChangeKind;
 use crate::report::time::rfc3339;
 use crate::report::{
-    ComparedBase, Origin, ReportedChange, ReportedField, ReportedMeaning, ResolvedChange, RulesFile,
+    ComparedBase, Origin, ReportedChange, ReportedField, ReportedMeaning, ReportedWitness,
+    ResolvedChange, RulesFile,
 };
 use crate::source::Location;
 
@@ -111,8 +112,14 @@ pub(in crate::report) struct JsonFilterRelation<'a> {
     pub(super) summary: Cow<'a, str>,
     /// The shortest name that only the live filter matches.
     pub(super) live_only: Option<Cow<'a, str>>,
+    /// A name that only the live filter matches, and that people recognize if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) live_only_example: Option<Cow<'a, str>>,
     /// The shortest name that only the desired filter matches.
     pub(super) desired_only: Option<Cow<'a, str>>,
+    /// A name that only the desired filter matches, and that people recognize if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) desired_only_example: Option<Cow<'a, str>>,
 }
 
 /// The earlier version of the rules files that a run was compared with.
@@ -220,8 +227,8 @@ impl<'a> From<&'a ReportedField> for JsonField<'a> {
     fn from(field: &'a ReportedField) -> Self {
         let meaning = field.meaning.as_ref();
         let (witness, synchronized_by) = match meaning.map(|it| (&it.live_only, &it.desired_only)) {
-            Some((Some(name), _)) => (Some(text(name)), Some(text("live"))),
-            Some((None, Some(name))) => (Some(text(name)), Some(text("desired"))),
+            Some((Some(name), _)) => (Some(text(&name.example)), Some(text("live"))),
+            Some((None, Some(name))) => (Some(text(&name.example)), Some(text("desired"))),
             Some((None, None)) | None => (None, None),
         };
         Self {
@@ -233,8 +240,10 @@ impl<'a> From<&'a ReportedField> for JsonField<'a> {
             synchronized_by,
             meaning: meaning.map(|meaning| JsonFilterRelation {
                 summary: text(&meaning.summary),
-                live_only: meaning.live_only.as_deref().map(text),
-                desired_only: meaning.desired_only.as_deref().map(text),
+                live_only: meaning.live_only.as_ref().map(|it| text(&it.shortest)),
+                live_only_example: meaning.live_only.as_ref().map(|it| text(&it.example)),
+                desired_only: meaning.desired_only.as_ref().map(|it| text(&it.shortest)),
+                desired_only_example: meaning.desired_only.as_ref().map(|it| text(&it.example)),
             }),
             accepted: field.accepted,
             origin: field.origin.map(write_origin),
@@ -255,8 +264,8 @@ impl TryFrom<JsonField<'_>> for ReportedField {
             .zip(field.meaning)
             .map(|(relation, meaning)| ReportedMeaning {
                 relation,
-                live_only: meaning.live_only.map(Cow::into_owned),
-                desired_only: meaning.desired_only.map(Cow::into_owned),
+                live_only: read_witness(meaning.live_only, meaning.live_only_example),
+                desired_only: read_witness(meaning.desired_only, meaning.desired_only_example),
                 summary: meaning.summary.into_owned(),
             });
         Ok(Self {
@@ -321,4 +330,16 @@ fn change_kind(name: &str) -> Result<ChangeKind, ReadError> {
         ChangeKind::InSync,
     ];
     word("kind", name, &kinds, ChangeKind::as_str)
+}
+
+/// Returns a witness; documents of earlier versions have the shortest name only.
+fn read_witness(
+    shortest: Option<Cow<'_, str>>,
+    example: Option<Cow<'_, str>>,
+) -> Option<ReportedWitness> {
+    let shortest = shortest?.into_owned();
+    Some(ReportedWitness {
+        example: example.map_or_else(|| shortest.clone(), Cow::into_owned),
+        shortest,
+    })
 }

@@ -10,7 +10,8 @@ use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
     FindingStatus, Provenance, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,
-    ReportedFinding, ReportedMeaning, ReportedPolicy, ResolvedChange, RulesFile, Selected, Verdict,
+    ReportedFinding, ReportedMeaning, ReportedPolicy, ReportedWitness, ResolvedChange, RulesFile,
+    Selected, Verdict,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -321,8 +322,12 @@ impl Mask {
             summary,
         }) = meaning
         {
-            self.mask_any(live_only);
-            self.mask_any(desired_only);
+            for ReportedWitness { example, shortest } in
+                [live_only, desired_only].into_iter().flatten()
+            {
+                self.mask(example);
+                self.mask(shortest);
+            }
             self.mask(summary);
         }
     }

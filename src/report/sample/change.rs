@@ -2,7 +2,7 @@
 
 use filter_language::Relation;
 
-use super::location;
+use super::{location, witness};
 use crate::diff::ChangeKind;
 use crate::model::Field;
 use crate::report::{Origin, ReportedChange, ReportedField, ReportedMeaning};
@@ -19,8 +19,8 @@ pub(super) fn changes() -> Vec<ReportedChange> {
     let filter = |desired: &str, live: &str| {
         let meaning = ReportedMeaning {
             relation: Relation::Overlapping,
-            live_only: Some("0".to_owned()),
-            desired_only: Some("v1.0".to_owned()),
+            live_only: Some(witness("latest", "0")),
+            desired_only: Some(witness("v1.0", "v1.0")),
             summary: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
         };
         vec![ReportedField {
