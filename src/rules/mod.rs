@@ -1,8 +1,8 @@
 //! Rules files: from paths to a [`DesiredState`](crate::model::DesiredState), or to every error of every file.
 //!
-//! [`load`] parses each text once, into a tree with the place of every node ([`crate::source::Tree`]). A [reader](reader)
+//! [`load()`] parses each text once, into a tree with the place of every node ([`crate::source::Tree`]). A `reader`
 //! resolves aliases and merge keys in the tree and fills in references, under a budget. Each rule is decoded through
-//! `serde_yaml` into the structs of the file format ([`schema`](mod@schema)), and checked into the model (`rule`). Every
+//! `serde_yaml` into the structs of the file format (`schema`), and checked into the model (`rule`). Every
 //! error is reported with its place, and reading goes on: a load succeeds only without any error.
 
 mod builder;
@@ -54,7 +54,7 @@ use problems::Problems;
 
 use crate::source::SourceMap;
 
-/// Returns the files behind files, folders and globs, in the order in which [`load`] reads them.
+/// Returns the files behind files, folders and globs, in the order in which [`load()`] reads them.
 ///
 /// # Errors
 ///
