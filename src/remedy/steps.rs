@@ -356,7 +356,8 @@ const DUPLICATE: &str = "Not run: the rule is unmanaged and equals another live 
                          id is in use, and delete the other.";
 const LIKELY_RENAME: &str =
     "Not run: the two rules are only similar. Compare both before deleting the live rule.";
-const ONE_SIDED: &str = "Not run: source and target instance disagree about the rule. Check both in the console first.";
+const ONE_SIDED: &str =
+    "Not run: source and target instance disagree about the rule. Check both in the console first.";
 
 /// Turns commands into templates, after a note with the reason.
 fn to_templates(reason: &str, steps: Vec<RemedyStep>) -> Vec<RemedyStep> {
