@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::history::FindingHistory;
 use super::{Inputs, guards};
 use crate::diff::{ChangeKind, Origin, Plan};
-use crate::finding::ChangeId;
+use crate::finding::{ChangeId, Finding, Severity};
 use crate::report::{ComparedExpectation, FindingWeight, Outcome, Selected, Summary, Verdict};
 use crate::source::pluralize;
 use crate::waiver::{Acceptance, TriagedFinding};
@@ -200,18 +200,45 @@ fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
             .filter(|it| kinds.contains(&it.kind));
         (of_kind.count(), word)
     });
-    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
-    for triaged in counting.iter().filter(|it| it.finding.change.is_none()) {
-        *others.entry(triaged.finding.code.as_str()).or_default() += 1;
-    }
-    let parts = counted
+    let rules: Vec<_> = counted
         .into_iter()
-        .chain(others.into_iter().map(|(code, count)| (count, code)));
-    let parts: Vec<_> = parts
         .filter(|(count, _)| *count > 0)
         .map(|(count, noun)| format!("{count} {noun}"))
         .collect();
-    parts.join(", ")
+    let others: Vec<&Finding> = counting
+        .iter()
+        .map(|it| &it.finding)
+        .filter(|finding| !finding.code.is_shown_by_change())
+        .collect();
+    match (rules.as_slice(), others.as_slice()) {
+        (_, []) => rules.join(", "),
+        ([], _) => describe_findings(&others),
+        _ => format!(
+            "{}; findings: {}",
+            rules.join(", "),
+            describe_findings(&others)
+        ),
+    }
+}
+
+/// Returns the number of findings by severity, with their codes: `4 errors (topology/sync-loop)`.
+fn describe_findings(findings: &[&Finding]) -> String {
+    let nouns = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Info, "note"),
+    ];
+    let mut described = Vec::new();
+    for (severity, noun) in nouns {
+        let findings = findings.iter().filter(|it| it.severity == severity);
+        let codes: BTreeSet<&str> = findings.clone().map(|it| it.code.as_str()).collect();
+        if !codes.is_empty() {
+            let count = pluralize(findings.count(), noun);
+            let codes: Vec<_> = codes.into_iter().collect();
+            described.push(format!("{count} ({})", codes.join(", ")));
+        }
+    }
+    described.join(", ")
 }
 
 /// Returns the difference to a reviewed result: unexpected and absent findings.

@@ -53,6 +53,8 @@ pub struct Context {
     pub verbosity: Verbosity,
     /// Hides ids on standard error and in reports, with `--mask-ids`.
     mask: Option<Mask>,
+    /// The arguments of the run, the name of the command first.
+    pub(super) arguments: Vec<String>,
     /// The hosts that rules files may name.
     pub(super) allowed_hosts: AllowedHosts,
     /// The git repository of the working directory.
@@ -108,6 +110,7 @@ impl Context {
             error_style: Style::default(),
             verbosity: Verbosity::Normal,
             mask: None,
+            arguments: Vec::new(),
             allowed_hosts: AllowedHosts::default(),
             repository: DiscoveredRepository::new(),
             secrets: SecretRegistry::default(),

@@ -23,6 +23,7 @@ mod identity_change;
 mod input;
 mod live;
 mod load;
+mod next_steps;
 mod output;
 mod plan_session;
 mod provenance;
@@ -50,6 +51,10 @@ use self::variables::CommandLineError;
 pub fn run(argv: impl IntoIterator<Item = OsString>, context: &mut Context) -> Exit {
     let root = Args::command();
     let argv: Vec<OsString> = argv.into_iter().collect();
+    let arguments = argv.iter().skip(1);
+    context.arguments = arguments
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
     let matches = match variables::parse(&root, &argv, &|name| context.var_os(name)) {
         Ok(matches) => matches,
         Err(CommandLineError::Parser(error)) => return print_parser_error(&error, context),

@@ -14,6 +14,7 @@ mod text;
 
 pub use refusal::Refusal;
 pub use script::{write_refusal_script, write_script};
+pub(crate) use shell::quote_visible;
 pub use text::{write_refusal_text, write_text};
 
 use crate::model::DesiredState;

@@ -4,7 +4,7 @@ use crate::export::is_hidden;
 
 /// Returns a text as one word of a shell; `None` for a text with invisible characters, whose effect a reviewer does not
 /// see.
-pub(super) fn quote_visible(text: &str) -> Option<String> {
+pub(crate) fn quote_visible(text: &str) -> Option<String> {
     if text.contains(is_hidden) {
         None
     } else {

@@ -2,8 +2,9 @@
 
 use filter_language::Relation;
 
-use super::RulesFile;
+use super::{Report, RulesFile};
 use crate::diff::{ChangeKind, Origin};
+use crate::finding::Code;
 use crate::model::Field;
 use crate::source::Location;
 
@@ -97,6 +98,64 @@ impl Action {
 }
 
 impl ReportedChange {
+    /// Returns the symbol of the action, as Terraform prints it. A renamed rule is created before the other one is
+    /// deleted: until then both copy the same images, and none is missed.
+    #[must_use]
+    pub const fn symbol(&self) -> &'static str {
+        match self.kind {
+            ChangeKind::Missing => "+",
+            ChangeKind::Changed => "-/+",
+            ChangeKind::Renamed => "+/-",
+            ChangeKind::Unmanaged | ChangeKind::Duplicate => "-",
+            ChangeKind::InSync => "",
+        }
+    }
+
+    /// Returns the code of the findings about the change; `None` for a rule in sync.
+    #[must_use]
+    pub const fn code(&self) -> Option<Code> {
+        match self.kind {
+            ChangeKind::Missing => Some(Code::MissingRule),
+            ChangeKind::Changed => Some(Code::ChangedRule),
+            ChangeKind::Renamed => Some(Code::RenamedRule),
+            ChangeKind::Unmanaged => Some(Code::UnmanagedRule),
+            ChangeKind::Duplicate => Some(Code::DuplicateRule),
+            ChangeKind::InSync => None,
+        }
+    }
+
+    /// Returns true if the rule copies into another account, as declared or live.
+    #[must_use]
+    pub fn is_cross_account(&self) -> bool {
+        let is_true = |value: Option<&str>| value == Some("true");
+        let differs = self.fields.iter().any(|field| {
+            field.field == Field::CrossUser
+                && (is_true(field.live.as_deref()) || is_true(field.desired.as_deref()))
+        });
+        let mut unchanged = self.unchanged.iter();
+        differs
+            || unchanged
+                .any(|(field, value)| *field == Field::CrossUser && is_true(value.as_deref()))
+    }
+
+    /// Returns the rank of the change in a plan.
+    #[must_use]
+    pub fn rank(&self) -> ChangeRank {
+        let copies_more = |field: &ReportedField| {
+            let meaning = field.meaning.as_ref();
+            meaning.is_some_and(|meaning| meaning.live_only.is_some())
+        };
+        match self.kind {
+            ChangeKind::InSync => ChangeRank::InSync,
+            ChangeKind::Missing => ChangeRank::Missing,
+            _ if self.is_cross_account() => ChangeRank::CrossAccount,
+            _ if self.fields.iter().any(copies_more) => ChangeRank::WiderFilter,
+            ChangeKind::Unmanaged | ChangeKind::Duplicate => ChangeRank::Unmanaged,
+            ChangeKind::Changed => ChangeRank::Changed,
+            ChangeKind::Renamed => ChangeRank::Renamed,
+        }
+    }
+
     /// Returns the action that resolves the change.
     #[must_use]
     pub const fn action(&self) -> Action {
@@ -107,6 +166,60 @@ impl ReportedChange {
             ChangeKind::InSync => Action::None,
         }
     }
+}
+
+/// Returns the changes of a report, the worst first.
+#[must_use]
+pub fn worst_first(report: &Report) -> Vec<&ReportedChange> {
+    let mut changes: Vec<_> = report.changes.iter().collect();
+    changes.sort_by_key(|change| change.rank());
+    changes
+}
+
+impl Report {
+    /// Returns the number of changes with a symbol that are not accepted.
+    #[must_use]
+    pub fn count_symbol(&self, symbol: &str) -> usize {
+        let changes = self.changes.iter();
+        changes
+            .filter(|change| change.symbol() == symbol && !change.accepted)
+            .count()
+    }
+
+    /// Returns the number of changes by action: `2 to create`, `1 to rename`. Accepted ones do not count.
+    #[must_use]
+    pub fn count_actions(&self) -> Vec<String> {
+        let verbs = [
+            ("+", "create"),
+            ("-/+", "replace"),
+            ("+/-", "rename"),
+            ("-", "delete"),
+        ];
+        let counts = verbs.map(|(symbol, verb)| (self.count_symbol(symbol), verb));
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        counts
+            .map(|(count, verb)| format!("{count} to {verb}"))
+            .collect()
+    }
+}
+
+/// The rank of a change in a plan, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeRank {
+    /// A live rule that copies into another account.
+    CrossAccount,
+    /// A live filter that matches names which the desired one does not match.
+    WiderFilter,
+    /// A missing rule.
+    Missing,
+    /// A rule that is live only.
+    Unmanaged,
+    /// Any other changed rule.
+    Changed,
+    /// A renamed rule.
+    Renamed,
+    /// A rule in sync.
+    InSync,
 }
 
 /// A field of a reported change. Instances appear by alias.

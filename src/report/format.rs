@@ -134,6 +134,8 @@ pub struct Options {
     pub style: Style,
     /// A line for each change and finding instead of a block: text.
     pub compact: bool,
+    /// Everything is listed, however much: text.
+    pub all: bool,
     /// The consumer of the log: SARIF.
     pub sarif_consumer: SarifConsumer,
     /// The maximum length of a comment in bytes: Markdown.
@@ -155,6 +157,7 @@ impl Default for Options {
         Self {
             style: Style::default(),
             compact: false,
+            all: false,
             sarif_consumer: SarifConsumer::default(),
             markdown_limit: Self::MARKDOWN_LIMIT,
             language: Language::default(),

@@ -5,6 +5,7 @@
 mod change;
 mod failure;
 mod finding;
+mod finding_group;
 mod finding_index;
 mod format;
 mod formats;
@@ -23,8 +24,8 @@ mod time;
 
 pub use crate::diff::Origin;
 pub use change::{
-    Action, ComparedBase, ReportedChange, ReportedField, ReportedMeaning, ReportedWitness,
-    ResolvedChange,
+    Action, ChangeRank, ComparedBase, ReportedChange, ReportedField, ReportedMeaning,
+    ReportedWitness, ResolvedChange, worst_first,
 };
 pub use failure::ReportedError;
 pub use finding::{

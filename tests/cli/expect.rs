@@ -51,7 +51,7 @@ fn an_invalid_result_is_rejected() {
                 .run();
             assert_eq!(ran.code, 1, "{option}");
             assert!(
-                ran.stdout.starts_with("Nothing was compared."),
+                ran.stdout.contains("\nNothing was compared.\n"),
                 "{}",
                 ran.stdout
             );

@@ -180,7 +180,7 @@ fn filter_errors_are_those_of_java() {
             .args(["validate"])
             .run();
         assert!(
-            ran.code == 1 && ran.stdout.contains("\nFailed: "),
+            ran.code == 1 && ran.stdout.starts_with("Failed: "),
             "{filter}: {}",
             ran.stdout
         );

@@ -134,7 +134,7 @@ fn every_format_has_the_outcome() {
         (&policy, snapshot(&["web"]), "findings", "Findings"),
     ] {
         let texts = [
-            ("text", format!("\n{title}: ")),
+            ("text", format!("{title}: ")),
             ("markdown", format!("### Sync rules: {word}\n")),
             ("html", format!("<header class=\"{word}\">")),
             ("ndjson", format!("\"outcome\":\"{word}\"")),
@@ -159,7 +159,7 @@ fn every_format_has_the_outcome() {
             }
         }
         let colored = plan(rules, &live, &["--color", "always", "--compact"]);
-        let verdict = colored.stdout.lines().last().unwrap_or_default().to_owned();
+        let verdict = colored.stdout.lines().next().unwrap_or_default().to_owned();
         assert!(
             verdict.contains(title)
                 && !verdict.contains("\u{1b}[32m")

@@ -185,7 +185,7 @@ fn unread_modules_get_a_note_and_invalid_files_end_the_run() {
         ];
         let ran = crdrift().args(args).file(name, text).run();
         assert!(
-            ran.code == 1 && ran.stdout.contains("\nFailed: "),
+            ran.code == 1 && ran.stdout.starts_with("Failed: "),
             "{name} {text}: {}",
             ran.stdout
         );

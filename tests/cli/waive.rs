@@ -95,7 +95,7 @@ fn written_waivers_accept_the_selection_and_keep_every_line() {
     let result = plan("2026-12-25").json();
     assert_eq!(
         result["exit_reason"],
-        "1 missing, 1 changed, 1 renamed, 1 unmanaged, 2 waiver/expired"
+        "1 missing, 1 changed, 1 renamed, 1 unmanaged; findings: 2 errors (waiver/expired)"
     );
 }
 

@@ -23,6 +23,9 @@ pub(in crate::cli) struct OutputArgs {
     /// text: print one line for each change and finding
     #[arg(long, env = "CRDRIFT_COMPACT")]
     compact: bool,
+    /// text: show the rules in sync too, and every finding
+    #[arg(long, env = "CRDRIFT_ALL")]
+    pub(in crate::cli) all: bool,
     /// Mask the ids of instances and accounts everywhere, as cri-****0001: for public logs
     #[arg(long, env = "CRDRIFT_MASK_IDS")]
     pub(in crate::cli) mask_ids: bool,
@@ -65,6 +68,7 @@ impl From<&ValidationOutputArgs> for OutputArgs {
         Self {
             output: args.output.clone(),
             compact: false,
+            all: false,
             mask_ids: false,
             sarif_consumer: SarifConsumerArg::default(),
             markdown_limit: Options::MARKDOWN_LIMIT,
@@ -125,6 +129,7 @@ impl OutputArgs {
         Options {
             style,
             compact: self.compact,
+            all: self.all,
             sarif_consumer: self.sarif_consumer.into(),
             markdown_limit: self.markdown_limit,
             language: self.lang.into(),

@@ -24,9 +24,6 @@ use crate::finding::Severity;
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
     pub(in crate::cli) compare: CompareArgs,
-    /// Also show the rules that are in sync
-    #[arg(long, env = "CRDRIFT_ALL", help_heading = "Output")]
-    pub(in crate::cli) all: bool,
     /// Name of the estate in reports and metrics [default: estate: of the rules files, else their paths]
     #[arg(long, env = "CRDRIFT_ESTATE", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
         help_heading = "Output")]

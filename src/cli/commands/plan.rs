@@ -6,6 +6,7 @@ use crate::check::{self, DeadFilter, RunInfo, dead_filters};
 use crate::cli::args::{Output, PlanArgs, RemedyFormat};
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
+use crate::cli::next_steps::NextSteps;
 use crate::cli::plan_session::PlanSession;
 use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
 use crate::remedy::{self, Refusal};
@@ -32,6 +33,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
     };
     let exit = Exit::from(&report.verdict);
     let reason = report.verdict.reason.clone();
+    let next_steps = NextSteps::new(&report, args, context);
     let remedy = RenderedRemedy::render(&report, &session, args)?;
     let written = write_report(report, args, context);
     let remedy_written = match remedy {
@@ -39,6 +41,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
         None => Ok(()),
     };
     written.and(remedy_written)?;
+    next_steps.print(context);
     context.finish(&reason, exit);
     Ok(exit)
 }
@@ -49,7 +52,7 @@ fn run_facts(session: &PlanSession<'_>, args: &PlanArgs, context: &mut Context) 
     let mut run = RunInfo {
         fail_on: args.fail_on.into(),
         drift_exit_code: args.drift_exit_code,
-        all: args.all,
+        all: args.output.all,
         topology: needs_provenance,
         estate: Some(estate::estate(
             args.estate.as_deref(),

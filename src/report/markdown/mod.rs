@@ -9,11 +9,12 @@ use std::fmt::Write as _; // to a String, which cannot fail
 use std::io::{self, Write};
 
 use self::escape::{code, fenced, sentence_code};
+use super::finding_group::{FindingGroup, FindingPart, group_by_code, severity_totals};
 use super::finding_index::FindingIndex;
 use super::time::date;
 use super::{
     Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
-    ReportedFinding,
+    ReportedFinding, worst_first,
 };
 use crate::diff::ChangeKind;
 use crate::model::ReadStatus;
@@ -32,44 +33,55 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
     let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
     let mut body = Body { room, to };
     let finding_index = FindingIndex::new(report);
-    let findings = other_findings(report);
     let errors = report.shown_errors();
     let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);
     body.section(ERRORS, "", "error", errors.map(error_row))?;
-    let mut whole = body.section(
-        FINDINGS,
-        "",
-        "finding",
-        findings.iter().map(|it| finding_row(it)),
-    )?;
-    whole &= body.section(
-        CHANGES,
-        "",
-        "change",
-        report
-            .changes
-            .iter()
-            .map(|it| change_row(it, &finding_index)),
-    )?;
-    if whole {
-        let replaced = report
-            .changes
-            .iter()
-            .filter(|it| it.action() == Action::Replace);
-        body.section(
-            DIFFERENCES,
-            "</details>\n\n",
-            "difference",
-            replaced.map(difference),
-        )?;
+    let changes = worst_first(report);
+    let shown = changes.len().min(MAX_CHANGES);
+    let rows = changes[..shown]
+        .iter()
+        .map(|change| change_row(change, &finding_index));
+    let mut is_complete = body.section(CHANGES, "", "change", rows)?;
+    if changes.len() > shown {
+        let more = pluralize(changes.len() - shown, "more change");
+        body.note(&format!("{more}: `-o html` lists all of them.\n\n"))?;
+    }
+    for group in group_by_code(report) {
+        let rows = group.findings.iter().map(|finding| finding_row(finding));
+        is_complete &= body.section(&group.before(), "</details>\n\n", "finding", rows)?;
+    }
+    if is_complete {
+        let replaced = changes[..shown].iter();
+        let replaced = replaced.filter(|it| it.action() == Action::Replace);
+        let differences = replaced.map(|change| difference(change));
+        body.section(DIFFERENCES, "</details>\n\n", "difference", differences)?;
     }
     to.write_all(foot.as_bytes())
 }
 
+/// The most changes in the table.
+const MAX_CHANGES: usize = 50;
+
 const ERRORS: &str = "| error | what | where |\n|---|---|---|\n";
-const FINDINGS: &str = "| severity | finding | what | where |\n|---|---|---|---|\n";
+const FINDINGS: &str = "| severity | what | where |\n|---|---|---|\n";
 const CHANGES: &str = "| | instance | rule | what | where |\n|---|---|---|---|---|\n";
 const DIFFERENCES: &str = "<details><summary>Differences between live and desired</summary>\n\n";
+
+impl FindingGroup<'_> {
+    /// Returns the beginning of the section of the group: its summary, and the head of its table.
+    fn before(&self) -> String {
+        let open = match self.part() {
+            FindingPart::Reading | FindingPart::Guards => " open",
+            FindingPart::Others => "",
+        };
+        format!(
+            "<details{open}><summary>{} {}: {}</summary>\n\n{FINDINGS}",
+            self.severity.as_str(),
+            self.code,
+            pluralize(self.findings.len(), "finding")
+        )
+    }
+}
 
 /// The part between head and foot.
 struct Body<'a> {
@@ -79,6 +91,15 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
+    /// Writes a note, if it fits.
+    fn note(&mut self, note: &str) -> io::Result<()> {
+        if note.len() > self.room {
+            return Ok(());
+        }
+        self.room -= note.len();
+        self.to.write_all(note.as_bytes())
+    }
+
     /// Writes the parts that fit, and the number of the others. Returns true if all of them fit.
     fn section(
         &mut self,
@@ -125,19 +146,12 @@ impl Body<'_> {
 
 /// Returns the verdict and the numbers. The comment in front is for scripts that replace an earlier comment.
 fn head(report: &Report) -> String {
-    let count = |action: Action| {
-        report
-            .changes
-            .iter()
-            .filter(|change| change.action() == action)
-            .count()
-    };
     let word = report.verdict.outcome.title().to_lowercase();
-    let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
-        [0, 0, 0] => capitalized(NoChanges::from_report(report).words()),
-        [create, replace, delete] => {
-            format!("{create} to create, {replace} to replace, {delete} to delete")
-        }
+    let counts = report.count_actions();
+    let numbers = if counts.is_empty() {
+        capitalized(NoChanges::from_report(report).words())
+    } else {
+        counts.join(", ")
     };
     let summary = &report.summary;
     let more = |count: usize, word: &str| {
@@ -161,13 +175,15 @@ fn head(report: &Report) -> String {
         );
     }
     let mut head = format!(
-        "{title}**{numbers}**; {} in sync{}{}. Findings: {} open{}{}.\n\n",
+        "{title}**{numbers}**; {} in sync{}{}{}{}.{}\n\n",
         summary.in_sync,
         more(summary.unverified, "unverified"),
         more(summary.ignored, "ignored"),
-        summary.open,
         more(summary.waived, "waived"),
         more(summary.baselined, "baselined"),
+        severity_totals(&group_by_code(report))
+            .map(|totals| format!(" Findings: {totals}."))
+            .unwrap_or_default(),
     );
     let unread: Vec<_> = report
         .instances
@@ -219,11 +235,7 @@ fn capitalized(text: &str) -> String {
 /// Returns the cost of a replacement, and the source of the result.
 fn foot(report: &Report) -> String {
     let mut foot = String::new();
-    if report
-        .changes
-        .iter()
-        .any(|change| change.action() == Action::Replace)
-    {
+    if report.changes.iter().any(|change| change.symbol() == "-/+") {
         foot += "Sync rules cannot be edited: `-/+` deletes the rule, then creates it. Images pushed in between are not \
                  copied, and a new rule does not copy images pushed before its creation.\n\n";
     }
@@ -233,17 +245,6 @@ fn foot(report: &Report) -> String {
         .map(|date| format!(", live rules of {date}"))
         .unwrap_or_default();
     foot + &format!("<sub>crdrift {}{taken}</sub>\n", code(&report.version))
-}
-
-/// Returns the findings that no change covers, worst first.
-fn other_findings(report: &Report) -> Vec<&ReportedFinding> {
-    let mut rest: Vec<_> = report
-        .findings
-        .iter()
-        .filter(|it| !it.code.is_shown_by_change())
-        .collect();
-    rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    rest
 }
 
 fn error_row(error: &ReportedError) -> String {
@@ -272,18 +273,15 @@ fn finding_row(finding: &ReportedFinding) -> String {
         .unwrap_or_default();
     let message = sentence_code(&finding.message);
     format!(
-        "| {} | {} | {message}{accepted} | {place} |\n",
-        finding.severity.as_str(),
-        code(finding.code.as_str())
+        "| {} | {message}{accepted} | {place} |\n",
+        finding.severity.as_str()
     )
 }
 
 fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>) -> String {
-    let symbol = match change.action() {
-        Action::Create => "`+`",
-        Action::Replace => "`-/+`",
-        Action::Delete => "`-`",
-        Action::None => "",
+    let symbol = match change.symbol() {
+        "" => String::new(),
+        symbol => format!("`{symbol}`"),
     };
     let fields = || {
         change
@@ -306,9 +304,7 @@ fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>) -> Stri
                 code(change.live_name.as_deref().unwrap_or_default())
             )
         }
-        ChangeKind::Unmanaged => {
-            format!("unmanaged: {} to {}", code(&change.from), code(&change.to))
-        }
+        ChangeKind::Unmanaged => "unmanaged".to_owned(),
         ChangeKind::Duplicate => "duplicates another live rule".to_owned(),
         ChangeKind::InSync => "in sync".to_owned(),
     };
@@ -330,10 +326,21 @@ fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>) -> Stri
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
     format!(
-        "| {symbol} | {} | {} | {what}{origin}{accepted} | {place} |\n",
+        "| {symbol} | {} | {} | {what}{origin}{accepted}: {} | {place} |\n",
         code(&change.instance),
-        code(&change.name)
+        code(&change.name),
+        route(change)
     )
+}
+
+/// Returns the source and the target of a rule.
+fn route(change: &ReportedChange) -> String {
+    let account = if change.is_cross_account() {
+        " (another account)"
+    } else {
+        ""
+    };
+    format!("{} → {}{account}", code(&change.from), code(&change.to))
 }
 
 /// Returns the two sides of each field of a rule as a diff.

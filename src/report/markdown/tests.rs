@@ -25,6 +25,7 @@ fn nothing_live_becomes_markup() {
     let shape = |text: &str| {
         let comment = markdown(&sample_with(text), 1 << 20);
         let mut shape = Vec::new();
+        let mut titles = Vec::new();
         for event in Parser::new_ext(&comment, Extensions::all()) {
             match event {
                 Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
@@ -34,6 +35,7 @@ fn nothing_live_becomes_markup() {
                     let ours = [
                         "<!-- crdrift -->",
                         "<details><summary>",
+                        "<details open><summary>",
                         "</summary>",
                         "</details>",
                         "<code>",
@@ -44,14 +46,14 @@ fn nothing_live_becomes_markup() {
                     let html = ours
                         .iter()
                         .fold(html.to_string(), |html, tag| html.replace(tag, ""));
-                    let html = html.replace("Differences between live and desired", "");
-                    assert!(html.trim().is_empty(), "{text:?}: {html:?} in {comment}");
+                    // What is left are titles of the program's own.
+                    titles.extend((!html.trim().is_empty()).then_some(html));
                 }
                 Event::Start(tag) => shape.push(tag.to_end()),
                 _ => {}
             }
         }
-        shape
+        (shape, titles)
     };
     let plain = shape("plain");
     for text in hostile_texts() {
@@ -85,6 +87,9 @@ fn a_forge_links_and_mentions_nothing() {
 fn it_fits_its_limit_and_says_what_it_leaves_out() {
     let mut report = sample();
     report.changes = std::iter::repeat_n(report.changes, 200).flatten().collect();
+    report.findings = std::iter::repeat_n(report.findings, 200)
+        .flatten()
+        .collect();
     let whole = markdown(&report, usize::MAX);
     assert!(!whole.contains("left out") && whole.contains("</details>"));
     let mut last = 0;
@@ -99,7 +104,7 @@ fn it_fits_its_limit_and_says_what_it_leaves_out() {
             "{limit}"
         );
         assert_eq!(
-            comment.matches("<details>").count(),
+            comment.matches("<details").count(),
             comment.matches("</details>").count()
         );
         last = comment.len();

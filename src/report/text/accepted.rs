@@ -11,20 +11,31 @@ use crate::report::{
 use crate::source::{pluralize, sanitize, sanitize_line};
 use crate::waiver::Accepted;
 
-/// The maximum number of findings shown in a list.
-const SHOWN: usize = 20;
-
-pub(super) fn render(report: &Report, style: Style, to: &mut dyn Write) -> io::Result<()> {
+/// Writes the accepted findings, at most `listed` of each kind.
+pub(super) fn render(
+    report: &Report,
+    listed: usize,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let mut waived = 0;
     for finding in &report.findings {
         if let FindingStatus::Waived(waiver) = &finding.status {
-            write_waived(finding, waiver, style, to)?;
+            waived += 1;
+            if waived <= listed {
+                write_waived(finding, waiver, style, to)?;
+            }
         }
     }
+    if waived > listed {
+        let more = waived - listed;
+        writeln!(to, "{more} more waived (--all shows them)\n")?;
+    }
     if let Some(baseline) = &report.baseline {
-        write_baselined(report, baseline, style, to)?;
+        write_baselined(report, baseline, listed, style, to)?;
     }
     match &report.expectation {
-        Some(expectation) => write_expectation(expectation, style, to),
+        Some(expectation) => write_expectation(expectation, listed, style, to),
         None => Ok(()),
     }
 }
@@ -73,6 +84,7 @@ fn write_waived(
 fn write_baselined(
     report: &Report,
     baseline: &AppliedBaseline,
+    listed: usize,
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
@@ -106,12 +118,13 @@ fn write_baselined(
         to,
         "{faint}resolved:{faint:#} {count} of the baseline of {date} no longer reported; regenerate the baseline to drop them:"
     )?;
-    write_list(resolved, to)
+    write_list(resolved, listed, to)
 }
 
 /// Writes the comparison of the drift with a reviewed result.
 fn write_expectation(
     expectation: &ComparedExpectation,
+    listed: usize,
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
@@ -139,18 +152,19 @@ fn write_expectation(
                 "{bad}{word}{bad:#} {} {why}:",
                 pluralize(findings.len(), "finding")
             )?;
-            write_list(findings, to)?;
+            write_list(findings, listed, to)?;
         }
     }
     Ok(())
 }
 
-fn write_list(findings: &[Accepted], to: &mut dyn Write) -> io::Result<()> {
-    for finding in findings.iter().take(SHOWN) {
+fn write_list(findings: &[Accepted], listed: usize, to: &mut dyn Write) -> io::Result<()> {
+    for finding in findings.iter().take(listed) {
         writeln!(to, "  {}", accepted_line(finding))?;
     }
-    if findings.len() > SHOWN {
-        writeln!(to, "  and {} more", findings.len() - SHOWN)?;
+    if findings.len() > listed {
+        let more = findings.len() - listed;
+        writeln!(to, "  {more} more (--all shows them)")?;
     }
     writeln!(to)
 }

@@ -1,35 +1,35 @@
 //! A change as a block of lines.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::Style;
 use super::difference;
+use super::findings::describe_place;
 use crate::diff::ChangeKind;
 use crate::model::{Field, Trigger};
+use crate::report::finding_index::FindingIndex;
 use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField};
-use crate::source::{self, pad_to_width, pluralize, sanitize};
-
-/// Returns the symbol of an action, as Terraform prints it.
-pub(super) const fn symbol(action: Action) -> &'static str {
-    match action {
-        Action::Create => "+",
-        Action::Replace => "-/+",
-        Action::Delete => "-",
-        Action::None => "",
-    }
-}
+use crate::source::{pad_to_width, pluralize, sanitize, sanitize_line};
 
 /// Writes a change.
-pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    change: &ReportedChange,
+    index: &FindingIndex<'_>,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let bold = style.bold();
     let name = sanitize(&change.name);
-    let (summary, place) = (describe(change), place(change));
+    let summary = describe(change);
+    let (code, place) = (code(change, index), place(change));
     writeln!(
         to,
-        "  {bold}# {}: \"{name}\" {summary}{bold:#}{place}",
+        "  {bold}# {}: \"{name}\" {summary}{bold:#}{code}{place}",
         sanitize(&change.instance)
     )?;
+    writeln!(to, "  # {}", route(change))?;
     if let Some(origin) = change.origin {
         writeln!(to, "  # {}", describe_origin(origin))?;
     }
@@ -46,17 +46,49 @@ pub(super) fn render(change: &ReportedChange, style: Style, to: &mut dyn Write) 
             modified.unwrap_or_default()
         )?;
     }
+    if change.action() == Action::None {
+        return writeln!(to);
+    }
     let paint = style.action(change.action());
     writeln!(
         to,
         "{paint}{:>3}{paint:#} rule \"{name}\" {{",
-        symbol(change.action())
+        change.symbol()
     )?;
     match change.action() {
-        Action::Replace => write_differences(change, style, to)?,
+        Action::Replace => write_differences(change, index, style, to)?,
         Action::Create | Action::Delete | Action::None => write_all_fields(change, style, to)?,
     }
     writeln!(to, "    }}\n")
+}
+
+/// Returns the severity and the code of the findings about a change, in brackets behind a space.
+pub(super) fn code(change: &ReportedChange, index: &FindingIndex<'_>) -> String {
+    let Some(code) = change.code() else {
+        return String::new();
+    };
+    let findings = index.findings(&change.instance, &change.name);
+    let severity = findings
+        .iter()
+        .filter(|finding| finding.code == code)
+        .map(|finding| finding.severity)
+        .max();
+    let severity = severity.map(|severity| format!("{} ", severity.as_str()));
+    format!(" [{}{code}]", severity.unwrap_or_default())
+}
+
+/// Returns the source and the target of a rule.
+pub(super) fn route(change: &ReportedChange) -> String {
+    let account = if change.is_cross_account() {
+        " (another account)"
+    } else {
+        ""
+    };
+    format!(
+        "{} -> {}{account}",
+        sanitize(&change.from),
+        sanitize(&change.to)
+    )
 }
 
 /// Describes the origin of a difference.
@@ -68,15 +100,13 @@ pub(super) const fn describe_origin(origin: Origin) -> &'static str {
     }
 }
 
-/// Returns the place of a change's declaration, in brackets behind a space.
+/// Returns the place of the declaration of a rule; for a rule that is live only, of its instance.
 pub(super) fn place(change: &ReportedChange) -> String {
-    let declared = change
-        .location
-        .as_ref()
-        .filter(|_| change.action() != Action::Delete);
-    declared
-        .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line))
-        .unwrap_or_default()
+    let is_of_instance = change.action() == Action::Delete;
+    let location = change.location.as_ref();
+    location.map_or_else(String::new, |location| {
+        describe_place(location, is_of_instance)
+    })
 }
 
 /// Describes a change.
@@ -113,22 +143,8 @@ pub(super) fn describe_similarity(change: &ReportedChange) -> (&'static str, Str
     }
 }
 
-/// Writes a rule that is on one side only, or equal on both: its ends, and its fields without the default value.
+/// Writes a rule that is on one side only, or equal on both: its fields without the default value.
 fn write_all_fields(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
-    let ends = |field: Field| {
-        matches!(
-            field,
-            Field::Name
-                | Field::FromInstance
-                | Field::FromRegion
-                | Field::FromNamespace
-                | Field::FromRepo
-                | Field::ToInstance
-                | Field::ToRegion
-                | Field::ToNamespace
-                | Field::ToRepo
-        )
-    };
     let value = |field: &ReportedField| {
         field
             .desired
@@ -139,30 +155,22 @@ fn write_all_fields(change: &ReportedChange, style: Style, to: &mut dyn Write) -
     let (shown, hidden): (Vec<_>, Vec<_>) = change
         .fields
         .iter()
-        .filter(|it| !ends(it.field))
+        .filter(|it| it.field != Field::Name && end(it.field).is_none())
         .map(|it| (it.field, value(it)))
         .partition(|(field, value)| *field == Field::Trigger || !field.is_default(value));
-    let mut lines = vec![
-        ("from", format!("\"{}\"", sanitize(&change.from))),
-        ("to", format!("\"{}\"", sanitize(&change.to))),
-    ];
-    lines.extend(
-        shown
-            .iter()
-            .map(|(field, value)| (field.as_str(), quote_value(*field, Some(value)))),
-    );
-    let widest = lines
+    let widest = shown
         .iter()
-        .map(|(label, _)| label.len())
+        .map(|(field, _)| field.as_str().len())
         .max()
         .unwrap_or_default();
-    let symbol = symbol(change.action());
+    let symbol = change.symbol();
     let paint = style.action(change.action());
-    for (label, value) in lines {
+    for (field, value) in &shown {
         writeln!(
             to,
-            "      {paint}{symbol:1}{paint:#} {} = {value}",
-            pad_to_width(label, widest)
+            "      {paint}{symbol:1}{paint:#} {} = {}",
+            pad_to_width(field.as_str(), widest),
+            quote_value(*field, Some(value))
         )?;
     }
     let fields = pluralize(hidden.len(), "field") + " with the default value";
@@ -170,7 +178,13 @@ fn write_all_fields(change: &ReportedChange, style: Style, to: &mut dyn Write) -
 }
 
 /// Writes the fields that differ, from live to desired.
-fn write_differences(change: &ReportedChange, style: Style, to: &mut dyn Write) -> io::Result<()> {
+fn write_differences(
+    change: &ReportedChange,
+    index: &FindingIndex<'_>,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let findings = index.findings(&change.instance, &change.name);
     let widest = change
         .fields
         .iter()
@@ -191,20 +205,12 @@ fn write_differences(change: &ReportedChange, style: Style, to: &mut dyn Write) 
         let origin = origin
             .filter(|origin| change.origin != Some(*origin))
             .map(Origin::as_str);
-        let notes: Vec<_> = accepted
-            .then_some("accepted")
-            .into_iter()
-            .chain(origin)
-            .collect();
-        let notes = if notes.is_empty() {
-            String::new()
-        } else {
-            format!(" # {}", notes.join(", "))
-        };
+        let origin = origin.map(|origin| format!(" # {origin}"));
+        let origin = origin.unwrap_or_default();
         write!(to, "      {paint}~{paint:#} {label} =")?;
         match (live, desired) {
             (Some(live), Some(desired)) if difference::is_long(live, desired) => {
-                write!(to, "{notes}")?;
+                write!(to, "{origin}")?;
                 difference::render(live, desired, style, to)?;
             }
             (live, desired) => {
@@ -212,7 +218,7 @@ fn write_differences(change: &ReportedChange, style: Style, to: &mut dyn Write) 
                     quote_value(*field, live.as_deref()),
                     quote_value(*field, desired.as_deref()),
                 );
-                writeln!(to, " {live} {paint}->{paint:#} {desired}{notes}")?;
+                writeln!(to, " {live} {paint}->{paint:#} {desired}{origin}")?;
             }
         }
         if let Some(meaning) = meaning {
@@ -220,12 +226,38 @@ fn write_differences(change: &ReportedChange, style: Style, to: &mut dyn Write) 
             writeln!(
                 to,
                 "        {bold}# {}{bold:#}",
-                source::sanitize_line(&meaning.summary)
+                sanitize_line(&meaning.summary)
             )?;
         }
+        if *accepted {
+            let mut findings = findings.iter();
+            let finding = findings.find(|finding| finding.field == Some(*field));
+            let reason = finding.and_then(|finding| finding.status.acceptance());
+            let reason = reason.unwrap_or_else(|| "accepted".to_owned());
+            writeln!(to, "        # {}", sanitize_line(&reason))?;
+        }
     }
-    let count = change.unchanged.len();
+    let count = count_fields(change.unchanged.iter().map(|(field, _)| *field));
     write_hidden(count, &pluralize(count, "unchanged field"), style, to)
+}
+
+/// Returns the end of a rule that a field belongs to.
+const fn end(field: Field) -> Option<&'static str> {
+    match field {
+        Field::FromInstance | Field::FromRegion | Field::FromNamespace | Field::FromRepo => {
+            Some("from")
+        }
+        Field::ToInstance | Field::ToRegion | Field::ToNamespace | Field::ToRepo => Some("to"),
+        _ => None,
+    }
+}
+
+/// Returns the number of fields as a rules file has them: `from` and `to` are one each.
+fn count_fields(fields: impl Iterator<Item = Field>) -> usize {
+    let names: BTreeSet<&str> = fields
+        .map(|field| end(field).unwrap_or_else(|| field.as_str()))
+        .collect();
+    names.len()
 }
 
 /// Writes the number of the fields that are not shown.

@@ -1,110 +1,90 @@
-//! The compact plan: a line for each change and each finding that no change shows.
+//! The compact plan: a line for each change, and the findings that no change shows.
 
 use std::io;
 
-use super::{PlanWriter, block, other_findings};
+use super::findings::FindingGroups;
+use super::{PlanWriter, block};
 use crate::diff::ChangeKind;
 use crate::report::finding_index::FindingIndex;
-use crate::report::{ReportedChange, ReportedField, ReportedFinding};
+use crate::report::{ReportedChange, ReportedField, worst_first};
 use crate::source::{sanitize, sanitize_line};
 
-pub(super) fn render(writer: &mut PlanWriter<'_>) -> io::Result<()> {
+pub(super) fn render(
+    writer: &mut PlanWriter<'_>,
+    index: &FindingIndex<'_>,
+    findings: &FindingGroups<'_>,
+) -> io::Result<()> {
+    writer.write_verdict()?;
     writer.write_errors()?;
-    let finding_index = FindingIndex::new(writer.report);
-    for change in &writer.report.changes {
-        let accepted = finding_index.acceptance(change);
-        write_change(change, accepted.as_deref(), writer)?;
+    for change in worst_first(writer.report) {
+        write_change(change, index, writer)?;
     }
-    other_findings(writer.report)
-        .into_iter()
-        .try_for_each(|finding| write_finding(finding, writer))?;
-    writer.write_summary()
+    findings.write_compact(writer.style, writer.to)?;
+    writer.write_numbers(findings)
 }
 
 fn write_change(
     change: &ReportedChange,
-    accepted: Option<&str>,
+    index: &FindingIndex<'_>,
     writer: &mut PlanWriter<'_>,
 ) -> io::Result<()> {
     let paint = writer.style.action(change.action());
-    let symbol = block::symbol(change.action());
+    let symbol = change.symbol();
     write!(
         writer.to,
         "{paint}{symbol:>3}{paint:#} {}: \"{}\" ",
         sanitize(&change.instance),
         sanitize(&change.name)
     )?;
-    match change.kind {
-        ChangeKind::Changed => write!(
-            writer.to,
-            "is changed: {}",
-            describe_fields(&change.fields, writer)
-        )?,
+    let fields = match change.kind {
+        ChangeKind::Changed => {
+            write!(writer.to, "is changed")?;
+            format!("{}; ", describe_fields(&change.fields, writer))
+        }
         ChangeKind::Renamed if change.fields.len() > 1 => {
             let (likely, alike) = block::describe_similarity(change);
-            write!(
-                writer.to,
-                "is {likely}renamed{alike} and changed: {}",
-                describe_fields(&change.fields, writer)
-            )?;
+            write!(writer.to, "is {likely}renamed{alike} and changed")?;
+            format!("{}; ", describe_fields(&change.fields, writer))
         }
-        _ => write!(writer.to, "{}", block::describe(change))?,
-    }
-    if let Some(accepted) = accepted {
-        let faint = writer.style.faint();
-        write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(accepted))?;
+        _ => {
+            write!(writer.to, "{}", block::describe(change))?;
+            String::new()
+        }
+    };
+    write!(
+        writer.to,
+        "{}{}",
+        block::code(change, index),
+        block::place(change)
+    )?;
+    let faint = writer.style.faint();
+    if let Some(accepted) = index.acceptance(change) {
+        write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(&accepted))?;
     }
     if let Some(origin) = change.origin {
-        let faint = writer.style.faint();
-        write!(
-            writer.to,
-            " {faint}[{}]{faint:#}",
-            block::describe_origin(origin)
-        )?;
+        let origin = block::describe_origin(origin);
+        write!(writer.to, " {faint}[{origin}]{faint:#}")?;
     }
-    writeln!(writer.to, "{}", block::place(change))
+    writeln!(writer.to, ": {fields}{}", block::route(change))
 }
 
 fn describe_fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {
     let paint = writer.style.action(crate::report::Action::Replace);
-    let lines = fields.iter().map(
-        |ReportedField {
-             field,
-             desired,
-             live,
-             meaning,
-             ..
-         }| {
-            let (live, desired) = (
-                block::quote_value(*field, live.as_deref()),
-                block::quote_value(*field, desired.as_deref()),
-            );
-            let meaning = meaning
-                .as_ref()
-                .map(|it| format!(" ({})", sanitize_line(&it.summary)))
-                .unwrap_or_default();
-            format!("{field} {live} {paint}->{paint:#} {desired}{meaning}")
-        },
-    );
-    lines.collect::<Vec<_>>().join(", ")
-}
-
-fn write_finding(finding: &ReportedFinding, writer: &mut PlanWriter<'_>) -> io::Result<()> {
-    let paint = writer.style.severity(finding.severity);
-    write!(
-        writer.to,
-        "{paint}{}{paint:#} {}: {}",
-        finding.severity.as_str(),
-        finding.code,
-        sanitize_line(&finding.message)
-    )?;
-    if let Some(accepted) = finding.status.acceptance() {
-        let faint = writer.style.faint();
-        write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(&accepted))?;
+    let mut described = Vec::new();
+    for field in fields {
+        let (live, desired) = (
+            block::quote_value(field.field, field.live.as_deref()),
+            block::quote_value(field.field, field.desired.as_deref()),
+        );
+        let meaning = field
+            .meaning
+            .as_ref()
+            .map(|meaning| format!(" ({})", sanitize_line(&meaning.summary)));
+        described.push(format!(
+            "{} {live} {paint}->{paint:#} {desired}{}",
+            field.field,
+            meaning.unwrap_or_default()
+        ));
     }
-    let place = finding
-        .location
-        .as_ref()
-        .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line));
-    writeln!(writer.to, "{}", place.unwrap_or_default())
+    described.join(", ")
 }

@@ -5,6 +5,9 @@ mod accepted;
 mod block;
 mod compact;
 mod difference;
+mod findings;
+mod limits;
+mod line_limit;
 mod origins;
 mod style;
 
@@ -13,18 +16,28 @@ pub use style::Style;
 
 use std::io::{self, Write};
 
+use self::findings::FindingGroups;
+use self::limits::ListLimits;
+use self::line_limit::LineLimit;
+use super::finding_group::FindingPart;
+use super::finding_index::FindingIndex;
 use super::time::date;
-use super::{
-    Action, FindingStatus, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange,
-    ReportedError, ReportedFinding,
-};
+use super::{Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedError, worst_first};
+use crate::diff::ChangeKind;
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
 use crate::source::{pad_to_width, pluralize, sanitize, sanitize_line, width};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let style = options.style;
-    let mut writer = PlanWriter { report, style, to };
+    let limits = ListLimits::new(report, options.all);
+    let mut to = LineLimit::new(to);
+    let mut writer = PlanWriter {
+        report,
+        style,
+        limits,
+        to: &mut to,
+    };
     if report.is_validation() && report.verdict.outcome != Outcome::Failed {
         return writeln!(
             writer.to,
@@ -32,44 +45,60 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
             sanitize_line(&report.verdict.reason)
         );
     }
+    let index = FindingIndex::new(report);
+    let findings = FindingGroups::new(report, limits.finding_lines);
     if options.compact {
-        return compact::render(&mut writer);
+        return compact::render(&mut writer, &index, &findings);
     }
+    writer.write_verdict()?;
     writer.write_scope()?;
     writer.write_errors()?;
     writer.write_instances()?;
+    findings.write(FindingPart::Reading, style, writer.to)?;
+    findings.write(FindingPart::Guards, style, writer.to)?;
     writer.write_legend()?;
-    for change in report.changes.iter().filter(|change| !change.accepted) {
-        block::render(change, style, writer.to)?;
+    for change in worst_first(report) {
+        if !change.accepted {
+            block::render(change, &index, style, writer.to)?;
+        }
     }
-    accepted::render(report, style, writer.to)?;
+    writer.write_copy_note()?;
+    findings.write(FindingPart::Others, style, writer.to)?;
+    accepted::render(report, limits.accepted, style, writer.to)?;
     if let Some(base) = &report.base {
-        origins::write_resolved(base, style, writer.to)?;
+        origins::write_resolved(base, limits.accepted, style, writer.to)?;
     }
-    for finding in other_findings(report)
-        .into_iter()
-        .filter(|finding| finding.status == FindingStatus::Open)
-    {
-        writer.write_finding(finding)?;
-    }
-    writer.write_gap_warning()?;
-    writer.write_summary()
+    writer.write_numbers(&findings)
 }
 
 /// A plan being written.
 struct PlanWriter<'a> {
     report: &'a Report,
     style: Style,
+    limits: ListLimits,
     to: &'a mut dyn Write,
 }
 
 impl PlanWriter<'_> {
-    /// Returns the changes of one action that are not accepted.
-    fn open(&self, action: Action) -> impl Iterator<Item = &ReportedChange> {
-        self.report
-            .changes
-            .iter()
-            .filter(move |change| change.action() == action && !change.accepted)
+    /// Returns the number of changes with a symbol that are not accepted.
+    fn count(&self, symbol: &str) -> usize {
+        self.report.count_symbol(symbol)
+    }
+
+    /// Writes the verdict.
+    fn write_verdict(&mut self) -> io::Result<()> {
+        let verdict = &self.report.verdict;
+        let paint = self.style.tone(verdict.outcome.tone());
+        let drift = match verdict.outcome {
+            Outcome::Findings => "Drift: none. ",
+            _ => "",
+        };
+        writeln!(
+            self.to,
+            "{drift}{paint}{}:{paint:#} {}.",
+            verdict.outcome.title(),
+            sanitize_line(&verdict.reason)
+        )
     }
 
     /// Writes the scope of the comparison.
@@ -107,8 +136,8 @@ impl PlanWriter<'_> {
         let instances = pluralize(instances.len(), "instance");
         if self.report.verdict.outcome == Outcome::Failed {
             return match files.as_slice() {
-                [] => writeln!(self.to, "Nothing was compared.\n"),
-                _ => writeln!(self.to, "{declared} in {from}. Nothing was compared.\n"),
+                [] => writeln!(self.to, "Nothing was compared."),
+                _ => writeln!(self.to, "{declared} in {from}. Nothing was compared."),
             };
         }
         writeln!(
@@ -135,6 +164,10 @@ impl PlanWriter<'_> {
         if errors.peek().is_none() {
             return Ok(());
         }
+        let is_last = self.report.verdict.outcome == Outcome::Failed;
+        if is_last {
+            writeln!(self.to)?;
+        }
         for error in errors {
             let place = error.location.as_ref();
             let place =
@@ -147,7 +180,7 @@ impl PlanWriter<'_> {
                 sanitize_line(&error.message)
             )?;
         }
-        writeln!(self.to)
+        if is_last { Ok(()) } else { writeln!(self.to) }
     }
 
     /// Writes the instances, where any of them is incomplete.
@@ -161,7 +194,11 @@ impl PlanWriter<'_> {
             .map(|it| width(&sanitize(&it.alias)))
             .max()
             .unwrap_or_default();
-        for instance in instances {
+        let listed = self.limits.instances;
+        // The incomplete ones first.
+        let mut ordered: Vec<_> = instances.iter().collect();
+        ordered.sort_by_key(|instance| instance.status == ReadStatus::Complete);
+        for instance in ordered.into_iter().take(listed) {
             let alias = pad_to_width(&sanitize(&instance.alias), width);
             // Green is for a complete result alone, and this one is not.
             let (paint, status_text) = match instance.status {
@@ -188,96 +225,83 @@ impl PlanWriter<'_> {
                 None => writeln!(self.to)?,
             }
         }
+        if instances.len() > listed {
+            let more = pluralize(instances.len() - listed, "more instance");
+            writeln!(self.to, "  {more} (--all shows them)")?;
+        }
         writeln!(self.to)
     }
 
-    /// Writes the symbols that occur.
+    /// Writes the meaning of the symbols that occur.
     fn write_legend(&mut self) -> io::Result<()> {
-        let occurs = |action: Action| self.open(action).next().is_some();
-        let symbols: Vec<_> = [Action::Create, Action::Replace, Action::Delete]
+        let symbols = [
+            ("+", Action::Create, "create"),
+            (
+                "-/+",
+                Action::Replace,
+                "replace: delete, then create (sync rules cannot be edited)",
+            ),
+            (
+                "+/-",
+                Action::Replace,
+                "rename: create, then delete (sync rules cannot be edited)",
+            ),
+            ("-", Action::Delete, "delete"),
+        ];
+        let occurring: Vec<_> = symbols
             .into_iter()
-            .filter(|action| occurs(*action))
+            .filter(|(symbol, ..)| self.count(symbol) > 0)
             .collect();
-        if symbols.is_empty() {
+        if occurring.is_empty() {
             return Ok(());
         }
         writeln!(
             self.to,
             "Live rules differ from the rules files. To bring them in line:"
         )?;
-        for action in symbols {
+        for (symbol, action, meaning) in occurring {
             let paint = self.style.action(action);
-            let meaning = match action {
-                Action::Create => "create",
-                Action::Replace => "replace: delete, then create (sync rules cannot be edited)",
-                Action::Delete | Action::None => "delete",
-            };
-            writeln!(
-                self.to,
-                "{paint}{:>3}{paint:#} {meaning}",
-                block::symbol(action)
-            )?;
+            writeln!(self.to, "{paint}{symbol:>3}{paint:#} {meaning}")?;
         }
         writeln!(self.to)
     }
 
-    fn write_finding(&mut self, finding: &ReportedFinding) -> io::Result<()> {
-        let paint = self.style.severity(finding.severity);
-        let place = finding
-            .location
-            .as_ref()
-            .map(|it| format!(" ({}:{})", sanitize(&it.file), it.line));
-        writeln!(
-            self.to,
-            "{paint}{}{paint:#} {}: {}{}",
-            finding.severity.as_str(),
-            finding.code,
-            sanitize_line(&finding.message),
-            place.unwrap_or_default(),
-        )?;
-        writeln!(self.to, "  help: {}\n", sanitize_line(&finding.help))
+    /// Writes the images that the changes do not copy.
+    fn write_copy_note(&mut self) -> io::Result<()> {
+        let paint = self.style.severity(Severity::Warning);
+        if self.count("-/+") > 0 {
+            return writeln!(
+                self.to,
+                "{paint}Replication gap:{paint:#} images pushed between the delete and the create are not copied, and a new\n\
+                 rule does not copy images pushed before its creation. Copy those images manually afterwards.\n"
+            );
+        }
+        if self.count("+") + self.count("+/-") > 0 {
+            return writeln!(
+                self.to,
+                "{paint}Not copied:{paint:#} a new rule does not copy images pushed before its creation. Copy those images\n\
+                 manually afterwards.\n"
+            );
+        }
+        Ok(())
     }
 
-    /// Warns about the cost of every `-/+`.
-    fn write_gap_warning(&mut self) -> io::Result<()> {
-        if self.open(Action::Replace).next().is_none() {
+    /// Writes the numbers, if anything was compared.
+    fn write_numbers(&mut self, findings: &FindingGroups<'_>) -> io::Result<()> {
+        if self.report.verdict.outcome == Outcome::Failed {
             return Ok(());
         }
-        let paint = self.style.severity(Severity::Warning);
-        writeln!(
-            self.to,
-            "{paint}Replication gap:{paint:#} images pushed between the delete and the create are not copied, and a new\n\
-             rule does not copy images pushed before its creation. Copy those images manually afterwards.\n"
-        )
-    }
-
-    /// Writes the numbers, where something was compared, and the verdict.
-    fn write_summary(&mut self) -> io::Result<()> {
-        let verdict = &self.report.verdict;
-        if verdict.outcome != Outcome::Failed {
-            self.write_numbers()?;
-        }
-        let (paint, word) = (
-            self.style.tone(verdict.outcome.tone()),
-            verdict.outcome.title(),
-        );
-        writeln!(
-            self.to,
-            "{paint}{word}:{paint:#} {}.",
-            sanitize_line(&verdict.reason)
-        )
-    }
-
-    fn write_numbers(&mut self) -> io::Result<()> {
         let summary = &self.report.summary;
-        let count = |action: Action| self.open(action).count();
-        let numbers = match [Action::Create, Action::Replace, Action::Delete].map(count) {
-            [0, 0, 0] => NoChanges::from_report(self.report).words().to_owned(),
-            [create, replace, delete] => {
-                format!("{create} to create, {replace} to replace, {delete} to delete")
-            }
+        let bold = self.style.bold();
+        let actions = self.report.count_actions();
+        let actions = if actions.is_empty() {
+            NoChanges::from_report(self.report).words().to_owned()
+        } else {
+            actions.join(", ")
         };
-        let hidden = if summary.in_sync > count(Action::None) {
+        let shown = self.report.changes.iter();
+        let shown = shown.filter(|change| change.kind == ChangeKind::InSync);
+        let hidden = if summary.in_sync > shown.count() {
             " (hidden; --all shows them)"
         } else {
             ""
@@ -289,16 +313,18 @@ impl PlanWriter<'_> {
                 String::new()
             }
         };
-        let bold = self.style.bold();
         writeln!(
             self.to,
-            "{bold}Plan:{bold:#} {numbers}; {} in sync{hidden}{}{}{}{}.",
+            "{bold}Plan:{bold:#} {actions}; {} in sync{hidden}{}{}{}{}.",
             summary.in_sync,
             more(summary.unverified, "unverified"),
             more(summary.ignored, "ignored"),
             more(summary.waived, "waived"),
             more(summary.baselined, "baselined"),
         )?;
+        if let Some(totals) = findings.totals() {
+            writeln!(self.to, "{bold}Findings:{bold:#} {totals}.")?;
+        }
         match &self.report.base {
             Some(base) => origins::write_summary(base, self.style, self.to),
             None => Ok(()),
@@ -306,21 +332,11 @@ impl PlanWriter<'_> {
     }
 }
 
-/// Returns the findings that no change covers, worst first.
-fn other_findings(report: &Report) -> Vec<&ReportedFinding> {
-    let mut rest: Vec<_> = report
-        .findings
-        .iter()
-        .filter(|it| !it.code.is_shown_by_change())
-        .collect();
-    rest.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    rest
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::finding::Code;
     use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
-    use crate::report::{Format, Options, Style};
+    use crate::report::{FindingStatus, Format, Options, Report, ReportedFinding, Style};
 
     #[test]
     fn the_plan_of_the_sample() {
@@ -331,6 +347,77 @@ mod tests {
         };
         insta::assert_snapshot!("lines", drawn(&sample(), Format::Text, options));
         insta::assert_snapshot!("in_sync", drawn(&in_sync(), Format::Text, options));
+    }
+
+    /// A report with many of everything that a plan lists beside its changes.
+    fn large_report() -> Report {
+        let mut report = sample();
+        let repeat = |count: usize| 0..count;
+        let finding = report.findings[0].clone();
+        let codes = [Code::SyncLoop, Code::FanIn, Code::Overlap, Code::LongChain];
+        for code in codes
+            .into_iter()
+            .chain(report.findings.clone().into_iter().map(|it| it.code))
+        {
+            report.findings.extend(repeat(70).map(|_| ReportedFinding {
+                code: code.clone(),
+                status: FindingStatus::Open,
+                message: "many words ".repeat(60),
+                ..finding.clone()
+            }));
+        }
+        let waived = report.findings.iter();
+        let waived = waived.filter(|it| matches!(it.status, FindingStatus::Waived(_)));
+        let waived: Vec<_> = waived.cloned().collect();
+        report
+            .findings
+            .extend(repeat(50).flat_map(|_| waived.clone()));
+        let instances = report.instances.clone();
+        report
+            .instances
+            .extend(repeat(50).flat_map(|_| instances.clone()));
+        if let (Some(baseline), Some(base), Some(expectation)) = (
+            &mut report.baseline,
+            &mut report.base,
+            &mut report.expectation,
+        ) {
+            let accepted = baseline.resolved[0].clone();
+            for list in [
+                &mut baseline.resolved,
+                &mut expectation.unexpected,
+                &mut expectation.missing,
+            ] {
+                list.extend(repeat(50).map(|_| accepted.clone()));
+            }
+            let resolved = base.resolved[0].clone();
+            base.resolved.extend(repeat(50).map(|_| resolved.clone()));
+        }
+        report
+    }
+
+    #[test]
+    fn a_plan_is_bounded_beside_its_changes() {
+        let report = large_report();
+        for compact in [false, true] {
+            let options = Options {
+                compact,
+                ..Options::default()
+            };
+            let text = drawn(&report, Format::Text, options);
+            let mut alone = report.clone();
+            alone.changes.clear();
+            let beside = drawn(&alone, Format::Text, options);
+            // The legend and the note about copies are there with changes only.
+            assert!(beside.lines().count() <= 60 - 9, "{beside}");
+            for line in text.lines() {
+                assert!(line.chars().count() <= 200, "{line}");
+            }
+            let all = Options {
+                all: true,
+                ..options
+            };
+            assert!(drawn(&report, Format::Text, all).lines().count() > 500);
+        }
     }
 
     #[test]

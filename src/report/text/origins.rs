@@ -6,12 +6,10 @@ use super::Style;
 use crate::report::ComparedBase;
 use crate::source::{pluralize, sanitize};
 
-/// The maximum number of resolved differences shown.
-const SHOWN: usize = 20;
-
-/// Lists the differences that this change resolves.
+/// Lists the differences that this change resolves, at most `listed` of them.
 pub(super) fn write_resolved(
     base: &ComparedBase,
+    listed: usize,
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
@@ -25,7 +23,7 @@ pub(super) fn write_resolved(
         "{faint}resolved:{faint:#} {count} from {} by this change:",
         sanitize(&base.name)
     )?;
-    for change in base.resolved.iter().take(SHOWN) {
+    for change in base.resolved.iter().take(listed) {
         writeln!(
             to,
             "  {} {} \"{}\"",
@@ -34,8 +32,9 @@ pub(super) fn write_resolved(
             sanitize(&change.name)
         )?;
     }
-    if base.resolved.len() > SHOWN {
-        writeln!(to, "  and {} more", base.resolved.len() - SHOWN)?;
+    if base.resolved.len() > listed {
+        let more = base.resolved.len() - listed;
+        writeln!(to, "  {more} more (--all shows them)")?;
     }
     writeln!(to)
 }

@@ -1,0 +1,105 @@
+//! Lines of a bounded length.
+
+use std::io::{self, Write};
+use std::mem;
+
+/// The most characters of a line.
+pub(super) const MAX_CHARACTERS: usize = 200;
+
+/// A writer that truncates long lines.
+pub(super) struct LineLimit<'w> {
+    to: &'w mut dyn Write,
+    /// The begun line.
+    line: Vec<u8>,
+}
+
+impl<'w> LineLimit<'w> {
+    pub(super) fn new(to: &'w mut dyn Write) -> Self {
+        Self {
+            to,
+            line: Vec::new(),
+        }
+    }
+}
+
+impl Write for LineLimit<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(line);
+            if line.ends_with(b"\n") {
+                self.flush()?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let line = mem::take(&mut self.line);
+        self.to
+            .write_all(truncate(&String::from_utf8_lossy(&line)).as_bytes())
+    }
+}
+
+/// Truncates a line. Colours, which are escape sequences that end in `m`, do not count, and are kept.
+fn truncate(line: &str) -> String {
+    let mut truncated = String::with_capacity(line.len());
+    let mut count = 0;
+    let mut is_escape = false;
+    for character in line.chars() {
+        let is_visible = !is_escape && character != '\u{1b}' && character != '\n';
+        if is_visible {
+            count += 1;
+        } else if character == '\u{1b}' {
+            is_escape = true;
+        } else if character == 'm' {
+            is_escape = false;
+        }
+        match count {
+            _ if !is_visible => truncated.push(character),
+            0..MAX_CHARACTERS => truncated.push(character),
+            MAX_CHARACTERS => truncated.push('…'),
+            _ => {}
+        }
+    }
+    truncated
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::{LineLimit, MAX_CHARACTERS, truncate};
+
+    #[test]
+    fn long_lines_are_truncated() {
+        let (short, long) = ("a".repeat(MAX_CHARACTERS - 1), "é".repeat(500));
+        let mut text = Vec::new();
+        let mut writer = LineLimit::new(&mut text);
+        for part in [
+            &short[..50],
+            &short[50..],
+            "\n",
+            &long[..300],
+            &long[300..],
+            "\nend",
+        ] {
+            writer.write_all(part.as_bytes()).unwrap();
+        }
+        writer.flush().unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[0], short);
+        assert_eq!(lines[1].chars().count(), MAX_CHARACTERS);
+        assert!(lines[1].ends_with("é…"), "{}", lines[1]);
+        assert_eq!(lines[2], "end");
+    }
+
+    #[test]
+    fn colours_are_kept() {
+        let long = "m".repeat(300);
+        let line = truncate(&format!("\u{1b}[31m{long}\u{1b}[0m\n"));
+        assert!(line.starts_with("\u{1b}[31mmmm"), "{line}");
+        assert!(line.ends_with("m…\u{1b}[0m\n"), "{line}");
+        assert_eq!(line.matches('m').count(), MAX_CHARACTERS - 1 + 2);
+    }
+}
