@@ -29,6 +29,7 @@ mod plan_session;
 mod provenance;
 mod runtime;
 mod selection;
+mod short_help;
 mod signals;
 mod variables;
 mod version;
@@ -49,8 +50,11 @@ use self::variables::CommandLineError;
 
 /// Runs a command line, and returns the exit code.
 pub fn run(argv: impl IntoIterator<Item = OsString>, context: &mut Context) -> Exit {
-    let root = Args::command();
     let argv: Vec<OsString> = argv.into_iter().collect();
+    let mut root = Args::command();
+    if short_help::is_requested(&argv) {
+        root = short_help::shorten(root);
+    }
     let arguments = argv.iter().skip(1);
     context.arguments = arguments
         .map(|argument| argument.to_string_lossy().into_owned())

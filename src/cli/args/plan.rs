@@ -66,7 +66,7 @@ Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
   crdrift plan rules/ --base origin/main
-  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live - --instance shanghai
+  crdrift plan rules.yaml --live responses.json --instance shanghai
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
   crdrift plan rules/ --remedy=script=remedy.sh";
 
@@ -75,7 +75,7 @@ Examples:
   crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
   crdrift plan rules/ -o text -o json=result.json
   crdrift plan rules/ --base origin/main
-  aliyun cr ListRepoSyncRule --InstanceId cri-… | crdrift plan rules.yaml --live - --instance shanghai
+  crdrift plan rules.yaml --live responses.json --instance shanghai
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
   crdrift plan rules/ --remedy=script=remedy.sh
 
