@@ -65,7 +65,7 @@ impl FileKind {
     const fn hint(self) -> &'static str {
         match self {
             Self::Rules => {
-                "pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'"
+                "pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'; `crdrift import` writes the first rules file from live rules"
             }
             Self::Terraform => "pass a file, a folder of files, or a glob such as 'infra/*.tf'",
             Self::Results => {

@@ -10,6 +10,8 @@ use crate::source::{Location, Place, SourceFile, SourceMap, Span, pluralize};
 
 /// The most bytes that are marked: an error in a huge value must fit on the screen.
 const MAX_MARKED: usize = 200;
+/// The most files that a summary names.
+const MAX_NAMED: usize = 5;
 /// The most bytes between two places of one line that one snippet shows.
 const MAX_DISTANCE: usize = 200;
 
@@ -39,6 +41,21 @@ impl LoadErrors {
         self.files.iter().map(|file| &**file)
     }
 
+    /// Returns the number of errors of each file, in the order of the errors.
+    fn count_by_file(&self) -> Vec<(String, usize)> {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for error in &self.errors {
+            let Some(location) = error.location() else {
+                continue;
+            };
+            match counts.last_mut() {
+                Some((file, count)) if *file == location.file => *count += 1,
+                _ => counts.push((location.file, 1)),
+            }
+        }
+        counts
+    }
+
     /// Returns the errors with the name of the estate.
     pub(super) fn with_estate(self, estate: Option<String>) -> Self {
         Self { estate, ..self }
@@ -64,8 +81,22 @@ impl fmt::Display for LoadErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let errors = pluralize(self.errors.len(), "error");
         match self.omitted {
-            0 => write!(f, "the rules have {errors}"),
-            omitted => write!(f, "the rules have {errors} and at least {omitted} more"),
+            0 => write!(f, "the rules have {errors}")?,
+            omitted => write!(f, "the rules have {errors} and at least {omitted} more")?,
+        }
+        let files = self.count_by_file();
+        if files.len() < 2 {
+            return Ok(());
+        }
+        let named: Vec<String> = files
+            .iter()
+            .take(MAX_NAMED)
+            .map(|(file, count)| format!("{file} {count}"))
+            .collect();
+        write!(f, ": {}", named.join(", "))?;
+        match files.len().saturating_sub(MAX_NAMED) {
+            0 => Ok(()),
+            more => write!(f, " and {}", pluralize(more, "more file")),
         }
     }
 }

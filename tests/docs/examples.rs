@@ -116,6 +116,7 @@ fn estate() -> TempDir {
         ("infra/main.tf", &read("examples/terraform/main.tf")),
         ("live.json", &live),
         ("served/live.json", &live),
+        ("responses.json", &answer),
         ("result.json", &result),
         ("results/2026-11-24.json", &result),
         (

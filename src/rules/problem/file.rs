@@ -11,7 +11,9 @@ pub(in crate::rules) enum FileProblem {
     #[error("no rules file given")]
     #[diagnostic(
         code("rules/no-file"),
-        help("pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'")
+        help(
+            "pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'; `crdrift import` writes the first rules file from live rules"
+        )
     )]
     NoFile,
     #[error("no such file or folder: {path}")]
