@@ -34,7 +34,8 @@ for kind in ["error", "warning", "notice"]:
     check(sum(line.startswith(f"::{kind} ") for line in commands) <= 10, f"github: too many of type {kind}")
 
 markdown = MarkdownIt("gfm-like", {"linkify": False}).parse(read("markdown"))
-ours = re.compile(r"(</?(details|summary|sub|code)>|<!-- crdrift -->|Differences between live and desired|\s)*")
+ours = re.compile(r"(</?(details( open)?|summary|sub|code)>|<!-- crdrift -->|Differences between live and desired"
+                  r"|(error|warning|info) [a-z]+/[a-z0-9-]+: \d+ findings?|\s)*")
 for token in [it for block in markdown for it in [block, *(block.children or [])]]:
     check(token.type not in ("link_open", "image"), f"markdown: a link: {token}")
     if token.type in ("html_block", "html_inline"):
