@@ -4,8 +4,8 @@ use super::args::PlanArgs;
 use super::console::Verbosity;
 use super::context::Context;
 use crate::finding::Code;
-use crate::remedy;
-use crate::report::{FindingStatus, Outcome, Report};
+use crate::remedy::{self, Refusal};
+use crate::report::{FindingStatus, LiveSource, Outcome, Report};
 
 /// The most characters of a command; a longer one is not printed.
 const MAX_CHARACTERS: usize = 200;
@@ -17,7 +17,7 @@ impl NextSteps {
     /// Returns the commands for a report.
     pub(super) fn new(report: &Report, args: &PlanArgs, context: &Context) -> Self {
         let mut commands = Vec::new();
-        if report.verdict.outcome == Outcome::Incomplete {
+        if report.verdict.outcome == Outcome::Incomplete && report.live == LiveSource::Api {
             let files = args.compare.desired.files.iter().map(String::as_str);
             let words = std::iter::once("doctor").chain(files);
             commands.extend(command(words));
@@ -29,9 +29,10 @@ impl NextSteps {
             .changes
             .iter()
             .any(|change| !change.accepted && change.code().is_some());
-        if has_open_change && args.remedy.remedy.is_none() && !args.output.mask_ids {
-            let words = arguments(&context.arguments);
-            commands.extend(command(words.into_iter().chain(["--remedy"])));
+        let is_refused = Refusal::from_report(report).is_some() || args.output.mask_ids;
+        if has_open_change && !is_refused && args.remedy.remedy.is_none() {
+            let words = with_remedy(&context.arguments);
+            commands.extend(words.and_then(|words| command(words.into_iter())));
         }
         Self(commands)
     }
@@ -66,6 +67,17 @@ fn worst_code(report: &Report) -> Option<&Code> {
     worst.map(|(_, code)| code)
 }
 
+/// Returns the arguments of a run that prints the remedies; `None` if standard input, which is read, is among them.
+fn with_remedy(given: &[String]) -> Option<Vec<&str>> {
+    let mut words = arguments(given);
+    if words.contains(&"-") {
+        return None;
+    }
+    let end = words.iter().position(|word| *word == "--");
+    words.insert(end.unwrap_or(words.len()), "--remedy");
+    Some(words)
+}
+
 /// Returns the arguments of the run without its outputs.
 fn arguments(arguments: &[String]) -> Vec<&str> {
     let mut kept = Vec::new();
@@ -86,7 +98,7 @@ fn arguments(arguments: &[String]) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{arguments, command};
+    use super::{arguments, command, with_remedy};
 
     #[test]
     fn outputs_are_no_arguments_of_the_next_run() {
@@ -106,6 +118,19 @@ mod tests {
         assert_eq!(
             arguments(&given),
             ["plan", "rules.yaml", "--live", "l.json"]
+        );
+    }
+
+    #[test]
+    fn remedies_need_inputs_that_can_be_read_again() {
+        let words = |given: &[&str]| -> Option<String> {
+            let given: Vec<String> = given.iter().map(ToString::to_string).collect();
+            with_remedy(&given).map(|words| words.join(" "))
+        };
+        assert_eq!(words(&["plan", "--live", "-"]), None);
+        assert_eq!(
+            words(&["plan", "--", "rules.yaml"]).as_deref(),
+            Some("plan --remedy -- rules.yaml")
         );
     }
 

@@ -27,7 +27,8 @@ impl Refusal {
 
     /// Returns the refusal of a report that proves too little: a failed or incomplete run, or a guard that is open at any
     /// severity.
-    pub(super) fn from_report(report: &Report) -> Option<Self> {
+    #[must_use]
+    pub fn from_report(report: &Report) -> Option<Self> {
         let is_open = |code: &Code| {
             report
                 .findings

@@ -63,8 +63,8 @@ pub(super) fn html(history: &History) -> String {
 }
 
 fn movements(estate: &EstateHistory) -> Vec<Option<(usize, usize, usize)>> {
-    let told = |delta: FindingDelta| (delta.opened, delta.resolved, delta.accepted);
-    estate.runs.iter().map(|it| it.delta.map(told)).collect()
+    let counts = |delta: FindingDelta| (delta.opened, delta.resolved, delta.accepted);
+    estate.runs.iter().map(|it| it.delta.map(counts)).collect()
 }
 
 #[test]
@@ -134,9 +134,9 @@ fn what_is_not_whole_proves_nothing() {
 
 #[test]
 fn what_a_result_says_of_the_past_is_believed() {
-    let mut told = result(40, &["a", "b"], &[]);
-    told.findings[0].first_seen_ms = Some(5 * DAY);
-    let estate = only([told, result(41, &["b"], &[])]);
+    let mut dated = result(40, &["a", "b"], &[]);
+    dated.findings[0].first_seen_ms = Some(5 * DAY);
+    let estate = only([dated, result(41, &["b"], &[])]);
     assert_eq!(estate.runs[0].ages, Some([1, 0, 0, 1, 0]));
     assert_eq!(estate.resolution.mean_ms(), Some(36 * DAY));
     // And a time that lies ahead is not.

@@ -42,18 +42,15 @@ impl Write for LineLimit<'_> {
 
 /// Truncates a line. Colours, which are escape sequences that end in `m`, do not count, and are kept.
 fn truncate(line: &str) -> String {
+    let visible = mark_visible(line);
+    let length = visible.iter().filter(|(_, is_visible)| *is_visible).count();
+    if length <= MAX_CHARACTERS {
+        return line.to_owned();
+    }
     let mut truncated = String::with_capacity(line.len());
     let mut count = 0;
-    let mut is_escape = false;
-    for character in line.chars() {
-        let is_visible = !is_escape && character != '\u{1b}' && character != '\n';
-        if is_visible {
-            count += 1;
-        } else if character == '\u{1b}' {
-            is_escape = true;
-        } else if character == 'm' {
-            is_escape = false;
-        }
+    for (character, is_visible) in visible {
+        count += usize::from(is_visible);
         match count {
             _ if !is_visible => truncated.push(character),
             0..MAX_CHARACTERS => truncated.push(character),
@@ -64,6 +61,18 @@ fn truncate(line: &str) -> String {
     truncated
 }
 
+/// Returns the characters of a line, each with whether it is visible.
+fn mark_visible(line: &str) -> Vec<(char, bool)> {
+    let mut is_escape = false;
+    let mark = |character: char| {
+        is_escape |= character == '\u{1b}';
+        let is_visible = !is_escape && character != '\n';
+        is_escape &= character != 'm';
+        (character, is_visible)
+    };
+    line.chars().map(mark).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -72,7 +81,7 @@ mod tests {
 
     #[test]
     fn long_lines_are_truncated() {
-        let (short, long) = ("a".repeat(MAX_CHARACTERS - 1), "é".repeat(500));
+        let (short, long) = ("a".repeat(MAX_CHARACTERS), "é".repeat(500));
         let mut text = Vec::new();
         let mut writer = LineLimit::new(&mut text);
         for part in [
