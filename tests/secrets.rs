@@ -346,7 +346,6 @@ fn run(source: &Source, served: &EmulatorGuard, args: &[&str]) -> RunOutput {
     let run = run
         .env("PATH", "/usr/bin:/bin")
         .env("HOME", format!("{folder}/home"));
-    let run = run.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
     run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url())
         .args(args.iter().copied())
         .run()

@@ -11,6 +11,9 @@ use acr_emulator::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+/// An address that refuses connections at once: the discard port of this machine.
+const CLOSED_PORT: &str = "http://127.0.0.1:9";
+
 /// A run of the program in an empty environment and a temporary folder.
 pub(crate) struct Crdrift {
     folder: TempDir,
@@ -35,6 +38,8 @@ pub(crate) fn crdrift() -> Crdrift {
     command
         .env_clear()
         .env("HOSTNAME", "host.example")
+        .env("ALIBABA_CLOUD_STS_ENDPOINT", CLOSED_PORT)
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
         .current_dir(folder.path());
     Crdrift {
         folder,

@@ -12,10 +12,7 @@ fn plan(served: &EmulatorGuard) -> Crdrift {
         served.with_endpoints(&read("examples/quickstart/rules.yaml")),
     );
     let home = run.path().join("home").display().to_string();
-    let run = run
-        .file("home/.keep", "")
-        .env("HOME", &home)
-        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+    let run = run.file("home/.keep", "").env("HOME", &home);
     run.env("ALIBABA_CLOUD_STS_ENDPOINT", served.url())
         .args(["plan", "-o", "json"])
 }

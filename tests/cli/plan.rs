@@ -19,7 +19,8 @@ fn through(serving: &EmulatorProcess) -> Crdrift {
         "id: cri",
         &format!("endpoint: \"{}\", id: cri", serving.url),
     );
-    crdrift().file("rules.yaml", rules).args(["plan"])
+    let run = crdrift().file("rules.yaml", rules).args(["plan"]);
+    run.env("ALIBABA_CLOUD_STS_ENDPOINT", &serving.url)
 }
 
 fn signed(run: Crdrift, serving: &EmulatorProcess) -> Crdrift {
@@ -148,7 +149,6 @@ fn missing_credentials_are_an_error_with_help_and_a_result() {
     let ran = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .args(["plan", "-o", "json=result.json"])
-        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
         .run();
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(

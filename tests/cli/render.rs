@@ -6,10 +6,14 @@ use crate::support::{crdrift, read, repository};
 
 /// `-o FORMAT=PREFIX.FORMAT` for every format.
 fn all_formats(prefix: &str) -> Vec<String> {
-    let outputs = Format::ALL
-        .map(Format::name)
-        .map(|name| ["-o".to_owned(), format!("{name}={prefix}.{name}")]);
-    outputs.into_iter().flatten().collect()
+    outputs(prefix, &Format::ALL)
+}
+
+fn outputs(prefix: &str, formats: &[Format]) -> Vec<String> {
+    let outputs = formats
+        .iter()
+        .map(|format| ["-o".to_owned(), format!("{0}={prefix}.{0}", format.name())]);
+    outputs.flatten().collect()
 }
 
 #[test]
@@ -17,14 +21,19 @@ fn a_saved_result_renders_as_its_run() {
     for case in fs::read_dir(repository("tests/cases")).expect("cases") {
         let case = case.expect("entry").path();
         let more = fs::read_to_string(case.join("args")).unwrap_or_default();
-        for compact in [false, true] {
+        // `--compact` changes the text alone; the result is what is rendered again.
+        let formats = [
+            (false, &Format::ALL[..]),
+            (true, &[Format::Text, Format::Json]),
+        ];
+        for (compact, formats) in formats {
             let run = crdrift()
                 .files_of(&case)
                 .args(["plan", "--live", "live.json"]);
             let ran = run
                 .args(more.split_whitespace())
                 .args(compact.then_some("--compact"))
-                .args(all_formats("run").iter().map(String::as_str))
+                .args(outputs("run", formats).iter().map(String::as_str))
                 .run();
             let written = |format: Format| {
                 let path = ran.folder.path().join(format!("run.{}", format.name()));
@@ -35,11 +44,11 @@ fn a_saved_result_renders_as_its_run() {
                 compact,
                 ..report::Options::default()
             };
-            for format in Format::ALL {
+            for format in formats {
                 let mut rendered = Vec::new();
-                report::render(&report, format, options, &mut rendered).expect("memory");
+                report::render(&report, *format, options, &mut rendered).expect("memory");
                 assert!(
-                    rendered == written(format),
+                    rendered == written(*format),
                     "{}: {} differs",
                     case.display(),
                     format.name()
