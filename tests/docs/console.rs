@@ -1,12 +1,17 @@
 //! Terminal sessions of the pages: blocks of the language `console`.
 //!
-//! A line `$ COMMAND` is run by `sh`, lines `> …` below it go on with it, and what follows is what it prints, standard
-//! error included. `? CODE` below the command is its exit code where that is not 0. `[..]` stands for any text within a
-//! line, a line `...` for any lines.
+//! A line `$ COMMAND` is run by `sh`, lines `> …` below it continue it, and what follows is its output on both streams.
+//! A line `...` stands for any lines. Dates, times, ports and durations differ from run to run, and are not compared.
+//!
+//! The exit code is the last one that the output names as `(exit code N)`; that of a block without one is in a comment
+//! above the block, `<!-- exit code 2 -->`, or 0.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::markdown::{Block, blocks};
 use crate::support::{is_blessing, read, repository};
@@ -50,22 +55,27 @@ pub(super) fn follow(path: &str, folder: &Path) {
     }
 }
 
-/// The block as it is when its commands are run now; what it says where that fits.
+/// Returns the block with the output of its commands; output that fits is kept as it is shown.
 fn session(block: &Block, folder: &Path) -> String {
     let mut text = String::new();
     for step in steps(&block.text) {
         let (printed, code) = run(&step.command, folder);
+        let expected = last_exit_code(&printed).or(block.exit_code()).unwrap_or(0);
+        assert_eq!(code, expected, "{}\n{printed}", step.command);
         text += &step.shown;
-        if code != 0 {
-            writeln!(text, "? {code}").expect("text");
-        }
         if fits(&step.printed, &printed) {
             text += &step.printed;
         } else {
-            text += &keep_omissions(&step.printed, &printed);
+            text += &keep_fitting_lines(&step.printed, &printed);
         }
     }
     text
+}
+
+/// Returns the last exit code that an output names.
+fn last_exit_code(printed: &str) -> Option<i32> {
+    let (_, rest) = printed.rsplit_once("(exit code ")?;
+    rest.split(')').next()?.parse().ok()
 }
 
 /// A command of a session, as it is shown and as it is run, and what it should print.
@@ -97,10 +107,8 @@ fn steps(text: &str) -> Vec<Step> {
         }
         if continued {
             step.shown.extend([line, "\n"]);
-        } else if !(step.printed.is_empty() && line.starts_with("? ")) {
-            step.printed.extend([line, "\n"]);
         } else {
-            continued = false;
+            step.printed.extend([line, "\n"]);
         }
     }
     steps
@@ -129,32 +137,35 @@ pub(super) fn run(command: &str, folder: &Path) -> (String, i32) {
     (printed + newline, output.status.code().unwrap_or(-1))
 }
 
-/// Returns the printed lines, each replaced by a shown line with an omission that fits it.
-fn keep_omissions(shown: &str, printed: &str) -> String {
+/// Returns the printed lines, each replaced by a shown line that fits it.
+fn keep_fitting_lines(shown: &str, printed: &str) -> String {
     let mut text = String::new();
     for line in printed.lines() {
-        let with_omission = shown
+        text += shown
             .lines()
-            .find(|shown| shown.contains("[..]") && fits_line(shown, line));
-        text += with_omission.unwrap_or(line);
+            .find(|shown| fits_line(shown, line))
+            .unwrap_or(line);
         text += "\n";
     }
     text
 }
 
-/// Returns whether a printed line matches the shown line with its omissions.
+/// Returns whether two lines differ at most in what differs from run to run.
 fn fits_line(shown: &str, printed: &str) -> bool {
-    let Some((begin, rest)) = shown.split_once("[..]") else {
-        return shown == printed;
-    };
-    let Some(printed) = printed.strip_prefix(begin) else {
-        return false;
-    };
-    printed
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([printed.len()])
-        .any(|at| fits_line(rest, &printed[at..]))
+    without_variable_parts(shown) == without_variable_parts(printed)
+}
+
+/// Replaces dates, times, ports, durations and the spaces that align a table after them.
+fn without_variable_parts(line: &str) -> String {
+    static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
+        let parts = [
+            r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z| UTC)?)?",
+            r"127\.0\.0\.1:\d+ *",
+            r"\d+(\.\d+)? (s|ms)\b",
+        ];
+        Regex::new(&parts.join("|")).expect("a pattern")
+    });
+    VARIABLE.replace_all(line, "…").into_owned()
 }
 
 /// Returns whether the printed text matches the shown text with its omissions.
@@ -177,16 +188,22 @@ fn fits(shown: &str, printed: &str) -> bool {
 }
 
 #[test]
-fn omissions_match_text_and_lines() {
+fn omitted_lines_and_variable_parts_fit() {
     for (shown, printed, expected) in [
         ("a\n", "a\n", true),
         ("a\n", "a\nb\n", false),
         ("a\n...\n", "a\nb\nc\n", true),
         ("...\nc\n", "a\nb\nc\n", true),
         ("...\nb\n", "a\nb\nc\n", false),
-        ("a[..]z\n", "a to z\n", true),
-        ("a[..]z\n", "a to y\n", false),
-        ("[..]\n", "", false),
+        ("on 2026-11-24, a\n", "on 2027-01-02, a\n", true),
+        ("on 2026-11-24, a\n", "on 2027-01-02, b\n", false),
+        (
+            "at 2026-11-24T06:00:00Z\n",
+            "at 2027-01-02T10:11:12Z\n",
+            true,
+        ),
+        ("127.0.0.1:8080  none\n", "127.0.0.1:36521 none\n", true),
+        ("0.2 s\n", "12 s\n", true),
     ] {
         assert_eq!(fits(shown, printed), expected, "{shown:?} {printed:?}");
     }

@@ -39,10 +39,16 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// The file that the line before tells the reader to save the block as: it ends in ``as `NAME`:``.
+    /// Returns the name of the file that the line before asks to save the block as: it ends in ``as `NAME`:``.
     pub(super) fn file(&self) -> Option<&str> {
         let (_, name) = self.before.strip_suffix("`:")?.rsplit_once("as `")?;
         Some(name)
+    }
+
+    /// Returns the exit code in the comment on the line before: `<!-- exit code 2 -->`.
+    pub(super) fn exit_code(&self) -> Option<i32> {
+        let code = self.before.strip_prefix("<!-- exit code ")?;
+        code.strip_suffix(" -->")?.parse().ok()
     }
 }
 
