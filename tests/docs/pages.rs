@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::console;
-use super::markdown::{blocks, pages};
+use super::markdown::{blocks, pages, prose};
 use crate::support::{crdrift, read, repository};
 
 /// Returns a folder with a copy of the examples.
@@ -24,6 +24,23 @@ fn the_tutorial_prints_its_console_blocks() {
     console::follow(
         "docs/tutorial.md",
         TempDir::new().expect("a temporary folder").path(),
+    );
+}
+
+/// Its prose is read with 200 words a minute, and files and outputs are looked over with 600.
+#[test]
+fn the_tutorial_takes_five_minutes() {
+    let page = read("docs/tutorial.md");
+    let prose = prose(&page).split_whitespace().count();
+    let blocks = blocks(&page);
+    let shown: usize = blocks
+        .iter()
+        .map(|block| block.text.split_whitespace().count())
+        .sum();
+    let seconds = prose * 60 / 200 + shown * 60 / 600;
+    assert!(
+        seconds <= 300,
+        "{seconds} s: {prose} words of prose, {shown} shown"
     );
 }
 
