@@ -7,8 +7,8 @@ use crdrift::report::Format;
 use crate::support::{crdrift, read};
 
 #[test]
-fn the_readme_has_a_row_for_every_code_of_a_finding() {
-    let readme = read("README.md");
+fn the_page_of_findings_has_a_row_for_every_code() {
+    let page = read("docs/findings.md");
     let of_policies = Code::Policy(PolicyCode::new("<id>"));
     assert_eq!(
         (of_policies.as_str(), of_policies.default_severity()),
@@ -20,7 +20,7 @@ fn the_readme_has_a_row_for_every_code_of_a_finding() {
             code.default_severity().as_str(),
             code.title()
         );
-        assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+        assert!(page.contains(&row), "docs/findings.md lacks the row\n{row}");
     }
 }
 
@@ -47,11 +47,11 @@ fn the_policies_page_has_every_kind_and_every_name_of_an_expression() {
 }
 
 #[test]
-fn the_readme_has_a_row_for_every_format() {
-    let readme = read("README.md");
+fn the_page_of_formats_has_a_row_for_every_format() {
+    let page = read("docs/formats.md");
     for format in Format::ALL {
         let row = format!("| `{}` | {} |", format.name(), format.title());
-        assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+        assert!(page.contains(&row), "docs/formats.md lacks the row\n{row}");
     }
 }
 
@@ -93,7 +93,7 @@ fn the_gate_runs_the_commands_of_the_readme() {
 }
 
 #[test]
-fn the_graph_of_the_readme_is_current() {
+fn the_picture_of_the_topology_is_current() {
     let ran = crdrift()
         .file(
             "examples/quickstart/rules.yaml",

@@ -15,11 +15,13 @@ pub(super) fn pages() -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    for entry in std::fs::read_dir(repository("docs")).expect("docs") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|it| it == "md") {
-            let name = path.file_name().and_then(OsStr::to_str).expect("UTF-8");
-            pages.push(format!("docs/{name}"));
+    for folder in ["docs", "docs/zh-CN"] {
+        for entry in std::fs::read_dir(repository(folder)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                let name = path.file_name().and_then(OsStr::to_str).expect("UTF-8");
+                pages.push(format!("{folder}/{name}"));
+            }
         }
     }
     pages.sort();

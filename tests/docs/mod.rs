@@ -1,5 +1,5 @@
 //! The pages: every command runs and prints its output block, every picture is current, every link has a target, and both
-//! languages of the README are parallel.
+//! languages of a page are parallel.
 
 mod commands;
 mod console;

@@ -1,14 +1,31 @@
-//! Compares the structure of the README in both languages.
+//! Compares the structure of pages in both languages.
 
 use super::links::links;
-use super::markdown::{blocks, levels, prose};
+use super::markdown::{blocks, levels, pages, prose};
 use crate::support::read;
 
 #[test]
-fn the_readme_is_parallel_in_both_languages() {
-    let (english, chinese) = (read("README.md"), read("README.zh-CN.md"));
-    assert!(links(&english).contains(&"README.zh-CN.md".to_owned()));
-    assert!(links(&chinese).contains(&"README.md".to_owned()));
+fn pages_are_parallel_in_both_languages() {
+    compare("README.md", "README.zh-CN.md");
+    let pages = pages();
+    let chinese = pages.iter().filter(|page| page.starts_with("docs/zh-CN/"));
+    for page in chinese {
+        compare(&page.replace("zh-CN/", ""), page);
+    }
+}
+
+/// Compares two pages; each links to the other.
+fn compare(english_page: &str, chinese_page: &str) {
+    let (english, chinese) = (read(english_page), read(chinese_page));
+    let names = |link: &String, page: &str| page.ends_with(link.trim_start_matches("../"));
+    assert!(
+        links(&english).iter().any(|link| names(link, chinese_page)),
+        "{english_page}"
+    );
+    assert!(
+        links(&chinese).iter().any(|link| names(link, english_page)),
+        "{chinese_page}"
+    );
     let mut wrong = Vec::new();
     let mut same = |what: &str, of: fn(&str) -> Vec<String>| {
         let (english, chinese) = (of(&english), of(&chinese));
@@ -32,11 +49,11 @@ fn the_readme_is_parallel_in_both_languages() {
             .collect()
     });
     same("row", rows);
+    // The first link of a page leads to its translation.
     same("link", |page| {
-        links(page)
-            .into_iter()
-            .filter(|link| !link.starts_with('#') && !link.starts_with("README"))
-            .collect()
+        let links = links(page).into_iter().skip(1);
+        let links = links.filter(|link| !link.starts_with('#') && !link.contains("README"));
+        links.map(|link| target(&link)).collect()
     });
     same("list item", |page| {
         prose(page)
@@ -45,7 +62,17 @@ fn the_readme_is_parallel_in_both_languages() {
             .map(|_| String::new())
             .collect()
     });
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{chinese_page}: {}", wrong.join("\n"));
+}
+
+/// Returns the name of the file of a link: a page and its translation are in different folders.
+fn target(link: &str) -> String {
+    if link.contains("://") {
+        return link.to_owned();
+    }
+    let file = link.rsplit('/').find(|part| !part.is_empty());
+    let file = file.unwrap_or_default();
+    file.split('#').next().unwrap_or_default().to_owned()
 }
 
 /// Returns the language-independent parts of each row of a table: numbers, severities and code, sorted within each cell, since
