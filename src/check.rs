@@ -10,6 +10,7 @@ mod dead_ignores;
 mod expected;
 mod guards;
 mod history;
+mod owners;
 mod reading;
 mod verdict;
 
@@ -20,8 +21,9 @@ pub use self::verdict::incomplete_reason;
 use filter_language::Session;
 
 use self::acceptance::AcceptanceIndex;
-use self::build_change::{ChangeBuilder, build_finding};
+use self::build_change::ChangeBuilder;
 use self::history::FindingHistory;
+use self::owners::OwnerIndex;
 use self::verdict::VerdictBuilder;
 use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::evaluation::{self, Evaluation, PolicyStats};
@@ -153,7 +155,10 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     }
     .build(selected.as_ref());
     let aliases = Aliases::from_desired(inputs.desired);
+    let owners = OwnerIndex::new(inputs.desired);
     let builder = ChangeBuilder {
+        plan: &plan,
+        owners: &owners,
         acceptance: &acceptance,
         history: &history,
         aliases: &aliases,
@@ -182,7 +187,7 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
             .collect(),
         findings: findings
             .into_iter()
-            .map(|it| build_finding(it, &plan, &history, inputs))
+            .map(|it| builder.build_finding(it))
             .collect(),
         baseline: inputs.triage.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),

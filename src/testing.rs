@@ -70,6 +70,7 @@ pub(crate) fn instance(alias: &str) -> Instance {
 pub(crate) fn desired_rule(rule: SyncRule) -> DesiredRule {
     DesiredRule {
         rule,
+        owner: None,
         place: place(),
         field_spans: Box::default(),
     }

@@ -2,6 +2,7 @@
 
 use super::acceptance::AcceptanceIndex;
 use super::history::FindingHistory;
+use super::owners::OwnerIndex;
 use super::{Inputs, verdict};
 use crate::diff::{Change, Plan, Presence, Witness, rule_of};
 use crate::finding::{ChangeId, Finding};
@@ -13,8 +14,10 @@ use crate::report::{
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, TriagedFinding, Waiver};
 
-/// Builds the reported changes of a run.
+/// Builds the reported changes and findings of a run.
 pub(super) struct ChangeBuilder<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) owners: &'a OwnerIndex<'a>,
     pub(super) acceptance: &'a AcceptanceIndex,
     pub(super) history: &'a FindingHistory,
     pub(super) aliases: &'a Aliases<'a>,
@@ -49,6 +52,7 @@ impl ChangeBuilder<'_> {
             kind: change.kind,
             instance: instance.alias.to_string(),
             name: rule.name.to_string(),
+            owner: self.owners.of_change(change).map(str::to_owned),
             live_name: live_rule.map(|it| it.rule.name.to_string()),
             rule_id: live_id.map(ToString::to_string),
             modified_ms: live_rule.and_then(|it| it.modified_ms),
@@ -60,6 +64,60 @@ impl ChangeBuilder<'_> {
             fields,
             unchanged,
             location: Some(sources.locate(place)),
+        }
+    }
+
+    /// Returns a finding as it is reported.
+    pub(super) fn build_finding(&self, triaged: TriagedFinding<'_>) -> ReportedFinding {
+        let Self {
+            plan,
+            owners,
+            history,
+            inputs,
+            ..
+        } = *self;
+        let counts = verdict::counts(plan, &triaged, history, inputs);
+        let TriagedFinding { finding, accepted } = triaged;
+        let first_seen = history.first_seen(&finding);
+        let Finding {
+            code,
+            severity,
+            message,
+            help,
+            instance,
+            rule,
+            field,
+            fingerprint,
+            place,
+            change,
+        } = finding;
+        let owner = owners.of_finding(
+            change.and_then(|id| plan.change(id)),
+            instance.as_ref(),
+            rule.as_ref(),
+        );
+        let origin = history.origin_of(plan, change, field);
+        let sources = inputs.sources;
+        ReportedFinding {
+            code,
+            severity,
+            message,
+            help,
+            instance: instance.map(|alias| alias.to_string()),
+            rule: rule.map(|name| name.to_string()),
+            owner: owner.map(str::to_owned),
+            field,
+            fingerprint,
+            location: place.map(|place| sources.locate(place)),
+            status: match accepted {
+                Acceptance::None => FindingStatus::Open,
+                Acceptance::Waiver(waiver) => FindingStatus::Waived(applied(waiver, sources)),
+                Acceptance::Baseline => FindingStatus::Baselined,
+            },
+            first_seen_ms: first_seen.map(|(first_seen_ms, _)| first_seen_ms),
+            transition: first_seen.map(|(_, transition)| transition),
+            origin,
+            counts,
         }
     }
 
@@ -133,52 +191,6 @@ impl ChangeBuilder<'_> {
     /// Returns the value of a field with aliases in place of instance ids.
     fn value(&self, field: Field, value: &str) -> String {
         self.aliases.value(field, value).to_owned()
-    }
-}
-
-/// Returns a finding as it is reported.
-pub(super) fn build_finding(
-    triaged: TriagedFinding<'_>,
-    plan: &Plan,
-    history: &FindingHistory,
-    inputs: &Inputs<'_>,
-) -> ReportedFinding {
-    let counts = verdict::counts(plan, &triaged, history, inputs);
-    let TriagedFinding { finding, accepted } = triaged;
-    let first_seen = history.first_seen(&finding);
-    let Finding {
-        code,
-        severity,
-        message,
-        help,
-        instance,
-        rule,
-        field,
-        fingerprint,
-        place,
-        change,
-    } = finding;
-    let origin = history.origin_of(plan, change, field);
-    let sources = inputs.sources;
-    ReportedFinding {
-        code,
-        severity,
-        message,
-        help,
-        instance: instance.map(|alias| alias.to_string()),
-        rule: rule.map(|name| name.to_string()),
-        field,
-        fingerprint,
-        location: place.map(|place| sources.locate(place)),
-        status: match accepted {
-            Acceptance::None => FindingStatus::Open,
-            Acceptance::Waiver(waiver) => FindingStatus::Waived(applied(waiver, sources)),
-            Acceptance::Baseline => FindingStatus::Baselined,
-        },
-        first_seen_ms: first_seen.map(|(first_seen_ms, _)| first_seen_ms),
-        transition: first_seen.map(|(_, transition)| transition),
-        origin,
-        counts,
     }
 }
 

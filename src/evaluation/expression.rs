@@ -153,6 +153,7 @@ impl<'a> RuleAttributes<'_, 'a> {
                 Priority::Unknown(_) => Int(0),
             },
             AttributeKey::LinkId => Text(rule.link_id.as_ref().map_or("", LinkId::as_str)),
+            AttributeKey::Owner => Text(self.view.owner(self.subject).unwrap_or_default()),
             AttributeKey::CrossUser => Bool(self.view.crosses_accounts(rule) != Some(false)),
             AttributeKey::SourceAccount => {
                 Text(self.view.account(&rule.source).unwrap_or_default())

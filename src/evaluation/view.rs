@@ -20,6 +20,8 @@ pub(super) struct View<'a> {
     pub(super) is_complete: bool,
     pub(super) aliases: Aliases<'a>,
     instances_by_id: FxHashMap<&'a str, &'a Instance>,
+    /// The owners of the declared rules, by source instance and name. The view of the desired side has them in its rules.
+    owners: FxHashMap<(&'a str, &'a str), &'a str>,
 }
 
 /// A rule that policies check.
@@ -31,6 +33,11 @@ pub(super) struct RuleSubject<'a> {
     pub(super) source: &'a Instance,
     /// The number of its source instance and name, which is the same on both sides; see [`number_rules`].
     pub(super) number: u32,
+}
+
+/// Returns the source instance and the name of a rule.
+fn rule_key(rule: &SyncRule) -> (&str, &str) {
+    (rule.source.instance.as_str(), rule.name.as_str())
 }
 
 /// Numbers the rules of all sides by source instance and name. Returns the number of numbers.
@@ -76,6 +83,11 @@ impl<'a> View<'a> {
     /// Returns the view of the outgoing rules of complete instances.
     pub(super) fn from_live(desired: &'a DesiredState, live: &'a LiveState) -> Self {
         let mut view = Self::new(PolicySide::Live, desired);
+        view.owners = desired
+            .rules
+            .iter()
+            .filter_map(|it| Some((rule_key(&it.rule), it.owner.as_deref()?)))
+            .collect();
         for (source, listing) in desired.instances.iter().zip(&live.instances) {
             if listing.is_complete() {
                 view.instances.push(source);
@@ -106,6 +118,15 @@ impl<'a> View<'a> {
             is_complete: true,
             aliases: Aliases::from_desired(state),
             instances_by_id: instances.map(|it| (it.id.as_str(), it)).collect(),
+            owners: FxHashMap::default(),
+        }
+    }
+
+    /// Returns the declared owner of a rule; of a live rule, that of the desired rule of the same name.
+    pub(super) fn owner(&self, subject: RuleSubject<'a>) -> Option<&'a str> {
+        match subject.declared {
+            Some(declared) => declared.owner.as_deref(),
+            None => self.owners.get(&rule_key(subject.rule)).copied(),
         }
     }
 

@@ -60,6 +60,7 @@ texts! {
         waivers: "Waivers in use", "生效的豁免";
         no_waivers: "No finding is waived.", "没有被豁免的发现。";
         owner: "owner", "负责人";
+        by_owner: "By owner", "按负责人";
         until: "until", "截止日期";
         reason: "reason", "原因";
         ticket: "ticket", "工单";

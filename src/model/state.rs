@@ -66,6 +66,8 @@ pub enum Unmanaged {
 pub struct DesiredRule {
     /// The rule.
     pub rule: SyncRule,
+    /// The owner: a person or a team, where declared. It is reported, and never compared.
+    pub owner: Option<Box<str>>,
     /// The place of its name.
     pub place: Place,
     /// The spans of fields given in the same file; fields that follow from defaults are absent.

@@ -17,6 +17,8 @@ pub struct ReportedChange {
     pub instance: String,
     /// The rule's name: as declared, as live where it is not declared.
     pub name: String,
+    /// The declared owner; `None` where none is declared, and for an unmanaged rule.
+    pub owner: Option<String>,
     /// The live rule's name.
     pub live_name: Option<String>,
     /// The live rule's id.

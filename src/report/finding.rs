@@ -21,6 +21,8 @@ pub struct ReportedFinding {
     pub instance: Option<String>,
     /// The rule it is about.
     pub rule: Option<String>,
+    /// The declared owner of that rule.
+    pub owner: Option<String>,
     /// The field it is about.
     pub field: Option<Field>,
     /// The fingerprint that identifies the finding.

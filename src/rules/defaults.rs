@@ -21,7 +21,7 @@ pub(super) fn read<'a>(
     reader: &mut FileReader<'a>,
     builder: &mut RulesBuilder,
     file: &MappingNode<'a>,
-    values: RawDefaults,
+    mut values: RawDefaults,
 ) -> RuleDefaults {
     // Decoding the file has reported any other value than a mapping.
     let entry = file
@@ -42,6 +42,8 @@ pub(super) fn read<'a>(
         }
     }
     check_common(reader, &mapping, values.priority, values.link_id.as_deref());
+    let owner = values.owner.take();
+    values.owner = reader.checked(&mapping, "owner", owner, names::check_owner);
     RuleDefaults {
         has_tag_filter: mapping.get("tag_filter").is_some(),
         values,

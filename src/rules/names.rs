@@ -88,6 +88,25 @@ pub(super) fn check_link(id: &str) -> Result<(), Problem> {
     check_name("link id", id, refuse_whitespace(id))
 }
 
+/// Checks the owner of a rule: a person or a team, in any words.
+pub(super) fn check_owner(name: &str) -> Result<(), Problem> {
+    const LONGEST: usize = 128;
+    let mut refusal = refuse_blank(name);
+    if refusal.is_none() && name.trim() != name {
+        refusal = Some((
+            "the owner begins or ends with whitespace",
+            "remove the whitespace",
+        ));
+    }
+    if refusal.is_none() && name.chars().nth(LONGEST).is_some() {
+        refusal = Some((
+            "the owner is longer than 128 characters",
+            "write the name of a person or a team",
+        ));
+    }
+    check_name("owner", name, refusal)
+}
+
 /// Checks the id of an instance.
 pub(super) fn check_instance_id(id: &str) -> Result<(), Problem> {
     check_setting(

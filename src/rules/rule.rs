@@ -153,6 +153,11 @@ impl<'a> RuleReader<'_, 'a> {
             raw.priority,
             raw.link_id.as_deref(),
         );
+        let owner = raw.owner.take();
+        let owner = self
+            .reader
+            .checked(self.mapping, "owner", owner, names::check_owner);
+        let owner = owner.or_else(|| self.defaults.values.owner.clone());
         let name = raw.name.take();
         let name: Option<RuleName> = self
             .reader
@@ -187,6 +192,7 @@ impl<'a> RuleReader<'_, 'a> {
         };
         Some(DesiredRule {
             rule,
+            owner: owner.map(Into::into),
             place,
             field_spans,
         })

@@ -112,6 +112,9 @@ pub(super) struct RawDefaults {
     /// The custom synchronization link, `stl-…`.
     #[schemars(length(min = 1))]
     pub(super) link_id: Option<String>,
+    /// The owner of the rules: a person or a team.
+    #[schemars(length(min = 1, max = 128), example = &"shop-team")]
+    pub(super) owner: Option<String>,
 }
 
 /// A desired sync rule.
@@ -158,6 +161,9 @@ pub(super) struct RawRule {
     /// The custom synchronization link, `stl-…`.
     #[schemars(length(min = 1))]
     pub(super) link_id: Option<String>,
+    /// The owner of the rule: a person or a team. Results name it beside the rule and its findings; it is not compared.
+    #[schemars(length(min = 1, max = 128), example = &"shop-team")]
+    pub(super) owner: Option<String>,
 }
 
 /// The source or the target of a rule: a repository, a namespace, or an instance.

@@ -113,6 +113,7 @@ impl SchemaNode {
                 "tag_filter",
                 "priority",
                 "link_id",
+                "owner",
             ],
             Self::Endpoint => &["instance", "namespace", "repo"],
             Self::Ignore => &["rules", "instance", "reason"],
@@ -169,6 +170,7 @@ const DEFAULTS: &[&str] = &[
     "tag_filter",
     "priority",
     "link_id",
+    "owner",
 ];
 
 #[cfg(test)]

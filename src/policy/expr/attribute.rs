@@ -24,6 +24,7 @@ pub(crate) enum AttributeKey {
     NamespaceNameFilter,
     Priority,
     LinkId,
+    Owner,
     CrossUser,
     SourceAccount,
     TargetAccount,
@@ -65,7 +66,7 @@ impl AttributeType {
 
 impl Attribute {
     /// All attributes, in the order of the documentation.
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         attribute(
             AttributeKey::Side,
             "side",
@@ -119,6 +120,12 @@ impl Attribute {
             "rule.link_id",
             AttributeType::Text,
             "its custom link",
+        ),
+        attribute(
+            AttributeKey::Owner,
+            "rule.owner",
+            AttributeType::Text,
+            "its owner, as declared; on the live side, that of the desired rule of the same name",
         ),
         attribute(
             AttributeKey::CrossUser,
@@ -214,7 +221,7 @@ impl Attribute {
 
     /// Returns the attribute of a name.
     pub(crate) fn find(name: &str) -> Option<&'static Self> {
-        static ALL: [Attribute; 24] = Attribute::ALL;
+        static ALL: [Attribute; 25] = Attribute::ALL;
         ALL.iter().find(|attribute| attribute.name == name)
     }
 }

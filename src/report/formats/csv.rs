@@ -46,6 +46,7 @@ struct CsvRow<'a> {
     fingerprint: String,
     accepted_by: &'a str,
     accepted_until: &'a str,
+    owner: &'a str,
 }
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
@@ -96,6 +97,7 @@ fn change_row<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) 
         live: field.and_then(|it| it.live.as_deref()).unwrap_or_default(),
         file: file(change.location.as_ref()),
         line: line(change.location.as_ref()),
+        owner: change.owner.as_deref().unwrap_or_default(),
         ..CsvRow::default()
     }
 }
@@ -120,6 +122,7 @@ fn finding_row(finding: &ReportedFinding) -> CsvRow<'_> {
         fingerprint: finding.fingerprint.to_string(),
         accepted_by: waiver.map(|it| it.owner.as_str()).unwrap_or_default(),
         accepted_until: waiver.map(|it| it.expires.as_str()).unwrap_or_default(),
+        owner: finding.owner.as_deref().unwrap_or_default(),
         ..CsvRow::default()
     }
 }
@@ -140,7 +143,7 @@ fn error_row(error: &ReportedError) -> CsvRow<'_> {
 
 impl CsvRow<'_> {
     /// Returns every column with its value, in order.
-    fn cells(&self) -> [(&'static str, &str); 24] {
+    fn cells(&self) -> [(&'static str, &str); 25] {
         [
             ("record", self.record),
             ("action", self.action),
@@ -166,6 +169,7 @@ impl CsvRow<'_> {
             ("fingerprint", &self.fingerprint),
             ("accepted_by", self.accepted_by),
             ("accepted_until", self.accepted_until),
+            ("owner", self.owner),
         ]
     }
 }

@@ -32,6 +32,8 @@ pub(super) fn write(
             to,
         )?;
     }
+    write_owners(report, context, to)?;
+    let has_owners = report.findings.iter().any(|it| it.owner.is_some());
     let mut groups = BTreeMap::<Option<&str>, Vec<&ReportedFinding>>::new();
     for finding in &report.findings {
         groups
@@ -48,7 +50,7 @@ pub(super) fn write(
             ),
             to,
         )?;
-        let columns = [
+        let mut columns = vec![
             TableColumn::choice(texts.severity).narrow(),
             TableColumn::choice(texts.code_of).middle(),
             TableColumn::text(texts.rule).middle(),
@@ -56,22 +58,83 @@ pub(super) fn write(
             TableColumn::choice(texts.state).middle(),
             TableColumn::text(texts.place).middle(),
         ];
+        if has_owners {
+            columns.insert(3, TableColumn::choice(texts.owner).middle());
+        }
         table::write(
             &context.id(&name),
             &columns,
-            findings.into_iter().map(|it| row(it, report, texts)),
+            findings
+                .into_iter()
+                .map(|it| row(it, has_owners, report, texts)),
             to,
         )?;
     }
     writeln!(to, "</section>")
 }
 
-fn row(finding: &ReportedFinding, report: &Report, texts: &ReportTexts) -> Markup {
+/// The findings of one owner, counted.
+#[derive(Default)]
+struct OwnerCounts {
+    open: [usize; Severity::ALL.len()],
+    accepted: usize,
+}
+
+/// Writes the number of findings of each owner, if any has one.
+fn write_owners(report: &Report, context: PageContext<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let texts = context.texts;
+    let mut owners = BTreeMap::<&str, OwnerCounts>::new();
+    for finding in &report.findings {
+        let Some(owner) = finding.owner.as_deref() else {
+            continue;
+        };
+        let counts = owners.entry(owner).or_default();
+        let [errors, warnings, infos] = &mut counts.open;
+        *match (&finding.status, finding.severity) {
+            (FindingStatus::Waived(_) | FindingStatus::Baselined, _) => &mut counts.accepted,
+            (FindingStatus::Open, Severity::Error) => errors,
+            (FindingStatus::Open, Severity::Warning) => warnings,
+            (FindingStatus::Open, Severity::Info) => infos,
+        } += 1;
+    }
+    if owners.is_empty() {
+        return Ok(());
+    }
+    put(&context.subheading("owners", texts.by_owner), to)?;
+    let severities = [Severity::Error, Severity::Warning, Severity::Info];
+    let columns = [
+        TableColumn::text(texts.owner),
+        TableColumn::text(texts.severity_of(Severity::Error)).narrow(),
+        TableColumn::text(texts.severity_of(Severity::Warning)).narrow(),
+        TableColumn::text(texts.severity_of(Severity::Info)).narrow(),
+        TableColumn::text(texts.accepted).narrow(),
+    ];
+    let rows = owners.into_iter().map(|(owner, counts)| {
+        html! {
+            tr {
+                th scope="row" { (sanitize_line(owner)) }
+                @for (severity, count) in severities.iter().zip(counts.open) {
+                    td { span class=[(count > 0).then_some(severity.as_str())] { (count) } }
+                }
+                td { (counts.accepted) }
+            }
+        }
+    });
+    table::write(&context.id("owners"), &columns, rows, to)
+}
+
+fn row(
+    finding: &ReportedFinding,
+    has_owners: bool,
+    report: &Report,
+    texts: &ReportTexts,
+) -> Markup {
     html! {
         tr {
             td data-rank=(rank(finding.severity)) { span class=(finding.severity.as_str()) { (texts.severity_of(finding.severity)) } }
             td { code { (sanitize(finding.code.as_str())) } }
             td { (sanitize(finding.rule.as_deref().unwrap_or_default())) }
+            @if has_owners { td { span { (sanitize_line(finding.owner.as_deref().unwrap_or_default())) } } }
             td { (sanitize_line(&finding.message)) br; span class="faint" { (sanitize_line(&finding.help)) } }
             td data-rank=(state_rank(&finding.status)) {
                 span { (texts.state_of(&finding.status)) }

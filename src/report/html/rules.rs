@@ -107,27 +107,37 @@ fn instance(
             put(&html! { p { (texts.no_rule_known) } }, to)
         };
     }
-    let columns = [
+    let mut columns = vec![
         TableColumn::text(texts.rule).middle(),
         TableColumn::choice(texts.state).middle(),
         TableColumn::text(texts.difference),
         TableColumn::text(texts.place).middle(),
     ];
+    let has_owners = group.changes.iter().any(|it| it.owner.is_some());
+    if has_owners {
+        columns.insert(1, TableColumn::choice(texts.owner).middle());
+    }
     let differing = group
         .changes
         .iter()
-        .map(|it| change(it, finding_index, texts));
-    let in_sync = group
-        .in_sync
-        .iter()
-        .map(|it| as_declared(it, group.places.get(it.as_str()).copied(), texts));
+        .map(|it| change(it, has_owners, finding_index, texts));
+    let in_sync = group.in_sync.iter().map(|name| {
+        let place = group.places.get(name.as_str()).copied();
+        as_declared(name, has_owners, place, texts)
+    });
     table::write(&context.id(&name), &columns, differing.chain(in_sync), to)
 }
 
-fn as_declared(name: &str, location: Option<&Location>, texts: &ReportTexts) -> Markup {
+fn as_declared(
+    name: &str,
+    has_owners: bool,
+    location: Option<&Location>,
+    texts: &ReportTexts,
+) -> Markup {
     html! {
         tr {
             th scope="row" { (sanitize(name)) }
+            @if has_owners { td {} }
             td data-rank=(rank(ChangeKind::InSync)) { span class="good" { (texts.in_sync) } }
             td {}
             td { (place(location)) }
@@ -137,12 +147,14 @@ fn as_declared(name: &str, location: Option<&Location>, texts: &ReportTexts) -> 
 
 fn change(
     change: &ReportedChange,
+    has_owners: bool,
     finding_index: &FindingIndex<'_>,
     texts: &ReportTexts,
 ) -> Markup {
     html! {
         tr {
             th scope="row" { (sanitize(&change.name)) }
+            @if has_owners { td { span { (sanitize_line(change.owner.as_deref().unwrap_or_default())) } } }
             td data-rank=(rank(change.kind)) {
                 span { (texts.kind(change.kind)) }
                 @if let Some(percent) = change.similarity { " " (texts.likely(percent)) }

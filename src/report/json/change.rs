@@ -35,6 +35,9 @@ pub(in crate::report) struct JsonChange<'a> {
     pub(super) instance: Cow<'a, str>,
     /// The rule's name: as declared, as live where it is not declared.
     pub(super) name: Cow<'a, str>,
+    /// The declared owner of the rule; left out where none is declared, and for an unmanaged rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<Cow<'a, str>>,
     /// The live rule's name; null where there is none.
     pub(super) live_name: Option<Cow<'a, str>>,
     /// The similarity of the two sides in percent, for a likely rename, which no other evidence
@@ -168,6 +171,7 @@ impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
             duplicate: change.kind == ChangeKind::Duplicate,
             instance: text(&change.instance),
             name: text(&change.name),
+            owner: change.owner.as_deref().map(text),
             live_name: change.live_name.as_deref().map(text),
             rule_id: change.rule_id.as_deref().map(text),
             modified_at: change.modified_ms.and_then(rfc3339),
@@ -203,6 +207,7 @@ impl TryFrom<JsonChange<'_>> for ReportedChange {
             kind,
             instance: change.instance.into_owned(),
             name: change.name.into_owned(),
+            owner: change.owner.map(Cow::into_owned),
             live_name: change.live_name.map(Cow::into_owned),
             rule_id: change.rule_id.map(Cow::into_owned),
             modified_ms: time("modified_at", change.modified_at.as_deref())?,

@@ -40,6 +40,9 @@ pub(in crate::report) struct JsonFinding<'a> {
     pub(super) instance: Option<Cow<'a, str>>,
     /// The rule it is about.
     pub(super) rule: Option<Cow<'a, str>>,
+    /// The declared owner of the rule; left out where none is declared, or where it is about no rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<Cow<'a, str>>,
     /// The field it is about.
     pub(super) field: Option<Cow<'a, str>>,
     /// SHA-256, lower-case hex, over code, rule key, field and the differing content.
@@ -135,6 +138,7 @@ impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
             help: text(&finding.help),
             instance: finding.instance.as_deref().map(text),
             rule: finding.rule.as_deref().map(text),
+            owner: finding.owner.as_deref().map(text),
             field: finding.field.map(model::Field::as_str).map(text),
             fingerprint: finding.fingerprint.to_string().into(),
             location: finding.location.as_ref().map(JsonLocation::from),
@@ -181,6 +185,7 @@ impl TryFrom<JsonFinding<'_>> for ReportedFinding {
             help: finding.help.into_owned(),
             instance: finding.instance.map(Cow::into_owned),
             rule: finding.rule.map(Cow::into_owned),
+            owner: finding.owner.map(Cow::into_owned),
             field: finding.field.as_deref().map(field_from_name).transpose()?,
             fingerprint: fingerprint(&finding.fingerprint)?,
             location: finding.location.map(Location::from),

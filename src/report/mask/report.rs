@@ -277,6 +277,7 @@ impl Mask {
             kind: _,
             instance,
             name,
+            owner,
             live_name,
             rule_id,
             modified_ms: _,
@@ -291,6 +292,7 @@ impl Mask {
         } = change;
         self.mask(instance);
         self.mask(name);
+        self.mask_any(owner);
         self.mask_any(live_name);
         self.mask_any(rule_id);
         self.mask(from);
@@ -340,6 +342,7 @@ impl Mask {
             help,
             instance,
             rule,
+            owner,
             field: _,
             fingerprint: _,
             location,
@@ -353,6 +356,7 @@ impl Mask {
         self.mask(help);
         self.mask_any(instance);
         self.mask_any(rule);
+        self.mask_any(owner);
         self.mask_location(location);
         match status {
             FindingStatus::Open | FindingStatus::Baselined => {}

@@ -49,6 +49,7 @@ pub(super) fn changes() -> Vec<ReportedChange> {
             kind,
             instance: "shanghai".to_owned(),
             name: name.to_owned(),
+            owner: (name == "filter").then(|| "team-shop".to_owned()),
             live_name: is_live.then(|| name.to_owned()),
             rule_id: is_live.then(|| format!("crsr-{name}")),
             modified_ms: is_live.then_some(1_795_000_000_000),

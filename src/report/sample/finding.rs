@@ -13,6 +13,7 @@ pub(super) fn findings() -> Vec<ReportedFinding> {
             help: "declare what is live, or make it as declared".to_owned(),
             instance: Some("shanghai".to_owned()),
             rule: rule.map(str::to_owned),
+            owner: (rule == Some("filter")).then(|| "team-shop".to_owned()),
             field,
             fingerprint: Fingerprint::new(
                 &code,

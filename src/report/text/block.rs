@@ -30,6 +30,9 @@ pub(super) fn render(
         sanitize(&change.instance)
     )?;
     writeln!(to, "  # {}", route(change))?;
+    if let Some(owner) = &change.owner {
+        writeln!(to, "  # owner {}", sanitize_line(owner))?;
+    }
     if let Some(origin) = change.origin {
         writeln!(to, "  # {}", describe_origin(origin))?;
     }

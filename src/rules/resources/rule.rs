@@ -161,6 +161,7 @@ impl ResourceConverter<'_> {
         rule.drop_names_beyond_scope();
         is_valid.then(|| DesiredRule {
             rule,
+            owner: None,
             place: resource.place_of(name.span),
             field_spans: field_spans(resource),
         })
