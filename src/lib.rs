@@ -53,12 +53,12 @@
 //!
 //! # Rules
 //!
-//! What stays true, and is tested:
+//! These hold, and are tested:
 //!
-//! 1. No action that writes can be called: [`acr_api::ApiAction`] is the whole list of what can be asked. [`remedy`] names
-//!    some as text for a person to run, can call nothing itself, and is used by nothing that can.
-//! 2. Never a false "in sync": what was not read whole is *incomplete*, and only a complete listing proves that a
-//!    rule is missing.
+//! 1. No action that writes can be called: [`acr_api::ApiAction`] lists all actions. [`remedy`] names some that write, as
+//!    text for a person to run; it can call nothing, and nothing that can call uses it.
+//! 2. Never a false "in sync": an instance without every page of its listing is *incomplete*, and only a complete
+//!    listing proves that a rule is missing.
 //! 3. The core is pure, synchronous and total.
 //! 4. Every value of the API is hostile until a format has escaped it for its medium; every secret has a type that
 //!    cannot be printed.

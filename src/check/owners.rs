@@ -8,7 +8,7 @@ use crate::model::{Alias, DesiredState, RuleName};
 /// The owners of the declared rules.
 pub(super) struct OwnerIndex<'a> {
     desired: &'a DesiredState,
-    /// By the id of an end and the name; the source of one rule comes before the target of another one.
+    /// The owners by instance id and name of the rule; a rule from the instance wins over a rule to it.
     by_name: FxHashMap<(&'a str, &'a str), &'a str>,
     /// The ids of the declared instances by alias.
     ids: FxHashMap<&'a str, &'a str>,

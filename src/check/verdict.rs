@@ -32,7 +32,7 @@ pub(super) fn summary(plan: &Plan, triaged: &[TriagedFinding<'_>]) -> Summary {
     summary
 }
 
-/// Returns true if a finding makes the result drift.
+/// Returns true if a finding fails the run: it is open, at or above `--fail-on`, and of an origin that counts.
 pub(super) fn counts(
     plan: &Plan,
     triaged: &TriagedFinding<'_>,
@@ -63,7 +63,10 @@ impl VerdictBuilder<'_> {
             .triaged
             .iter()
             .filter(|it| it.finding.code.is_about_reading())
-            .filter_map(|it| Some(format!("\"{}\"", it.finding.instance.as_ref()?)))
+            .map(|it| match &it.finding.instance {
+                Some(instance) => format!("\"{instance}\""),
+                None => it.finding.code.to_string(),
+            })
             .collect();
         let counting: Vec<_> = self.triaged.iter().filter(|it| self.counts(it)).collect();
         let drift = (!counting.is_empty()).then(|| drift_reason(self.plan, &counting));

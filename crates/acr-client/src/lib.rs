@@ -191,7 +191,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// There are none.
+    /// No credentials are configured, or their source does not answer.
     pub async fn credentials(
         &self,
         identity: &Identity,
@@ -205,7 +205,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// There are none.
+    /// No credentials are configured, or their source does not answer.
     pub async fn credentials_for(
         &self,
         target: &Target,

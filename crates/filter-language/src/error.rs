@@ -32,7 +32,13 @@ pub enum Undecided {
         /// The position in characters, counted from 1.
         column: usize,
     },
-    /// The pattern, or the automaton of the query, exceeds the budget.
+    /// The pattern is longer than the maximum.
+    #[error("a filter of more than 4 KiB is not compared")]
+    TooLong,
+    /// Groups or classes are nested deeper than the maximum.
+    #[error("a filter with groups nested more than 100 levels deep is not compared")]
+    TooDeep,
+    /// The automaton of the pattern or of the query exceeds the budget.
     #[error("more states are needed than the budget allows")]
     TooLarge,
     /// Earlier queries used up the budget of the [`Session`](super::Session).

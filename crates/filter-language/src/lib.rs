@@ -124,7 +124,8 @@ pub fn compare(desired: &str, live: &str, kind: NameKind, budget: &QueryBudget) 
 
 /// Checks that `java.util.regex.Pattern` compiles a text.
 ///
-/// A text that exceeds the maximum length or depth passes too; comparisons with it are [`Undecided::TooLarge`].
+/// A text that exceeds the maximum length or depth passes too; comparisons with it are [`Undecided::TooLong`] or
+/// [`Undecided::TooDeep`].
 ///
 /// # Errors
 ///

@@ -145,14 +145,14 @@ fn deep_and_long_patterns_are_undecided() {
         );
         assert_eq!(
             CompiledFilter::new(&nested(101, open, close), NameKind::Tag).err(),
-            Some(Undecided::TooLarge),
+            Some(Undecided::TooDeep),
             "{open}"
         );
         assert_eq!(check(&nested(101, open, close)), Ok(()));
     }
     assert_eq!(
         CompiledFilter::new(&"a".repeat(5_000), NameKind::Tag).err(),
-        Some(Undecided::TooLarge)
+        Some(Undecided::TooLong)
     );
     assert_eq!(
         CompiledFilter::new("((((a?){99}){99}){99}){99}", NameKind::Tag).err(),

@@ -1,8 +1,8 @@
 //! The result as a table: a row for each differing field of a change, then a row for each finding. Columns that
 //! do not apply are empty.
 //!
-//! Spreadsheets run what begins like a formula, so such a value gets an apostrophe in front: what leaves a value
-//! as it is, to the character, is the result document.
+//! Spreadsheets run a value that begins like a formula, so such a value gets an apostrophe in front. Only the result
+//! document has the unchanged value.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

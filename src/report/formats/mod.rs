@@ -1,6 +1,6 @@
 //! The formats for CI systems, spreadsheets, metrics and policy engines: a file for each.
 //!
-//! Text, Markdown, HTML and JSON have rooms of their own beside this one.
+//! Text, Markdown, HTML and JSON are in `report/text/`, `markdown/`, `html/` and `json/`.
 
 pub(super) mod csv;
 pub mod github;

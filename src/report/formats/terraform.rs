@@ -23,7 +23,7 @@ struct TerraformPlan<'a, C> {
     format_version: &'static str,
     timestamp: Option<String>,
     resource_changes: C,
-    /// Nothing here is ever applied.
+    /// Always false: Terraform must not apply this document.
     applyable: bool,
     complete: bool,
     errored: bool,

@@ -62,7 +62,7 @@ pub(in crate::report) struct JsonChange<'a> {
     pub(super) from: Cow<'a, str>,
     /// The target.
     pub(super) to: Cow<'a, str>,
-    /// The fields that differ; all there are where the rule is on one side only.
+    /// The fields that differ; all fields if the rule is on one side only.
     pub(super) fields: Vec<JsonField<'a>>,
     /// The other fields of a rule that is on both sides, by name; null is not set, or known on one side only.
     pub(super) unchanged: BTreeMap<Cow<'a, str>, Option<Cow<'a, str>>>,

@@ -25,8 +25,8 @@ const MAX_LENGTH: usize = 4 * 1024;
 ///
 /// # Errors
 ///
-/// [`Undecided::Invalid`] if Java rejects the pattern, [`Undecided::TooLarge`] if it exceeds the maximum length or
-/// depth.
+/// [`Undecided::Invalid`] if Java rejects the pattern, [`Undecided::TooLong`] or [`Undecided::TooDeep`] if it exceeds
+/// a maximum.
 pub(super) fn parse(text: &str) -> Result<SyntaxNode, Undecided> {
     let mut parser = Parser::new(text)?;
     let node = parser.parse_pattern()?;
@@ -83,7 +83,7 @@ struct Flags {
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Result<Self, Undecided> {
         if text.len() > MAX_LENGTH {
-            return Err(Undecided::TooLarge);
+            return Err(Undecided::TooLong);
         }
         Ok(Self {
             text,
@@ -350,7 +350,7 @@ impl<'t> Parser<'t> {
     fn enter(&mut self) -> Result<(), Undecided> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            Err(Undecided::TooLarge)
+            Err(Undecided::TooDeep)
         } else {
             Ok(())
         }

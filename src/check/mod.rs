@@ -337,7 +337,7 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
 }
 
 impl Inputs<'_> {
-    /// Returns the budget that is due to inputs of this size.
+    /// Returns a filter session whose budget grows with the number of rules.
     #[must_use]
     pub fn session(&self) -> Session {
         let texts: usize = self
