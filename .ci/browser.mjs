@@ -178,6 +178,40 @@ const long = async (path) => {
   await page.context().close();
 };
 
+// The picture of the topology: it fits the page, and zooms, moves and opens by keyboard alone.
+const picture = async (path, width) => {
+  const page = await open(path, { viewport: { width, height: 800 } });
+  const state = () =>
+    page.evaluate(() => {
+      const figure = document.querySelector(".picture figure");
+      const { clientWidth, scrollLeft } = figure;
+      const drawn = figure.querySelector("svg").getBoundingClientRect().width;
+      return { fits: drawn <= clientWidth, drawn, scrollLeft, full: document.querySelector(".picture dialog")?.open };
+    });
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const fitted = await state();
+  check(fitted.fits, `the picture is ${fitted.drawn} pixels wide on a screen of ${width}`);
+  await tabTo(page, "the picture", () => document.activeElement.matches(".picture figure"));
+  await press(..."+".repeat(8));
+  const zoomed = await state();
+  check(!zoomed.fits && zoomed.drawn > 2 * fitted.drawn, `zoomed from ${fitted.drawn} to ${zoomed.drawn}`);
+  await press("-", "ArrowRight", "ArrowRight", "ArrowRight");
+  const before = (await state()).scrollLeft;
+  await page.waitForFunction((left) => document.querySelector(".picture figure").scrollLeft > left, before);
+  await press("0");
+  check((await state()).drawn === fitted.drawn, `0 leaves the picture ${(await state()).drawn} wide`);
+  await press("Enter");
+  check((await state()).full === true, "Enter does not open the full size");
+  await accessible(page, "the picture in full size");
+  await press("Escape");
+  const closed = await state();
+  check(closed.full === false && closed.drawn === fitted.drawn, `closed: ${JSON.stringify(closed)}`);
+  check(page.messages.length === 0, page.messages.join("\n"));
+  await page.context().close();
+};
+
 // Without a script there is everything but the controls.
 const scriptless = async (path) => {
   const page = await open(path, { javaScriptEnabled: false });
@@ -227,6 +261,8 @@ try {
     }
     if (name === "quickstart") {
       await keyboard(page);
+      await picture(page, 1280);
+      await picture(page, 360);
       await scriptless(page);
     }
     console.log(`${name}: fine, ${Math.round(performance.now() / 1000)} s`);

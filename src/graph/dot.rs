@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::model::{Graph, RuleState};
+use super::model::{Graph, RuleState, legend_entry};
 use crate::i18n::{GraphTexts, Language};
 use crate::source::sanitize;
 
@@ -47,20 +47,49 @@ pub(super) fn render(graph: &Graph, to: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(to, "  }}")?;
     }
+    write_legend(graph, texts, to)?;
     for arrow in &graph.arrows {
         let ((from, out), (into, at)) = (arrow.from, arrow.to);
-        let (label, tooltip) = (
-            quote(&Graph::arrow_label(arrow, texts)),
-            quote(arrow.state.legend(texts)),
-        );
+        let (label, tooltip) = (quote(&arrow.label(texts)), quote(arrow.state.legend(texts)));
         let (color, style) = stroke(arrow.state);
         writeln!(
             to,
             "  n{from}_{out} -> n{into}_{at} [label={label}, tooltip={tooltip}, color=\"{color}\", fontcolor=\"{color}\", \
-             style={style}];"
+             style=\"{style}\"];"
         )?;
     }
     writeln!(to, "}}")
+}
+
+/// Writes the legend: an edge for each state, with its number of rules.
+fn write_legend(graph: &Graph, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
+    if graph.counts.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "  subgraph \"cluster_legend\" {{")?;
+    writeln!(
+        to,
+        "    label={}; style=dotted; color=\"#8c959f\";",
+        quote(texts.legend)
+    )?;
+    for (state, count) in graph.counts.iter().rev() {
+        let name = state.as_str();
+        let (color, style) = stroke(*state);
+        let text = quote(&legend_entry(*state, *count, texts));
+        writeln!(
+            to,
+            "    legend_{name} [label=\"\", shape=point, width=0.05];"
+        )?;
+        writeln!(
+            to,
+            "    legend_{name}_text [label={text}, shape=plaintext, style=\"\"];"
+        )?;
+        writeln!(
+            to,
+            "    legend_{name} -> legend_{name}_text [color=\"{color}\", style=\"{style}\"];"
+        )?;
+    }
+    writeln!(to, "  }}")
 }
 
 /// Returns the colour and the line style of a state.
@@ -69,9 +98,9 @@ pub(super) const fn stroke(state: RuleState) -> (&'static str, &'static str) {
         RuleState::Plain => ("#4a5568", "solid"),
         RuleState::InSync => ("#5c7a6b", "solid"),
         RuleState::Ignored => ("#77808a", "dotted"),
-        RuleState::Unverified => ("#7a3fc4", "dotted"),
+        RuleState::Unverified => ("#7a3fc4", "dotted,bold"),
         RuleState::Changed => ("#8f5a00", "dashed"),
-        RuleState::Missing => ("#0a58c2", "dashed"),
+        RuleState::Missing => ("#0a58c2", "dashed,bold"),
         RuleState::Unmanaged => ("#c11f2a", "bold"),
     }
 }

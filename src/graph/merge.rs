@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::model::{
     Arrow, DetailLevel, Graph, GraphEnd, GraphRule, InstanceNode, InstanceRow, OmittedCounts,
-    Options, RuleState,
+    Options, RuleState, is_dense,
 };
 
 /// An instance, and the namespace and repository of one of its rows.
@@ -205,19 +205,19 @@ impl DetailLevel {
         }
     }
 
-    /// Returns true if rules have few enough rows. It stops counting as soon as they do not.
+    /// Returns true if rules have few enough arrows, between few enough pairs of instances. It stops counting as soon as
+    /// they do not.
     fn fits(self, rules: &[GraphRule<'_>]) -> bool {
-        if self.max_rows() == usize::MAX {
+        if self.max_arrows() == usize::MAX {
             return true;
         }
-        let mut rows = FxHashSet::default();
+        let mut arrows = FxHashSet::default();
         for rule in rules {
-            rows.insert(self.row_key(&rule.from));
-            rows.insert(self.row_key(&rule.to));
-            if rows.len() > self.max_rows() {
+            arrows.insert((self.row_key(&rule.from), self.row_key(&rule.to), rule.state));
+            if arrows.len() > self.max_arrows() {
                 return false;
             }
         }
-        true
+        !is_dense(arrows.into_iter().map(|(from, to, _)| (from.0, to.0)))
     }
 }

@@ -1,9 +1,11 @@
 //! The graph: instances with the namespaces and repositories that rules name, and arrows between those.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::i18n::GraphTexts;
+use crate::source::pluralize;
 
 /// The state of a rule in a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,11 +103,11 @@ impl DetailLevel {
         }
     }
 
-    /// The maximum number of rows of a picture before the next coarser detail is chosen.
-    pub(super) const fn max_rows(self) -> usize {
+    /// The maximum number of arrows of a picture before the next coarser detail is chosen.
+    pub(super) const fn max_arrows(self) -> usize {
         match self {
-            Self::Repository => 64,
-            Self::Namespace => 160,
+            Self::Repository => 60,
+            Self::Namespace => 80,
             Self::Instance => usize::MAX,
         }
     }
@@ -194,7 +196,7 @@ impl GraphBounds {
     /// The bounds of the graph in a result document, for estates of any size.
     pub const RESULT: Self = Self {
         names: 8,
-        arrows: 200,
+        arrows: 1_000,
     };
 }
 
@@ -221,7 +223,7 @@ pub struct Caption {
 pub struct Options {
     /// The caption.
     pub caption: Caption,
-    /// The level of detail; `None` for the finest one with few enough rows.
+    /// The level of detail; `None` for the finest one with few enough arrows.
     pub detail: Option<DetailLevel>,
     /// The maximum size.
     pub bounds: GraphBounds,
@@ -250,6 +252,27 @@ impl Graph {
         self.instances
             .iter()
             .filter_map(|instance| Some((instance.name.as_str(), instance.incomplete.as_deref()?)))
+    }
+
+    /// Returns true if arrows would cover each other, so that a picture is a matrix of the instances.
+    pub(super) fn is_matrix(&self) -> bool {
+        let pairs = self.arrows.iter().map(|arrow| (arrow.from.0, arrow.to.0));
+        self.detail == DetailLevel::Instance && is_dense(pairs)
+    }
+
+    /// Returns the graph with at most `max` arrows: those of the most relevant states, and of one state those of most
+    /// rules.
+    pub(super) fn with_max_arrows(&self, max: usize) -> Cow<'_, Self> {
+        if self.arrows.len() <= max {
+            return Cow::Borrowed(self);
+        }
+        let mut graph = self.clone();
+        graph.arrows.sort_by_key(|it| Reverse((it.state, it.count)));
+        let omitted = graph.arrows.split_off(max);
+        graph.omitted.arrows += omitted.len();
+        graph.omitted.rules += omitted.iter().map(|it| it.count).sum::<usize>();
+        graph.arrows.sort_by_key(|it| (it.from, it.to, it.state));
+        Cow::Owned(graph)
     }
 
     /// Returns the instances that no rule names.
@@ -314,27 +337,86 @@ impl Graph {
         }
     }
 
-    /// Returns the title, with the incomplete instances.
+    /// Returns the title, with the incomplete instances and the number of omitted arrows.
     pub(super) fn headline(&self) -> String {
+        let mut headline = self.caption.title.clone();
         let incomplete: Vec<_> = self
             .incomplete()
             .map(|(name, reason)| format!("{name} ({reason})"))
             .collect();
-        if incomplete.is_empty() {
-            return self.caption.title.clone();
+        if !incomplete.is_empty() {
+            headline.push_str("; incomplete: ");
+            headline.push_str(&incomplete.join(", "));
         }
-        format!(
-            "{}; incomplete: {}",
-            self.caption.title,
-            incomplete.join(", ")
-        )
+        if self.omitted.arrows > 0 {
+            headline.push_str("; not drawn: ");
+            headline.push_str(&pluralize(self.omitted.arrows, "more arrow"));
+        }
+        headline
+    }
+}
+
+impl Arrow {
+    /// Returns the name of its rule, or the number of its rules.
+    pub(super) fn name(&self, texts: &GraphTexts) -> Cow<'_, str> {
+        match (self.count, self.rules.as_slice()) {
+            (1, [only]) => only.into(),
+            (count, _) => texts.count(count).into(),
+        }
     }
 
-    /// Returns the label of an arrow: the name of its rule, or the number of its rules.
-    pub(super) fn arrow_label(arrow: &Arrow, texts: &GraphTexts) -> String {
-        match (arrow.count, arrow.rules.as_slice()) {
-            (1, [only]) => format!("{}{only}", arrow.state.symbol()),
-            (count, _) => format!("{}{}", arrow.state.symbol(), texts.count(count)),
-        }
+    /// Returns the label: the name, with the symbol of the state.
+    pub(super) fn label(&self, texts: &GraphTexts) -> String {
+        format!("{}{}", self.state.symbol(), self.name(texts))
     }
+}
+
+/// The maximum number of pairs of instances between which arrows are readable.
+const MAX_ARROW_PAIRS: usize = 40;
+
+/// The maximum number of sources, or of targets, from which any number of arrows fan out without covering each other.
+const MAX_FAN_ENDS: usize = 2;
+
+/// Returns true if there are too many pairs of instances for arrows.
+pub(super) fn is_dense<K: Copy + Ord>(pairs: impl Iterator<Item = (K, K)>) -> bool {
+    let pairs: BTreeSet<(K, K)> = pairs.filter(|(from, to)| from != to).collect();
+    if pairs.len() <= MAX_ARROW_PAIRS {
+        return false;
+    }
+    let sources: BTreeSet<K> = pairs.iter().map(|(from, _)| *from).collect();
+    let targets: BTreeSet<K> = pairs.iter().map(|(_, to)| *to).collect();
+    sources.len().min(targets.len()) > MAX_FAN_ENDS
+}
+
+/// A part of a name: digits, or other characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum NamePart<'a> {
+    /// Digits without leading zeros: their number and themselves, so that they are ordered by value.
+    Digits(usize, &'a str),
+    /// Other characters.
+    Text(&'a str),
+}
+
+/// Returns the parts of a name, by which "i2" comes before "i10".
+pub(super) fn natural_key(name: &str) -> Vec<NamePart<'_>> {
+    let is_digit = |character: char| character.is_ascii_digit();
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let is_other = |character: char| is_digit(character) != is_digit(first);
+        let (part, after) = rest.split_at(rest.find(is_other).unwrap_or(rest.len()));
+        parts.push(if is_digit(first) {
+            let digits = part.trim_start_matches('0');
+            NamePart::Digits(digits.len(), digits)
+        } else {
+            NamePart::Text(part)
+        });
+        rest = after;
+    }
+    parts
+}
+
+/// Returns the entry of a state in a legend.
+pub(super) fn legend_entry(state: RuleState, count: usize, texts: &GraphTexts) -> String {
+    format!("{}{} ({count})", state.symbol(), state.legend(texts))
 }

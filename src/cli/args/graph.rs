@@ -17,7 +17,8 @@ use crate::i18n::Language;
 /// Draw the replication topology, highlighting differences between desired and live
 ///
 /// An instance is a card with a row for each namespace or repository of a rule; an arrow is a rule, or all rules of one
-/// status between two rows. The picture is one file without scripts, for light and dark backgrounds.
+/// status between two rows. Rules between more than 40 pairs of instances are a matrix instead, with a cell for each
+/// pair. The picture is one file without scripts, for light and dark backgrounds.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift graph examples/quickstart/rules.yaml --emulate examples/quickstart/live.json -o svg=topology.svg\n  \
@@ -44,7 +45,7 @@ pub(in crate::cli) struct GraphArgs {
         help_heading = "Output"
     )]
     pub(in crate::cli) side: GraphSide,
-    /// Level of detail; auto is the finest level with a readable number of rows
+    /// Level of detail; auto is the finest level with a readable number of arrows
     #[arg(
         long,
         env = "CRDRIFT_DETAIL",
@@ -78,14 +79,14 @@ pub(in crate::cli) enum GraphSide {
 /// The values of `--detail`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(in crate::cli) enum GraphDetail {
-    /// The finest level with a readable number of rows
+    /// The finest level with a readable number of arrows
     #[default]
     Auto,
     /// A row for each repository or namespace of a rule
     Repository,
     /// A row for each namespace
     Namespace,
-    /// A single row for each instance
+    /// A single row for each instance, or a matrix of the instances
     Instance,
 }
 

@@ -32,7 +32,7 @@ pub(super) fn assign_layers(count: usize, weights: &EdgeWeights) -> Vec<usize> {
             layers[next] = layers[next].max(layers[instance] + 1);
         }
     }
-    // A source stands next to its nearest target.
+    // A source is next to its nearest target.
     for &instance in in_sequence.iter().rev().filter(|it| before[**it] == 0) {
         if let Some(next) = after[instance].iter().map(|it| layers[*it]).min() {
             layers[instance] = next - 1;

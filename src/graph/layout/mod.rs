@@ -109,7 +109,7 @@ pub(super) fn passed_columns(graph: &Graph) -> usize {
 }
 
 /// Returns the number, as a length.
-fn count(number: usize) -> Px {
+pub(super) fn count(number: usize) -> Px {
     Px::try_from(number)
         .unwrap_or(Px::MAX / 1_000)
         .min(Px::MAX / 1_000)

@@ -9,7 +9,8 @@ use super::layers::EdgeWeights;
 pub(super) enum LayerNode {
     /// An instance.
     Instance(usize),
-    /// A dummy node: the arrows from one instance to another pass a layer between them. The two, and the layer.
+    /// A dummy node: the arrows between two instances, in both directions, pass a layer between them. The instance on
+    /// the left, the one on the right, and the layer.
     Dummy(usize, usize, usize),
 }
 
@@ -33,9 +34,13 @@ pub(super) fn order_columns(
     for &instance in shown {
         columns[layers[instance]].push(LayerNode::Instance(instance));
     }
-    let mut beside: BTreeMap<LayerNode, Vec<(LayerNode, usize)>> = BTreeMap::new();
+    let mut pairs = EdgeWeights::new();
     for (&(from, to), rules) in weights {
-        let chain = edge_chain(from, to, layers);
+        *pairs.entry(left_to_right(from, to, layers)).or_default() += rules;
+    }
+    let mut beside: BTreeMap<LayerNode, Vec<(LayerNode, usize)>> = BTreeMap::new();
+    for (&(left, right), rules) in &pairs {
+        let chain = edge_chain(left, right, layers);
         for (column, node) in chain
             .iter()
             .filter(|(_, node)| matches!(node, LayerNode::Dummy(..)))
@@ -92,6 +97,15 @@ pub(super) fn order_columns(
     best
 }
 
+/// Returns the two instances at the ends of an arrow, the one on the left first.
+pub(super) fn left_to_right(from: usize, to: usize, layers: &[usize]) -> (usize, usize) {
+    if layers[from] <= layers[to] {
+        (from, to)
+    } else {
+        (to, from)
+    }
+}
+
 /// Returns the chain of nodes from one instance to another, each with its layer.
 pub(super) fn edge_chain(from: usize, to: usize, layers: &[usize]) -> Vec<(usize, LayerNode)> {
     let (start, end) = (layers[from], layers[to]);
@@ -100,9 +114,10 @@ pub(super) fn edge_chain(from: usize, to: usize, layers: &[usize]) -> Vec<(usize
     } else {
         (end + 1..start).rev().collect()
     };
+    let (left, right) = left_to_right(from, to, layers);
     let dummies = between
         .into_iter()
-        .map(|column| (column, LayerNode::Dummy(from, to, column)));
+        .map(|column| (column, LayerNode::Dummy(left, right, column)));
     std::iter::once((start, LayerNode::Instance(from)))
         .chain(dummies)
         .chain([(end, LayerNode::Instance(to))])

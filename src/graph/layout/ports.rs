@@ -1,7 +1,8 @@
 //! The ports of arrows at their rows: an outgoing arrow has a port of its own with room for a name, and the incoming
-//! arrows of one state share a port of their row.
+//! arrows of one state share a port of their row. Arrows between two rows in both directions have a port each, in the
+//! same order at both rows, so that they do not cross.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Px, count};
 use crate::graph::model::{Graph, RuleState};
@@ -26,7 +27,7 @@ pub(super) enum CardSide {
 pub(super) enum Port {
     /// The port of an outgoing arrow.
     Outgoing(usize),
-    /// The port of all incoming arrows of one state.
+    /// The port of incoming arrows of one state.
     Incoming(RuleState, Vec<usize>),
 }
 
@@ -107,12 +108,19 @@ pub(super) fn assign_ports(graph: &Graph, layers: &[usize]) -> Vec<Vec<RowPorts>
         .iter()
         .map(|it| vec![RowPorts::default(); it.rows.len()])
         .collect();
+    let ends: BTreeSet<_> = graph.arrows.iter().map(|it| (it.from, it.to)).collect();
     let mut arriving: BTreeMap<(usize, usize, CardSide, RuleState), Vec<usize>> = BTreeMap::new();
     for (number, arrow) in graph.arrows.iter().enumerate() {
         let (leaves, arrives) = sides(arrow.from.0, arrow.to.0, layers);
         ports[arrow.from.0][arrow.from.1]
             .side(leaves)
             .push(Port::Outgoing(number));
+        if arrow.from.0 != arrow.to.0 && ends.contains(&(arrow.to, arrow.from)) {
+            ports[arrow.to.0][arrow.to.1]
+                .side(arrives)
+                .push(Port::Incoming(arrow.state, vec![number]));
+            continue;
+        }
         arriving
             .entry((arrow.to.0, arrow.to.1, arrives, arrow.state))
             .or_default()

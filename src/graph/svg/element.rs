@@ -18,18 +18,15 @@ pub(super) fn columns_px(text: &str) -> Px {
         / 10
 }
 
-/// Returns a sanitized text of at most `columns`. A longer one is cut in the middle, where names differ least.
+/// Returns a sanitized text of at most `columns`. A longer one is cut in the middle.
 pub(super) fn fit_columns(text: &str, columns: usize) -> String {
     let text = sanitize(text);
     if source::width(&text) <= columns {
         return text.into_owned();
     }
     let keep = columns.saturating_sub(1);
-    let front = take_columns(text.chars(), keep - keep / 2);
-    let back: String = take_columns(text.chars().rev(), keep / 2)
-        .chars()
-        .rev()
-        .collect();
+    let front = take_columns(&text, keep - keep / 2);
+    let back = take_last_columns(&text, keep / 2);
     format!("{front}\u{2026}{back}")
 }
 
@@ -53,16 +50,18 @@ pub(super) fn wrap(text: &str, width: Px) -> Vec<String> {
 }
 
 /// Returns the longest prefix of a text that fits into `columns`.
-fn take_columns(text: impl Iterator<Item = char>, columns: usize) -> String {
-    let mut prefix = String::new();
-    for character in text {
-        prefix.push(character);
-        if source::width(&prefix) > columns {
-            prefix.pop();
-            break;
-        }
-    }
-    prefix
+fn take_columns(text: &str, columns: usize) -> &str {
+    let starts = text.char_indices().map(|(at, _)| &text[..at]);
+    let fits = |prefix: &&str| source::width(prefix) <= columns;
+    let prefixes = starts.chain([text]).take_while(fits);
+    prefixes.last().unwrap_or_default()
+}
+
+/// Returns the longest suffix of a text that fits into `columns`.
+fn take_last_columns(text: &str, columns: usize) -> &str {
+    let starts = text.char_indices().rev().map(|(at, _)| &text[at..]);
+    let fits = |suffix: &&str| source::width(suffix) <= columns;
+    starts.take_while(fits).last().unwrap_or_default()
 }
 
 /// An element with attributes and a text.

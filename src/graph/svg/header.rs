@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::element::{Element, columns_px, wrap};
-use super::{Graph, GraphTexts, Px, RuleState};
+use super::{Graph, GraphTexts, Px, RuleState, legend_entry};
 
 /// The heights of the title, of a line of text, and of a line of the legend.
 const TITLE_HEIGHT: Px = 22;
@@ -14,7 +14,16 @@ const LEGEND_HEIGHT: Px = 22;
 const LEGEND_ARROW: Px = 44;
 const LEGEND_GAP: Px = 24;
 
+/// The mark of a state in the legend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LegendMark {
+    Arrow,
+    /// A cell of a matrix.
+    Cell,
+}
+
 pub(super) struct Header {
+    mark: LegendMark,
     /// Each line, with its class and its base line.
     lines: Vec<(&'static str, Px, String)>,
     /// Each entry of the legend, with its position.
@@ -23,8 +32,9 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn new(graph: &Graph, texts: &GraphTexts, width: Px) -> Self {
+    pub(super) fn new(graph: &Graph, mark: LegendMark, texts: &GraphTexts, width: Px) -> Self {
         let mut header = Self {
+            mark,
             lines: Vec::new(),
             legend: Vec::new(),
             height: 0,
@@ -37,6 +47,10 @@ impl Header {
         );
         header.push("faint", LINE_HEIGHT, wrap(&graph.caption.subtitle, width));
         header.push_legend(graph, texts, width);
+        if mark == LegendMark::Cell {
+            header.height += 6;
+            header.push("faint", LINE_HEIGHT, wrap(texts.matrix, width));
+        }
         let incomplete: Vec<_> = graph
             .incomplete()
             .map(|(name, reason)| format!("{name} ({reason})"))
@@ -70,7 +84,7 @@ impl Header {
     fn push_legend(&mut self, graph: &Graph, texts: &GraphTexts, width: Px) {
         let (mut x, mut y) = (0, self.height + LEGEND_HEIGHT);
         for (state, count) in graph.counts.iter().rev() {
-            let text = super::legend_entry(*state, *count, texts);
+            let text = legend_entry(*state, *count, texts);
             let entry_width = LEGEND_ARROW + columns_px(&text) + LEGEND_GAP;
             if x > 0 && x + entry_width > width {
                 (x, y) = (0, y + LEGEND_HEIGHT);
@@ -91,15 +105,15 @@ impl Header {
         }
         for (state, text, x, y) in &self.legend {
             writeln!(to, "<g class=\"arrow s-{}\">", state.as_str())?;
-            Element::new("path")
-                .class("way")
-                .attribute("d", &format!("M{x} {}h28", y - 4))
-                .write(to)?;
-            let point = format!("M{} {}l-9 -4v8z", x + 36, y - 4);
-            Element::new("path")
-                .class("point")
-                .attribute("d", &point)
-                .write(to)?;
+            match self.mark {
+                LegendMark::Arrow => write_arrow(*x, *y, to)?,
+                LegendMark::Cell => Element::new("rect")
+                    .class("cell")
+                    .at(x + 8, y - 12)
+                    .px("width", 28)
+                    .px("height", 16)
+                    .write(to)?,
+            }
             writeln!(to, "</g>")?;
             Element::new("text")
                 .class("entry")
@@ -109,4 +123,14 @@ impl Header {
         }
         Ok(())
     }
+}
+
+/// Draws the arrow of an entry of the legend.
+fn write_arrow(x: Px, y: Px, to: &mut dyn Write) -> io::Result<()> {
+    let line = format!("M{x} {}h28", y - 4);
+    let path = Element::new("path").class("way");
+    path.attribute("d", &line).write(to)?;
+    let point = format!("M{} {}l-9 -4v8z", x + 36, y - 4);
+    let path = Element::new("path").class("point");
+    path.attribute("d", &point).write(to)
 }

@@ -39,6 +39,17 @@ font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liber
 .crdrift-graph .s-unverified .way{stroke-dasharray:2 3}
 .crdrift-graph .s-unmanaged .way{stroke-width:2.4}
 .crdrift-graph .s-ignored .way{stroke-width:1;stroke-dasharray:1 3}
+.crdrift-graph .cell{fill:var(--it);fill-opacity:.14;stroke:var(--it)}
+.crdrift-graph .s-changed .cell{stroke-dasharray:9 3 2 3}
+.crdrift-graph .s-missing .cell{stroke-dasharray:7 4}
+.crdrift-graph .s-unverified .cell{stroke-dasharray:2 3}
+.crdrift-graph .s-ignored .cell{stroke-dasharray:1 3}
+.crdrift-graph .s-unmanaged .cell{stroke-width:2}
+.crdrift-graph .s-in_sync .cell,.crdrift-graph .s-plain .cell{stroke:none}
+.crdrift-graph .same{fill:var(--card)}
+.crdrift-graph .number{fill:var(--ink);text-anchor:middle}
+.crdrift-graph .s-changed .number,.crdrift-graph .s-missing .number,.crdrift-graph .s-unmanaged .number{font-weight:600}
+.crdrift-graph .total{fill:var(--faint);font-size:10px;text-anchor:middle}
 .crdrift-graph .name{fill:var(--it);font-size:11px}
 .crdrift-graph .ends{text-anchor:end}
 @media print{.crdrift-graph{--page:#fff}}

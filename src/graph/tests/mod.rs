@@ -212,7 +212,7 @@ fn a_bounded_graph_keeps_what_is_to_be_looked_at_first() {
 }
 
 #[test]
-fn without_a_detail_the_finest_with_few_rows_is_chosen() {
+fn without_a_detail_the_finest_with_few_arrows_is_chosen() {
     let many = |namespaces: usize, repos: usize| {
         let rules = (0..namespaces * repos).map(|index| {
             let end = |instance: &str| format!("{instance}/n{}/r{index}", index % namespaces);
@@ -220,9 +220,90 @@ fn without_a_detail_the_finest_with_few_rows_is_chosen() {
         });
         graph(&rules.collect::<Vec<_>>(), None).detail
     };
-    assert_eq!(many(2, 10), DetailLevel::Repository);
-    assert_eq!(many(10, 30), DetailLevel::Namespace);
-    assert_eq!(many(300, 2), DetailLevel::Instance);
+    assert_eq!(many(2, 30), DetailLevel::Repository);
+    assert_eq!(many(2, 31), DetailLevel::Namespace);
+    assert_eq!(many(80, 3), DetailLevel::Namespace);
+    assert_eq!(many(81, 2), DetailLevel::Instance);
+    // Few arrows between many pairs of instances are a matrix, and so have no rows.
+    assert_eq!(mesh(7).detail, DetailLevel::Instance);
+    assert_eq!(mesh(6).detail, DetailLevel::Repository);
+}
+
+/// A graph with a rule from each instance to each other one.
+fn mesh(instances: usize) -> Graph {
+    let mut rules = Vec::new();
+    for from in 0..instances {
+        for to in (0..instances).filter(|to| *to != from) {
+            let end = |instance: usize| format!("i{instance}/n/r");
+            let state = match (from, to) {
+                (0, 1) => RuleState::Missing,
+                (1, 0) => RuleState::Changed,
+                _ => RuleState::InSync,
+            };
+            rules.push(rule(&end(from), &end(to), state, &format!("{from}-{to}")));
+        }
+    }
+    rules.push(rule("i0/m/r", "i1/m/r", RuleState::InSync, "another"));
+    Graph::new(Vec::new(), &rules, options(Caption::default(), None))
+}
+
+#[test]
+fn many_pairs_of_instances_are_a_matrix() {
+    let svg = written(&mesh(12), SVG);
+    let cells = svg.matches("class=\"cell\"").count();
+    // Three of them are those of the legend.
+    assert_eq!(
+        (cells, svg.matches("class=\"way\"").count()),
+        (12 * 11 + 3, 0)
+    );
+    // A cell shows its worst state, and all rules if there are others.
+    let cell = |state: &str, number: &str| {
+        let (_, cell) = svg
+            .split_once(&format!("<g class=\"s-{state}\">\n<title>"))
+            .expect("a cell");
+        let (cell, _) = cell.split_once("</g>").expect("its end");
+        assert!(cell.contains(&format!(">{number}</text>")), "{cell}");
+        cell.to_owned()
+    };
+    let missing = cell("missing", "+1");
+    assert!(
+        missing.contains(">of 2</text>")
+            && missing.starts_with(
+                "i0 to i1, missing: declared, not live: 0-1; i0 to i1, in sync: another<"
+            ),
+        "{missing}"
+    );
+    assert!(!cell("changed", "~1").contains("total"));
+    // Numbers in names are ordered by value.
+    let names = ["i2", "i10"].map(|name| svg.find(&format!(">{name}</text>")));
+    assert!(names[0] < names[1]);
+    // Arrows that fan out do not cover each other.
+    let fan: Vec<_> = (0..60)
+        .map(|to| rule("a/n", &format!("t{to}/n"), RuleState::InSync, "fan"))
+        .collect();
+    let svg = written(&graph(&fan, Some(DetailLevel::Instance)), SVG);
+    assert!(!svg.contains("class=\"cell\"") && svg.contains("class=\"way\""));
+}
+
+#[test]
+fn a_graph_of_too_many_arrows_keeps_the_most_relevant() {
+    let mut rules: Vec<_> = (0..600)
+        .map(|n| {
+            rule(
+                &format!("a/n/{n}"),
+                &format!("b/n/{n}"),
+                RuleState::InSync,
+                "rule",
+            )
+        })
+        .collect();
+    rules.push(rule("a/n/z", "b/n/z", RuleState::Missing, "gone"));
+    let graph = graph(&rules, Some(DetailLevel::Repository));
+    let mermaid = written(&graph, Format::Mermaid);
+    let edges = mermaid.lines().filter(|line| line.contains("->")).count();
+    // Two of them are those of the legend.
+    assert_eq!(edges, 490 + 2);
+    assert!(mermaid.contains("gone") && mermaid.contains("not drawn: 111 more arrows"));
 }
 
 /// A graph with every state.
@@ -351,7 +432,7 @@ fn no_name_leaves_its_place_in_any_format() {
         );
         let (_, statements) = mermaid.split_once("flowchart LR").expect("a flowchart");
         assert!(
-            !statements.contains(['<', '`']) && statements.matches('[').count() == 4,
+            !statements.contains(['<', '`']) && statements.matches('[').count() == 6,
             "{name:?}: {mermaid}"
         );
         serde_json::from_str::<serde_json::Value>(&written(&graph, Format::Json)).expect("JSON");

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::{SVG, graph, written};
-use crate::graph::layout::{Layout, PathSegment, TextWidths, layout};
-use crate::graph::{DetailLevel, Format, GraphEnd, GraphRule, RuleState};
+use crate::graph::layout::{ArrowPath, Layout, PathSegment, TextWidths, layout};
+use crate::graph::{Arrow, DetailLevel, Format, GraphEnd, GraphRule, RuleState};
 
 /// Rules among a few instances, in all directions.
 fn rules() -> impl Strategy<Value = Vec<GraphRule<'static>>> {
@@ -57,6 +57,15 @@ fn areas(layout: &Layout, widths: &TextWidths) -> (Vec<Area>, Vec<Area>) {
     (cards, names.collect())
 }
 
+/// Returns the heights of an arrow, from its start to its end.
+fn heights(path: &ArrowPath) -> Vec<i32> {
+    let bends = path.segments.iter().filter_map(|segment| match segment {
+        PathSegment::Curve(_, y) | PathSegment::Loop(_, _, y) => Some(*y),
+        PathSegment::Horizontal(_) => None,
+    });
+    std::iter::once(path.start.1).chain(bends).collect()
+}
+
 proptest! {
     #[test]
     fn cards_and_names_never_overlap_and_arrows_start_and_end_at_their_cards(rules in rules()) {
@@ -89,6 +98,33 @@ proptest! {
             prop_assert!(heights.into_iter().all(|y| (0..=layout.height).contains(&y)), "{:?} is outside", path.segments);
             let row = to.rows.iter().find(|(row, ..)| *row == arrow.to.1).expect("it has the row");
             prop_assert!(end.is_some_and(|y| row.1 <= y && y <= row.1 + row.2), "{end:?} is not in {row:?}");
+        }
+    }
+
+    #[test]
+    fn arrows_between_two_rows_in_both_directions_do_not_cross(rules in rules()) {
+        let graph = graph(&rules, Some(DetailLevel::Repository));
+        let widths = TextWidths {
+            cards: vec![120; graph.instances.len()],
+            arrows: vec![60; graph.arrows.len()],
+        };
+        let layout = layout(&graph, &widths);
+        let arrows: Vec<_> = graph.arrows.iter().zip(&layout.paths).collect();
+        for (arrow, path) in &arrows {
+            let is_opposite = |other: &&(&Arrow, &ArrowPath)| {
+                (other.0.from, other.0.to) == (arrow.to, arrow.from) && arrow.from.0 != arrow.to.0
+            };
+            for (_, other) in arrows.iter().filter(is_opposite) {
+                let (heights, mut others) = (heights(path), heights(other));
+                others.reverse();
+                prop_assert_eq!(heights.len(), others.len());
+                let is_above = heights[0] < others[0];
+                let pairs = heights.iter().zip(&others);
+                prop_assert!(
+                    pairs.into_iter().all(|(one, other)| one != other && (one < other) == is_above),
+                    "{heights:?} and {others:?}"
+                );
+            }
         }
     }
 

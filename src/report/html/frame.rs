@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use crate::i18n::{Language, ReportTexts};
 
 /// The style of a page: light and dark, on a screen and on paper.
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("page.css"), include_str!("picture.css"));
 
-/// The script that filters and sorts rows. It contains no data of a result.
-const SCRIPT: &str = include_str!("rows.js");
+/// The script that filters and sorts rows, and zooms pictures. It contains no data of a result.
+pub(super) const SCRIPT: &str = concat!(include_str!("rows.js"), include_str!("picture.js"));
 
 /// The context of a result's sections: their language, and their position in the page.
 #[derive(Clone, Copy)]

@@ -20,7 +20,7 @@ fn page(report: &Report, language: Language) -> String {
 }
 
 /// Every attribute a page has: none that runs or loads anything.
-const ATTRIBUTES: [&str; 22] = [
+const ATTRIBUTES: [&str; 28] = [
     "id",
     "class",
     "scope",
@@ -44,6 +44,12 @@ const ATTRIBUTES: [&str; 22] = [
     "x",
     "y",
     "rx",
+    "data-full-size",
+    "data-close",
+    "data-zoom-in",
+    "data-zoom-out",
+    "data-fit",
+    "data-keys",
 ];
 
 /// The texts and the tags of a page, read as XML; a page that is none does not get here.
@@ -140,7 +146,7 @@ fn one_script_can_run_and_it_is_ours() {
     let (_, script) = page.split_once("<script>").expect("a script");
     let (script, rest) = script.split_once("</script>").expect("its end");
     assert_eq!(rest, "\n</body>\n</html>\n");
-    assert_eq!(script, include_str!("rows.js"));
+    assert_eq!(script, super::frame::SCRIPT);
     let (_, policy) = page
         .split_once("http-equiv=\"Content-Security-Policy\" content=\"")
         .expect("a policy");

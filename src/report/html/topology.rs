@@ -21,14 +21,26 @@ pub(super) fn write(
         return Ok(());
     };
     let texts = context.texts;
+    let picture_texts = GraphTexts::new(context.language);
     writeln!(
         to,
         "<section aria-labelledby=\"{}\">",
         context.labels("topology")
     )?;
     put(&context.heading("topology", texts.topology), to)?;
-    // A wide picture is moved, with the keys of the keyboard too; a smaller one would be unreadable.
+    // The script of the page builds the controls from these texts.
     let label = context.id("topology");
+    writeln!(
+        to,
+        "<div class=\"picture\" data-full-size=\"{}\" data-close=\"{}\" data-zoom-in=\"{}\" data-zoom-out=\"{}\" \
+         data-fit=\"{}\" data-keys=\"{}\">",
+        picture_texts.full_size,
+        picture_texts.close,
+        picture_texts.zoom_in,
+        picture_texts.zoom_out,
+        picture_texts.fit,
+        picture_texts.keys,
+    )?;
     writeln!(
         to,
         "<figure class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">"
@@ -45,7 +57,7 @@ pub(super) fn write(
         Format::Svg(context.language),
         to,
     )?;
-    writeln!(to, "</figure>")?;
+    writeln!(to, "</figure>\n</div>")?;
     table(topology, context, to)?;
     writeln!(to, "</section>")
 }

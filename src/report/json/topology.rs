@@ -10,7 +10,7 @@ use super::convert::{text, word};
 use super::read::ReadError;
 use crate::graph::{self, Caption, DetailLevel, Graph, RuleState};
 
-/// The replication topology, cut to the size of a picture: at most 200 arrows, the most relevant first,
+/// The replication topology, cut to the size of a picture: at most 1,000 arrows, the most relevant first,
 /// with at most 8 names each. `crdrift graph` draws all of it.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Topology")]

@@ -5,10 +5,10 @@ mod paths;
 use std::collections::BTreeMap;
 
 use super::isotonic::{PreferredPosition, separate};
-use super::order::{LayerNode, edge_chain};
-use super::ports::{CardSide, RowPorts, assign_ports, bundle_height, offset_in_bundle};
+use super::order::{LayerNode, edge_chain, left_to_right};
+use super::ports::{CardSide, Port, RowPorts, assign_ports, bundle_height, offset_in_bundle};
 use super::{Layout, NodePositions, Px, TextWidths, mean};
-use crate::graph::model::{Arrow, Graph, InstanceRow};
+use crate::graph::model::{Arrow, Graph, InstanceRow, natural_key};
 
 /// The height of a card's head, and the room below its rows.
 const HEAD: Px = 44;
@@ -53,7 +53,8 @@ struct LayoutBuilder<'a> {
     /// The rows of each instance from top to bottom.
     rows: Vec<Vec<usize>>,
     positions: NodePositions,
-    /// The bundle of arrows from one instance to another, from top to bottom, as it passes the layers in between.
+    /// The bundle of arrows between the left and the right one of two instances, from top to bottom, as it passes the
+    /// layers in between.
     bundles: BTreeMap<(usize, usize), Vec<usize>>,
     /// The arrows from each column to the next: each with its node on the left and its node on the right.
     links: Vec<Vec<(usize, LayerNode, LayerNode)>>,
@@ -73,7 +74,7 @@ impl<'a> LayoutBuilder<'a> {
             .filter(|(_, arrow)| arrow.from.0 != arrow.to.0)
         {
             bundles
-                .entry((arrow.from.0, arrow.to.0))
+                .entry(left_to_right(arrow.from.0, arrow.to.0, layers))
                 .or_default()
                 .push(number);
             for pair in edge_chain(arrow.from.0, arrow.to.0, layers).windows(2) {
@@ -125,8 +126,8 @@ impl<'a> LayoutBuilder<'a> {
                             .fold(0, Px::saturating_add);
                         (HEAD + FOOT).saturating_add(rows)
                     }
-                    LayerNode::Dummy(from, to, _) => {
-                        bundle_height(self.bundles.get(&(*from, *to)).map_or(0, Vec::len))
+                    LayerNode::Dummy(left, right, _) => {
+                        bundle_height(self.bundles.get(&(*left, *right)).map_or(0, Vec::len))
                     }
                 };
                 self.positions
@@ -196,6 +197,7 @@ impl<'a> LayoutBuilder<'a> {
                     namespaces[namespace],
                     namespace,
                     mean(seen[instance][*row].iter().copied()),
+                    repo.as_deref().map(natural_key),
                     repo,
                 )
             });
@@ -259,8 +261,10 @@ impl<'a> LayoutBuilder<'a> {
         let mut bundles = std::mem::take(&mut self.bundles);
         for arrows in bundles.values_mut() {
             arrows.sort_by_cached_key(|number| {
-                let arrow = &self.graph.arrows[*number];
-                (self.row_y(arrow.from), self.row_y(arrow.to), *number)
+                let &Arrow { from, to, .. } = &self.graph.arrows[*number];
+                let is_leftward = self.layers[to.0] < self.layers[from.0];
+                let (left, right) = if is_leftward { (to, from) } else { (from, to) };
+                (self.row_y(left), self.row_y(right), is_leftward, *number)
             });
         }
         self.bundles = bundles;
@@ -275,7 +279,10 @@ impl<'a> LayoutBuilder<'a> {
                             .arrows()
                             .iter()
                             .map(|number| self.next_y(*number, instance));
-                        (mean(next), port.clone())
+                        // Of two arrows between the same rows, the one to the right is above.
+                        let is_leftward =
+                            matches!(port, Port::Outgoing(_)) == (side == CardSide::Left);
+                        (mean(next), is_leftward, port.arrows().first().copied())
                     });
                 }
             }
@@ -303,7 +310,8 @@ impl<'a> LayoutBuilder<'a> {
     fn dummy_y(&self, node: LayerNode, number: usize) -> Px {
         let top = self.positions.get(&node).map_or(0, |it| it.y);
         let arrow = &self.graph.arrows[number];
-        let arrows = self.bundles.get(&(arrow.from.0, arrow.to.0));
+        let pair = left_to_right(arrow.from.0, arrow.to.0, self.layers);
+        let arrows = self.bundles.get(&pair);
         let at = arrows.and_then(|arrows| arrows.iter().position(|it| *it == number));
         top + offset_in_bundle(at.unwrap_or_default())
     }
