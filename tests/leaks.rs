@@ -170,7 +170,7 @@ fn every_command_with_rules_rejects_a_secret_variable() {
             "rules.yaml",
             "--live",
             "live.json",
-            "-o",
+            "--out",
             "out/baseline.json",
         ],
         &[

@@ -394,6 +394,7 @@ fn debug_output_has_no_secret() {
         variable: Arc::new(variable),
         home: None,
         secrets: Arc::new(SecretRegistry::default()),
+        requests: Arc::new(()),
     };
     let client = Client::new(Options::default(), environment.clone()).expect("a client");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

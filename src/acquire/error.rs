@@ -9,6 +9,9 @@ use acr_emulator::StartError;
 use crate::snapshot::SnapshotError;
 use crate::source::SAVE_AS_UTF8;
 
+/// The reason of a run without credentials, where the sources are listed beside it.
+pub const NO_CREDENTIALS: &str = "no credentials are configured";
+
 /// The reason why the live side could not be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum AcquireError {
@@ -50,7 +53,27 @@ pub enum AcquireError {
     Credentials(#[from] CredentialsError),
 }
 
+/// Returns each source of credentials that was tried, with what it lacks: `credentials file: … does not exist`.
+#[must_use]
+pub fn tried_sources(error: &CredentialsError) -> Vec<String> {
+    match error {
+        CredentialsError::NotConfigured { skipped } => {
+            skipped.iter().map(ToString::to_string).collect()
+        }
+        CredentialsError::Broken { .. } | CredentialsError::Failed { .. } => Vec::new(),
+    }
+}
+
 impl AcquireError {
+    /// Returns each source of credentials that was tried, where none is configured.
+    #[must_use]
+    pub fn tried_sources(&self) -> Vec<String> {
+        match self {
+            Self::Credentials(error) => tried_sources(error),
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns the remedy, where there is one.
     #[must_use]
     pub const fn help(&self) -> Option<&'static str> {

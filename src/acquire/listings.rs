@@ -11,6 +11,7 @@ use super::progress::{ProgressSink, with_progress};
 use super::session::ReadSession;
 use super::variables::{CREDENTIALS_URI, first_source};
 use crate::model::{AccountId, DesiredState, Instance, InstanceId, ReadStatus};
+use crate::source::pluralize;
 
 /// The listings of the instances that were read.
 #[derive(Debug)]
@@ -34,17 +35,16 @@ pub async fn list_instances(
     let ReadSession { client, budget, .. } = session;
     let instances = readable_instances(desired);
     let targets: Vec<Target> = instances.iter().map(|it| session.target(*it)).collect();
-    sink.detail(&format!(
-        "listing the sync rules of {} instances",
-        targets.len()
-    ));
+    session.name_instances(&desired.instances);
+    let count = pluralize(targets.len(), "instance");
+    sink.detail(&format!("listing the sync rules of {count}"));
     let accounts = instances.iter().map(|it| it.account.as_ref());
     let accounts: Vec<_> = accounts.zip(&targets).collect();
     let calls = join(
         client.read(&targets, *budget),
         CallerAccounts::determine(session, &accounts),
     );
-    let (listings, callers) = with_progress(calls, client, sink).await;
+    let (listings, callers) = with_progress(calls, session, sink).await;
     let mut listings = listings?;
     note_unused_uri(session, &targets, &listings, sink).await;
     callers.note_errors(sink);
@@ -59,9 +59,9 @@ pub async fn list_instances(
     if session.confirms {
         let claims = |listings: &[Listing]| confirmations(desired, listings);
         let confirm = client.confirm(&targets, listings, *budget, claims);
-        listings = with_progress(confirm, client, sink).await;
+        listings = with_progress(confirm, session, sink).await;
     }
-    print_details(session, &listings, sink);
+    print_details(session, &instances, &listings, sink);
     let mut caller_accounts = Vec::new();
     for (instance, (account, target)) in instances.iter().zip(&accounts) {
         if account.is_some()
@@ -118,22 +118,33 @@ async fn note_unused_uri(
     }
 }
 
-fn print_details(session: &ReadSession, listings: &[Listing], sink: &mut dyn ProgressSink) {
-    for Listing {
-        instance_id,
-        status,
-        rules,
-        pages,
-        requests,
-        ..
-    } in listings
-    {
-        let (status, rules) = (status.as_str(), rules.len());
+/// Prints the number of rules, pages and requests of each instance.
+fn print_details(
+    session: &ReadSession,
+    instances: &[&Instance],
+    listings: &[Listing],
+    sink: &mut dyn ProgressSink,
+) {
+    for (instance, listing) in instances.iter().zip(listings) {
+        let Listing {
+            status,
+            rules,
+            pages,
+            requests,
+            ..
+        } = listing;
         sink.detail(&format!(
-            "{instance_id}: {status}, {rules} rules, {pages} pages, {requests} requests"
+            "{} ({}): {}, {}, {}, {}",
+            instance.alias,
+            instance.id,
+            status.as_str(),
+            pluralize(rules.len(), "rule"),
+            pluralize(*pages, "page"),
+            pluralize(*requests, "request")
         ));
     }
     if let Some(requests) = session.emulated_requests() {
-        sink.detail(&format!("the emulator served {requests} pages"));
+        let pages = pluralize(requests, "page");
+        sink.detail(&format!("the emulator served {pages}"));
     }
 }

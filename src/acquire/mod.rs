@@ -10,6 +10,7 @@ mod file;
 mod listings;
 mod prefetch;
 mod progress;
+mod request_log;
 mod session;
 mod target;
 mod variables;
@@ -18,7 +19,7 @@ use crate::model::{DesiredState, LiveState};
 use crate::snapshot::{Snapshot, assign_anonymous_answers, live_state};
 
 pub use self::accounts::CallerAccounts;
-pub use self::error::{AcquireError, credentials_help};
+pub use self::error::{AcquireError, NO_CREDENTIALS, credentials_help, tried_sources};
 pub use self::file::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
 pub use self::listings::{InstanceListings, list_instances};
 pub use self::prefetch::SnapshotPrefetch;

@@ -4,8 +4,10 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use acr_client::{Client, Progress};
+use acr_client::Progress;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use super::session::ReadSession;
 
 /// A sink of messages and progress.
 pub trait ProgressSink {
@@ -14,6 +16,9 @@ pub trait ProgressSink {
 
     /// Prints a detail about requests.
     fn detail(&mut self, text: &str);
+
+    /// Returns whether details are printed at all.
+    fn shows_details(&self) -> bool;
 
     /// Returns whether progress is shown at all.
     fn shows_progress(&self) -> bool;
@@ -31,13 +36,13 @@ const PROGRESS_DELAY: Duration = Duration::from_millis(300);
 /// The time between two lines of progress.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Waits for a future that reads, and shows the progress of the client.
+/// Waits for a future that reads, and shows the progress of the client, or its requests with `--verbose`.
 pub async fn with_progress<T>(
     read: impl Future<Output = T>,
-    client: &Client,
+    session: &ReadSession,
     sink: &mut dyn ProgressSink,
 ) -> T {
-    if !sink.shows_progress() {
+    if !sink.shows_progress() && !sink.shows_details() {
         return read.await;
     }
     let mut read = pin!(read);
@@ -47,9 +52,15 @@ pub async fn with_progress<T>(
         tokio::select! {
             result = &mut read => {
                 sink.clear_progress();
+                session.print_requests(sink);
                 return result;
             }
-            _ = ticks.tick() => sink.show_progress(&progress_line(client.progress())),
+            _ = ticks.tick() => {
+                session.print_requests(sink);
+                if sink.shows_progress() {
+                    sink.show_progress(&progress_line(session.client.progress()));
+                }
+            }
         }
     }
 }

@@ -14,7 +14,9 @@ use jiff::Timestamp;
 
 use super::error::AcquireError;
 use super::progress::ProgressSink;
+use super::request_log::PendingLines;
 use super::variables::note_ineffective_variables;
+use crate::model::Instance;
 use crate::snapshot::Snapshot;
 
 /// The waits before a retry at the embedded emulator, which serves this run alone.
@@ -65,6 +67,8 @@ pub struct ReadSession {
     pub(super) confirms: bool,
     /// The clock, variables, home folder and secrets of the process.
     pub(super) environment: Environment,
+    /// The requests that are not printed yet.
+    requests: Arc<PendingLines>,
     emulator: Option<Emulator>,
     profile: Option<Box<str>>,
 }
@@ -97,6 +101,15 @@ impl ReadSession {
             profile,
             check_accounts,
         } = config;
+        let requests = Arc::new(PendingLines::default());
+        let environment = if sink.shows_details() {
+            Environment {
+                requests: Arc::<PendingLines>::clone(&requests),
+                ..environment
+            }
+        } else {
+            environment
+        };
         let Some(emulator) = emulator else {
             note_ineffective_variables(&variable_names, &*environment.variable, sink);
             return Ok(Self {
@@ -105,6 +118,7 @@ impl ReadSession {
                 checks_accounts: check_accounts,
                 confirms: true,
                 environment,
+                requests,
                 emulator: None,
                 profile,
             });
@@ -122,6 +136,7 @@ impl ReadSession {
             checks_accounts: check_accounts && has_accounts,
             confirms: true,
             environment,
+            requests,
             emulator: Some(emulator),
             profile: None,
         })
@@ -131,6 +146,18 @@ impl ReadSession {
     #[must_use]
     pub fn with_confirmation(self, confirms: bool) -> Self {
         Self { confirms, ..self }
+    }
+
+    /// Gives the requests of instances their aliases, for `--verbose`.
+    pub fn name_instances(&self, instances: &[Instance]) {
+        self.requests.name_instances(instances);
+    }
+
+    /// Prints the requests since the last call, with `--verbose`.
+    pub fn print_requests(&self, sink: &mut dyn ProgressSink) {
+        for line in self.requests.take() {
+            sink.detail(&line);
+        }
     }
 
     /// Returns the current time.

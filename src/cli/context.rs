@@ -4,7 +4,7 @@ mod streams;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,6 +18,7 @@ use jiff::tz::Offset;
 use super::console::{ColorChoice, Verbosity};
 use super::credential_files::register_secrets;
 use super::git::{DiscoveredRepository, GitError, Repository};
+use super::terminal::{Terminal, TextLayout};
 use crate::links::read_bounded;
 use crate::redaction::{SecretRegistry, is_secret_name, is_webhook};
 use crate::report::{Mask, Style};
@@ -38,8 +39,8 @@ pub struct Context {
     stdin: Box<dyn Read>,
     stdout: Box<dyn Write>,
     stderr: Box<dyn Write>,
-    stdout_is_terminal: bool,
-    stderr_is_terminal: bool,
+    stdout_terminal: Terminal,
+    stderr_terminal: Terminal,
     /// True if the last line on standard error is a line of progress, to be overwritten.
     has_progress_line: bool,
     started: Instant,
@@ -49,6 +50,10 @@ pub struct Context {
     pub style: Style,
     /// The style of messages on standard error.
     pub error_style: Style,
+    /// The layout of texts on standard output.
+    layout: TextLayout,
+    /// The layout of messages on standard error.
+    error_layout: TextLayout,
     /// The amount of text on standard error.
     pub verbosity: Verbosity,
     /// Hides ids on standard error and in reports, with `--mask-ids`.
@@ -101,13 +106,15 @@ impl Context {
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
-            stdout_is_terminal: io::stdout().is_terminal(),
-            stderr_is_terminal: io::stderr().is_terminal(),
+            stdout_terminal: Terminal::of_stream(&io::stdout()),
+            stderr_terminal: Terminal::of_stream(&io::stderr()),
             has_progress_line: false,
             started: Instant::now(),
             started_ms: Timestamp::now().as_millisecond(),
             style: Style::default(),
             error_style: Style::default(),
+            layout: TextLayout::default(),
+            error_layout: TextLayout::default(),
             verbosity: Verbosity::Normal,
             mask: None,
             arguments: Vec::new(),
@@ -118,6 +125,7 @@ impl Context {
         };
         context.register_secret_variables();
         context.choose_color(ColorChoice::Auto);
+        context.choose_layout(None);
         context
     }
 
@@ -271,8 +279,24 @@ impl Context {
     /// Chooses colours: `--color` first, then `NO_COLOR`, `CLICOLOR_FORCE` and the terminal.
     pub(super) fn choose_color(&mut self, choice: ColorChoice) {
         let (stdout, stderr) = self.colors(choice);
-        self.style = Style { color: stdout };
-        self.error_style = Style { color: stderr };
+        self.style.color = stdout;
+        self.error_style.color = stderr;
+    }
+
+    /// Chooses the width of texts, and their symbols: `--width` first, then the terminal and the locale.
+    pub(super) fn choose_layout(&mut self, width: Option<u16>) {
+        let variable = |name: &str| self.var(name);
+        let stdout = TextLayout::new(self.stdout_terminal, width, &variable);
+        let stderr = TextLayout::new(self.stderr_terminal, width, &variable);
+        self.layout = stdout;
+        self.error_layout = stderr;
+        self.style.columns = stdout.columns;
+        self.error_style.columns = stderr.columns;
+    }
+
+    /// Returns the layout of messages on standard error.
+    pub(super) const fn error_layout(&self) -> TextLayout {
+        self.error_layout
     }
 
     /// Returns whether standard output and standard error are coloured.
@@ -287,8 +311,8 @@ impl Context {
             ColorChoice::Auto => {
                 let able = self.var("TERM").is_none_or(|term| term != "dumb");
                 (
-                    able && self.stdout_is_terminal,
-                    able && self.stderr_is_terminal,
+                    able && self.stdout_terminal.is_terminal,
+                    able && self.stderr_terminal.is_terminal,
                 )
             }
         }

@@ -1,40 +1,124 @@
 //! Diagnostics that point into files, rendered for standard error.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
+    ThemeCharacters, ThemeStyles,
 };
 
 use super::context::Context;
+use super::terminal::TextLayout;
 use crate::redaction::Redactor;
-use crate::source::{sanitize_line, without_user_info};
+use crate::rules::LoadError;
+use crate::source::{sanitize, sanitize_line, whole_words, without_user_info, word_separator};
 
-/// Renders diagnostics.
-pub(super) fn render_diagnostics<'a>(
-    diagnostics: impl IntoIterator<Item = &'a (dyn Diagnostic + 'a)>,
+/// The width of diagnostics in files and pipes.
+const COLUMNS: usize = 100;
+
+/// The most errors of one code that are shown with a snippet of their file.
+const MAX_SNIPPETS: usize = 3;
+
+/// The most errors of one code that are shown at all.
+const MAX_LISTED: usize = 10;
+
+/// Renders the errors or warnings of rules files, in their order. Of each code, the first ones have a snippet, some more
+/// have a line, and the others are counted. A help that several errors of a code share is printed once.
+pub(super) fn render_load_errors<'a>(
+    errors: impl IntoIterator<Item = &'a LoadError>,
     context: &Context,
 ) -> String {
-    let theme = if context.error_style.color {
-        GraphicalTheme::unicode()
-    } else {
-        GraphicalTheme::unicode_nocolor()
-    };
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_links(false)
-        .with_width(100);
-    context.register_credential_files();
-    let redactor = context.secrets.redactor();
+    let renderer = Renderer::new(context);
     let mut rendered = String::new();
-    for diagnostic in diagnostics {
-        // Writing to a String cannot fail.
-        let _ = handler.render_report(
-            &mut rendered,
-            &SanitizedDiagnostic::new(diagnostic, &redactor),
-        );
-        rendered.push('\n');
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut helps: HashSet<(String, Option<String>)> = HashSet::new();
+    for error in errors {
+        let count = counts.entry(error.code()).or_default();
+        *count += 1;
+        let has_help = helps.insert((error.code(), error.help()));
+        if *count <= MAX_SNIPPETS {
+            rendered.push_str(&renderer.snippet(error, has_help));
+        } else if *count <= MAX_LISTED {
+            rendered.push_str(&renderer.line(error, has_help));
+        }
+    }
+    for (code, count) in counts {
+        let more = count.saturating_sub(MAX_LISTED);
+        if more > 0 {
+            rendered.push_str(&format!(
+                "{more} more {code} (`crdrift validate -o json` lists all)\n\n"
+            ));
+        }
     }
     rendered
+}
+
+/// A renderer of diagnostics for standard error.
+struct Renderer {
+    handler: GraphicalReportHandler,
+    redactor: Arc<Redactor>,
+    layout: TextLayout,
+}
+
+impl Renderer {
+    fn new(context: &Context) -> Self {
+        let layout = context.error_layout();
+        let theme = GraphicalTheme {
+            characters: if layout.is_ascii {
+                ThemeCharacters::ascii()
+            } else {
+                ThemeCharacters::unicode()
+            },
+            styles: if context.error_style.color {
+                ThemeStyles::ansi()
+            } else {
+                ThemeStyles::none()
+            },
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_width(layout.columns.unwrap_or(COLUMNS))
+            .with_break_words(false)
+            .with_word_separator(word_separator())
+            .with_word_splitter(whole_words());
+        context.register_credential_files();
+        Self {
+            handler,
+            redactor: context.secrets.redactor(),
+            layout,
+        }
+    }
+
+    /// Returns an error with the text of its file.
+    fn snippet(&self, error: &LoadError, has_help: bool) -> String {
+        let mut diagnostic = SanitizedDiagnostic::new(error, &self.redactor);
+        diagnostic.help = diagnostic.help.filter(|_| has_help);
+        let mut rendered = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.handler.render_report(&mut rendered, &diagnostic);
+        rendered.push('\n');
+        rendered
+    }
+
+    /// Returns an error as a line with its place.
+    fn line(&self, error: &LoadError, has_help: bool) -> String {
+        let SanitizedDiagnostic { message, help, .. } =
+            SanitizedDiagnostic::new(error, &self.redactor);
+        let place = error.location().map(|location| {
+            let file = sanitize(&location.file).into_owned();
+            format!("{file}:{}:{}: ", location.line, location.column)
+        });
+        let place = place.unwrap_or_default();
+        let code = error.code();
+        let mut line = format!("{code}: {place}{message}\n");
+        if let Some(help) = help.filter(|_| has_help) {
+            line.push_str(&format!("  help: {help}\n"));
+        }
+        line.push('\n');
+        self.layout.text(&line)
+    }
 }
 
 /// A diagnostic without secrets, passwords of URLs and control characters. Its texts are sanitized before they are broken

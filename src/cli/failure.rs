@@ -12,6 +12,10 @@ pub(super) struct Failure {
     /// Rendered diagnostics that point into files.
     diagnostics: String,
     reason: String,
+    /// Lines below the reason, on standard error.
+    details: Vec<String>,
+    /// The reason with the details, for outputs; `None` if there are no details.
+    message: Option<String>,
     help: Option<String>,
     /// The rules files that failed to load, for outputs.
     rules: Box<FailedRules>,
@@ -35,6 +39,8 @@ impl Failure {
             exit: Exit::Failed,
             diagnostics: String::new(),
             reason: reason.into(),
+            details: Vec::new(),
+            message: None,
             help: None,
             rules: Box::default(),
         }
@@ -85,6 +91,15 @@ impl Failure {
         }
     }
 
+    /// Adds details, which are printed before the reason, a line each. Outputs have them in a message.
+    pub(super) fn with_details(self, details: Vec<String>, message: String) -> Self {
+        Self {
+            details,
+            message: Some(message),
+            ..self
+        }
+    }
+
     /// Adds rendered diagnostics, which are printed before the reason.
     pub(super) fn with_diagnostics(self, diagnostics: String) -> Self {
         Self {
@@ -116,6 +131,11 @@ impl Failure {
         &self.diagnostics
     }
 
+    /// Returns the details, a line each.
+    pub(super) fn details(&self) -> &[String] {
+        &self.details
+    }
+
     /// Returns the reason.
     pub(super) fn reason(&self) -> &str {
         &self.reason
@@ -129,8 +149,9 @@ impl Failure {
     /// Returns the errors for outputs: those of rules files, or the failure itself.
     pub(super) fn errors(&self) -> Vec<ReportedError> {
         if self.rules.errors.is_empty() {
+            let message = self.message.as_ref().unwrap_or(&self.reason);
             return vec![ReportedError::from_message(
-                self.reason.clone(),
+                message.clone(),
                 self.help.clone(),
             )];
         }

@@ -85,7 +85,7 @@ pub(super) fn read_baseline(path: &Path, context: &mut Context) -> Result<Baseli
             BaselineError::Version { .. } => {
                 "a newer crdrift wrote it: use that version, or regenerate the baseline"
             }
-            _ => "give what `crdrift baseline -o baseline.json` wrote",
+            _ => "give what `crdrift baseline --out baseline.json` wrote",
         })
     })
 }

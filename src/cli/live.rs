@@ -9,8 +9,8 @@ use super::failure::Failure;
 use super::input::{read_script, read_snapshot};
 use super::runtime::block_on;
 use crate::acquire::{
-    self, AcquireError, EmulatorConfig, LiveRead, ProgressSink, ReadSession, SessionConfig,
-    SnapshotPrefetch,
+    self, AcquireError, EmulatorConfig, LiveRead, NO_CREDENTIALS, ProgressSink, ReadSession,
+    SessionConfig, SnapshotPrefetch,
 };
 use crate::model::DesiredState;
 use crate::report::LiveSource;
@@ -98,12 +98,19 @@ fn environment(context: &Context) -> Environment {
         variable: context.variable_lookup(),
         home: context.home(),
         secrets: std::sync::Arc::new(context.secrets.clone()),
+        requests: std::sync::Arc::new(()),
     }
 }
 
 impl From<AcquireError> for Failure {
     fn from(error: AcquireError) -> Self {
-        let failure = Self::new(error.to_string());
+        let message = error.to_string();
+        let tried = error.tried_sources();
+        let failure = if tried.is_empty() {
+            Self::new(message)
+        } else {
+            Self::new(NO_CREDENTIALS).with_details(tried, message)
+        };
         match error.help() {
             Some(help) => failure.help(help),
             None => failure,
@@ -121,6 +128,10 @@ impl ProgressSink for Context {
 
     fn detail(&mut self, text: &str) {
         self.log(Verbosity::Verbose, &format!("{}\n", sanitize_line(text)));
+    }
+
+    fn shows_details(&self) -> bool {
+        self.verbosity >= Verbosity::Verbose
     }
 
     fn shows_progress(&self) -> bool {

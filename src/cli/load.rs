@@ -3,13 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use miette::Diagnostic;
-
 use super::args::{DesiredArgs, DesiredSource};
 use super::checkout::path_in_repository;
 use super::console::Verbosity;
 use super::context::Context;
-use super::diagnostic::render_diagnostics;
+use super::diagnostic::render_load_errors;
 use super::failure::{FailedRules, Failure};
 use crate::model::{AccountId, DesiredState};
 use crate::report::{ReportedError, RulesFile};
@@ -154,10 +152,7 @@ fn print_warnings(warnings: &LoadWarnings, context: &mut Context) {
     if warnings.count() == 0 {
         return;
     }
-    let mut text = render_diagnostics(
-        warnings.iter().map(|warning| warning as &dyn Diagnostic),
-        context,
-    );
+    let mut text = render_load_errors(warnings, context);
     if warnings.omitted() > 0 {
         // Writing to a String cannot fail.
         let _ = writeln!(
@@ -166,7 +161,9 @@ fn print_warnings(warnings: &LoadWarnings, context: &mut Context) {
             pluralize(warnings.omitted() as u64, "further warning")
         );
     }
-    context.log(Verbosity::Normal, &text);
+    if context.verbosity >= Verbosity::Normal {
+        context.eprint_lines(&text);
+    }
 }
 
 /// Returns the failure to load rules files, with every error of them. Outputs name the files by their paths in the
@@ -208,8 +205,7 @@ pub(super) fn base_failure(errors: &LoadErrors, context: &Context) -> Failure {
 
 /// Adds the rendered errors of rules files to a failure.
 pub(super) fn with_errors(failure: Failure, errors: &LoadErrors, context: &Context) -> Failure {
-    let diagnostics = errors.iter().map(|error| error as &dyn Diagnostic);
-    failure.with_diagnostics(render_diagnostics(diagnostics, context))
+    failure.with_diagnostics(render_load_errors(errors, context))
 }
 
 /// Returns an error for outputs, with the name of its file.

@@ -31,6 +31,7 @@ mod runtime;
 mod selection;
 mod short_help;
 mod signals;
+mod terminal;
 mod variables;
 mod version;
 
@@ -44,7 +45,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
 use self::args::{Command, GlobalArgs};
-use self::console::{ColorChoice, Verbosity};
+use self::console::Verbosity;
 use self::failure::Failure;
 use self::variables::CommandLineError;
 
@@ -59,6 +60,9 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, context: &mut Context) -> E
     context.arguments = arguments
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
+    context.choose_color(console::given_color(&context.arguments, &|name| {
+        context.var(name)
+    }));
     let matches = match variables::parse(&root, &argv, &|name| context.var_os(name)) {
         Ok(matches) => matches,
         Err(CommandLineError::Parser(error)) => return print_parser_error(&error, context),
@@ -80,6 +84,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, context: &mut Context) -> E
 /// Applies the options of every command.
 fn configure(args: &GlobalArgs, context: &mut Context) -> Result<(), Failure> {
     context.choose_color(args.color);
+    context.choose_layout(args.width);
     context.verbosity = args.verbosity();
     context.allowed_hosts = args.allowed_hosts().map_err(|why| {
         Failure::usage(format!(
@@ -136,13 +141,12 @@ fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
 fn print_parser_error(error: &clap::Error, context: &mut Context) -> Exit {
     let text = error.render();
     let is_help = !error.use_stderr();
-    let (stdout_colored, stderr_colored) = context.colors(ColorChoice::Auto);
-    let is_colored = if is_help {
-        stdout_colored
+    let style = if is_help {
+        context.style
     } else {
-        stderr_colored
+        context.error_style
     };
-    let text = if is_colored {
+    let text = if style.color {
         text.ansi().to_string()
     } else {
         text.to_string()

@@ -39,8 +39,11 @@ impl NextSteps {
 
     /// Prints the commands.
     pub(super) fn print(&self, context: &mut Context) {
+        if context.verbosity < Verbosity::Normal {
+            return;
+        }
         for command in &self.0 {
-            context.log(Verbosity::Normal, &format!("next: {command}\n"));
+            context.eprint_lines(&format!("next: {command}\n"));
         }
     }
 }

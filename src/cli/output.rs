@@ -11,8 +11,10 @@ use super::context::Context;
 use super::failure::Failure;
 pub(super) use super::files::Access;
 use super::files::replace;
+use super::terminal::TextLayout;
 use crate::redaction::SecretRegistry;
 use crate::report::{self, Digest, Format, Options, Report, Style, github, render};
+use crate::source::CommandGuard;
 
 /// Writes a report everywhere it was asked for; annotations for GitHub Actions come with the files a step has for a
 /// summary and for outputs.
@@ -163,10 +165,16 @@ fn write_each_through<F: NamedFormat>(
             None => {
                 let style = context.style;
                 let redactor = secrets.redactor();
-                if outputs.len() == 1 {
-                    context.print_through(redactor, |to| write(format, style, to))
+                let layout = if format.is_text() {
+                    context.layout()
                 } else {
-                    let written = context.write_stdout(redactor, |to| write(format, style, to));
+                    TextLayout::default()
+                };
+                let write = |to: &mut dyn Write| write(format, style, to);
+                if outputs.len() == 1 {
+                    context.print_through(redactor, layout, write)
+                } else {
+                    let written = context.write_stdout(redactor, layout, write);
                     written.map_err(|error| Failure::unwritable("standard output", &error))
                 }
             }
@@ -180,6 +188,11 @@ fn write_each_through<F: NamedFormat>(
         }
     }
     first.map_or(Ok(()), Err)
+}
+
+/// Writes a text for people, without anything that a terminal or the runner of a pipeline obeys.
+pub(super) fn write_through(to: &mut dyn Write, style: Style, text: &str) -> io::Result<()> {
+    CommandGuard::write_through(to, style.color, |to| to.write_all(text.as_bytes()))
 }
 
 /// Writes a file under a temporary name and renames it, so that readers never see a part of it. A device, a FIFO or a

@@ -1,8 +1,12 @@
 //! The selection of a run, checked: a typing error must not make a run that compares nothing and finds nothing.
 
 use super::args::SelectionArgs;
+use super::console::Verbosity;
+use super::context::Context;
 use super::failure::Failure;
 use crate::model::{DesiredState, Instance, LiveState, Selection};
+use crate::rules::find_correction;
+use crate::source::{did_you_mean, sanitize};
 
 /// Returns the selection of the options.
 ///
@@ -39,7 +43,27 @@ pub(super) fn find_instance<'a>(
     Err(Failure::new(format!(
         "{option} \"{alias}\": the rules files declare no such alias"
     ))
-    .help(format!("declared are {}", declared.join(", "))))
+    .help(suggest_alias(alias, &declared)))
+}
+
+/// Prints a note about a region that is probably misspelt.
+pub(super) fn note_misspelt_region(region: &str, context: &mut Context) {
+    if let Some(correction) = find_correction(region.trim()) {
+        let region = sanitize(region).into_owned();
+        let note = format!("note: --region {region}: did you mean {correction}?\n");
+        context.log(Verbosity::Normal, &note);
+    }
+}
+
+/// Returns the help for an alias that is not declared: the nearest one, and those that are.
+pub(super) fn suggest_alias(alias: &str, declared: &[&str]) -> String {
+    let guess = did_you_mean(alias, declared.iter().copied());
+    let guess = guess.map(|guess| format!("{guess} "));
+    format!(
+        "{}declared are {}",
+        guess.unwrap_or_default(),
+        declared.join(", ")
+    )
 }
 
 /// Refuses a selection of which a part matches no rule; `base` are the rules files of an earlier version.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 /// The options that `-h` leaves out.
-const OMITTED: [&str; 33] = [
+const OMITTED: [&str; 34] = [
     "allow_endpoint",
     "allow_env",
     "allow_identity_change",
@@ -39,6 +39,27 @@ const OMITTED: [&str; 33] = [
     "sarif_consumer",
     "timeout",
     "today",
+    "width",
+];
+
+/// The texts of options whose first clause is too long for a line of 80 columns.
+const SHORT: [(&str, &str); 16] = [
+    ("accept_new", "Accept findings that the baseline lacks"),
+    ("access_key_id", "Access key id to accept"),
+    ("access_key_secret", "Access key secret to accept"),
+    ("all", "Show rules in sync, and every finding"),
+    ("allow_remote", "Allow an address that others can reach"),
+    ("baseline", "Accept the findings of this baseline"),
+    ("compact", "Print a line for each change and finding"),
+    ("emulate", "Serve a snapshot with the emulator"),
+    ("fail_on", "Lowest severity that fails the run"),
+    ("files", "Rules files, folders of them, or globs"),
+    ("from", "Alias of the instance with the image"),
+    ("image", "Image, as NAMESPACE/REPOSITORY:TAG"),
+    ("namespace", "Select by namespace"),
+    ("repo", "Select by repository"),
+    ("result", "Read the findings of a saved result"),
+    ("since", "Select runs since this day (UTC)"),
 ];
 
 /// The fewest characters of a shortened sentence.
@@ -64,15 +85,32 @@ fn shorten_argument(argument: Arg) -> Arg {
         .hide_env(true)
         .hide_default_value(takes_values)
         .hide_possible_values(takes_values);
-    match help {
-        Some(help) => argument.help(first_clause(&help).to_owned()),
-        None => argument,
+    // One list, in the place of the groups of the long help, is shorter.
+    let argument = argument.help_heading(None::<&'static str>);
+    let id = argument.get_id().as_str();
+    let short = SHORT.iter().find(|(known, _)| *known == id);
+    match (short, help) {
+        (Some((_, short)), Some(_)) => argument.help(*short),
+        (None, Some(help)) => argument.help(first_clause(&help).to_owned()),
+        (_, None) => argument,
     }
 }
 
 /// Returns a sentence up to its first colon, semicolon, bracket or end, except a short label.
 fn first_clause(help: &str) -> &str {
-    let ends = [": ", "; ", ". ", " ["];
+    let ends = [
+        ": ",
+        "; ",
+        ". ",
+        " [",
+        ", and ",
+        ", in ",
+        ", one ",
+        ", or with ",
+        ", to a file ",
+        ", which ",
+        ", without ",
+    ];
     let ends = ends.iter().filter_map(|end| {
         let mut found = help.match_indices(end).map(|(at, _)| at);
         found.find(|at| *at >= MIN_CHARACTERS)
@@ -110,12 +148,17 @@ mod tests {
 
     #[test]
     fn short_help_fits_a_screen() {
-        let mut root = shorten(Args::command()).term_width(100);
+        let mut root = shorten(Args::command()).term_width(80);
         root.build();
         for command in root.get_subcommands_mut() {
             let help = command.render_help().to_string();
             let lines = help.lines().count();
-            assert!(lines <= 48, "{}: {lines} lines\n{help}", command.get_name());
+            assert!(lines <= 40, "{}: {lines} lines\n{help}", command.get_name());
+            let options = help.lines().skip_while(|line| *line != "Options:");
+            for line in options.take_while(|line| *line != "Examples:").skip(1) {
+                let is_option = line.is_empty() || line.trim_start().starts_with('-');
+                assert!(is_option, "{}: {line}\n{help}", command.get_name());
+            }
         }
     }
 

@@ -127,7 +127,7 @@ pub(crate) fn in_sync() -> Report {
     let verdict = Verdict {
         outcome: Outcome::InSync,
         exit_code: 0,
-        reason: "1 declared rule is live as declared, read whole from 1 instance".to_owned(),
+        reason: "1 declared rule is live as declared, read completely from 1 instance".to_owned(),
     };
     Report {
         verdict,

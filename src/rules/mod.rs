@@ -43,6 +43,7 @@ pub use hosts::AllowedHosts;
 pub use interpolate::EnvironmentValue;
 pub use load::{RuleSet, load, load_texts, load_with_text, parse_text};
 pub use options::{Options, Variables, WaiverLimit};
+pub use regions::find_correction;
 pub use representable::{check_representable, check_representable_instance};
 pub use resources::{TerraformLoad, discover_terraform, load_terraform};
 pub use schema::schema;

@@ -47,7 +47,8 @@ const REGIONS: [&str; 37] = [
 /// Returns the known region that an unknown one is probably a misspelling of.
 ///
 /// A region that differs from a known one in its number only is a new one.
-pub(super) fn find_correction(region: &str) -> Option<&'static str> {
+#[must_use]
+pub fn find_correction(region: &str) -> Option<&'static str> {
     if REGIONS.contains(&region) {
         return None;
     }

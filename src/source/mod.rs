@@ -14,6 +14,7 @@ mod snippet;
 mod suggest;
 mod tree;
 mod user_info;
+mod wrap;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,6 +32,7 @@ pub use sanitize::{
 pub use suggest::{did_you_mean, list_words, nearest};
 pub use tree::{NodeId, NodeKind, Parsed, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
+pub use wrap::{whole_words, word_separator, wrap_line, wrap_paragraph};
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]

@@ -16,7 +16,7 @@ fn baseline() -> Crdrift {
         "live.json",
         "--today",
         "2026-11-24",
-        "-o",
+        "--out",
         "baseline.json",
     ])
 }
@@ -143,7 +143,7 @@ fn an_invalid_baseline_is_rejected_and_kept() {
         (
             "version: 1\n",
             "cannot read a baseline from baseline.json: invalid JSON",
-            "crdrift baseline -o",
+            "crdrift baseline --out",
         ),
         (
             "{\"format_version\": \"2.0\"}",
@@ -153,7 +153,7 @@ fn an_invalid_baseline_is_rejected_and_kept() {
         (
             &read("examples/quickstart/live.json"),
             "expected a baseline of crdrift: missing field `date`",
-            "crdrift baseline -o",
+            "crdrift baseline --out",
         ),
     ] {
         let ran = baseline().file("baseline.json", text).run();
@@ -195,7 +195,7 @@ fn a_baseline_can_be_written_to_standard_output() {
             "live.json",
             "--today",
             "2026-11-24",
-            "-o",
+            "--out",
             "-",
         ])
         .run();

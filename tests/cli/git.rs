@@ -96,7 +96,7 @@ fn tracked_files_with_a_repository_layout_are_not_used() {
             "rules",
             "--live",
             "live.json",
-            "-o",
+            "--out",
             "baseline.json",
         ],
         &["validate", "rules"],

@@ -22,7 +22,7 @@ fn a_foreign_host_is_rejected_by_every_command_with_rules_files() {
         &["doctor", "rules.yaml"],
         &["snapshot", "--out", "out.json"],
         &["list", "shanghai"],
-        &["baseline", "--live", "live.json", "-o", "baseline.json"],
+        &["baseline", "--live", "live.json", "--out", "baseline.json"],
     ];
     for args in commands {
         let run = crdrift().file("rules.yaml", rules("https://cr.aliyuncs.com.evil.example"));

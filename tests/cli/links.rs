@@ -69,7 +69,7 @@ fn rules_behind_an_external_symlink_are_not_read() {
             "graph rules --side desired",
             "export rules --to ros",
             "trace shop/api:v1 rules --live live.json",
-            "baseline rules --live live.json -o b.json",
+            "baseline rules --live live.json --out b.json",
             "waive rules --live live.json --code drift/missing-rule --owner a --reason b",
             "import --rules rules --live live.json --out new.yaml",
             "snapshot rules --emulate live.json --out new.json",

@@ -44,6 +44,7 @@ mod schema;
 mod scopes;
 mod selection;
 mod snapshot;
+mod terminal;
 mod terraform;
 mod trace;
 mod validate;

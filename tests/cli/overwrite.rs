@@ -113,8 +113,8 @@ fn an_output_that_is_an_input_is_rejected_before_the_run() {
         ("render previous.json -o html=previous.json".into(), ["html=previous.json", "`previous.json`"]),
         ("report previous.json expected.json -o html=expected.json".into(), ["html=expected.json", "`expected.json`"]),
         ("report *.json -o html=expected.json".into(), ["html=expected.json", "*.json"]),
-        ("baseline rules.yaml --live live.json -o live.json".into(), ["--out live.json", "--live live.json"]),
-        ("baseline rules.yaml --live live.json -o rules.yaml".into(), ["--out rules.yaml", "`rules.yaml`"]),
+        ("baseline rules.yaml --live live.json --out live.json".into(), ["--out live.json", "--live live.json"]),
+        ("baseline rules.yaml --live live.json --out rules.yaml".into(), ["--out rules.yaml", "`rules.yaml`"]),
         ("import --live live.json --out live.json".into(), ["--out live.json", "--live live.json"]),
         (
             "waive rules.yaml --owner a --reason b --result previous.json --into previous.json --write".into(),
@@ -374,7 +374,7 @@ fn output_folders_are_created() {
                 &rules,
                 "--live",
                 &live,
-                "-o",
+                "--out",
                 "out/baseline.json",
             ],
             "out/baseline.json",
@@ -431,7 +431,7 @@ fn an_output_that_is_a_folder_is_rejected() {
             "snapshot rules.yaml --emulate live.json --out out/",
             "--out out/",
         ),
-        ("baseline rules.yaml --live live.json -o out/", "out/"),
+        ("baseline rules.yaml --live live.json --out out/", "out/"),
         ("export rules.yaml --to ros --out out/", "--out out/"),
     ] {
         refused(inputs(), args, &[name, "names a folder"]);

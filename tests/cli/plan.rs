@@ -335,7 +335,8 @@ fn ids_can_be_masked_in_every_output() {
         }
     }
     assert!(
-        ran.stderr.contains("cri-****0001: complete"),
+        ran.stderr
+            .contains("shanghai (cri-****0001): complete, 7 rules, 1 page, "),
         "{}",
         ran.stderr
     );

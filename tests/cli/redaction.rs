@@ -24,7 +24,7 @@ const COMMANDS: [(&[&str], Option<&str>); 9] = [
         Some("new.yml"),
     ),
     (
-        &["baseline", "--live", "live.json", "-o", "new.json"],
+        &["baseline", "--live", "live.json", "--out", "new.json"],
         Some("new.json"),
     ),
     (

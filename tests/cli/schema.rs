@@ -60,7 +60,7 @@ fn written_documents_and_examples_fit_the_schemas() {
         .file("rules.yaml", &rules)
         .file("live.json", &live);
     let baseline = run
-        .args(["baseline", "--live", "live.json", "-o", "-"])
+        .args(["baseline", "--live", "live.json", "--out", "-"])
         .run()
         .json();
     valid("baseline", &baseline);

@@ -30,6 +30,10 @@ fn the_examples_of_every_help_run() {
             "-h and --help of {} show different examples",
             command.get_name()
         );
+        for line in example_lines(&command) {
+            let fits = line.chars().count() <= 80 && !line.ends_with('\\');
+            assert!(fits, "an example of 80 columns, on one line: {line}");
+        }
         for example in examples {
             // The emulator runs until a signal; tests/cli/emulate.rs tests it.
             if command.get_name() == "emulate" {
@@ -49,18 +53,20 @@ fn the_examples_of_every_help_run() {
     assert!(ran >= 40, "{ran}");
 }
 
-/// Returns the commands under `Examples:`, with continued lines joined.
+/// Returns the commands under `Examples:`.
 fn examples(command: &Command) -> Vec<String> {
+    let lines = example_lines(command).into_iter();
+    lines.map(|line| line.trim().to_owned()).collect()
+}
+
+fn example_lines(command: &Command) -> Vec<String> {
     let help = command
         .get_after_help()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let help = help.replace("\\\n", " ");
     let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
     let lines = lines.take_while(|line| line.starts_with("  "));
-    lines
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect()
+    lines.map(str::to_owned).collect()
 }
 
 /// The example as it is run here: it asks the emulator where it would ask the API, and writes nothing outside.

@@ -259,6 +259,7 @@ fn read(url: &str, numbers: &[usize]) {
         variable: Arc::new(variable),
         home: None,
         secrets: Arc::new(()),
+        requests: Arc::new(()),
     };
     let options = Options {
         parallelism: NonZeroUsize::new(*parallelism).expect("one at least"),

@@ -58,6 +58,7 @@ fn environment() -> Environment {
         variable: Arc::new(variable),
         home: None,
         secrets: Arc::new(()),
+        requests: Arc::new(()),
     }
 }
 

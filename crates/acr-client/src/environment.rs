@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::request_log::RequestObserver;
 use super::variables::reads_variable;
 
 /// A lookup of an environment variable.
@@ -41,6 +42,8 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// Receives every key, token and password that the client reads or is given.
     pub secrets: Arc<dyn SecretSink>,
+    /// Receives every request that is sent.
+    pub requests: Arc<dyn RequestObserver>,
 }
 
 impl Environment {

@@ -7,6 +7,7 @@ use acr_api::{ApiError, ErrorKind, ReadFailure, ReadStatus};
 
 use super::credentials::CredentialsError;
 use super::endpoint::EndpointError;
+use super::request_log::{Attempt, RequestLabel};
 use super::transport::TransportError;
 
 /// The failure of one attempt.
@@ -34,6 +35,18 @@ pub(crate) struct CallContext {
     pub(crate) credentials_source: Arc<str>,
     /// The permission or setting to add if the request is denied.
     pub(crate) remedy: &'static str,
+}
+
+impl CallContext {
+    /// Returns the label of an attempt that is about credentials.
+    pub(crate) fn label(&self, action: &'static str, attempt: Attempt) -> RequestLabel {
+        RequestLabel {
+            instance_id: None,
+            action,
+            credentials: Arc::clone(&self.credentials_source),
+            attempt,
+        }
+    }
 }
 
 /// The failure of a call, after its retries.

@@ -41,6 +41,7 @@
 //! | [`Client`], [`Options`], [`Environment`] | the client, its configuration and its inputs |
 //! | [`Target`], [`credentials::Identity`] | an instance, and the credentials to read it with |
 //! | [`Budget`], [`Backoff`], [`Progress`] | the time of a run, the waits before retries, the progress for display |
+//! | [`RequestObserver`], [`SentRequest`] | a log of requests, one entry for each attempt |
 //! | [`Confirmation`], [`Assertion`] | a difference to confirm before it is reported |
 //! | [`PagedResponse`], [`ProbeResult`] | the unmodified responses to a query; the diagnosis of a connection |
 //!
@@ -73,6 +74,7 @@ mod options;
 mod probe;
 mod progress;
 mod reader;
+mod request_log;
 mod retry;
 mod retry_loop;
 mod signing;
@@ -103,6 +105,7 @@ pub use self::options::{Network, Options};
 pub use self::probe::{EndpointInfo, ProbeResult};
 pub use self::progress::Progress;
 pub use self::reader::paged_response::PagedResponse;
+pub use self::request_log::{RequestObserver, SentRequest};
 pub use self::retry::Backoff;
 pub use self::target::Target;
 pub use self::transport::{ProxyError, SetupError};

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep};
 use super::budget::Budget;
 use super::environment::Environment;
 use super::failure::{AttemptError, CallError, StopReason};
+use super::request_log::Attempt;
 use super::retry::{Attempts, Backoff};
 
 /// The time budget and the waits of a retry loop.
@@ -21,7 +22,7 @@ impl RetryPolicy<'_> {
     /// Repeats `attempt`, which dates and signs each request again, with a nonce of its own.
     pub(crate) async fn run<T>(
         self,
-        mut attempt: impl AsyncFnMut() -> Result<T, AttemptError>,
+        mut attempt: impl AsyncFnMut(Attempt) -> Result<T, AttemptError>,
     ) -> Result<T, CallError> {
         let Self {
             budget,
@@ -31,8 +32,12 @@ impl RetryPolicy<'_> {
         let started = Instant::now();
         let mut attempts = Attempts::default();
         let mut last = None;
+        let mut next = Attempt {
+            number: 1,
+            wait: Duration::ZERO,
+        };
         let reason = loop {
-            let error = match budget.within(attempt()).await {
+            let error = match budget.within(attempt(next)).await {
                 Some(Ok(value)) => return Ok(value),
                 Some(Err(error)) => error,
                 None => break StopReason::OutOfTime(budget.total()),
@@ -42,7 +47,13 @@ impl RetryPolicy<'_> {
             last = Some(error);
             let left = budget.left();
             match wait {
-                Some(wait) if wait <= left => pause(wait).await,
+                Some(wait) if wait <= left => {
+                    pause(wait).await;
+                    next = Attempt {
+                        number: next.number.saturating_add(1),
+                        wait,
+                    };
+                }
                 Some(wait) => break StopReason::WaitTooLong { wait, left },
                 None => break StopReason::GaveUp,
             }

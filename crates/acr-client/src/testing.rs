@@ -314,6 +314,7 @@ pub(super) fn environment(variables: &[(&str, &str)]) -> Environment {
         variable: Arc::new(move |name| variables.get(name).cloned()),
         home: None,
         secrets: Arc::new(()),
+        requests: Arc::new(()),
     }
 }
 

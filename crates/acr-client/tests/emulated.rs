@@ -82,6 +82,7 @@ fn client(emulator: &Emulator, variables: &[(&str, &str)]) -> Client {
         variable: Arc::new(move |name| variables.get(name).cloned()),
         home: None,
         secrets: Arc::new(()),
+        requests: Arc::new(()),
     };
     let options = Options {
         metadata_endpoint: emulator.url().into(),

@@ -18,13 +18,13 @@ use super::compare::CompareArgs;
 /// incomplete. Findings that an existing baseline does not hold are listed, and need --accept-new.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  crdrift baseline rules/ -o baseline.json\n  \
+    after_help = "Examples:\n  crdrift baseline rules/ --out baseline.json\n  \
     crdrift plan rules/ --baseline baseline.json\n  \
-    crdrift baseline rules/ -o baseline.json --accept-new"
+    crdrift baseline rules/ --out baseline.json --accept-new"
 )]
 pub(in crate::cli) struct BaselineArgs {
     /// File to write; - is standard output
-    #[arg(short, long, env = "CRDRIFT_BASELINE_OUT", value_name = "FILE")]
+    #[arg(long, env = "CRDRIFT_BASELINE_OUT", value_name = "FILE")]
     pub(in crate::cli) out: PathBuf,
     /// Accept findings that the existing baseline does not hold
     #[arg(long, env = "CRDRIFT_ACCEPT_NEW")]

@@ -16,7 +16,7 @@ const MAX_REQUESTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 /// The connection to the services.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Connection")]
+#[command(next_help_heading = super::LIVE_SIDE)]
 pub(in crate::cli) struct ConnectionArgs {
     /// Time limit for all requests, retries included, in seconds; transient failures are retried for three quarters of
     /// it

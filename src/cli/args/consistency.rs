@@ -9,7 +9,7 @@ use clap::Args;
 
 /// The consistency of listings.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Reading")]
+#[command(next_help_heading = super::LIVE_SIDE)]
 pub(in crate::cli) struct ConsistencyArgs {
     /// Confirm every missing, unmanaged or one-sided rule with a second request; this is the default
     #[arg(long, env = "CRDRIFT_CONFIRM", overrides_with = "no_confirm")]

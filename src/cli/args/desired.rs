@@ -36,13 +36,13 @@ pub(in crate::cli) struct DesiredSourceArgs {
         value_enum,
         default_value_t,
         value_name = "SOURCE",
-        help_heading = "Desired state"
+        help_heading = super::COMPARISON
     )]
     pub(in crate::cli) desired_from: DesiredSource,
     /// Rules files in addition to FILES; may be given several times. With --desired-from terraform they name instances,
     /// and hold the fields that Terraform cannot express
     #[arg(long, env = "CRDRIFT_RULES", value_name = "FILES", action = ArgAction::Append,
-        help_heading = "Desired state")]
+        help_heading = super::COMPARISON)]
     pub(in crate::cli) rules: Vec<String>,
 }
 

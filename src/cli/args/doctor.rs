@@ -18,7 +18,7 @@ use super::output_value::{NamedFormat, Output};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift doctor\n  crdrift doctor rules/ -o json=doctor.json\n  \
-    crdrift doctor examples/quickstart/rules.yaml --emulate examples/quickstart/live.json\n\n\
+    crdrift doctor rules.yaml --emulate live.json\n\n\
     Exit codes:\n  0   every check passed, warnings included\n  \
     1   failed: no credentials, invalid rules file\n  3   incomplete: an instance cannot be read"
 )]
@@ -54,5 +54,9 @@ impl NamedFormat for DoctorFormat {
             "json" => Some(Self::Json),
             _ => None,
         }
+    }
+
+    fn is_text(self) -> bool {
+        self == Self::Text
     }
 }

@@ -16,7 +16,7 @@ use clap::Args;
 /// tried without an account. Prints its address and the keys to use, one on each line.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  crdrift emulate examples/quickstart/live.json --listen 127.0.0.1:7878\n  \
+    after_help = "Examples:\n  crdrift emulate live.json --listen 127.0.0.1:7878\n  \
     crdrift emulate live.json --faults faults.yaml"
 )]
 pub(in crate::cli) struct EmulateArgs {

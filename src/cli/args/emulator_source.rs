@@ -11,6 +11,7 @@ use clap::Args;
 
 /// The embedded emulator in the place of the API.
 #[derive(Debug, Args)]
+#[command(next_help_heading = super::LIVE_SIDE)]
 pub(in crate::cli) struct EmulatorSourceArgs {
     /// Serve this snapshot with the embedded emulator, and read it as the API: with signed requests and pages, and
     /// without an account

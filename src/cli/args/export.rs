@@ -19,8 +19,8 @@ use super::live::LiveArgs;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift export --to terraform rules/ --out sync-rules.tf\n  \
-    crdrift export --to terraform examples/quickstart/rules.yaml --live examples/quickstart/live.json\n  \
-    crdrift export --to ros examples/quickstart/rules.yaml\n  \
+    crdrift export --to terraform rules.yaml --live live.json\n  \
+    crdrift export --to ros rules.yaml\n  \
     crdrift export --to ros --desired-from terraform infra/\n\n\
     Exit codes:\n  0   every rule is written\n  1   failed: invalid rules file, no credentials, unwritable output\n  \
     2   a rule is left out, since the language cannot express it\n  \

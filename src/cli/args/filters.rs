@@ -5,7 +5,9 @@
     reason = "these comments are printed as help, where backticks mean nothing"
 )]
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::output_value::{NamedFormat, Output};
 
 /// Compare two filters by the names that they match
 ///
@@ -26,16 +28,10 @@ pub(in crate::cli) struct CompareFiltersArgs {
     /// Kind of the names
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
     pub(in crate::cli) kind: NameKindArg,
-    /// Output format
-    #[arg(
-        short,
-        long,
-        env = "CRDRIFT_COMPARE_FILTERS_OUTPUT",
-        value_enum,
-        default_value = "text",
-        value_name = "FORMAT"
-    )]
-    pub(in crate::cli) output: AnswerFormat,
+    /// Write the answer in a format, to a file or to standard output; may be given several times. Formats: text, json
+    #[arg(short, long, env = "CRDRIFT_COMPARE_FILTERS_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
+        action = ArgAction::Append)]
+    pub(in crate::cli) output: Vec<Output<AnswerFormat>>,
 }
 
 /// Match names against a filter
@@ -56,16 +52,10 @@ pub(in crate::cli) struct MatchArgs {
     /// Kind of the names
     #[arg(long, env = "CRDRIFT_KIND", value_enum, default_value = "tag")]
     pub(in crate::cli) kind: NameKindArg,
-    /// Output format
-    #[arg(
-        short,
-        long,
-        env = "CRDRIFT_MATCH_OUTPUT",
-        value_enum,
-        default_value = "text",
-        value_name = "FORMAT"
-    )]
-    pub(in crate::cli) output: AnswerFormat,
+    /// Write the answer in a format, to a file or to standard output; may be given several times. Formats: text, json
+    #[arg(short, long, env = "CRDRIFT_MATCH_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
+        action = ArgAction::Append)]
+    pub(in crate::cli) output: Vec<Output<AnswerFormat>>,
 }
 
 /// The values of `--kind`.
@@ -90,10 +80,26 @@ impl From<NameKindArg> for filter_language::NameKind {
 }
 
 /// The formats of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum AnswerFormat {
-    /// Sentences
+    /// Sentences.
     Text,
-    /// A document
+    /// A document.
     Json,
+}
+
+impl NamedFormat for AnswerFormat {
+    const NAMES: &'static [&'static str] = &["text", "json"];
+
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    fn is_text(self) -> bool {
+        self == Self::Text
+    }
 }

@@ -21,9 +21,9 @@ use crate::i18n::Language;
 /// pair. The picture is one file without scripts, for light and dark backgrounds.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  crdrift graph examples/quickstart/rules.yaml --emulate examples/quickstart/live.json -o svg=topology.svg\n  \
+    after_help = "Examples:\n  crdrift graph rules.yaml --emulate live.json -o svg=topology.svg\n  \
     crdrift graph rules/ --side desired -o mermaid\n  \
-    crdrift graph rules/ --live live.json --detail instance -o svg=all.svg -o dot=all.dot\n\n\
+    crdrift graph rules/ --live live.json --detail instance -o svg=all.svg\n\n\
     Exit codes:\n  \
     0   drawn\n  \
     1   failed: invalid rules file, no credentials, unwritable output\n  \
@@ -42,7 +42,7 @@ pub(in crate::cli) struct GraphArgs {
         value_enum,
         default_value_t,
         value_name = "SIDE",
-        help_heading = "Output"
+        help_heading = super::OUTPUT
     )]
     pub(in crate::cli) side: GraphSide,
     /// Level of detail; auto is the finest level with a readable number of arrows
@@ -52,13 +52,13 @@ pub(in crate::cli) struct GraphArgs {
         value_enum,
         default_value_t,
         value_name = "DETAIL",
-        help_heading = "Output"
+        help_heading = super::OUTPUT
     )]
     pub(in crate::cli) detail: GraphDetail,
     /// Write the graph in a format, to a file or to standard output; may be given several times. Formats: svg, dot,
     /// mermaid, json
     #[arg(short, long, env = "CRDRIFT_GRAPH_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "svg",
-        action = ArgAction::Append, help_heading = "Output")]
+        action = ArgAction::Append, help_heading = super::OUTPUT)]
     pub(in crate::cli) output: Vec<Output<Format>>,
     #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,

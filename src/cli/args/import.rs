@@ -25,7 +25,7 @@ use super::emulator_source::EmulatorSourceArgs;
 #[command(
     after_help = "Examples:\n  crdrift import --region cn-shanghai --region cn-shenzhen\n  \
     crdrift import --live live.json --out rules/ --split namespace\n  \
-    crdrift import --emulate examples/quickstart/live.json --out -\n  \
+    crdrift import --emulate live.json --out -\n  \
     crdrift import --write"
 )]
 pub(in crate::cli) struct ImportArgs {

@@ -18,7 +18,7 @@ use super::output_value::{NamedFormat, Output};
 /// rules files with it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  crdrift list shanghai --rules examples/quickstart/rules.yaml --emulate examples/quickstart/live.json\n  \
+    after_help = "Examples:\n  crdrift list shanghai --rules rules.yaml --emulate live.json\n  \
     crdrift list cri-xxxxxxxxxxxxxxxx --region cn-shanghai --namespace shop -o csv\n  \
     crdrift list shanghai --raw | jq .TotalCount"
 )]
@@ -110,5 +110,9 @@ impl NamedFormat for ListFormat {
             "csv" => Some(Self::Csv),
             _ => None,
         }
+    }
+
+    fn is_text(self) -> bool {
+        self == Self::Table
     }
 }

@@ -15,6 +15,7 @@ use super::emulator_source::EmulatorSourceArgs;
 
 /// The source of the live rules.
 #[derive(Debug, Args)]
+#[command(next_help_heading = super::LIVE_SIDE)]
 pub(in crate::cli) struct LiveArgs {
     /// Read the live rules from a file: a crdrift snapshot, or responses of ListRepoSyncRule as the API or the aliyun
     /// command line prints them; - is standard input

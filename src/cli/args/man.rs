@@ -20,7 +20,6 @@ pub(in crate::cli) struct ManArgs {
     pub(in crate::cli) command: Vec<String>,
     /// Write every page into this folder, which is created if necessary: crdrift.1, crdrift-plan.1, ...
     #[arg(
-        short,
         long,
         env = "CRDRIFT_MAN_OUT",
         value_name = "FOLDER",

@@ -109,7 +109,12 @@ pub struct Args {
     pub(super) command: Option<Command>,
 }
 
-/// The heading of the options of every command, which help shows after a command's own.
+/// The headings of options: the rules that a command compares, the place where it reads live rules, the findings that
+/// fail it, and the results that it writes. Help shows those of every command last.
+const COMPARISON: &str = "Comparison";
+const LIVE_SIDE: &str = "Live side";
+const VERDICT: &str = "Verdict";
+const OUTPUT: &str = "Output";
 const GLOBAL: &str = "Options of every command";
 
 /// The options of every command.
@@ -119,6 +124,9 @@ pub(super) struct GlobalArgs {
     #[arg(long, value_enum, default_value_t, global = true, env = "CRDRIFT_COLOR", value_name = "WHEN",
         help_heading = GLOBAL)]
     pub(super) color: ColorChoice,
+    /// Width of texts for people, in columns; 0 wraps nothing [default: the terminal's, and 0 in files and pipes]
+    #[arg(long, global = true, env = "CRDRIFT_WIDTH", value_name = "COLUMNS", help_heading = GLOBAL)]
+    pub(super) width: Option<u16>,
     /// Allow `endpoint:` in rules files to name a host outside aliyuncs.com: a glob over host names; may be given
     /// several times. Signed requests and security tokens are sent there
     #[arg(long, global = true, env = "CRDRIFT_ALLOW_ENDPOINT", value_name = "GLOB", action = clap::ArgAction::Append,

@@ -13,7 +13,7 @@ use crate::report::{Options, SarifConsumer, Style};
 
 /// The outputs of a report.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Output")]
+#[command(next_help_heading = super::OUTPUT)]
 pub(in crate::cli) struct OutputArgs {
     /// Write the result in a format, to a file or to standard output; may be given several times. Formats: text,
     /// json, ndjson, sarif, junit, gitlab, github, markdown, html, csv, prometheus, terraform-json
@@ -54,7 +54,7 @@ pub(in crate::cli) struct OutputArgs {
 
 /// The outputs of `validate`.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
+#[command(next_help_heading = super::OUTPUT)]
 pub(in crate::cli) struct ValidationOutputArgs {
     /// Write the result in a format, to a file or to standard output; may be given several times. Formats: text,
     /// json, ndjson, sarif, junit, gitlab, github, markdown, csv

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::report::Format;
+use crate::source::nearest;
 
 /// A format of an output option.
 pub(in crate::cli) trait NamedFormat: Copy + PartialEq {
@@ -21,6 +22,11 @@ pub(in crate::cli) trait NamedFormat: Copy + PartialEq {
             .find(|name| Self::from_name(name) == Some(self))
             .unwrap_or_default()
     }
+
+    /// Returns whether the format is a text for people, which is wrapped at the width of a terminal.
+    fn is_text(self) -> bool {
+        false
+    }
 }
 
 impl NamedFormat for Format {
@@ -37,6 +43,21 @@ impl NamedFormat for Format {
     fn from_name(name: &str) -> Option<Self> {
         Self::from_name(name)
     }
+
+    fn is_text(self) -> bool {
+        self == Self::Text
+    }
+}
+
+/// Returns the error of a format that does not exist, with the nearest one that does.
+fn unknown_format(name: &str, names: &[&'static str]) -> String {
+    let guess = nearest(name, names.iter().copied());
+    let guess = guess.map(|name| format!("; did you mean {name}?"));
+    format!(
+        "expected one of {}{}",
+        names.join(", "),
+        guess.unwrap_or_default()
+    )
 }
 
 /// The value of one output option.
@@ -69,8 +90,7 @@ impl<F: NamedFormat> FromStr for Output<F> {
             Some((format, path)) => (format, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = F::from_name(format)
-            .ok_or_else(|| format!("expected one of {}", F::NAMES.join(", ")))?;
+        let format = F::from_name(format).ok_or_else(|| unknown_format(format, F::NAMES))?;
         Ok(Self { format, path })
     }
 }

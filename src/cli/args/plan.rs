@@ -26,7 +26,7 @@ pub(in crate::cli) struct PlanArgs {
     pub(in crate::cli) compare: CompareArgs,
     /// Name of the estate in reports and metrics [default: estate: of the rules files, else their paths]
     #[arg(long, env = "CRDRIFT_ESTATE", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
-        help_heading = "Output")]
+        help_heading = super::OUTPUT)]
     pub(in crate::cli) estate: Option<String>,
     /// Lowest severity of open findings that fail the run
     #[arg(
@@ -35,7 +35,7 @@ pub(in crate::cli) struct PlanArgs {
         value_enum,
         default_value = "error",
         value_name = "SEVERITY",
-        help_heading = "Exit code"
+        help_heading = super::VERDICT
     )]
     pub(in crate::cli) fail_on: FailOnArg,
     /// Exit code of drift and other findings; 0 makes them a success
@@ -44,12 +44,12 @@ pub(in crate::cli) struct PlanArgs {
         env = "CRDRIFT_DRIFT_EXIT_CODE",
         default_value_t = 2,
         value_name = "CODE",
-        help_heading = "Exit code"
+        help_heading = super::VERDICT
     )]
     pub(in crate::cli) drift_exit_code: u8,
     /// Operator recorded in the result [default: CI actor, else OS user]
     #[arg(long, env = "CRDRIFT_RAN_BY", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
-        help_heading = "Output")]
+        help_heading = super::OUTPUT)]
     pub(in crate::cli) ran_by: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) remedy: RemedyArgs,
@@ -63,7 +63,7 @@ pub(in crate::cli) struct PlanArgs {
 
 const PLAN_EXAMPLES: &str = "\
 Examples:
-  crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
+  crdrift plan rules.yaml --emulate live.json
   crdrift plan rules/ -o text -o json=result.json
   crdrift plan rules/ --base origin/main
   crdrift plan rules.yaml --live responses.json --instance shanghai
@@ -72,7 +72,7 @@ Examples:
 
 const PLAN_EXAMPLES_AND_CODES: &str = "\
 Examples:
-  crdrift plan examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
+  crdrift plan rules.yaml --emulate live.json
   crdrift plan rules/ -o text -o json=result.json
   crdrift plan rules/ --base origin/main
   crdrift plan rules.yaml --live responses.json --instance shanghai

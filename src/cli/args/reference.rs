@@ -13,10 +13,10 @@ use crate::diff::Origin;
 
 /// The documents that a result is compared with.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Compared with earlier runs and versions")]
+#[command(next_help_heading = super::COMPARISON)]
 pub(in crate::cli) struct ReferenceArgs {
     /// Accept the findings of a baseline of crdrift baseline: only new findings count
-    #[arg(long, env = "CRDRIFT_BASELINE", value_name = "FILE")]
+    #[arg(long, env = "CRDRIFT_BASELINE", value_name = "FILE", help_heading = super::VERDICT)]
     pub(in crate::cli) baseline: Option<PathBuf>,
     /// Result document of the previous run: dates the findings, and guards against listings that are suddenly empty or
     /// short
@@ -44,7 +44,8 @@ pub(in crate::cli) struct ReferenceArgs {
         value_enum,
         value_name = "ORIGINS",
         value_delimiter = ',',
-        default_value = "drifted,conflicting"
+        default_value = "drifted,conflicting",
+        help_heading = super::VERDICT
     )]
     fail_on_origin: Vec<OriginName>,
     /// Result document of a reviewed plan: fail only on findings that are unexpected or absent. Verifies before an apply
@@ -53,7 +54,8 @@ pub(in crate::cli) struct ReferenceArgs {
         long,
         env = "CRDRIFT_EXPECT",
         value_name = "RESULT",
-        conflicts_with = "base"
+        conflicts_with = "base",
+        help_heading = super::VERDICT
     )]
     pub(in crate::cli) expect: Option<PathBuf>,
 }

@@ -11,7 +11,7 @@ use super::output_value::{NamedFormat, Output};
 
 /// The remedies of a plan.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Remedies")]
+#[command(next_help_heading = super::OUTPUT)]
 pub(in crate::cli) struct RemedyArgs {
     /// Write the steps for each change: aliyun commands, console steps and Terraform blocks, as text to read or as a
     /// script to review. crdrift runs none of them

@@ -22,7 +22,7 @@ use crate::history::Format;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     crdrift report result.json > report.html\n  \
-    crdrift report results/ --since 2026-10-01 -o html=report.html -o csv=report.csv\n  \
+    crdrift report results/ --since 2026-10-01 -o html=report.html\n  \
     crdrift report 'results/**/*.json' --lang zh --mask-ids -o html=report.html\n\n\
     Exit codes:\n  \
     0   written, whatever the results\n  \

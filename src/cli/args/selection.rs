@@ -11,9 +11,9 @@ use crate::model::{NameGlob, Selection};
 
 /// The selection of instances and rules.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Selection (other rules are neither compared nor reported)")]
+#[command(next_help_heading = super::COMPARISON)]
 pub(in crate::cli) struct SelectionArgs {
-    /// Select rules with this source instance; may be given several times
+    /// Select rules with this source instance; other rules are neither compared nor reported. May be given several times
     #[arg(long, env = "CRDRIFT_INSTANCE", value_name = "ALIAS", action = ArgAction::Append)]
     instance: Vec<String>,
     /// Select rules by desired or live name; may be given several times

@@ -7,12 +7,13 @@
 
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{ArgAction, Args};
 use filter_language::NameKind;
 
 use super::desired::DesiredArgs;
 use super::filters::AnswerFormat;
 use super::live::LiveArgs;
+use super::output_value::Output;
 use crate::source::sanitize;
 use crate::topology::ImageRef;
 
@@ -34,27 +35,20 @@ pub(in crate::cli) struct TraceArgs {
     pub(in crate::cli) from: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) live: LiveArgs,
-    /// Output format
-    #[arg(
-        short,
-        long,
-        env = "CRDRIFT_TRACE_OUTPUT",
-        value_enum,
-        default_value = "text",
-        value_name = "FORMAT",
-        help_heading = "Output"
-    )]
-    pub(in crate::cli) output: AnswerFormat,
+    /// Write the trace in a format, to a file or to standard output; may be given several times. Formats: text, json
+    #[arg(short, long, env = "CRDRIFT_TRACE_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
+        action = ArgAction::Append, help_heading = super::OUTPUT)]
+    pub(in crate::cli) output: Vec<Output<AnswerFormat>>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  crdrift trace shop/api:v1.4.2 examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
+  crdrift trace shop/api:v1.4.2 rules.yaml --emulate live.json
   crdrift trace shop/api:hotfix-7 rules/ --from shanghai -o json";
 
 const EXAMPLES_AND_CODES: &str = "\
 Examples:
-  crdrift trace shop/api:v1.4.2 examples/quickstart/rules.yaml --emulate examples/quickstart/live.json
+  crdrift trace shop/api:v1.4.2 rules.yaml --emulate live.json
   crdrift trace shop/api:hotfix-7 rules/ --from shanghai -o json
 
 Exit codes:

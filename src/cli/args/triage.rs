@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 /// The options that decide which findings are open.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Waivers")]
+#[command(next_help_heading = super::VERDICT)]
 pub(in crate::cli) struct TriageArgs {
     /// Date on which waivers are evaluated, such as 2026-11-24: the same date gives the same result [default: today, in
     /// UTC]

@@ -14,6 +14,7 @@ use super::compare::CompareArgs;
 use super::selection::SelectionArgs;
 use super::triage::day;
 use crate::finding::{Code, PolicyCode};
+use crate::source::nearest;
 
 /// Write waivers for open findings into a rules file
 ///
@@ -21,9 +22,9 @@ use crate::finding::{Code, PolicyCode};
 /// them. Each waiver has the fingerprint of one difference. Comments and layout are kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  crdrift waive rules/ --rule 'shop-*' --code drift/changed-rule \\\n    \
-    --owner registry-team --reason 'the partner still pulls latest' --into rules/waivers.yaml\n  \
-    crdrift waive rules.yaml --result result.json --fingerprint 814a257c --owner me --reason 'fixed on friday' --write"
+    after_help = "Examples:\n  crdrift waive rules/ --rule 'shop-*' --owner me --reason friday --write\n  \
+    crdrift waive rules/ --code drift/changed-rule --owner me --reason accepted\n  \
+    crdrift waive --result result.json --fingerprint 814a257c --owner me --reason ok"
 )]
 pub(in crate::cli) struct WaiveArgs {
     /// Owner of the waivers
@@ -49,11 +50,11 @@ pub(in crate::cli) struct WaiveArgs {
     pub(in crate::cli) result: Option<PathBuf>,
     /// Select findings of this code; may be given several times
     #[arg(long, env = "CRDRIFT_CODE", value_name = "CODE", action = ArgAction::Append, value_parser = code,
-        help_heading = "Findings")]
+        help_heading = super::COMPARISON)]
     pub(in crate::cli) code: Vec<Code>,
     /// Select the finding with this fingerprint, or with these first 8 or more digits; may be given several times
     #[arg(long, env = "CRDRIFT_FINGERPRINT", value_name = "DIGITS", action = ArgAction::Append,
-        value_parser = fingerprint, help_heading = "Findings")]
+        value_parser = fingerprint, help_heading = super::COMPARISON)]
     pub(in crate::cli) fingerprint: Vec<String>,
     #[command(flatten)]
     pub(in crate::cli) compare: CompareArgs,
@@ -80,11 +81,17 @@ fn code(text: &str) -> Result<Code, String> {
     match Code::from_name(text) {
         Some(code) if code.is_acceptable() => Ok(code),
         Some(code) => Err(format!("findings of the code {code} cannot be waived")),
-        None => Err(format!(
-            "expected one of {}, {}",
-            all().collect::<Vec<_>>().join(", "),
-            PolicyCode::ANY
-        )),
+        None => {
+            let codes: Vec<String> = all().collect();
+            let guess = nearest(text, codes.iter().map(String::as_str));
+            let guess = guess.map(|code| format!("; did you mean {code}?"));
+            Err(format!(
+                "expected one of {}, {}{}",
+                codes.join(", "),
+                PolicyCode::ANY,
+                guess.unwrap_or_default()
+            ))
+        }
     }
 }
 

@@ -1,8 +1,9 @@
-//! `crdrift baseline [FILES] -o FILE`: the open findings, recorded as accepted.
+//! `crdrift baseline [FILES] --out FILE`: the open findings, recorded as accepted.
 
 use super::print_undecided;
 use crate::check::triage_findings;
 use crate::cli::args::{BaselineArgs, SelectionArgs};
+use crate::cli::console::paint_difference;
 use crate::cli::failure::Failure;
 use crate::cli::input::read_baseline;
 use crate::cli::output::{self, Access};
@@ -43,7 +44,8 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
         ),
         None => (Vec::new(), Vec::new()),
     };
-    context.print(&(lines('-', &resolved) + &lines('+', &added)))?;
+    let listed = lines('-', &resolved) + &lines('+', &added);
+    context.print(&paint_difference(&listed, context.style))?;
     let path = args.out.display();
     if !added.is_empty() && !args.accept_new {
         let count = pluralize(added.len(), "finding");

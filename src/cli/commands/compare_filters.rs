@@ -8,7 +8,9 @@ use filter_language::{
 
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
 use crate::cli::failure::Failure;
+use crate::cli::output::{self, write_through};
 use crate::cli::{Context, Exit};
+use crate::report::Style;
 
 pub(in crate::cli) fn run(
     args: &CompareFiltersArgs,
@@ -22,13 +24,13 @@ pub(in crate::cli) fn run(
         args.kind.into(),
         &QueryBudget::default(),
     );
-    match args.output {
-        AnswerFormat::Json => context.print_with(|to| {
+    output::write_each(&args.output, context, |format, style, to| match format {
+        AnswerFormat::Json => {
             crate::source::write_pretty(to, &verdict)?;
             writeln!(to)
-        })?,
-        AnswerFormat::Text => context.print(&text(&verdict))?,
-    }
+        }
+        AnswerFormat::Text => write_through(to, style, &text(&verdict, style)),
+    })?;
     Ok(if verdict.in_sync {
         Exit::Success
     } else {
@@ -45,7 +47,7 @@ pub(super) fn syntax_failure(what: &str, error: &SyntaxError) -> Failure {
     .help("use the syntax of java.util.regex, and quote the filter for your shell")
 }
 
-fn text(verdict: &FilterVerdict) -> String {
+fn text(verdict: &FilterVerdict, style: Style) -> String {
     let noun = verdict.kind.as_str();
     let mut text = String::new();
     for (reading, comparison) in [
@@ -71,11 +73,12 @@ fn text(verdict: &FilterVerdict) -> String {
         );
         return text;
     }
-    text.push_str(match (verdict.in_sync, is_undecided, differs) {
-        (true, ..) => "Result: the same filter, no drift.\n",
-        (false, true, false) => "Result: undecided, which a plan counts as a change.\n",
-        (false, ..) => "Result: different filters.\n",
-    });
+    let (paint, result) = match (verdict.in_sync, is_undecided, differs) {
+        (true, ..) => (style.good(), "the same filter, no drift"),
+        (false, true, false) => (style.bad(), "undecided, which a plan counts as a change"),
+        (false, ..) => (style.bad(), "different filters"),
+    };
+    let _ = writeln!(text, "Result: {paint}{result}{paint:#}.");
     text
 }
 

@@ -19,7 +19,7 @@ use crate::source::sanitize;
 const ROOT: &str = "crdrift";
 
 /// The variables besides `CRDRIFT_…`, which every option names itself.
-const ENVIRONMENT: [(&str, &str); 14] = [
+const ENVIRONMENT: [(&str, &str); 16] = [
     (
         "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN",
         "The credentials; the token for temporary ones.",
@@ -68,6 +68,14 @@ const ENVIRONMENT: [(&str, &str); 14] = [
     (
         "NO_COLOR, CLICOLOR_FORCE, TERM",
         "The colours of output, unless --color is given.",
+    ),
+    (
+        "COLUMNS",
+        "The width of texts at a terminal, unless --width is given; files and pipes are not wrapped.",
+    ),
+    (
+        "LC_ALL, LC_CTYPE, LANG",
+        "The locale: frames and symbols are ASCII where it is not UTF-8.",
     ),
     ("CI", "Set to any value to hide progress."),
     (

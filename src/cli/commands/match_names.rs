@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::compare_filters::syntax_failure;
 use crate::cli::args::{AnswerFormat, MatchArgs};
 use crate::cli::failure::Failure;
+use crate::cli::output::{self, write_through};
 use crate::cli::{Context, Exit};
+use crate::report::Style;
 use crate::source::sanitize;
 use crate::source::write_pretty;
 
@@ -58,8 +60,8 @@ pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exi
     let all_match = results
         .iter()
         .all(|(_, progress)| *progress == PrefixMatch::Full);
-    match args.output {
-        AnswerFormat::Text => context.print(&text(&results, kind))?,
+    output::write_each(&args.output, context, |format, style, to| match format {
+        AnswerFormat::Text => write_through(to, style, &text(&results, kind, style)),
         AnswerFormat::Json => {
             let names = results.iter().map(|(name, progress)| MatchedNameJson {
                 name,
@@ -75,12 +77,10 @@ pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exi
                 all_match,
                 names,
             };
-            context.print_with(|to| {
-                write_pretty(to, &document)?;
-                writeln!(to)
-            })?;
+            write_pretty(to, &document)?;
+            writeln!(to)
         }
-    }
+    })?;
     Ok(if all_match {
         Exit::Success
     } else {
@@ -89,7 +89,7 @@ pub(in crate::cli) fn run(args: &MatchArgs, context: &mut Context) -> Result<Exi
 }
 
 /// Returns a line for each name.
-fn text(results: &[(&str, PrefixMatch)], kind: NameKind) -> String {
+fn text(results: &[(&str, PrefixMatch)], kind: NameKind, style: Style) -> String {
     let mut text = String::new();
     for (name, progress) in results {
         let exists = if kind.is_name(name) {
@@ -97,12 +97,16 @@ fn text(results: &[(&str, PrefixMatch)], kind: NameKind) -> String {
         } else {
             " (no such name can exist)"
         };
+        let paint = match progress {
+            PrefixMatch::Full => style.good(),
+            PrefixMatch::Partial { .. } | PrefixMatch::Empty => style.bad(),
+        };
+        let (verdict, rest) = describe(progress, name);
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "{}: {}{exists}",
-            sanitize(name),
-            describe(progress, name)
+            "{}: {paint}{verdict}{paint:#}{rest}{exists}",
+            sanitize(name)
         );
     }
     text
@@ -113,16 +117,15 @@ fn undecidable(undecided: &Undecided) -> Failure {
         .help("remove the named construct from the filter")
 }
 
-fn describe(progress: &PrefixMatch, name: &str) -> String {
+/// Returns the verdict on a name, and the reason behind it.
+fn describe(progress: &PrefixMatch, name: &str) -> (&'static str, String) {
     match progress {
-        PrefixMatch::Full => "matches".to_owned(),
-        PrefixMatch::Empty => "does not match; the filter matches no name".to_owned(),
+        PrefixMatch::Full => ("matches", String::new()),
+        PrefixMatch::Empty => ("does not match", "; the filter matches no name".to_owned()),
         PrefixMatch::Partial { length, example } => {
             let along: String = name.chars().take(*length).collect();
-            format!(
-                "does not match after \"{}\"; \"{example}\" would match",
-                sanitize(&along)
-            )
+            let reason = format!(" after \"{}\"; \"{example}\" would match", sanitize(&along));
+            ("does not match", reason)
         }
     }
 }

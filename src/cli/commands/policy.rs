@@ -12,6 +12,7 @@ use crate::cli::{Context, Exit};
 use crate::evaluation::{ExampleResult, evaluate_examples};
 use crate::finding::Code;
 use crate::policy::{ExampleExpectation, Policy};
+use crate::report::Style;
 use crate::rules::RuleSet;
 use crate::source::sanitize;
 use crate::source::{Place, SourceMap};
@@ -38,7 +39,7 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
         let results = evaluate_examples(policy, &desired.instances, &mut session);
         examples += results.len();
         wrong += results.iter().filter(|it| !it.is_expected()).count();
-        describe(policy, &results, &sources, &mut text);
+        text.push_str(&describe(policy, &results, &sources, context.style));
     }
     let without = policies
         .iter()
@@ -67,8 +68,10 @@ fn describe(
     policy: &Policy,
     results: &[ExampleResult<'_>],
     sources: &SourceMap,
-    text: &mut String,
-) {
+    style: Style,
+) -> String {
+    let mut text = String::new();
+    let bold = style.bold();
     let at = |place: Place| {
         let location = sources.locate(place);
         format!("{}:{}", sanitize(&location.file), location.line)
@@ -76,7 +79,7 @@ fn describe(
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
-        "{} ({})",
+        "{bold}{}{bold:#} ({})",
         Code::Policy(policy.code.clone()),
         at(policy.place)
     );
@@ -84,10 +87,10 @@ fn describe(
         let _ = writeln!(text, "  no examples");
     }
     for result in results {
-        let verdict = if result.is_expected() {
-            "ok   "
+        let (paint, verdict) = if result.is_expected() {
+            (style.good(), "ok   ")
         } else {
-            "WRONG"
+            (style.bad(), "WRONG")
         };
         let message = match (result.findings.as_slice(), result.example.expect) {
             ([], ExampleExpectation::Pass) => "passes".to_owned(),
@@ -99,6 +102,11 @@ fn describe(
                 format!("fails: {}", sanitize(&first.message))
             }
         };
-        let _ = writeln!(text, "  {verdict} {}: {message}", at(result.example.place));
+        let _ = writeln!(
+            text,
+            "  {paint}{verdict}{paint:#} {}: {message}",
+            at(result.example.place)
+        );
     }
+    text
 }

@@ -4,9 +4,10 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use super::Context;
-use crate::cli::console::Verbosity;
+use crate::cli::console::{Verbosity, paint_difference, paint_labels};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::terminal::{LayoutWriter, TextLayout};
 use crate::redaction::{RedactingWriter, Redactor};
 use crate::source::{CommandGuard, sanitize_line, sanitize_lines};
 
@@ -17,7 +18,7 @@ impl Context {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
         let redactor = self.secrets.redactor();
-        self.print_through(redactor, write)
+        self.print_through(redactor, TextLayout::default(), write)
     }
 
     /// Writes to standard output a text in which no secret can be: one that does not depend on the run, or one that is
@@ -26,7 +27,7 @@ impl Context {
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        self.print_through(Arc::default(), write)
+        self.print_through(Arc::default(), TextLayout::default(), write)
     }
 
     /// Writes a document that crdrift reads back to standard output.
@@ -77,9 +78,10 @@ impl Context {
     pub(in crate::cli) fn print_through(
         &mut self,
         redactor: Arc<Redactor>,
+        layout: TextLayout,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        match self.write_stdout(redactor, write) {
+        match self.write_stdout(redactor, layout, write) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::unwritable("standard output", &error))
             }
@@ -87,14 +89,17 @@ impl Context {
         }
     }
 
-    /// Writes a result to standard output through a redactor, and returns every error.
+    /// Writes a result to standard output through a redactor, and returns every error. Lines are wrapped after secrets
+    /// are replaced: they would divide one.
     pub(in crate::cli) fn write_stdout(
         &mut self,
         redactor: Arc<Redactor>,
+        layout: TextLayout,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut stdout = BufWriter::with_capacity(1 << 16, &mut self.stdout);
-        let mut redacted = RedactingWriter::new(redactor, &mut stdout);
+        let laid_out = LayoutWriter::new(&mut stdout, layout);
+        let mut redacted = RedactingWriter::new(redactor, laid_out);
         let written = write(&mut redacted).and_then(|()| redacted.finish());
         // Dropping the buffer would write its rest again.
         drop(stdout.into_parts());
@@ -103,22 +108,58 @@ impl Context {
 
     /// Writes a text for people to standard output, without anything that a terminal or the runner of a pipeline obeys.
     pub(in crate::cli) fn print(&mut self, text: &str) -> Result<(), Failure> {
+        self.print_laid_out(text, self.layout)
+    }
+
+    /// Writes a text for people to standard output whose lines are not wrapped: they have their width already.
+    pub(in crate::cli) fn print_lines(&mut self, text: &str) -> Result<(), Failure> {
+        let layout = TextLayout {
+            columns: None,
+            ..self.layout
+        };
+        self.print_laid_out(text, layout)
+    }
+
+    /// Writes the changes of a rules file to standard output, without the secrets of the credential files. Its lines are
+    /// not wrapped: a patch is not read by people alone.
+    pub(in crate::cli) fn print_difference(&mut self, difference: &str) -> Result<(), Failure> {
+        self.register_credential_files();
+        let difference = paint_difference(difference, self.style);
+        self.print_laid_out(&difference, TextLayout::default())
+    }
+
+    fn print_laid_out(&mut self, text: &str, layout: TextLayout) -> Result<(), Failure> {
         let colored = self.style.color;
-        self.print_with(|to| {
+        let redactor = self.secrets.redactor();
+        self.print_through(redactor, layout, |to| {
             CommandGuard::write_through(to, colored, |to| to.write_all(text.as_bytes()))
         })
     }
 
-    /// Writes the changes of a rules file to standard output, without the secrets of the credential files.
-    pub(in crate::cli) fn print_difference(&mut self, difference: &str) -> Result<(), Failure> {
-        self.register_credential_files();
-        self.print(difference)
+    /// Returns the layout of a text for people on standard output.
+    pub(in crate::cli) const fn layout(&self) -> TextLayout {
+        self.layout
     }
 
-    /// Writes a text to standard error. Errors of standard error are ignored: there is no other stream to report them on.
+    /// Writes a text to standard error, wrapped. Errors of standard error are ignored: there is no other stream to report
+    /// them on.
     pub(in crate::cli) fn eprint(&mut self, text: &str) {
+        self.eprint_laid_out(text, self.error_layout);
+    }
+
+    /// Writes a text to standard error whose lines are not wrapped: a rendered one, or a command to paste.
+    pub(in crate::cli) fn eprint_lines(&mut self, text: &str) {
+        let layout = TextLayout {
+            columns: None,
+            ..self.error_layout
+        };
+        self.eprint_laid_out(text, layout);
+    }
+
+    fn eprint_laid_out(&mut self, text: &str, layout: TextLayout) {
         self.clear_progress();
         let text = self.redacted_and_masked(text);
+        let text = layout.text(&paint_labels(&text, self.error_style));
         let _ = self
             .stderr
             .write_all(text.as_bytes())
@@ -137,7 +178,7 @@ impl Context {
 
     /// Returns whether progress is shown: at a terminal, outside CI, and neither with `--quiet` nor with `--verbose`.
     pub(in crate::cli) fn shows_progress(&self) -> bool {
-        self.stderr_is_terminal
+        self.stderr_terminal.is_terminal
             && self.verbosity == Verbosity::Normal
             && self.var("CI").is_none()
             && self.var("TERM").is_none_or(|term| term != "dumb")
@@ -175,7 +216,10 @@ impl Context {
 
     /// Writes a failure to standard error, and returns its exit code.
     pub(in crate::cli) fn report(&mut self, failure: &Failure) -> Exit {
-        self.eprint(failure.diagnostics());
+        self.eprint_lines(failure.diagnostics());
+        for detail in failure.details() {
+            self.eprint(&format!("tried: {}\n", sanitize_line(detail)));
+        }
         if let Some(help) = failure.remedy() {
             self.eprint(&format!("help: {}\n", sanitize_line(help)));
         }
@@ -185,7 +229,7 @@ impl Context {
 
     /// Writes a failure to standard error where the run goes on.
     pub(in crate::cli) fn warn(&mut self, failure: &Failure) {
-        self.eprint(failure.diagnostics());
+        self.eprint_lines(failure.diagnostics());
         self.eprint(&format!("crdrift: {}\n", sanitize_line(failure.reason())));
     }
 }

@@ -24,7 +24,7 @@ pub(super) enum FileRole {
 /// Returns the role of an argument; `None` if it names no file.
 pub(super) fn role(command: &str, argument: &str) -> Option<FileRole> {
     match (command, argument) {
-        ("compare-filters" | "match", _) | ("trace", "output") => None,
+        ("compare-filters", "desired" | "live") => None,
         (_, "files" | "rules") => Some(FileRole::Desired),
         ("report", "results") => Some(FileRole::Results),
         (

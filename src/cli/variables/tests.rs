@@ -37,7 +37,7 @@ fn words(path: &[String]) -> Vec<String> {
         Some("schema") => &["rules"],
         Some("completions") => &["bash"],
         Some("snapshot") => &["--out", "a.json"],
-        Some("baseline") => &["-o", "a.json"],
+        Some("baseline") => &["--out", "a.json"],
         Some("export") => &["--to", "ros"],
         Some("waive") => &["--owner", "a", "--reason", "b"],
         _ => &[],

@@ -53,7 +53,7 @@ pub(super) fn findings() -> Vec<ReportedFinding> {
                 Code::IncompleteRead,
                 None,
                 None,
-                "\"beijing\" was not read whole (denied): NoPrivilege: \u{1b}[31m",
+                "\"beijing\" was not read completely (denied): NoPrivilege: \u{1b}[31m",
             )
         },
         finding(

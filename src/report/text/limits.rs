@@ -7,6 +7,8 @@ use crate::report::{FindingStatus, Report};
 pub(super) struct ListLimits {
     /// The most instances, where one is incomplete.
     pub(super) instances: usize,
+    /// The most errors of one code.
+    pub(super) errors: usize,
     /// The most lines of all findings; `None` for no limit.
     pub(super) finding_lines: Option<usize>,
     /// The most accepted findings and resolved differences of each kind.
@@ -19,6 +21,7 @@ impl ListLimits {
         if all {
             return Self {
                 instances: usize::MAX,
+                errors: usize::MAX,
                 finding_lines: None,
                 accepted: usize::MAX,
             };
@@ -37,6 +40,7 @@ impl ListLimits {
         };
         Self {
             instances,
+            errors: 10,
             finding_lines: Some(finding_lines),
             accepted,
         }

@@ -14,6 +14,7 @@ mod style;
 pub use accepted::accepted_line;
 pub use style::Style;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use self::findings::FindingGroups;
@@ -39,9 +40,10 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
         to: &mut to,
     };
     if report.is_validation() && report.verdict.outcome != Outcome::Failed {
+        let bold = style.bold();
         return writeln!(
             writer.to,
-            "Valid: {}.",
+            "{bold}Valid:{bold:#} {}.",
             sanitize_line(&report.verdict.reason)
         );
     }
@@ -168,7 +170,13 @@ impl PlanWriter<'_> {
         if is_last {
             writeln!(self.to)?;
         }
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for error in errors {
+            let count = counts.entry(error.code.as_str()).or_default();
+            *count += 1;
+            if *count > self.limits.errors {
+                continue;
+            }
             let place = error.location.as_ref();
             let place =
                 place.map(|it| format!("{}:{}:{}: ", sanitize(&it.file), it.line, it.column));
@@ -179,6 +187,12 @@ impl PlanWriter<'_> {
                 place.unwrap_or_default(),
                 sanitize_line(&error.message)
             )?;
+        }
+        for (code, count) in counts {
+            let more = count.saturating_sub(self.limits.errors);
+            if more > 0 {
+                writeln!(self.to, "{more} more {} (--all shows them)", sanitize(code))?;
+            }
         }
         if is_last { Ok(()) } else { writeln!(self.to) }
     }
@@ -272,15 +286,15 @@ impl PlanWriter<'_> {
         if self.count("-/+") > 0 {
             return writeln!(
                 self.to,
-                "{paint}Replication gap:{paint:#} images pushed between the delete and the create are not copied, and a new\n\
-                 rule does not copy images pushed before its creation. Copy those images manually afterwards.\n"
+                "{paint}Replication gap:{paint:#} images pushed between the delete and the create are not copied.\n\
+                 A new rule does not copy images pushed before its creation. Copy both manually afterwards.\n"
             );
         }
         if self.count("+") + self.count("+/-") > 0 {
             return writeln!(
                 self.to,
-                "{paint}Not copied:{paint:#} a new rule does not copy images pushed before its creation. Copy those images\n\
-                 manually afterwards.\n"
+                "{paint}Not copied:{paint:#} a new rule does not copy images pushed before its creation.\n\
+                 Copy those images manually afterwards.\n"
             );
         }
         Ok(())
@@ -444,7 +458,10 @@ mod tests {
                     .all(|line| !line.trim_start().starts_with("::") && !line.contains("##[")),
                 "{plain}"
             );
-            let style = Style { color: true };
+            let style = Style {
+                color: true,
+                ..Style::default()
+            };
             let colored = drawn(
                 &sample_with(text),
                 Format::Text,

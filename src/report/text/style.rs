@@ -5,15 +5,19 @@ use anstyle::{AnsiColor, Style as Paint};
 use super::super::{Action, Tone};
 use crate::finding::Severity;
 
-/// The style of a text: with colours or without. The caller decides, since only it knows the destination.
+/// The style of a text: its colours and its width. The caller decides, since only it knows the destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
     /// True if the text has colours.
     pub color: bool,
+    /// The width to which tables are fitted; `None` for any.
+    pub columns: Option<usize>,
 }
 
 impl Style {
-    pub(super) fn action(self, action: Action) -> Paint {
+    /// Returns the paint of an action.
+    #[must_use]
+    pub fn action(self, action: Action) -> Paint {
         self.paint(match action {
             Action::Create => AnsiColor::Green.on_default(),
             Action::Replace => AnsiColor::Yellow.on_default(),
@@ -47,7 +51,9 @@ impl Style {
         self.paint(AnsiColor::Green.on_default().bold())
     }
 
-    pub(super) fn bad(self) -> Paint {
+    /// Returns the paint of failure.
+    #[must_use]
+    pub fn bad(self) -> Paint {
         self.paint(AnsiColor::Red.on_default().bold())
     }
 
@@ -57,7 +63,9 @@ impl Style {
         self.paint(Paint::new().bold())
     }
 
-    pub(super) fn faint(self) -> Paint {
+    /// Returns the paint of secondary text.
+    #[must_use]
+    pub fn faint(self) -> Paint {
         self.paint(Paint::new().dimmed())
     }
 

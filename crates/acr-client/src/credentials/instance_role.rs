@@ -15,6 +15,7 @@ use super::{Credentials, response};
 use crate::budget::Budget;
 use crate::environment::Environment;
 use crate::failure::{AttemptError, CallContext};
+use crate::request_log::{Attempt, RequestLabel};
 use crate::transport::{Destination, Request, Response, TransportError, secret_header};
 
 const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
@@ -93,6 +94,13 @@ struct MetadataClient<'a> {
     token: Mutex<SessionToken>,
 }
 
+/// A request to the metadata service.
+struct MetadataRequest<'a> {
+    method: Method,
+    path: &'a str,
+    headers: &'a [(&'static str, &'a HeaderValue)],
+}
+
 /// The session token of IMDSv2.
 #[derive(Debug, Clone, Default)]
 enum SessionToken {
@@ -156,17 +164,16 @@ impl MetadataClient<'_> {
 
     /// Requests a text; `None` if its path does not exist. Timeouts and errors of the service are retried.
     async fn get(&self, path: &str) -> Result<Option<String>, ProviderError> {
-        let result =
-            self.context
-                .retry_policy(self.budget)
-                .run(async || match self.attempt(path).await {
-                    Err(AttemptError::Transport(error @ TransportError::Connect { .. }))
-                        if self.is_optional =>
-                    {
-                        Ok(MetadataAnswer::NoService(error.to_string()))
-                    }
-                    result => result,
-                });
+        let result = self.context.retry_policy(self.budget).run(async |attempt| {
+            match self.attempt(path, attempt).await {
+                Err(AttemptError::Transport(error @ TransportError::Connect { .. }))
+                    if self.is_optional =>
+                {
+                    Ok(MetadataAnswer::NoService(error.to_string()))
+                }
+                result => result,
+            }
+        });
         match result.await {
             Ok(MetadataAnswer::Text(text)) => Ok(Some(text)),
             Ok(MetadataAnswer::NotFound) => Ok(None),
@@ -179,16 +186,21 @@ impl MetadataClient<'_> {
         }
     }
 
-    async fn attempt(&self, path: &str) -> Result<MetadataAnswer, AttemptError> {
-        let token = self.token().await?;
+    async fn attempt(&self, path: &str, attempt: Attempt) -> Result<MetadataAnswer, AttemptError> {
+        let token = self.token(attempt).await?;
         let headers = match &token {
             SessionToken::Available(token) => vec![(TOKEN_HEADER, token)],
             SessionToken::Unknown | SessionToken::Unavailable(_) => Vec::new(),
         };
-        let mut response = self.send(Method::GET, path, &headers).await?;
+        let request = |headers| MetadataRequest {
+            method: Method::GET,
+            path,
+            headers,
+        };
+        let mut response = self.send(request(&headers), attempt).await?;
         let is_denied = matches!(response.status, 401 | 403);
         if is_denied && self.allows_v1 && matches!(token, SessionToken::Available(_)) {
-            response = self.send(Method::GET, path, &[]).await?;
+            response = self.send(request(&[]), attempt).await?;
         }
         match (response.status, token) {
             (200, _) => Ok(MetadataAnswer::Text(
@@ -206,7 +218,7 @@ impl MetadataClient<'_> {
 
     /// Returns the session token. An old service, or one that a container cannot reach, provides none: the official
     /// SDKs then send requests without one, unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is set.
-    async fn token(&self) -> Result<SessionToken, AttemptError> {
+    async fn token(&self, attempt: Attempt) -> Result<SessionToken, AttemptError> {
         let stored = self
             .token
             .lock()
@@ -217,7 +229,12 @@ impl MetadataClient<'_> {
         }
         let ttl = HeaderValue::from_static(TOKEN_TTL_S);
         let headers = [(TOKEN_TTL_HEADER, &ttl)];
-        let reason = match self.send(Method::PUT, TOKEN_PATH, &headers).await {
+        let request = MetadataRequest {
+            method: Method::PUT,
+            path: TOKEN_PATH,
+            headers: &headers,
+        };
+        let reason = match self.send(request, attempt).await {
             Ok(response) if response.status == 200 => {
                 let token = String::from_utf8_lossy(&response.body);
                 self.context.environment.secrets.add(&token);
@@ -268,10 +285,14 @@ impl MetadataClient<'_> {
 
     async fn send(
         &self,
-        method: Method,
-        path: &str,
-        headers: &[(&'static str, &HeaderValue)],
+        request: MetadataRequest<'_>,
+        attempt: Attempt,
     ) -> Result<Response, AttemptError> {
+        let MetadataRequest {
+            method,
+            path,
+            headers,
+        } = request;
         let endpoint = &self.context.options.metadata_endpoint;
         let url = Url::parse(endpoint).and_then(|url| url.join(path));
         let url = url.map_err(|_| {
@@ -289,9 +310,15 @@ impl MetadataClient<'_> {
             body: String::new(),
             destination: Destination::Metadata,
         };
+        let label = RequestLabel {
+            instance_id: None,
+            action: "credentials",
+            credentials: Arc::clone(self.origin),
+            attempt,
+        };
         self.context
             .transport
-            .send(request)
+            .send(request, label)
             .await
             .map_err(AttemptError::Transport)
     }

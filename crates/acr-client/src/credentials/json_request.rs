@@ -9,6 +9,7 @@ use super::context::FetchContext;
 use super::error::ProviderError;
 use crate::budget::Budget;
 use crate::failure::{AttemptError, CallContext};
+use crate::request_log::RequestLabel;
 use crate::transport::{Request, Response};
 
 /// Fetches a JSON document, with retries. An unreadable response is not quoted, since it may contain credentials.
@@ -18,10 +19,20 @@ pub(super) async fn fetch_json(
     budget: Budget,
     request: impl Fn() -> Request,
 ) -> Result<Value, ProviderError> {
-    let response = context.retry_policy(budget).run(async || {
-        let response = context.transport.send(request()).await.map_err(|error| {
-            AttemptError::Transport(error.with_setting("the URL of the credentials"))
-        })?;
+    let response = context.retry_policy(budget).run(async |attempt| {
+        let label = RequestLabel {
+            instance_id: None,
+            action: "credentials",
+            credentials: Arc::clone(origin),
+            attempt,
+        };
+        let response = context
+            .transport
+            .send(request(), label)
+            .await
+            .map_err(|error| {
+                AttemptError::Transport(error.with_setting("the URL of the credentials"))
+            })?;
         let error = match parse(&response) {
             Ok(value) => return Ok(value),
             Err(error) => error,

@@ -26,6 +26,9 @@ const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
 const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const SESSION_NAME: &str = "ALIBABA_CLOUD_ROLE_SESSION_NAME";
 
+/// The action of the security token service.
+const ACTION: &str = "AssumeRoleWithOIDC";
+
 /// The size of a token in bytes (API page of `AssumeRoleWithOIDC`).
 const TOKEN_SIZE: RangeInclusive<usize> = 4..=20_000;
 
@@ -104,10 +107,10 @@ impl OidcProvider {
         form.push(("OIDCProviderArn".to_owned(), self.provider_arn.clone()));
         form.push(("OIDCToken".to_owned(), token));
         let form = canonical_query(&form);
-        let response = context.retry_policy(budget).run(async || {
+        let response = context.retry_policy(budget).run(async |attempt| {
             let date = context.sts_clock.date((context.environment.now)());
             let query = [
-                ("Action", "AssumeRoleWithOIDC".to_owned()),
+                ("Action", ACTION.to_owned()),
                 ("Format", "JSON".to_owned()),
                 ("Timestamp", api_date(date)),
                 ("Version", sts::VERSION.to_owned()),
@@ -125,7 +128,8 @@ impl OidcProvider {
                 body: form.clone(),
                 destination: Destination::Service,
             };
-            sts::send(context, request, &call_context).await
+            let label = call_context.label(ACTION, attempt);
+            sts::send(context, request, &call_context, label).await
         });
         let response = response
             .await

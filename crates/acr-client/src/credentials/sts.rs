@@ -13,6 +13,7 @@ use crate::endpoint::ServiceUrl;
 use crate::environment::Environment;
 use crate::failure::{AttemptError, CallContext};
 use crate::options::{Network, Options};
+use crate::request_log::RequestLabel;
 use crate::signing::{ApiRequest, SigningContext};
 use crate::transport::{Request, Response};
 
@@ -123,7 +124,7 @@ impl StsCall<'_> {
             credentials_source: Arc::clone(&self.credentials.source),
             remedy: self.remedy,
         };
-        let response = context.retry_policy(budget).run(async || {
+        let response = context.retry_policy(budget).run(async |attempt| {
             let signing = SigningContext {
                 date: context.sts_clock.date((context.environment.now)()),
                 nonce: (context.environment.random)(),
@@ -131,7 +132,8 @@ impl StsCall<'_> {
             let request = request
                 .sign(self.credentials, signing)
                 .map_err(AttemptError::Transport)?;
-            send(context, request, &call_context).await
+            let label = call_context.label(self.action, attempt);
+            send(context, request, &call_context, label).await
         });
         response
             .await
@@ -144,10 +146,11 @@ pub(super) async fn send(
     context: &FetchContext,
     request: Request,
     call_context: &CallContext,
+    label: RequestLabel,
 ) -> Result<Value, AttemptError> {
     let response = context
         .transport
-        .send(request)
+        .send(request, label)
         .await
         .map_err(|error| AttemptError::Transport(error.with_setting(ENDPOINT_VARIABLE)))?;
     let error = match parse(&response) {

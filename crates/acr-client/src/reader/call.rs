@@ -10,6 +10,7 @@ use acr_api::{
 
 use super::InstanceReader;
 use crate::failure::{AttemptError, CallContext, CallError};
+use crate::request_log::{Attempt, RequestLabel};
 use crate::retry_loop::RetryPolicy;
 use crate::signing::{ApiRequest, SigningContext};
 
@@ -80,12 +81,12 @@ impl InstanceReader<'_> {
             environment: &client.environment,
         };
         let mut kept_permit = None;
-        let page = policy.run(async || {
+        let page = policy.run(async |attempt| {
             let mut permit = match kept_permit.take() {
                 Some(permit) => permit,
                 None => self.endpoint.limiter.acquire().await,
             };
-            let outcome = self.attempt(&action, parameters).await;
+            let outcome = self.attempt(&action, parameters, attempt).await;
             // The permit is kept while the call waits for an overloaded service, so that no other request takes its
             // place. After other failures it is released to the other instances of the endpoint.
             match &outcome {
@@ -109,6 +110,7 @@ impl InstanceReader<'_> {
         &self,
         action: &ReadAction<T>,
         parameters: &[(&'static str, String)],
+        attempt: Attempt,
     ) -> Result<(T, Vec<u8>), AttemptError> {
         let (client, endpoint) = (self.client, &self.endpoint);
         let (cache, region) = (&client.credentials_cache, &self.target.region);
@@ -136,9 +138,16 @@ impl InstanceReader<'_> {
             .sign(&credentials, signing)
             .map_err(AttemptError::Transport)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
+        let instance_id = Some(&self.target.instance_id).filter(|id| !id.is_empty());
+        let label = RequestLabel {
+            instance_id: instance_id.cloned(),
+            action: action.action.as_str(),
+            credentials: Arc::clone(&credentials.source),
+            attempt,
+        };
         let response = client
             .transport
-            .send(request)
+            .send(request, label)
             .await
             .map_err(AttemptError::Transport)?;
         let now = (client.environment.now)();

@@ -10,7 +10,7 @@ mod response;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Once, OnceLock};
+use std::sync::{Arc, Once, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, LOCATION};
@@ -20,6 +20,7 @@ use super::bounded_read::read_text;
 use super::endpoint::is_loopback;
 use super::environment::Environment;
 use super::options::Options;
+use super::request_log::{PendingRequest, RequestLabel, RequestObserver};
 
 pub use self::error::SetupError;
 pub(crate) use self::error::TransportError;
@@ -64,6 +65,7 @@ pub(crate) enum Destination {
 pub(crate) struct Transport {
     options: Options,
     proxies: Proxies,
+    log: Arc<dyn RequestObserver>,
     /// The certificates of `--ca-file`.
     roots: Vec<Certificate>,
     outer: OnceLock<Result<Client, TransportError>>,
@@ -84,6 +86,7 @@ impl Transport {
         let transport = Self {
             options,
             proxies,
+            log: Arc::clone(&environment.requests),
             roots,
             outer: OnceLock::new(),
             loopback: OnceLock::new(),
@@ -98,8 +101,19 @@ impl Transport {
         Ok(transport)
     }
 
-    /// Sends a request and reads the response.
-    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+    /// Sends a request and reads the response. The request is logged, even if the future is dropped.
+    pub(crate) async fn send(
+        &self,
+        request: Request,
+        label: RequestLabel,
+    ) -> Result<Response, TransportError> {
+        let pending = PendingRequest::new(&*self.log, &request.url, label);
+        let result = self.send_unlogged(request).await;
+        pending.finish(&result);
+        result
+    }
+
+    async fn send_unlogged(&self, request: Request) -> Result<Response, TransportError> {
         let (client, proxy) = match request.destination {
             Destination::Metadata => (self.metadata()?, None),
             Destination::Service if is_loopback(&request.url) => (self.loopback()?, None),

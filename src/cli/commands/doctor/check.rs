@@ -30,6 +30,8 @@ pub(super) struct DoctorCheck {
     pub(super) subject: String,
     pub(super) status: CheckStatus,
     pub(super) message: String,
+    /// The parts of the message, where a person reads them better on a line each.
+    pub(super) parts: Vec<String>,
     /// The remedy.
     pub(super) help: Option<String>,
 }
@@ -45,6 +47,7 @@ impl DoctorCheck {
             subject: subject.into(),
             status: CheckStatus::Ok,
             message: message.into(),
+            parts: Vec::new(),
             help: None,
         }
     }

@@ -7,7 +7,7 @@ use acr_client::credentials::{Caller, Credentials, CredentialsError, Identity};
 use jiff::{Timestamp, Unit};
 
 use super::check::DoctorCheck;
-use crate::acquire::{ReadSession, credentials_help};
+use crate::acquire::{ReadSession, credentials_help, tried_sources};
 
 /// An identity with its credentials and their account.
 pub(super) struct IdentityInfo<'a> {
@@ -47,12 +47,11 @@ impl<'a> IdentityInfo<'a> {
             Ok(credentials) => credentials,
             Err(error) => {
                 let help = credentials_help(error);
-                return vec![DoctorCheck::fail(
-                    "credentials",
-                    subject,
-                    error.to_string(),
-                    help,
-                )];
+                let check = DoctorCheck::fail("credentials", subject, error.to_string(), help);
+                return vec![DoctorCheck {
+                    parts: tried_sources(error),
+                    ..check
+                }];
             }
         };
         let expiry = expiry(credentials.expires);

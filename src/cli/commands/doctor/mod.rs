@@ -64,6 +64,7 @@ async fn examine(
 ) -> Result<DoctorReport, Failure> {
     let options = args.connection.options();
     let session = open_session(options, &args.connection, &args.emulator, context).await?;
+    session.name_instances(&desired.instances);
     let instances: Vec<(&Instance, Target)> = desired
         .instances
         .iter()
@@ -84,7 +85,7 @@ async fn examine(
         }
     });
     let calls = join(join_all(identities), join_all(probes));
-    let (identities, probes) = with_progress(calls, &session.client, context).await;
+    let (identities, probes) = with_progress(calls, &session, context).await;
     let has_credentials = identities.iter().any(|it| it.credentials.is_ok());
     let mut checks: Vec<DoctorCheck> = identities.iter().flat_map(IdentityInfo::checks).collect();
     if has_credentials {

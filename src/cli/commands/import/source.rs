@@ -7,7 +7,7 @@ use acr_client::credentials::Identity;
 use acr_client::{Options, Target};
 use futures_util::future::join_all;
 
-use crate::acquire::{AcquireError, ReadSession, list_instances};
+use crate::acquire::{AcquireError, ReadSession, list_instances, with_progress};
 use crate::cli::args::ImportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::context::Context;
@@ -15,10 +15,12 @@ use crate::cli::failure::Failure;
 use crate::cli::input::read_snapshot;
 use crate::cli::live::open_session;
 use crate::cli::runtime::block_on;
+use crate::cli::selection::note_misspelt_region;
 use crate::import::{NewInstance, assign_aliases};
 use crate::model::{DesiredState, Instance, ReadStatus};
 use crate::snapshot::Snapshot;
 use crate::source::Place;
+use crate::source::did_you_mean;
 use crate::source::sanitize_line;
 
 /// The live rules to import.
@@ -118,6 +120,9 @@ async fn find_instances(
     session: &ReadSession,
     context: &mut Context,
 ) -> Result<Vec<NewInstance>, Failure> {
+    for region in &args.region {
+        note_misspelt_region(region, context);
+    }
     let locations = locations(args, declared)?;
     let mut targets = Vec::new();
     for location in &locations {
@@ -130,7 +135,8 @@ async fn find_instances(
         .iter()
         .map(|target| session.client.instances(target, session.budget));
     let mut instances: Vec<NewInstance> = Vec::new();
-    for (location, response) in locations.iter().zip(join_all(calls).await) {
+    let responses = with_progress(join_all(calls), session, context).await;
+    for (location, response) in locations.iter().zip(responses) {
         match response {
             Ok(summaries) => {
                 let found = summaries.into_iter();
@@ -283,11 +289,17 @@ fn refuse_unknown<'a>(
     let Some(unknown) = ids.find(|id| !known.contains(id.as_str())) else {
         return Ok(());
     };
+    let guess = did_you_mean(unknown, known.iter().copied());
+    let guess = guess.map(|guess| format!("{guess} "));
     let listed: Vec<&str> = known.into_iter().take(MAX_LISTED).collect();
     Err(Failure::new(format!(
         "--instance-id {unknown}: there is no such instance"
     ))
-    .help(format!("there are {}", sanitize_line(&listed.join(", ")))))
+    .help(format!(
+        "{}there are {}",
+        guess.unwrap_or_default(),
+        sanitize_line(&listed.join(", "))
+    )))
 }
 
 /// Returns the only text of a list of one.

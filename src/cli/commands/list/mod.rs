@@ -20,6 +20,7 @@ use crate::cli::failure::Failure;
 use crate::cli::live::open_session;
 use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
+use crate::cli::selection::note_misspelt_region;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::source::{CommandGuard, escape_json, pluralize};
@@ -56,6 +57,9 @@ pub(in crate::cli) fn run(args: &ListArgs, context: &mut Context) -> Result<Exit
         .inspect_err(|failure| write_failure(failure, context))?;
     let instances = resolve_instances(args, &declared)
         .inspect_err(|failure| write_failure(failure, context))?;
+    if let Some(region) = &args.region {
+        note_misspelt_region(region, context);
+    }
     let listed = block_on(list(args, &declared, &instances, context))
         .inspect_err(|failure| write_failure(failure, context))?;
     write(args, &declared, &listed, context)?;
@@ -74,6 +78,7 @@ async fn list<'a>(
         ..defaults
     };
     let session = open_session(options, &args.connection, &args.emulator, context).await?;
+    session.name_instances(&declared.instances);
     let mut targets: Vec<Target> = Vec::new();
     let mut accounts = Vec::new();
     for instance in instances.iter().filter(|it| it.is_readable()) {
@@ -86,7 +91,7 @@ async fn list<'a>(
         session.client.list(&targets, &query, session.budget),
         CallerAccounts::determine(&session, &accounts),
     );
-    let (responses, callers) = with_progress(calls, &session.client, context).await;
+    let (responses, callers) = with_progress(calls, &session, context).await;
     callers.note_errors(context);
     let responses = responses.map_err(AcquireError::from)?;
     let mut responses = responses.into_iter().zip(accounts);

@@ -5,6 +5,7 @@ use acr_client::credentials::Identity;
 
 use crate::cli::args::ListArgs;
 use crate::cli::failure::Failure;
+use crate::cli::selection::suggest_alias;
 use crate::model::{AccountId, DesiredState, Instance};
 
 /// An instance of the command line.
@@ -74,10 +75,8 @@ fn resolve<'a>(
         let help = if aliases.is_empty() {
             "for the id of an instance add --region; for an alias add --rules FILE".to_owned()
         } else {
-            format!(
-                "declared are {}; for the id of another instance add --region",
-                aliases.join(", ")
-            )
+            let declared = suggest_alias(name, &aliases);
+            format!("{declared}; for the id of another instance add --region")
         };
         return Err(Failure::new(format!("no rules file declares \"{name}\"")).help(help));
     }

@@ -1,4 +1,4 @@
-//! The table of a list: a line for each rule.
+//! The table of a list: a line for each rule, or a record where a line does not fit.
 
 use std::io::{self, Write};
 
@@ -58,34 +58,88 @@ pub(super) fn render(
     if rows.is_empty() {
         return writeln!(to, "{}", nothing_listed(listed));
     }
-    let columns = COLUMNS.map(|(title, cell)| {
-        let cells: Vec<_> = rows
-            .iter()
-            .map(|row| sanitize(&cell(*row)).into_owned())
+    let mut columns = Vec::new();
+    for (title, cell) in COLUMNS {
+        let cells = rows.iter().map(|row| sanitize(&cell(*row)).into_owned());
+        let cells: Vec<String> = cells.collect();
+        let widest = cells.iter().map(|cell| width(cell)).max();
+        let widest = widest.unwrap_or_default();
+        if widest > 0 {
+            let width = widest.max(width(title));
+            columns.push(ColumnCells {
+                title,
+                cells,
+                width,
+            });
+        }
+    }
+    let gaps = GAP.len() * columns.len().saturating_sub(1);
+    let table_width = columns.iter().map(|column| column.width).sum::<usize>() + gaps;
+    if style.columns.is_none_or(|columns| table_width <= columns) {
+        write_table(&columns, rows.len(), style, to)
+    } else {
+        write_records(&columns, rows.len(), style, to)
+    }
+}
+
+/// The space between two columns.
+const GAP: &str = "  ";
+
+/// A column that is not empty.
+struct ColumnCells {
+    title: &'static str,
+    cells: Vec<String>,
+    width: usize,
+}
+
+fn write_table(
+    columns: &[ColumnCells],
+    rows: usize,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let line = |cell: &dyn Fn(&ColumnCells) -> String| {
+        let cells = columns.iter();
+        let cells: Vec<String> = cells
+            .map(|column| pad_to_width(&cell(column), column.width))
             .collect();
-        let widest = cells
-            .iter()
-            .map(|cell| width(cell))
-            .max()
-            .unwrap_or_default();
-        (title, cells, widest)
-    });
-    let columns: Vec<_> = columns
-        .into_iter()
-        .filter(|(_, _, widest)| *widest > 0)
-        .collect();
+        cells.join(GAP).trim_end().to_owned()
+    };
     let bold = style.bold();
-    let titles = columns
-        .iter()
-        .map(|(title, _, widest)| pad_to_width(title, width(title).max(*widest)));
-    let titles: Vec<_> = titles.collect();
-    writeln!(to, "{bold}{}{bold:#}", titles.join("  ").trim_end())?;
-    for line in 0..rows.len() {
-        let cells = columns
-            .iter()
-            .zip(&titles)
-            .map(|((_, cells, _), title)| pad_to_width(&cells[line], width(title)));
-        writeln!(to, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    let titles = line(&|column| column.title.to_owned());
+    writeln!(to, "{bold}{titles}{bold:#}")?;
+    for row in 0..rows {
+        let cell = |column: &ColumnCells| column.cells.get(row).cloned().unwrap_or_default();
+        writeln!(to, "{}", line(&cell))?;
+    }
+    Ok(())
+}
+
+/// Writes a record for each rule: a line for each value, and an empty line between two rules.
+fn write_records(
+    columns: &[ColumnCells],
+    rows: usize,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let widest = columns.iter().map(|column| width(column.title)).max();
+    let widest = widest.unwrap_or_default();
+    let bold = style.bold();
+    for row in 0..rows {
+        if row > 0 {
+            writeln!(to)?;
+        }
+        for column in columns {
+            let cell = column
+                .cells
+                .get(row)
+                .map(String::as_str)
+                .unwrap_or_default();
+            if !cell.is_empty() {
+                let title = pad_to_width(column.title, widest);
+                writeln!(to, "{bold}{title}{bold:#}{GAP}{cell}")?;
+            }
+        }
     }
     Ok(())
 }

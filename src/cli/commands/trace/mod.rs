@@ -14,6 +14,7 @@ use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::failure::Failure;
 use crate::cli::live;
 use crate::cli::load::load_desired;
+use crate::cli::output::{self, write_through};
 use crate::cli::selection::find_instance;
 use crate::cli::{Context, Exit};
 use crate::diff::Plan;
@@ -49,11 +50,10 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
         taken_ms: live.taken_ms,
         aliases: Aliases::from_desired(&desired),
     };
-    let style = context.style;
-    match args.output {
-        AnswerFormat::Json => context.print_with(|to| json::render(&answer, to))?,
-        AnswerFormat::Text => context.print(&text::render(&answer, style))?,
-    }
+    output::write_each(&args.output, context, |format, style, to| match format {
+        AnswerFormat::Json => json::render(&answer, to),
+        AnswerFormat::Text => write_through(to, style, &text::render(&answer, style)),
+    })?;
     context.finish(&verdict.reason, verdict.exit);
     Ok(verdict.exit)
 }

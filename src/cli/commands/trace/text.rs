@@ -5,8 +5,9 @@ use std::fmt::Write;
 use filter_language::PrefixMatch;
 
 use super::{Answer, declared};
+use crate::finding::Severity;
 use crate::model::{Field, Trigger};
-use crate::report::Style;
+use crate::report::{Action, Style};
 use crate::source::{pluralize, sanitize};
 use crate::topology::{FilterMismatch, RuleStep, SideSet, StepOutcome, TracePlace};
 
@@ -175,7 +176,20 @@ impl TraceTree<'_> {
         } else {
             format!("{symbol} ")
         };
-        let _ = write!(self.text, "{mark}\"{name}\"{trigger}{sides}{arrow}");
+        let paint = match symbol {
+            "->" => anstyle::Style::new(),
+            "x" => self.style.faint(),
+            _ => self.style.severity(Severity::Warning),
+        };
+        let side = if sides.is_empty() {
+            anstyle::Style::new()
+        } else {
+            self.style.action(Action::Replace)
+        };
+        let _ = write!(
+            self.text,
+            "{paint}{mark}{paint:#}\"{name}\"{trigger}{side}{sides}{side:#}{arrow}"
+        );
     }
 
     /// Returns the side of a rule that is not on both.
@@ -265,9 +279,10 @@ impl TraceTree<'_> {
                 Some(path) => format!("automatic (hop {})", path.hops),
             };
             let place = sanitize(&self.answer.place_name(*at)).into_owned();
+            let paint = self.style.action(Action::Replace);
             let _ = writeln!(
                 self.text,
-                "  {place}: desired {}, live {}",
+                "  {paint}{place}: desired {}, live {}{paint:#}",
                 path(0),
                 path(1)
             );

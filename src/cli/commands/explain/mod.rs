@@ -1,9 +1,12 @@
 //! `crdrift explain CODE` and `crdrift explain --list`.
 
+mod page;
+
 use crate::cli::args::ExplainArgs;
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
 use crate::finding::{Code, PolicyCode, explain};
+use crate::report::Style;
 use crate::source::nearest;
 use crate::source::sanitize;
 
@@ -11,7 +14,7 @@ pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<E
     let name = match &args.code {
         Some(name) => name,
         None if args.list => {
-            context.print(&list())?;
+            context.print(&list(context.style))?;
             return Ok(Exit::Success);
         }
         None => {
@@ -20,11 +23,11 @@ pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<E
         }
     };
     let code = Code::from_name(name).ok_or_else(|| unknown(name))?;
-    context.print(explain(&code))?;
+    context.print_lines(&page::render(explain(&code), context.style))?;
     Ok(Exit::Success)
 }
 
-fn list() -> String {
+fn list(style: Style) -> String {
     let codes: Vec<Code> = Code::ALL
         .into_iter()
         .chain([Code::Policy(PolicyCode::new("<id>"))])
@@ -35,9 +38,11 @@ fn list() -> String {
         .max()
         .unwrap_or_default();
     let row = |code: &Code| {
+        let severity = code.default_severity();
+        let paint = style.severity(severity);
         format!(
-            "{code:width$}  {:7}  {}\n",
-            code.default_severity().as_str(),
+            "{code:width$}  {paint}{:7}{paint:#}  {}\n",
+            severity.as_str(),
             code.title()
         )
     };

@@ -1,0 +1,222 @@
+//! Lines of text, wrapped at the width of a terminal.
+
+use std::borrow::Cow;
+
+use textwrap::core::Word;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+use super::sanitize::width;
+
+/// The longest label of a line, such as `help: `, that the continuation is aligned with the text behind.
+const MAX_LABEL: usize = 16;
+
+/// The indentation of a continuation, relative to the line that it continues.
+const HANGING: usize = 2;
+
+/// Returns a line as lines of at most `columns` columns. Words, names in quotes and commands in backticks are never
+/// divided: a longer one is a line of its own. Colours do not count.
+#[must_use]
+pub fn wrap_line(line: &str, columns: usize) -> Cow<'_, str> {
+    if textwrap::core::display_width(line) <= columns {
+        return line.into();
+    }
+    fill(line, columns, &hanging_indent(line, columns)).into()
+}
+
+/// Returns a paragraph as lines of at most `columns` columns, without indentation.
+#[must_use]
+pub fn wrap_paragraph(paragraph: &str, columns: usize) -> String {
+    fill(paragraph, columns, "")
+}
+
+fn fill(text: &str, columns: usize, indent: &str) -> String {
+    let options = Options::new(columns)
+        .subsequent_indent(indent)
+        .break_words(false)
+        .word_separator(word_separator())
+        .word_splitter(whole_words())
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::wrap(text, options).join("\n")
+}
+
+/// Returns the separator that divides a text at spaces, but not within quotes, backticks and brackets.
+#[must_use]
+pub fn word_separator() -> WordSeparator {
+    WordSeparator::Custom(separate_words)
+}
+
+/// Returns the splitter that divides no word, not even at a hyphen: most words with one are names.
+#[must_use]
+pub const fn whole_words() -> WordSplitter {
+    WordSplitter::NoHyphenation
+}
+
+fn separate_words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let mut words = Vec::new();
+    let (mut start, mut is_after_space) = (0, false);
+    let mut end = None;
+    for (at, character) in line.char_indices() {
+        if is_after_space && character != ' ' {
+            words.push(Word::from(line.get(start..at).unwrap_or_default()));
+            start = at;
+        }
+        if end == Some(character) {
+            end = None;
+        } else if end.is_none()
+            && let Some(closing) = closing(character)
+        {
+            let rest = line.get(at + 1..).unwrap_or_default();
+            end = rest.contains(closing).then_some(closing);
+        }
+        is_after_space = character == ' ' && end.is_none();
+    }
+    let last = line.get(start..).unwrap_or_default();
+    if !last.is_empty() {
+        words.push(Word::from(last));
+    }
+    Box::new(words.into_iter())
+}
+
+/// Returns the end of a name, a command or a label that begins with a character.
+const fn closing(character: char) -> Option<char> {
+    match character {
+        '"' | '`' => Some(character),
+        '[' => Some(']'),
+        _ => None,
+    }
+}
+
+/// Returns the beginning of every line that continues a line: the bars of a tree or of a frame, the mark of a comment,
+/// and spaces below the text behind a label.
+fn hanging_indent(line: &str, columns: usize) -> String {
+    let line = without_colors(line);
+    let text = line.trim_start_matches([' ', '│', '├', '└', '─']);
+    let mut indent = String::new();
+    let before = line.len() - text.len();
+    for character in line.get(..before).unwrap_or_default().chars() {
+        indent.push(if matches!(character, '│' | '├') {
+            '│'
+        } else {
+            ' '
+        });
+    }
+    let hanging = if text.starts_with("# ") {
+        "# ".to_owned()
+    } else {
+        " ".repeat(label_width(text).unwrap_or(HANGING))
+    };
+    if width(&indent) + hanging.len() > columns / 2 {
+        return " ".repeat(HANGING);
+    }
+    indent + &hanging
+}
+
+/// Returns the width of a label of one word and the space behind it.
+fn label_width(text: &str) -> Option<usize> {
+    let (label, _) = text.split_once(": ")?;
+    let is_word = label
+        .chars()
+        .all(|character| character.is_ascii_alphabetic());
+    (is_word && label.len() <= MAX_LABEL).then(|| label.len() + ": ".len())
+}
+
+/// Returns a text without the sequences that set colours.
+fn without_colors(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut parts = text.split('\u{1b}');
+    plain.extend(parts.next());
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{without_colors, wrap_line};
+
+    #[test]
+    fn continued_lines_hang() {
+        let cases = [
+            (
+                "one two three four five six",
+                "one two three four\n  five six",
+            ),
+            (
+                "help: one two three four",
+                "help: one two three\n      four",
+            ),
+            (
+                "  # one two three four five",
+                "  # one two three\n  # four five",
+            ),
+            (
+                "├── one two three four five",
+                "├── one two three\n│     four five",
+            ),
+            (
+                "    └── one two three four",
+                "    └── one two\n          three four",
+            ),
+            (
+                "\u{1b}[1mhelp:\u{1b}[0m a b c d e f g h",
+                "\u{1b}[1mhelp:\u{1b}[0m a b c d e f g\n      h",
+            ),
+        ];
+        for (line, wrapped) in cases {
+            assert_eq!(wrap_line(line, 20), wrapped);
+        }
+    }
+
+    #[test]
+    fn names_and_commands_are_whole() {
+        let cases = [
+            (
+                "rule \"a name of five words\" is missing",
+                "rule\n  \"a name of five words\"\n  is missing",
+            ),
+            (
+                "run `crdrift plan --all` now",
+                "run\n  `crdrift plan --all`\n  now",
+            ),
+            (
+                "see cn-shanghai-finance-1/shop/api",
+                "see\n  cn-shanghai-finance-1/shop/api",
+            ),
+            (
+                "a \" alone divides nothing here",
+                "a \" alone divides\n  nothing here",
+            ),
+        ];
+        for (line, wrapped) in cases {
+            assert_eq!(wrap_line(line, 20), wrapped);
+        }
+    }
+
+    #[test]
+    fn the_width_of_cjk_counts() {
+        assert_eq!(
+            wrap_line("规则 标签 仓库 命名空间", 10),
+            "规则 标签\n  仓库\n  命名空间"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_kept_in_order(line in "[ -~标签\u{1b}m]{0,60}", columns in 20_usize..60) {
+            let wrapped = wrap_line(&line, columns);
+            let words = |text: &str| -> String { text.split_whitespace().collect() };
+            let comments = |text: &str| words(text).replace('#', "");
+            prop_assert_eq!(comments(&wrapped), comments(&line));
+            for part in wrapped.lines() {
+                let plain = without_colors(part);
+                let is_word = !plain.trim().contains(' ');
+                let has_quote = plain.contains(['"', '`', '[']);
+                let fits = textwrap::core::display_width(part) <= columns;
+                prop_assert!(fits || is_word || has_quote, "{}", part);
+            }
+        }
+    }
+}
