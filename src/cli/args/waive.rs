@@ -24,7 +24,7 @@ use crate::source::nearest;
 #[command(
     after_help = "Examples:\n  crdrift waive rules/ --rule 'shop-*' --owner me --reason friday --write\n  \
     crdrift waive rules/ --code drift/changed-rule --owner me --reason accepted\n  \
-    crdrift waive --result result.json --fingerprint 814a257c --owner me --reason x"
+    crdrift waive --result result.json --fingerprint 814a257c --owner a --reason b"
 )]
 pub(in crate::cli) struct WaiveArgs {
     /// Owner of the waivers
