@@ -23,7 +23,7 @@ use crate::source::nearest;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift waive rules/ --rule 'shop-*' --owner me --reason friday --write\n  \
-    crdrift waive rules/ --code drift/changed-rule --owner me --reason accepted\n  \
+    crdrift waive rules/ --code drift/unmanaged-rule --owner me --reason accepted\n  \
     crdrift waive --result result.json --fingerprint 814a257c --owner a --reason b"
 )]
 pub(in crate::cli) struct WaiveArgs {
