@@ -20,15 +20,15 @@
 //! | [`source`] | texts and places in them | nothing |
 //! | [`model`] | the words of the domain: a sync rule, on either side | `acr_api`, `source` |
 //! | [`yamlfmt`] | the canonical layout of a rules file, with every comment kept | `source` |
-//! | [`finding`] | what is reported to a person, as data | `model`, `source` |
-//! | [`i18n`] | the texts of pictures and pages in each language | `source` |
-//! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `model`, `source` |
+//! | [`finding`] | what is reported to a person, as data | `i18n`, `model`, `source` |
+//! | [`i18n`] | the texts of pictures, pages and messages in each language | `source` |
+//! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `i18n`, `model`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `i18n`, `model`, `source` |
-//! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `model` |
+//! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `i18n`, `model` |
 //! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `model`, `source` |
-//! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `model`, `policy`, `source`, `topology` |
-//! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `yamlfmt`, `model`, `source` |
-//! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
+//! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `i18n`, `model`, `policy`, `source`, `topology` |
+//! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `i18n`, `model`, `source`, `yamlfmt` |
+//! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `report`, `source` |
 //! | [`terraform`] | resources of Terraform's files, with their places | `model`, `source` |

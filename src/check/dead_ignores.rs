@@ -2,6 +2,7 @@
 
 use super::Inputs;
 use crate::finding::{Code, Finding};
+use crate::i18n::Message;
 use crate::model::{Alias, IgnoreEntry, Instance, InstanceId, LiveInstance};
 
 /// Returns a finding for each entry that no live rule matches. An entry is left out where an instance that it is about was
@@ -55,16 +56,14 @@ fn finding(entry: &IgnoreEntry, inputs: &Inputs<'_>) -> Finding {
             .map(|it| &it.alias)
     };
     let alias = entry.instance.as_ref().and_then(alias).map(Alias::as_str);
-    let (on, there) = alias.map_or_else(Default::default, |alias| {
-        (format!(" on \"{alias}\""), " that starts there")
-    });
     let glob = entry.rules.as_str();
-    let message = format!(
-        "the `ignore` entry for \"{glob}\"{on} ignores nothing: no live rule{there} matches"
-    );
+    let message = match alias {
+        Some(alias) => Message::ignore_unused_on(glob, alias),
+        None => Message::ignore_unused(glob),
+    };
     let content = ["ignore", glob, alias.unwrap_or_default()];
     Finding {
-        help: "remove the entry, or correct its `rules`".to_owned(),
+        help: Message::ignore_help(),
         place: Some(entry.place),
         ..Finding::bare(Code::WaiverUnused, "", message, &content)
     }

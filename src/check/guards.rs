@@ -6,11 +6,10 @@ use super::Inputs;
 use super::history::FindingHistory;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
+use crate::i18n::Message;
 use crate::model::{Alias, Guards, Instance, Limit, LiveInstance, ReadStatus};
-use crate::source::{Place, pluralize};
+use crate::source::Place;
 use crate::waiver::TriagedFinding;
-
-const CHECK_HELP: &str = "check that the right account, regions and instance ids were read";
 
 /// Returns a finding for each guard that the result exceeds.
 pub(super) fn findings(
@@ -82,10 +81,9 @@ fn mass_change(
     let drifting = open.collect::<BTreeSet<_>>().len();
     let all = plan.changes.len();
     let percent = (100 * drifting).checked_div(all)?;
-    let message = format!(
-        "{drifting} of {all} rules drift ({percent} %), expected at most {number} % (max_drift_percent)"
-    );
-    (percent > number as usize).then(|| mass_change_finding(place, message, CHECK_HELP, &[]))
+    let message = Message::too_much_drift(drifting, all, percent, number);
+    (percent > number as usize)
+        .then(|| mass_change_finding(place, message, Message::check_help(), &[]))
 }
 
 /// Returns a finding if there are too few live rules: an empty answer is complete, and so is that of another account.
@@ -97,9 +95,9 @@ fn min_rules(inputs: &Inputs<'_>) -> Option<Finding> {
         .iter()
         .map(|it| it.outgoing.len())
         .sum();
-    let message = format!("expected at least {number} live rules (min_rules), found {rules}");
+    let message = Message::too_few_rules(number, rules);
     (rules < number as usize)
-        .then(|| mass_change_finding(place, message, CHECK_HELP, &["min_rules"]))
+        .then(|| mass_change_finding(place, message, Message::check_help(), &["min_rules"]))
 }
 
 /// Returns a finding for each expected instance that is not read: a run without its file would pass.
@@ -114,23 +112,25 @@ fn expected_instances(unread: &BTreeSet<&Alias>, inputs: &Inputs<'_>) -> Vec<Fin
         .expected_instances
         .iter()
         .filter_map(|(alias, place)| {
-            let (reason, help) = match read(alias) {
+            let (message, help) = match read(alias) {
                 None => (
-                    "is not declared by any rules file of this run",
-                    "pass every rules file, or correct the alias in the guard",
+                    Message::expected_undeclared(alias.as_str()),
+                    Message::every_file_help(),
                 ),
                 Some((instance, _)) if !instance.read => (
-                    "is declared `read: false`",
-                    "remove `read: false`, or remove the instance from the guard",
+                    Message::expected_excluded(alias.as_str()),
+                    Message::read_false_help(),
                 ),
                 Some((_, live))
                     if live.status == ReadStatus::Skipped && !unread.contains(alias) =>
                 {
-                    ("was not read", "pass the listings of every instance")
+                    (
+                        Message::expected_unread(alias.as_str()),
+                        Message::every_listing_help(),
+                    )
                 }
                 Some(_) => return None,
             };
-            let message = format!("expected instance \"{alias}\" {reason}");
             Some(mass_change_finding(
                 *place,
                 message,
@@ -177,25 +177,20 @@ fn shrunken(
     let now = live.outgoing.len() + live.incoming.len();
     let percent = (100 * before.saturating_sub(now)).checked_div(before)?;
     let Instance { alias, .. } = instance;
-    let rules = pluralize(now, "rule");
     let (message, place) = match limit {
         _ if now == 0 => (
-            format!("\"{alias}\" lists no rules, but listed {before} in the previous result"),
+            Message::listing_empty(alias.as_str(), before),
             instance.place,
         ),
         Some(Limit { number, place }) if percent > number as usize => (
-            format!(
-                "\"{alias}\" lists {rules}, but listed {before} in the previous result: {percent} % fewer, expected at \
-                 most {number} % (max_shrink_percent)"
-            ),
+            Message::listing_shrunk(now, alias.as_str(), before, percent, number),
             place,
         ),
         _ => return None,
     };
-    let help = "check in the console for a bulk deletion or a wrong instance id before creating rules again";
     let content = ["max_shrink_percent"];
     Some(Finding {
-        help: help.to_owned(),
+        help: Message::shrunk_help(),
         place: Some(place),
         instance: Some(alias.clone()),
         ..Finding::bare(Code::MassChange, instance.id.as_str(), message, &content)
@@ -203,10 +198,10 @@ fn shrunken(
 }
 
 /// Returns a finding about the result as a whole.
-fn mass_change_finding(place: Place, message: String, help: &str, content: &[&str]) -> Finding {
+fn mass_change_finding(place: Place, message: Message, help: Message, content: &[&str]) -> Finding {
     let bare = Finding::bare(Code::MassChange, "", message, content);
     Finding {
-        help: help.to_owned(),
+        help,
         place: Some(place),
         ..bare
     }

@@ -29,6 +29,7 @@ use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings,
 use crate::evaluation::{self, Evaluation, PolicyStats};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Caption, ComparedStates, Graph, GraphBounds};
+use crate::i18n::Message;
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, RuleName};
 use crate::policy::Policy;
 use crate::report::{
@@ -278,7 +279,7 @@ fn topology_of(plan: &Plan, inputs: &Inputs<'_>) -> Graph {
 
 /// The report of a run that failed after its rules files were loaded: nothing was compared.
 #[must_use]
-pub fn failed(inputs: &Inputs<'_>, reason: String, errors: Vec<ReportedError>) -> Report {
+pub fn failed(inputs: &Inputs<'_>, reason: Message, errors: Vec<ReportedError>) -> Report {
     let selected = build_selection::build_selection(inputs.desired);
     let verdict = Verdict {
         outcome: Outcome::Failed,
@@ -380,7 +381,7 @@ fn sort_key(finding: &Finding) -> impl Ord + '_ {
         &finding.rule,
         finding.code.as_str(),
         finding.field,
-        &finding.message,
+        finding.message.as_str(),
     )
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Inputs;
 use crate::diff::Plan;
 use crate::finding::{Code, Finding};
+use crate::i18n::Message;
 use crate::model::{AccountId, Instance, LiveInstance, ReadFailure, ReadStatus, UnknownValue};
 
 /// Returns the findings about the reading.
@@ -44,67 +45,39 @@ pub(super) fn findings(plan: &Plan, inputs: &Inputs<'_>) -> Vec<Finding> {
 fn wrong_account(instance: &Instance, failure: &ReadFailure) -> Finding {
     let account = instance.account.as_ref().map_or("", AccountId::as_str);
     Finding {
-        help: "use credentials of the declared account, with `profile:` or `role_arn:` on the instance, or correct `account:`"
-            .to_owned(),
+        help: Message::account_help(),
         place: Some(instance.place),
         instance: Some(instance.alias.clone()),
         ..Finding::bare(
             Code::WrongAccount,
             instance.id.as_str(),
-            format!("\"{}\" was not compared: {}", instance.alias, failure.message),
+            Message::not_compared(instance.alias.as_str(), &*failure.message),
             &[account],
         )
     }
 }
 
 fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) -> Finding {
-    let reason = live.failure.as_ref().map(|failure| format!(": {failure}"));
-    let (rules, them) = if unverified == 1 {
-        ("1 rule starts".to_owned(), "it")
-    } else {
-        (format!("{unverified} rules start"), "them")
-    };
+    let alias = instance.alias.as_str();
     let message = match live.status {
-        ReadStatus::Skipped if !instance.read => {
-            format!(
-                "{rules} at \"{}\", which is declared `read: false`, and no complete target lists {them}",
-                instance.alias
-            )
+        ReadStatus::Skipped if !instance.read => Message::excluded_source(unverified, alias),
+        ReadStatus::Skipped if unverified > 0 => Message::unread_source(unverified, alias),
+        ReadStatus::Skipped => Message::not_read(alias),
+        status => Message::incomplete_with_status(alias, describe_status(status)),
+    };
+    let message = match &live.failure {
+        Some(failure) if instance.read || live.status != ReadStatus::Skipped => {
+            Message::with_reason(message, failure.to_string())
         }
-        ReadStatus::Skipped if unverified > 0 => {
-            format!(
-                "{rules} at \"{}\", which was not read{}",
-                instance.alias,
-                reason.unwrap_or_default()
-            )
-        }
-        ReadStatus::Skipped => format!(
-            "\"{}\" was not read{}",
-            instance.alias,
-            reason.unwrap_or_default()
-        ),
-        status => {
-            let status = status.as_str().replace('_', " ");
-            format!(
-                "\"{}\" is incomplete ({status}){}",
-                instance.alias,
-                reason.unwrap_or_default()
-            )
-        }
+        _ => message,
     };
     let code = live.failure.as_ref().map(|failure| &*failure.code);
     let help = match code {
-        Some(ReadFailure::INCOMPLETE_ANSWERS) => {
-            "pass every page of one read exactly once".to_owned()
-        }
-        Some(ReadFailure::ANONYMOUS_ANSWER) => {
-            "pass a file of `crdrift snapshot`, which names each instance, or select one instance with --instance"
-                .to_owned()
-        }
-        Some(ReadFailure::REPEATED_LISTING) => "pass exactly one listing of the instance".to_owned(),
+        Some(ReadFailure::INCOMPLETE_ANSWERS) => Message::every_page_help(),
+        Some(ReadFailure::ANONYMOUS_ANSWER) => Message::name_instance_help(),
+        Some(ReadFailure::REPEATED_LISTING) => Message::one_listing_help(),
         Some(code) if live.status == ReadStatus::Denied && !is_about_permission(code) => {
-            "the service rejects the credentials: check the access key, its secret and its token"
-                .to_owned()
+            Message::credentials_help()
         }
         _ => incomplete_help(live.status, instance),
     };
@@ -121,40 +94,34 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
     }
 }
 
+/// Returns the word for the status of a reading.
+fn describe_status(status: ReadStatus) -> Message {
+    match status {
+        ReadStatus::Complete => Message::status_complete(),
+        ReadStatus::Denied => Message::status_denied(),
+        ReadStatus::Throttled => Message::status_throttled(),
+        ReadStatus::Unreachable => Message::status_unreachable(),
+        ReadStatus::Inconsistent => Message::status_inconsistent(),
+        ReadStatus::NotFound => Message::status_not_found(),
+        ReadStatus::Skipped => Message::status_skipped(),
+    }
+}
+
 /// Returns whether an error code means that an authenticated caller lacks a permission.
 fn is_about_permission(code: &str) -> bool {
     code == "NoPrivilege" || code == "NoPermission" || code.starts_with("Forbidden")
 }
 
-fn incomplete_help(status: ReadStatus, instance: &Instance) -> String {
+fn incomplete_help(status: ReadStatus, instance: &Instance) -> Message {
+    let (id, region) = (instance.id.as_str(), instance.region.as_str());
     match status {
-        ReadStatus::Denied => format!(
-            "allow the action cr:ListSyncRule on acs:cr:*:*:repository/{} to these credentials, or use others",
-            instance.id
-        ),
-        ReadStatus::Throttled => "rerun later, or raise --timeout".to_owned(),
-        ReadStatus::Unreachable => {
-            format!(
-                "check the network, the proxy and the endpoint of region {}, then rerun",
-                instance.region
-            )
-        }
-        ReadStatus::Inconsistent => {
-            "rules may be changing right now: rerun; if it persists, add --consistent".to_owned()
-        }
-        ReadStatus::NotFound => {
-            format!(
-                "check the id and the region: {} was requested in {}",
-                instance.id, instance.region
-            )
-        }
-        ReadStatus::Skipped if instance.read => {
-            "pass a listing of it, exclude it with --instance, or declare it `read: false`"
-                .to_owned()
-        }
-        ReadStatus::Complete | ReadStatus::Skipped => {
-            "use credentials that can read the source instance, or pass a listing of it".to_owned()
-        }
+        ReadStatus::Denied => Message::permission_help(id),
+        ReadStatus::Throttled => Message::throttled_help(),
+        ReadStatus::Unreachable => Message::unreachable_help(region),
+        ReadStatus::Inconsistent => Message::inconsistent_help(),
+        ReadStatus::NotFound => Message::not_found_help(id, region),
+        ReadStatus::Skipped if instance.read => Message::skipped_help(),
+        ReadStatus::Complete | ReadStatus::Skipped => Message::excluded_help(),
     }
 }
 
@@ -165,24 +132,18 @@ fn unknown_value(instance: &Instance, unknown: &UnknownValue) -> Finding {
         rules,
         example,
     } = unknown;
-    let rules = if *rules == 1 {
-        "1 rule has".to_owned()
-    } else {
-        format!("{rules} rules have")
-    };
-    let named_value = match value {
-        Some(value) => format!("{field} \"{value}\""),
-        None => format!("a field {field}"),
+    let message = match value {
+        Some(value) => Message::unknown_field_value(*rules, &**field, &**value, example.as_str()),
+        None => Message::unknown_field(*rules, &**field, example.as_str()),
     };
     Finding {
-        help: "upgrade crdrift; this version compares an unknown value as text, and does not compare an unknown field"
-            .to_owned(),
+        help: Message::upgrade_help(),
         place: Some(instance.place),
         instance: Some(instance.alias.clone()),
         ..Finding::bare(
             Code::UnknownValue,
             instance.id.as_str(),
-            format!("{rules} {named_value}, which this version does not know; the first is \"{example}\""),
+            message,
             &[field, value.as_deref().unwrap_or_default()],
         )
     }

@@ -6,8 +6,8 @@ use super::history::FindingHistory;
 use super::{Inputs, guards};
 use crate::diff::{ChangeKind, Origin, Plan};
 use crate::finding::{ChangeId, Finding, Severity};
+use crate::i18n::{Argument, Message};
 use crate::report::{ComparedExpectation, FindingWeight, Outcome, Selected, Summary, Verdict};
-use crate::source::pluralize;
 use crate::waiver::{Acceptance, TriagedFinding};
 
 pub(super) fn summary(plan: &Plan, triaged: &[TriagedFinding<'_>]) -> Summary {
@@ -64,8 +64,8 @@ impl VerdictBuilder<'_> {
             .iter()
             .filter(|it| it.finding.code.is_about_reading())
             .map(|it| match &it.finding.instance {
-                Some(instance) => format!("\"{instance}\""),
-                None => it.finding.code.to_string(),
+                Some(instance) => Message::quoted(instance.as_str()),
+                None => it.finding.code.as_str().into(),
             })
             .collect();
         let counting: Vec<_> = self.triaged.iter().filter(|it| self.counts(it)).collect();
@@ -82,8 +82,11 @@ impl VerdictBuilder<'_> {
                 drift,
             ),
             (names, drift) => {
-                let rest = drift.map(|drift| format!("; elsewhere: {drift}"));
-                let reason = incomplete_reason(names) + &rest.unwrap_or_default();
+                let reason = incomplete_reason(names);
+                let reason = match drift {
+                    Some(drift) => Message::elsewhere(reason, drift),
+                    None => reason,
+                };
                 (Outcome::Incomplete, 3, reason)
             }
         };
@@ -91,7 +94,10 @@ impl VerdictBuilder<'_> {
         Verdict {
             outcome,
             exit_code,
-            reason: reason + &limits.unwrap_or_default(),
+            reason: match limits {
+                Some(limits) => Message::with_detail(reason, limits),
+                None => reason,
+            },
         }
     }
 
@@ -115,13 +121,11 @@ impl VerdictBuilder<'_> {
     }
 
     /// Returns the rules in sync, and the open findings that do not count.
-    fn passed_reason(&self) -> String {
+    fn passed_reason(&self) -> Message {
         let read = complete_instances(self.inputs);
-        let instances = pluralize(read, "instance");
         let rules = match self.summary.in_sync {
             0 => nothing_in_sync(self.plan, self.inputs),
-            1 => "1 declared rule is in sync".to_owned(),
-            count => format!("{count} declared rules are in sync"),
+            count => Message::rules_in_sync(count),
         };
         let (uncounted, below): (Vec<_>, Vec<_>) = self
             .triaged
@@ -140,127 +144,123 @@ impl VerdictBuilder<'_> {
         }
         let by_origin = by_origin.into_iter().map(|(origin, count)| {
             let label = match origin {
-                Origin::Introduced => "introduced by this change",
-                Origin::Drifted => "drifted before this change",
-                Origin::Conflicting => "conflicting",
+                Origin::Introduced => Message::introduced_by_change(),
+                Origin::Drifted => Message::drifted_before_change(),
+                Origin::Conflicting => Message::conflicting_changes(),
             };
-            (count, label.to_owned())
+            (count, label)
         });
         let fail_on = self.inputs.run.fail_on.as_str();
         let others = [
-            (below.len(), format!("findings below --fail-on {fail_on}")),
-            (self.summary.waived, "waived".to_owned()),
-            (self.summary.baselined, "baselined".to_owned()),
+            (below.len(), Message::findings_below(fail_on)),
+            (self.summary.waived, Message::waived_findings()),
+            (self.summary.baselined, Message::baselined_findings()),
         ];
         let rest = by_origin
             .chain(others)
             .filter(|(count, _)| *count > 0)
-            .map(|(count, label)| format!("; {label}: {count}"));
-        let rest = rest.collect::<Vec<_>>().concat();
-        match self.expectation {
+            .map(|(count, label)| Message::label_with_count(label, count));
+        let first = match self.expectation {
             Some(ComparedExpectation { name, expected, .. }) => {
-                let findings = pluralize(*expected, "finding");
-                format!("drift matches {name} exactly ({findings}){rest}")
+                Message::drift_matches(name, Message::findings_counted(*expected))
             }
-            None if read == 0 => format!("{rules}; no instance was read{rest}"),
-            None => format!("{rules}; {instances} read completely{rest}"),
-        }
+            None if read == 0 => Message::with_detail(rules, Message::no_instance_read()),
+            None => Message::with_detail(rules, Message::instances_read(read)),
+        };
+        rest.fold(first, Message::with_detail)
     }
 }
 
 /// Returns the reason for an incomplete result, from the quoted names of the incomplete instances.
 #[must_use]
-pub fn incomplete_reason(names: &[String]) -> String {
+pub fn incomplete_reason<T: Clone + Into<Argument>>(names: &[T]) -> Message {
     match names {
-        [] => String::new(),
-        [name] => format!("{name} is incomplete"),
-        [others @ .., last] => format!("{} and {last} are incomplete", others.join(", ")),
+        [] => Message::default(),
+        [name] => Message::is_incomplete(name.clone()),
+        [others @ .., last] => {
+            Message::are_incomplete(Message::both(others.to_vec(), last.clone()))
+        }
     }
 }
 
 /// Returns the selection of the run, and the guards that it leaves out.
-fn limits(selected: &Selected, inputs: &Inputs<'_>) -> String {
-    let guards = match guards::omitted(inputs).as_slice() {
-        [] => String::new(),
-        names => format!(", without the guards {}", names.join(", ")),
-    };
-    format!("; limited to {}{guards}", selected.options)
+fn limits(selected: &Selected, inputs: &Inputs<'_>) -> Message {
+    let guards = guards::omitted(inputs);
+    if guards.is_empty() {
+        Message::limited_to(&selected.options)
+    } else {
+        Message::limited_without_guards(&selected.options, guards)
+    }
 }
 
 /// Returns the number of drifting rules by kind, then the other findings that count.
-fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> String {
+fn drift_reason(plan: &Plan, counting: &[&TriagedFinding<'_>]) -> Message {
     let changes: BTreeSet<ChangeId> = counting.iter().filter_map(|it| it.finding.change).collect();
-    let kinds = [
-        (&[ChangeKind::Missing][..], "missing"),
-        (&[ChangeKind::Changed], "changed"),
-        (&[ChangeKind::Renamed], "renamed"),
-        (&[ChangeKind::Unmanaged, ChangeKind::Duplicate], "unmanaged"),
+    let count = |kinds: &[ChangeKind]| {
+        let drifting = changes.iter().filter_map(|id| plan.change(*id));
+        drifting.filter(|it| kinds.contains(&it.kind)).count()
+    };
+    let counted = [
+        (
+            count(&[ChangeKind::Missing]),
+            Message::rules_missing as fn(usize) -> Message,
+        ),
+        (count(&[ChangeKind::Changed]), Message::rules_changed),
+        (count(&[ChangeKind::Renamed]), Message::rules_renamed),
+        (
+            count(&[ChangeKind::Unmanaged, ChangeKind::Duplicate]),
+            Message::rules_unmanaged,
+        ),
     ];
-    let counted = kinds.map(|(kinds, word)| {
-        let of_kind = changes
-            .iter()
-            .filter_map(|id| plan.change(*id))
-            .filter(|it| kinds.contains(&it.kind));
-        (of_kind.count(), word)
-    });
-    let rules: Vec<_> = counted
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| format!("{count} {noun}"))
-        .collect();
+    let counted = counted.into_iter().filter(|(count, _)| *count > 0);
+    let rules: Vec<Message> = counted.map(|(count, describe)| describe(count)).collect();
     let others: Vec<&Finding> = counting
         .iter()
         .map(|it| &it.finding)
         .filter(|finding| !finding.code.is_shown_by_change())
         .collect();
     match (rules.as_slice(), others.as_slice()) {
-        (_, []) => rules.join(", "),
+        (_, []) => Message::list(rules),
         ([], _) => describe_findings(&others),
-        _ => format!(
-            "{}; findings: {}",
-            rules.join(", "),
-            describe_findings(&others)
-        ),
+        _ => Message::drift_and_findings(rules, describe_findings(&others)),
     }
 }
 
 /// Returns the number of findings by severity, with their codes: `4 errors (topology/sync-loop)`.
-fn describe_findings(findings: &[&Finding]) -> String {
-    let nouns = [
-        (Severity::Error, "error"),
-        (Severity::Warning, "warning"),
-        (Severity::Info, "note"),
-    ];
+fn describe_findings(findings: &[&Finding]) -> Message {
     let mut described = Vec::new();
-    for (severity, noun) in nouns {
+    for severity in Severity::ALL {
         let findings = findings.iter().filter(|it| it.severity == severity);
         let codes: BTreeSet<&str> = findings.clone().map(|it| it.code.as_str()).collect();
         if !codes.is_empty() {
-            let count = pluralize(findings.count(), noun);
+            let count = match severity {
+                Severity::Error => Message::errors_counted(findings.count()),
+                Severity::Warning => Message::warnings_counted(findings.count()),
+                Severity::Info => Message::notes_counted(findings.count()),
+            };
             let codes: Vec<_> = codes.into_iter().collect();
-            described.push(format!("{count} ({})", codes.join(", ")));
+            described.push(Message::with_note(count, codes));
         }
     }
-    described.join(", ")
+    Message::list(described)
 }
 
 /// Returns the difference to a reviewed result: unexpected and absent findings.
 fn unexpected_reason(
-    unexpected: Option<String>,
+    unexpected: Option<Message>,
     expectation: &ComparedExpectation,
-) -> Option<String> {
+) -> Option<Message> {
     let ComparedExpectation { name, missing, .. } = expectation;
     let missing = match missing.len() {
         0 => None,
-        1 => Some("1 expected finding is absent".to_owned()),
-        count => Some(format!("{count} expected findings are absent")),
+        count => Some(Message::findings_absent(count)),
     };
-    let parts: Vec<_> = unexpected
-        .map(|findings| format!("unexpected: {findings}"))
+    let unexpected = unexpected.map(Message::unexpected_findings);
+    let parts = unexpected
         .into_iter()
         .chain(missing)
-        .collect();
-    (!parts.is_empty()).then(|| format!("drift differs from {name}: {}", parts.join("; ")))
+        .reduce(Message::with_detail)?;
+    Some(Message::drift_differs(name, parts))
 }
 
 /// Returns the number of instances of the run that were read completely.
@@ -272,33 +272,31 @@ fn complete_instances(inputs: &Inputs<'_>) -> usize {
 }
 
 /// Returns the sentence for a result without a rule in sync.
-fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> String {
+fn nothing_in_sync(plan: &Plan, inputs: &Inputs<'_>) -> Message {
     if !plan.changes.is_empty() || !plan.unverified.is_empty() {
-        return "no declared rule is in sync".to_owned();
+        return Message::no_rule_in_sync();
     }
     let selection = &inputs.desired.selection;
     let is_empty = plan.ignored.is_empty() && complete_instances(inputs) > 0;
-    let ignored = match plan.ignored.len() {
-        0 => String::new(),
-        count => format!("; ignored: {count}"),
+    let with_ignored = |message: Message| match plan.ignored.len() {
+        0 => message,
+        count => Message::with_detail(message, Message::rules_ignored(count)),
     };
     if !selection.is_everything() && selection.has_all_rules() {
         let names: Vec<_> = selection
             .instances
             .iter()
-            .map(|alias| format!("\"{alias}\""))
+            .map(|alias| Message::quoted(alias.as_str()))
             .collect();
-        let rules = if is_empty {
-            "no rule starts"
+        return with_ignored(if is_empty {
+            Message::no_rule_starts_at(names)
         } else {
-            "no declared rule starts"
-        };
-        return format!("{rules} at {}{ignored}", names.join(", "));
+            Message::no_declared_rule_starts_at(names)
+        });
     }
-    let rules = if is_empty {
-        "no rule is declared or live"
+    with_ignored(if is_empty {
+        Message::no_rule_at_all()
     } else {
-        "no rule is declared"
-    };
-    format!("{rules}{ignored}")
+        Message::no_rule_declared()
+    })
 }

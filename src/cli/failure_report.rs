@@ -26,7 +26,7 @@ pub(super) fn write_report(
     let mut report = Report::failed(
         command,
         context.started_ms,
-        failure.reason().to_owned(),
+        failure.reason().into(),
         failure.errors(),
     );
     report.files = failure.files().to_vec();
@@ -72,7 +72,7 @@ pub(super) fn write_documents<F: NamedFormat>(
     let report = Report::failed(
         command,
         context.started_ms,
-        failure.reason().to_owned(),
+        failure.reason().into(),
         failure.errors(),
     );
     let written = output::write_each(&files, context, |format, _, to| {
@@ -153,12 +153,7 @@ mod tests {
 
     #[test]
     fn every_format_of_every_command_says_failed() {
-        let report = Report::failed(
-            "list",
-            0,
-            "no \"credentials\" <&> =1".to_owned(),
-            Vec::new(),
-        );
+        let report = Report::failed("list", 0, "no \"credentials\" <&> =1".into(), Vec::new());
         for format in [
             "table", "text", "json", "csv", "html", "svg", "dot", "mermaid",
         ] {

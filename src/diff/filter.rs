@@ -4,6 +4,7 @@ use filter_language::{ExampleQuery, FilterVerdict, NameKind, Reading, Relation, 
 
 use super::fields::FieldChange;
 use super::{ChangeKind, Plan};
+use crate::i18n::Message;
 use crate::model::Field;
 
 /// The comparison of the two filters of a [`FieldChange`] as languages.
@@ -147,17 +148,17 @@ fn degenerate_filters(
 
 impl FieldChange {
     /// Returns the noun for the names that a filter matches.
-    fn noun(&self) -> &'static str {
+    fn noun(&self) -> Message {
         match self.field {
-            Field::RepoNameFilter => "repository",
-            Field::NamespaceNameFilter => "namespace",
-            _ => "tag",
+            Field::RepoNameFilter => Message::repository_noun(),
+            Field::NamespaceNameFilter => Message::namespace_noun(),
+            _ => Message::tag_noun(),
         }
     }
 
     /// Returns the summary of the difference of two filters, as a fragment of a sentence; `None` for other fields.
     #[must_use]
-    pub fn summary(&self) -> Option<String> {
+    pub fn summary(&self) -> Option<Message> {
         let FilterComparison {
             relation,
             live_only,
@@ -165,41 +166,43 @@ impl FieldChange {
             reason,
             degenerate_filters,
         } = self.meaning.as_ref()?;
-        let noun = self.noun();
         let also = live_only
             .as_ref()
-            .map(|name| format!("also copies {noun} \"{}\"", name.example));
+            .map(|name| Message::also_copies(self.noun(), &*name.example));
         let lacks = desired_only
             .as_ref()
-            .map(|name| format!("does not copy {noun} \"{}\"", name.example));
-        let witnesses: Vec<_> = [also, lacks].into_iter().flatten().collect();
-        let witnesses = witnesses.join(" and ");
-        let reason = reason.as_deref().unwrap_or("no reason is known");
-        let comparison = match relation {
-            Relation::Undecided => format!("the filters were not compared: {reason}"),
-            Relation::Equal => {
-                let part = if witnesses.is_empty() {
-                    reason.to_owned()
-                } else {
-                    format!("live {witnesses}")
-                };
-                format!(
-                    "equivalent if a filter has to match a whole {noun}, as is likely; if a part is enough, {part}"
-                )
-            }
-            relation => format!("live is {}: it {witnesses}", relation.as_str()),
+            .map(|name| Message::does_not_copy(self.noun(), &*name.example));
+        let witnesses = match (also, lacks) {
+            (Some(also), Some(lacks)) => Some(Message::both(also, lacks)),
+            (also, lacks) => also.or(lacks),
         };
-        let degenerate_filters = degenerate_filters.iter().map(|filter| match filter {
-            DegenerateFilter::LiveMatchesAll => format!("; live matches every {noun}"),
-            DegenerateFilter::LiveMatchesNone => format!("; live matches no {noun} at all"),
-            DegenerateFilter::DesiredMatchesNone => {
-                format!("; the rules file's filter matches no {noun} at all")
+        let reason = reason
+            .as_deref()
+            .map_or_else(Message::no_reason, Message::from);
+        let mut summary = match (relation, witnesses) {
+            (Relation::Undecided, _) => Message::filters_not_compared(reason),
+            (Relation::Equal, None) => Message::filters_equivalent(self.noun(), reason),
+            (Relation::Equal, Some(witnesses)) => {
+                Message::filters_equivalent(self.noun(), Message::live_witnesses(witnesses))
             }
-        });
-        Some(
-            std::iter::once(comparison)
-                .chain(degenerate_filters)
-                .collect(),
-        )
+            (relation, witnesses) => {
+                let witnesses = witnesses.unwrap_or_default();
+                match relation {
+                    Relation::Wider => Message::live_wider(witnesses),
+                    Relation::Narrower => Message::live_narrower(witnesses),
+                    Relation::Overlapping => Message::live_overlapping(witnesses),
+                    _ => Message::live_disjoint(witnesses),
+                }
+            }
+        };
+        for filter in degenerate_filters {
+            let detail = match filter {
+                DegenerateFilter::LiveMatchesAll => Message::live_matches_all(self.noun()),
+                DegenerateFilter::LiveMatchesNone => Message::live_matches_none(self.noun()),
+                DegenerateFilter::DesiredMatchesNone => Message::desired_matches_none(self.noun()),
+            };
+            summary = Message::with_detail(summary, detail);
+        }
+        Some(summary)
     }
 }

@@ -1,7 +1,8 @@
 //! Findings of a plan: a message and a help text for each change.
 
 use super::{Change, ChangeKind, FieldChange, OneSided, Plan, rule_of};
-use crate::finding::{Code, Finding, Fingerprint, Severity};
+use crate::finding::{Code, Finding, Fingerprint, Severity, quoted_value};
+use crate::i18n::Message;
 use crate::model::{Aliases, DesiredState, Field, Instance, LiveState, SyncRule, Unmanaged};
 use crate::source::Place;
 
@@ -63,38 +64,36 @@ impl<'a> DriftFindingBuilder<'a> {
 
     fn missing(&self, change: &Change) -> Finding {
         let rule = self.rule_of(change);
-        let message = format!("rule \"{}\" is missing", rule.name);
-        let help = "create it on its source instance, or remove it from the rules file";
+        let message = Message::rule_missing(rule.name.as_str());
+        let help = Message::create_or_remove_help();
         self.finding(Code::MissingRule, change, None, message, help)
     }
 
     fn changed(&self, change: &Change, field: &FieldChange) -> Finding {
         let rule = self.rule_of(change);
-        let message = format!(
-            "rule \"{}\": {} is {} live and {} in the rules file",
-            rule.name,
-            field.field,
-            self.aliases.quoted(field.field, field.live.as_deref()),
-            self.aliases.quoted(field.field, field.desired.as_deref()),
+        let message = Message::rule_changed(
+            rule.name.as_str(),
+            field.field.as_str(),
+            quoted_value(&self.aliases, field.field, field.live.as_deref()),
+            quoted_value(&self.aliases, field.field, field.desired.as_deref()),
         );
         let message = match field.summary() {
-            Some(summary) => format!("{message}; {summary}"),
+            Some(summary) => Message::with_detail(message, summary),
             None => message,
         };
-        let help = "a sync rule cannot be edited: replace it, or declare the live value";
+        let help = Message::replace_help();
         self.finding(Code::ChangedRule, change, Some(field), message, help)
     }
 
     fn filter_spelling(&self, change: &Change, field: &FieldChange) -> Finding {
-        let message = format!(
-            "rule \"{}\": {} is spelled {} live and {} in the rules file: {}",
-            self.rule_of(change).name,
-            field.field,
-            self.aliases.quoted(field.field, field.live.as_deref()),
-            self.aliases.quoted(field.field, field.desired.as_deref()),
-            field.summary().unwrap_or_default(),
+        let message = Message::filter_spelled(
+            self.rule_of(change).name.as_str(),
+            field.field.as_str(),
+            quoted_value(&self.aliases, field.field, field.live.as_deref()),
+            quoted_value(&self.aliases, field.field, field.desired.as_deref()),
         );
-        let help = "use the live spelling; the service does not document how it matches a filter";
+        let message = Message::with_reason(message, field.summary().unwrap_or_default());
+        let help = Message::spelling_help();
         self.finding(Code::FilterSpelling, change, Some(field), message, help)
     }
 
@@ -107,17 +106,15 @@ impl<'a> DriftFindingBuilder<'a> {
             .iter()
             .map(|field| field.as_str())
             .collect();
+        let (name, listing, missing) = (
+            rule.name.as_str(),
+            lists.alias.as_str(),
+            other.alias.as_str(),
+        );
         let message = if fields.is_empty() {
-            format!(
-                "rule \"{}\" is listed by \"{}\" but not by \"{}\", its other end",
-                rule.name, lists.alias, other.alias
-            )
+            Message::rule_listed_once(name, listing, missing)
         } else {
-            let fields = fields.join(", ");
-            format!(
-                "rule \"{}\" is listed with different values by \"{}\" and \"{}\": {fields}",
-                rule.name, lists.alias, other.alias
-            )
+            Message::rule_listed_differently(name, listing, missing, fields)
         };
         let values = rule.fields();
         let content = values
@@ -128,8 +125,7 @@ impl<'a> DriftFindingBuilder<'a> {
             code: Code::OneSidedRule,
             severity: Code::OneSidedRule.default_severity(),
             message,
-            help: "compare the rule in the console of both instances; delete a leftover half"
-                .to_owned(),
+            help: Message::one_sided_help(),
             instance: Some(lists.alias.clone()),
             rule: Some(rule.name.clone()),
             field: None,
@@ -149,18 +145,15 @@ impl<'a> DriftFindingBuilder<'a> {
             return self.changed(change, field);
         }
         let name = &self.rule_of(change).name;
-        let live = self.aliases.quoted(Field::Name, field.live.as_deref());
+        let live = quoted_value(&self.aliases, Field::Name, field.live.as_deref());
         let (message, help) = match change.similarity {
             None => (
-                format!("rule \"{name}\" is renamed: its live name is {live}"),
-                "a sync rule cannot be renamed: replace it, or declare the live name",
+                Message::rule_renamed(name.as_str(), live),
+                Message::rename_help(),
             ),
             Some(percent) => (
-                format!(
-                    "rule \"{name}\" is likely renamed to {live}: the two are {percent} % similar"
-                ),
-                "compare the fields: if both are one rule, replace it or declare the live values; if not, create the \
-                 missing rule, and delete or declare the other",
+                Message::rule_likely_renamed(name.as_str(), live, percent),
+                Message::likely_rename_help(),
             ),
         };
         self.finding(Code::RenamedRule, change, Some(field), message, help)
@@ -168,18 +161,11 @@ impl<'a> DriftFindingBuilder<'a> {
 
     fn unmanaged(&self, change: &Change) -> Finding {
         let rule = self.rule_of(change);
-        let ends = format!(
-            "{} -> {}",
-            self.aliases.end(&rule.source),
-            self.aliases.end(&rule.target)
-        );
+        let name = rule.name.as_str();
+        let [from, to] = [&rule.source, &rule.target].map(|end| self.aliases.end(end));
         if change.kind == ChangeKind::Duplicate {
-            let message = format!(
-                "rule \"{}\" ({ends}) duplicates another live rule",
-                rule.name
-            );
-            let help =
-                "delete one of the two: images are copied twice, and an edit of one goes unnoticed";
+            let message = Message::rule_duplicate(name, from, to);
+            let help = Message::duplicate_help();
             return self.finding(Code::DuplicateRule, change, None, message, help);
         }
         // A copy to an undeclared instance is the leak to look for first.
@@ -188,13 +174,12 @@ impl<'a> DriftFindingBuilder<'a> {
             .instances
             .iter()
             .any(|it| it.id == rule.target.instance);
-        let orphan = if is_known {
-            ""
+        let message = if is_known {
+            Message::rule_unmanaged(name, from, to)
         } else {
-            " and copies to an undeclared instance"
+            Message::rule_unmanaged_undeclared(name, from, to)
         };
-        let message = format!("rule \"{}\" ({ends}) is unmanaged{orphan}", rule.name);
-        let help = "delete it, declare it, or add an `ignore:` entry with a reason";
+        let help = Message::unmanaged_help();
         self.finding(Code::UnmanagedRule, change, None, message, help)
     }
 
@@ -203,8 +188,8 @@ impl<'a> DriftFindingBuilder<'a> {
         code: Code,
         change: &Change,
         field: Option<&FieldChange>,
-        message: String,
-        help: &str,
+        message: Message,
+        help: Message,
     ) -> Finding {
         let instance = self.instance_of(change);
         let rule = self.rule_of(change);
@@ -223,7 +208,7 @@ impl<'a> DriftFindingBuilder<'a> {
                 code.default_severity()
             },
             message,
-            help: help.to_owned(),
+            help,
             instance: Some(instance.alias.clone()),
             rule: Some(rule.name.clone()),
             field,

@@ -3,6 +3,7 @@
 use super::selection::SelectedRules;
 use super::view::{RuleSubject, View};
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::{AccountId, Endpoint, Field};
 use crate::policy::AllowedTargetAccounts;
 
@@ -33,21 +34,24 @@ fn violation<'a>(
     let allowed: Vec<&str> = allowed.iter().map(AccountId::as_str).collect();
     let (owner, help) = match account {
         Some(account) => (
-            format!("account \"{account}\""),
-            "choose a target of an allowed account, or allow this one in the policy",
+            Message::account_named(account),
+            Message::target_account_help(),
         ),
-        None => (describe_unknown_account(view, target), DECLARE_ACCOUNTS),
+        None => (
+            describe_unknown_account(view, target),
+            Message::declare_accounts_help(),
+        ),
     };
     PolicyViolation {
         subject: ViolationSubject::Rule(subject),
         field: Some(Field::ToInstance),
-        message: format!(
-            "{} copies to {} ({owner}); allowed: {}",
+        message: Message::forbidden_account(
             view.describe(subject),
             view.aliases.end(target),
-            allowed.join(", "),
+            owner,
+            allowed,
         ),
-        help: help.to_owned(),
+        help,
         content: vec![
             target.instance.to_string(),
             account.unwrap_or_default().to_owned(),
@@ -55,14 +59,11 @@ fn violation<'a>(
     }
 }
 
-/// The help for an unknown account.
-pub(super) const DECLARE_ACCOUNTS: &str = "declare the instances at both ends with their `account`";
-
 /// Returns the reason why the account of an endpoint is unknown.
-pub(super) fn describe_unknown_account(view: &View<'_>, endpoint: &Endpoint) -> String {
+pub(super) fn describe_unknown_account(view: &View<'_>, endpoint: &Endpoint) -> Message {
     let instance = view.aliases.name(endpoint.instance.as_str());
     match view.instance(&endpoint.instance) {
-        Some(_) => format!("\"{instance}\" is declared without `account`"),
-        None => format!("\"{instance}\" is not declared, so its account is unknown"),
+        Some(_) => Message::declared_without_account(instance),
+        None => Message::undeclared_account(instance),
     }
 }

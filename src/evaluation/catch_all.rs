@@ -5,6 +5,7 @@ use filter_language::{NameKind, Session};
 use super::filter::{FilterBreadth, breadth};
 use super::selection::SelectedRules;
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::{Field, SyncRule};
 use crate::policy::ForbidCatchAllFilter;
 
@@ -29,8 +30,8 @@ pub(super) fn violations<'a>(
             violations.push(PolicyViolation {
                 subject: ViolationSubject::Rule(subject),
                 field: Some(field),
-                message: format!("{name}: {field} \"{filter}\" {problem}"),
-                help: format!("set a `{field}` that selects names, such as \"{example}\""),
+                message: Message::filter_too_wide(name, field.as_str(), filter, problem),
+                help: Message::filter_help(field.as_str(), example),
                 content: vec![filter.to_owned()],
             });
         }
@@ -50,21 +51,17 @@ fn filter(rule: &SyncRule, field: Field) -> Option<(&str, NameKind)> {
 }
 
 /// Returns the problem of a filter of some breadth; `None` where it selects names.
-fn describe_breadth(breadth: FilterBreadth, kind: NameKind) -> Option<String> {
+fn describe_breadth(breadth: FilterBreadth, kind: NameKind) -> Option<Message> {
     let noun = match kind {
-        NameKind::Repository => "repository",
-        NameKind::Namespace => "namespace",
-        NameKind::Tag => "tag",
+        NameKind::Repository => Message::repository_noun(),
+        NameKind::Namespace => Message::namespace_noun(),
+        NameKind::Tag => Message::tag_noun(),
     };
     match breadth {
         FilterBreadth::Some => None,
-        FilterBreadth::Everything => Some(format!("matches every {noun}")),
-        FilterBreadth::EverythingInside => {
-            Some(format!("matches every {noun} if a partial match is enough"))
-        }
-        FilterBreadth::Unknown => Some(format!(
-            "may match every {noun}: the filter could not be analyzed"
-        )),
+        FilterBreadth::Everything => Some(Message::matches_every(noun)),
+        FilterBreadth::EverythingInside => Some(Message::matches_every_in_part(noun)),
+        FilterBreadth::Unknown => Some(Message::may_match_every(noun)),
     }
 }
 

@@ -14,8 +14,9 @@ use super::selection::SelectedRules;
 use super::stats::SubjectCounter;
 use super::view::{RuleSubject, View, endpoint_names};
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::{Endpoint, Field, Instance, NameGlob, Scope, Trigger};
-use crate::policy::{CoverageScope, Globs, RequiredCoverage};
+use crate::policy::{CoverageScope, Globs, PolicySide, RequiredCoverage};
 
 /// Steps for checking one rule against one unit.
 const COVER_STEPS: u64 = 100;
@@ -44,9 +45,7 @@ pub(super) fn violations<'a>(
         for unit in units {
             let number = counter.count_unit(instance, unit.namespace, unit.repo);
             let Ok(covering) = covering_rules(by_unit, unit, session) else {
-                violations.push(PolicyViolation::exhausted(
-                    "the rules that cover all of these",
-                ));
+                violations.push(PolicyViolation::exhausted(Message::covering_rules()));
                 return violations;
             };
             let mut places = BTreeSet::new();
@@ -106,31 +105,36 @@ fn describe(
     view: &View<'_>,
     (instance, unit): (&Instance, CoveredUnit<'_>),
     places: &BTreeSet<&str>,
-) -> (String, String) {
-    let scope = match coverage.of {
-        CoverageScope::Region => "region",
-        CoverageScope::Instance => "instance",
-    };
+) -> (Message, Message) {
     let unit = match unit.repo {
-        Some(repo) => format!("repository \"{}/{repo}\"", unit.namespace),
-        None => format!("namespace \"{}\"", unit.namespace),
+        Some(repo) => Message::repository_named(format!("{}/{repo}", unit.namespace)),
+        None => Message::namespace_named(unit.namespace),
     };
-    let names: Vec<String> = places
+    let names: Vec<Message> = places
         .iter()
-        .map(|place| format!("\"{}\"", view.aliases.name(place)))
+        .map(|place| Message::quoted(view.aliases.name(place)))
         .collect();
-    let found = match names.as_slice() {
-        [] => format!("no other {scope}"),
-        [name] => format!("1 other {scope} ({name})"),
-        names => format!("{} other {scope}s ({})", names.len(), names.join(", ")),
+    let (found, help) = match coverage.of {
+        CoverageScope::Region if names.is_empty() => {
+            (Message::no_other_region(), Message::cover_region_help())
+        }
+        CoverageScope::Region => (
+            Message::other_regions(names.len(), names),
+            Message::cover_region_help(),
+        ),
+        CoverageScope::Instance if names.is_empty() => {
+            (Message::no_other_instance(), Message::cover_instance_help())
+        }
+        CoverageScope::Instance => (
+            Message::other_instances(names.len(), names),
+            Message::cover_instance_help(),
+        ),
     };
-    let message = format!(
-        "{unit} of \"{}\" has automatic {}rules to {found}, expected at least {}",
-        instance.alias,
-        view.live_prefix(),
-        coverage.count,
-    );
-    let help = format!("add a rule with `trigger: PASSIVE` for all of it to another {scope}");
+    let alias = instance.alias.as_str();
+    let message = match view.side {
+        PolicySide::Desired => Message::covered_too_little(unit, alias, found, coverage.count),
+        PolicySide::Live => Message::covered_too_little_live(unit, alias, found, coverage.count),
+    };
     (message, help)
 }
 

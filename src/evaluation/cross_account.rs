@@ -1,9 +1,10 @@
 //! `forbid-cross-account`: no rule copies to another account, or to one that may be another.
 
-use super::accounts::{DECLARE_ACCOUNTS, describe_unknown_account};
+use super::accounts::describe_unknown_account;
 use super::selection::SelectedRules;
 use super::view::{RuleSubject, View};
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::Field;
 
 pub(super) fn violations<'a>(rules: &SelectedRules<'_, 'a>) -> Vec<PolicyViolation<'a>> {
@@ -27,14 +28,14 @@ fn violation<'a>(
     let name = view.describe(subject);
     let (message, help) = if is_certain {
         let quote = |account: Option<&str>| match account {
-            Some(account) => format!("\"{account}\""),
-            None => "another".to_owned(),
+            Some(account) => Message::quoted(account),
+            None => Message::another_account(),
         };
         let end = view.aliases.end(&rule.target);
         let (source, target) = (quote(source), quote(target));
         (
-            format!("{name} copies to {end}, from account {source} to {target}"),
-            "choose a target of the same account, or exclude this rule with the globs of the policy",
+            Message::crosses_accounts(name, end, source, target),
+            Message::same_account_help(),
         )
     } else {
         let unknown = if source.is_none() {
@@ -44,8 +45,8 @@ fn violation<'a>(
         };
         let reason = describe_unknown_account(view, unknown);
         (
-            format!("{name} may copy to another account: {reason}"),
-            DECLARE_ACCOUNTS,
+            Message::may_cross_accounts(name, reason),
+            Message::declare_accounts_help(),
         )
     };
     let crosses = if is_certain { "true" } else { "" };
@@ -53,7 +54,7 @@ fn violation<'a>(
         subject: ViolationSubject::Rule(subject),
         field: Some(Field::CrossUser),
         message,
-        help: help.to_owned(),
+        help,
         content: vec![rule.target.instance.to_string(), crosses.to_owned()],
     }
 }

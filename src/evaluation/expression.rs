@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 use super::selection::SelectedRules;
 use super::view::{RuleSubject, View, endpoint_names};
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::{Endpoint, LinkId, Priority};
 use crate::policy::{Attribute, AttributeKey, EndpointAttribute, Expression};
 
@@ -35,32 +36,28 @@ pub(super) fn violations<'a>(
         let steps = session_steps(expression, &attributes);
         if session.charge_steps(steps).is_err() {
             let omitted = count - position;
-            let side = view.side.as_str();
-            let omitted = format!("{omitted} of {count} {side} rules");
-            violations.push(PolicyViolation::exhausted(&omitted));
+            let omitted = Message::rules_of_side(omitted, count, view.describe_side());
+            violations.push(PolicyViolation::exhausted(omitted));
             break;
         }
-        let problem = match evaluate(expression, &attributes, &env) {
+        let (name, text) = (view.describe(subject), expression.text());
+        let message = match evaluate(expression, &attributes, &env) {
             Ok(true) => continue,
-            Ok(false) => format!("does not meet `{}`", expression.text()),
-            Err(reason) => {
-                let text = expression.text();
-                format!("could not be checked against `{text}`: {reason}")
-            }
+            Ok(false) => Message::expression_not_met(name, text),
+            Err(reason) => Message::expression_not_checked(name, text, reason),
         };
-        let name = view.describe(subject);
-        violations.push(violation(subject, format!("{name} {problem}")));
+        violations.push(violation(subject, message));
     }
     violations
 }
 
-fn violation(subject: RuleSubject<'_>, message: String) -> PolicyViolation<'_> {
+fn violation(subject: RuleSubject<'_>, message: Message) -> PolicyViolation<'_> {
     let fields = subject.rule.fields();
     PolicyViolation {
         subject: ViolationSubject::Rule(subject),
         field: None,
         message,
-        help: "change the rule so that the expression holds".to_owned(),
+        help: Message::expression_help(),
         content: fields
             .into_iter()
             .map(|value| value.unwrap_or_default().into_owned())
@@ -86,11 +83,11 @@ fn evaluate(
     expression: &Expression,
     attributes: &RuleAttributes<'_, '_>,
     env: &Arc<Env>,
-) -> Result<bool, String> {
+) -> Result<bool, Message> {
     const MAX: usize = Expression::MAX_TEXT_BYTES;
     for attribute in expression.attributes() {
         if attributes.text_bytes(attribute) > MAX {
-            return Err(format!("{} is longer than {MAX} bytes", attribute.name));
+            return Err(Message::text_too_long(attribute.name, MAX));
         }
     }
     let mut context = Context::with_env(Arc::clone(env));
@@ -100,8 +97,8 @@ fn evaluate(
     }
     match Value::resolve(expression.root(), &context) {
         Ok(Value::Bool(value)) => Ok(value),
-        Ok(_) => Err("its result is not a boolean".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Ok(_) => Err(Message::not_boolean()),
+        Err(error) => Err(error.to_string().into()),
     }
 }
 

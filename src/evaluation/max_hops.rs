@@ -10,6 +10,7 @@ use filter_language::Session;
 use super::selection::{SelectedRules, matches_all};
 use super::view::{RuleSubject, View};
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::SyncRule;
 use crate::policy::MaxHops;
 use crate::topology::chains_beyond;
@@ -57,28 +58,29 @@ fn violation<'a>(
     PolicyViolation {
         subject: ViolationSubject::Rule(last),
         field: None,
-        message: format!(
-            "{} is hop {} of {} (over \"{}\"), expected at most {}",
-            view.describe(last),
-            chain.len(),
-            locations.join(" -> "),
-            names.join("\", \""),
-            limit.0,
-        ),
-        help: "copy directly from the first instance, or break the chain".to_owned(),
+        message: describe_chain(view.describe(last), &locations, &names, limit),
+        help: Message::hops_help(),
         content: names,
     }
+}
+
+/// Describes a chain, of which `rule` is the last one.
+fn describe_chain(
+    rule: Message,
+    locations: &[String],
+    names: &[String],
+    limit: &MaxHops,
+) -> Message {
+    let over: Vec<Message> = names.iter().map(|name| Message::quoted(name)).collect();
+    Message::too_many_hops(rule, names.len(), locations.join(" -> "), over, limit.0)
 }
 
 fn undecided<'a>(limit: &MaxHops) -> PolicyViolation<'a> {
     PolicyViolation {
         subject: ViolationSubject::Everything,
         field: None,
-        message: format!(
-            "could not determine whether any chain is longer than {}: the rules form too many chains",
-            limit.0
-        ),
-        help: "name namespaces in some of the rules that cover whole instances".to_owned(),
+        message: Message::chains_undecided(limit.0),
+        help: Message::name_namespaces_help(),
         content: Vec::new(),
     }
 }

@@ -32,6 +32,7 @@ use self::stats::SubjectCounter;
 use self::view::View;
 use self::violation::PolicyViolation;
 use crate::finding::Finding;
+use crate::i18n::Message;
 use crate::model::{DesiredState, LiveState};
 use crate::policy::{Policy, Requirement};
 
@@ -92,7 +93,7 @@ fn evaluate_policy<'a>(
             }
             let is_last = session.charge_bytes(violation.approximate_bytes()).is_err();
             if is_last {
-                violation = PolicyViolation::exhausted("further rules");
+                violation = PolicyViolation::exhausted(Message::further_rules());
             }
             let subject = violation.subject.number();
             let finding = violation.into_finding(policy, view);
@@ -124,8 +125,8 @@ fn violations<'a>(
     session: &mut Session,
 ) -> Vec<PolicyViolation<'a>> {
     let Ok(rules) = SelectedRules::new(view, &policy.globs, session) else {
-        let all = format!("{} {} rules", view.subjects.len(), view.side.as_str());
-        return vec![PolicyViolation::exhausted(&all)];
+        let all = Message::all_rules_of_side(view.subjects.len(), view.describe_side());
+        return vec![PolicyViolation::exhausted(all)];
     };
     if let Requirement::RequiredCoverage(coverage) = &policy.requirement {
         return coverage::violations(coverage, &rules, counter, session);

@@ -3,6 +3,7 @@
 use super::selection::SelectedRules;
 use super::view::endpoint_names;
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::{Field, SyncRule};
 use crate::policy::Naming;
 
@@ -22,12 +23,13 @@ pub(super) fn violations<'a>(
         violations.push(PolicyViolation {
             subject: ViolationSubject::Rule(subject),
             field: Some(*field),
-            message: format!(
-                "{}: {field} \"{name}\" does not match \"{}\"",
+            message: Message::name_mismatch(
                 rules.view.describe(subject),
-                pattern.as_str()
+                field.as_str(),
+                name,
+                pattern.as_str(),
             ),
-            help: "choose a matching name; a live rule has to be replaced for that".to_owned(),
+            help: Message::name_help(),
             content: vec![name.to_owned()],
         });
     }

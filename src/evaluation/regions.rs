@@ -2,6 +2,7 @@
 
 use super::selection::SelectedRules;
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::Field;
 use crate::policy::AllowedTargetRegions;
 
@@ -21,14 +22,13 @@ pub(super) fn violations<'a>(
         violations.push(PolicyViolation {
             subject: ViolationSubject::Rule(subject),
             field: Some(Field::ToRegion),
-            message: format!(
-                "{} copies to {} in {}; allowed: {regions}",
+            message: Message::forbidden_region(
                 view.describe(subject),
                 view.aliases.end(target),
                 describe_region(region),
+                regions.to_string(),
             ),
-            help: "choose a target in an allowed region, or allow this one in the policy"
-                .to_owned(),
+            help: Message::region_help(),
             content: vec![region.unwrap_or_default().to_owned()],
         });
     }
@@ -36,9 +36,9 @@ pub(super) fn violations<'a>(
 }
 
 /// Returns a region as a part of a sentence.
-pub(super) fn describe_region(region: Option<&str>) -> String {
+pub(super) fn describe_region(region: Option<&str>) -> Message {
     match region {
-        Some(region) => format!("region \"{region}\""),
-        None => "an unknown region".to_owned(),
+        Some(region) => Message::region_named(region),
+        None => Message::unknown_region(),
     }
 }

@@ -4,6 +4,7 @@
 use super::regions::describe_region;
 use super::selection::SelectedRules;
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::i18n::Message;
 use crate::model::Field;
 use crate::policy::DataResidency;
 
@@ -25,13 +26,13 @@ pub(super) fn violations<'a>(
         violations.push(PolicyViolation {
             subject: ViolationSubject::Rule(subject),
             field: Some(Field::ToRegion),
-            message: format!(
-                "{} copies from {} to {}, outside {regions}",
+            message: Message::leaves_area(
                 view.describe(subject),
                 describe_region(source),
                 describe_region(target),
+                regions.to_string(),
             ),
-            help: "remove the rule, or choose a target inside the area".to_owned(),
+            help: Message::area_help(),
             content: [source, target]
                 .map(|region| region.unwrap_or_default().to_owned())
                 .into(),

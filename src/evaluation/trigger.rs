@@ -2,6 +2,8 @@
 
 use super::selection::SelectedRules;
 use super::violation::{PolicyViolation, ViolationSubject};
+use crate::finding::quoted_value;
+use crate::i18n::Message;
 use crate::model::{Field, Trigger};
 use crate::policy::RequireTrigger;
 
@@ -11,7 +13,8 @@ pub(super) fn violations<'a>(
 ) -> Vec<PolicyViolation<'a>> {
     let view = rules.view;
     let RequireTrigger(expected) = required;
-    let quote = |trigger: &Trigger| view.aliases.quoted(Field::Trigger, Some(trigger.as_str()));
+    let quote =
+        |trigger: &Trigger| quoted_value(&view.aliases, Field::Trigger, Some(trigger.as_str()));
     let mut violations = Vec::new();
     for subject in rules.iter() {
         let found = &subject.rule.trigger;
@@ -21,13 +24,8 @@ pub(super) fn violations<'a>(
         violations.push(PolicyViolation {
             subject: ViolationSubject::Rule(subject),
             field: Some(Field::Trigger),
-            message: format!(
-                "{}: expected trigger {}, found {}",
-                view.describe(subject),
-                quote(expected),
-                quote(found)
-            ),
-            help: format!("set `trigger: {expected}`; a live rule has to be replaced for that"),
+            message: Message::wrong_trigger(view.describe(subject), quote(expected), quote(found)),
+            help: Message::trigger_help(expected.as_str()),
             content: vec![found.to_string()],
         });
     }

@@ -5,6 +5,7 @@ use filter_language::Session;
 use super::selection::{GLOB_STEPS, matches, select};
 use super::view::View;
 use crate::finding::{Code, Finding, Fingerprint, Severity};
+use crate::i18n::Message;
 use crate::policy::{Glob, Policy};
 
 /// Returns a finding for each glob that matches no rule; one for all of them together where each one matches some rule
@@ -34,14 +35,14 @@ pub(super) fn findings(
     let mut findings = Vec::new();
     for glob in globs {
         if !matches_any(glob, &applicable, session) {
-            let message = format!("no rule matches {}, so nothing is checked", quote(glob));
+            let message = Message::globs_match_nothing(quote(glob));
             findings.push(finding(policy, message, glob));
         }
     }
     if let (Some(first), true) = (globs.first(), findings.is_empty()) {
-        let all: Vec<String> = globs.iter().map(quote).collect();
-        let all = all.join(" and ");
-        let message = format!("no rule matches {all} together, so nothing is checked");
+        let all = globs.iter().map(|glob| Message::from(quote(glob)));
+        let all = all.reduce(Message::both).unwrap_or_default();
+        let message = Message::globs_together_match_nothing(all);
         findings.push(finding(policy, message, first));
     }
     findings
@@ -59,13 +60,13 @@ fn quote(glob: &Glob) -> String {
     format!("`{}: {}`", glob.key(), glob.pattern.as_str())
 }
 
-fn finding(policy: &Policy, message: String, glob: &Glob) -> Finding {
+fn finding(policy: &Policy, message: Message, glob: &Glob) -> Finding {
     let code = Code::Policy(policy.code.clone());
     let content = ["no rule", glob.key(), glob.pattern.as_str()].map(Some);
     Finding {
         severity: policy.severity.min(Severity::Warning),
         message,
-        help: "correct the glob; the finding is resolved once such a rule exists".to_owned(),
+        help: Message::glob_help(),
         instance: None,
         rule: None,
         field: None,

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::i18n::Message;
 use crate::model::{
     AccountId, Aliases, CrossUser, DesiredRule, DesiredState, Endpoint, Instance, InstanceId,
     LiveState, NamespaceName, RegionId, RepoName, SyncRule,
@@ -172,16 +173,19 @@ impl<'a> View<'a> {
     }
 
     /// Returns a rule as the subject of a sentence.
-    pub(super) fn describe(&self, subject: RuleSubject<'_>) -> String {
-        let live = self.live_prefix();
-        format!("{live}rule \"{}\"", subject.rule.name)
+    pub(super) fn describe(&self, subject: RuleSubject<'_>) -> Message {
+        let name = subject.rule.name.as_str();
+        match self.side {
+            PolicySide::Desired => Message::desired_rule(name),
+            PolicySide::Live => Message::live_rule(name),
+        }
     }
 
-    /// Returns the word before `rule` in a message.
-    pub(super) const fn live_prefix(&self) -> &'static str {
+    /// Returns the word for the side in a message.
+    pub(super) fn describe_side(&self) -> Message {
         match self.side {
-            PolicySide::Desired => "",
-            PolicySide::Live => "live ",
+            PolicySide::Desired => Message::desired_word(),
+            PolicySide::Live => Message::live_word(),
         }
     }
 }

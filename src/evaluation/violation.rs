@@ -1,9 +1,8 @@
 //! Violations of policies, and their findings.
 
-use filter_language::Undecided;
-
 use super::view::{RuleSubject, View};
 use crate::finding::{Code, Finding, Fingerprint};
+use crate::i18n::Message;
 use crate::model::{Field, Instance, Selection};
 use crate::policy::{Policy, PolicySide};
 use crate::source::Place;
@@ -17,9 +16,9 @@ pub(super) struct PolicyViolation<'a> {
     pub(super) subject: ViolationSubject<'a>,
     /// The wrong field.
     pub(super) field: Option<Field>,
-    pub(super) message: String,
+    pub(super) message: Message,
     /// The help text, unless the policy has its own message.
-    pub(super) help: String,
+    pub(super) help: Message,
     /// The values that distinguish it from other violations of the same policy, rule and field.
     pub(super) content: Vec<String>,
 }
@@ -57,13 +56,12 @@ impl<'a> ViolationSubject<'a> {
 
 impl PolicyViolation<'_> {
     /// Returns the violation of a policy that was not evaluated to its end, because the budget of the run is exhausted.
-    pub(super) fn exhausted(omitted: &str) -> Self {
+    pub(super) fn exhausted(omitted: Message) -> Self {
         Self {
             subject: ViolationSubject::Everything,
             field: None,
-            message: format!("{omitted} could not be checked: {}", Undecided::Exhausted),
-            help: "select fewer rules with the globs of the policy, or check fewer policies in one run"
-                .to_owned(),
+            message: Message::not_checked(omitted, Message::budget_exhausted()),
+            help: Message::fewer_rules_help(),
             content: Vec::new(),
         }
     }
@@ -102,7 +100,7 @@ impl PolicyViolation<'_> {
         Finding {
             severity: policy.severity,
             message: self.message,
-            help: policy.message.as_deref().map_or(self.help, str::to_owned),
+            help: policy.message.as_deref().map_or(self.help, Message::from),
             instance: instance.map(|instance| instance.alias.clone()),
             rule: rule.cloned(),
             field: self.field,

@@ -10,7 +10,8 @@ pub use explain::explain;
 pub use fingerprint::Fingerprint;
 pub use severities::Severities;
 
-use crate::model::{Alias, Field, RuleName};
+use crate::i18n::Message;
+use crate::model::{Alias, Aliases, Field, RuleName, Trigger};
 use crate::source::Place;
 
 /// A finding of a run.
@@ -21,9 +22,9 @@ pub struct Finding {
     /// The severity.
     pub severity: Severity,
     /// The problem, in one sentence without a full stop. Holds live values: hostile until escaped.
-    pub message: String,
+    pub message: Message,
     /// The remedy.
-    pub help: String,
+    pub help: Message,
     /// The instance it is about.
     pub instance: Option<Alias>,
     /// The rule it is about.
@@ -43,11 +44,11 @@ impl Finding {
     ///
     /// `content` distinguishes it from other findings of the same code and instance.
     #[must_use]
-    pub fn bare(code: Code, instance: &str, message: String, content: &[&str]) -> Self {
+    pub fn bare(code: Code, instance: &str, message: Message, content: &[&str]) -> Self {
         Self {
             severity: code.default_severity(),
             message,
-            help: String::new(),
+            help: Message::default(),
             instance: None,
             rule: None,
             field: None,
@@ -61,6 +62,22 @@ impl Finding {
             change: None,
             code,
         }
+    }
+}
+
+/// Returns a value as a sentence has it: in quotes, the plain word beside a trigger, `not set` where there is none.
+#[must_use]
+pub fn quoted_value(aliases: &Aliases<'_>, field: Field, value: Option<&str>) -> Message {
+    let Some(value) = value else {
+        return Message::not_set();
+    };
+    if field != Field::Trigger {
+        return Message::quoted(aliases.value(field, value));
+    }
+    match Trigger::from(value) {
+        Trigger::Passive => Message::quoted_with_word(value, Message::automatic()),
+        Trigger::Initiative => Message::quoted_with_word(value, Message::manual()),
+        Trigger::Unknown(_) => Message::quoted(value),
     }
 }
 

@@ -39,6 +39,7 @@ impl FromIterator<(Code, Severity)> for Severities {
 mod tests {
     use super::Severities;
     use crate::finding::{Code, Finding, Severity};
+    use crate::i18n::Message;
 
     #[test]
     fn set_severities_apply_and_lowered_ones_stay() {
@@ -52,12 +53,12 @@ mod tests {
             let severities = Severities::from_iter([(Code::UnmanagedRule, set)]);
             let mut finding = Finding {
                 severity: given,
-                ..Finding::bare(Code::UnmanagedRule, "", String::new(), &[])
+                ..Finding::bare(Code::UnmanagedRule, "", Message::default(), &[])
             };
             severities.apply(&mut finding);
             assert_eq!(finding.severity, expected, "{given:?} with {set:?}");
         }
-        let mut other = Finding::bare(Code::MissingRule, "", String::new(), &[]);
+        let mut other = Finding::bare(Code::MissingRule, "", Message::default(), &[]);
         Severities::from_iter([(Code::UnmanagedRule, Info)]).apply(&mut other);
         assert_eq!(other.severity, Error);
     }

@@ -44,7 +44,7 @@ impl RecordedRun {
             sha256: sha256.to_owned(),
             time_ms: report.started_ms,
             outcome: report.verdict.outcome,
-            reason: report.verdict.reason.clone(),
+            reason: report.verdict.reason.to_string(),
             declared: report.desired_rules,
             summary: report.summary,
             findings: FindingCounts::new(report),

@@ -26,13 +26,13 @@ texts! {
         accepted: "accepted", "已接受";
         results: "results", "结果数";
         result: "result", "结果";
-        instances: "Instances:", "实例:";
+        instances: "Instances:", "实例：";
         trends: "Trends", "趋势";
         numbers: "The numbers", "数据";
-        one_result: "There is one result: no trend yet.", "只有一个结果,尚无趋势。";
-        drift: "Rules that drift, by kind", "偏差规则(按类型)";
-        share: "Share of declared rules that are in sync, in percent", "与实际一致的声明规则占比(%)";
-        ages: "Open findings, by how long they have been open", "未处理的发现(按持续时间)";
+        one_result: "There is one result: no trend yet.", "只有一个结果，尚无趋势。";
+        drift: "Rules that drift, by kind", "偏差规则（按类型）";
+        share: "Share of declared rules that are in sync, in percent", "与实际一致的声明规则占比（%）";
+        ages: "Open findings, by how long they have been open", "未处理的发现（按持续时间）";
         missing: "missing", "缺失";
         changed: "changed", "已变更";
         renamed: "renamed", "已改名";
@@ -40,7 +40,7 @@ texts! {
         declared: "declared", "声明";
         waived: "waived", "已豁免";
         baselined: "baselined", "在基线内";
-        gap: "incomplete or no result: unknown", "未完整读取或没有结果,情况未知";
+        gap: "incomplete or no result: unknown", "未完整读取或没有结果，情况未知";
         whole_report: "The newest result", "最新结果的完整报告";
         unknown: "unknown", "未知";
         none: "none", "无";

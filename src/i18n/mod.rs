@@ -1,11 +1,14 @@
-//! The texts of pictures and pages in each language. Codes, fields, names and values are not translated.
+//! The texts of pictures, pages and results in each language. Codes, fields, names and values are not translated.
 
 mod graph;
 mod history;
+mod message;
+mod messages;
 mod report;
 
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;
+pub use self::message::{Argument, Message, MessageSource};
 pub(crate) use self::report::ReportTexts;
 
 /// A language of pictures and pages.

@@ -26,7 +26,7 @@ texts! {
         open: "open", "未处理";
         accepted: "accepted", "已接受";
         scope: "Scope", "范围";
-        only_selected: "Only a selection was compared:", "仅比较了一部分:";
+        only_selected: "Only a selection was compared:", "仅比较了一部分：";
         base: "Compared with the base", "对比的基准版本";
         file: "file", "文件";
         instances: "Instances", "实例";
@@ -65,8 +65,8 @@ texts! {
         reason: "reason", "原因";
         ticket: "ticket", "工单";
         account: "account", "账号";
-        account_verified: "declared, matches the credentials", "已声明,且与凭证所属账号一致";
-        account_declared: "declared, unverified", "已声明,未核实";
+        account_verified: "declared, matches the credentials", "已声明，且与凭证所属账号一致";
+        account_declared: "declared, unverified", "已声明，未核实";
         account_of_credentials: "account of the credentials", "凭证所属账号";
         account_other: "but the credentials belong to", "但凭证属于";
         ran_by: "run by", "运行者";
@@ -77,7 +77,7 @@ texts! {
         no_policies: "No policy was checked.", "没有检查任何策略。";
         only_what_was_read: "Rules that could not be read were not checked.", "未能读取的内容没有被检查。";
         share_explained: "The compliant column is the share that passed of all that had to pass. Waived and baselined subjects count as neither.",
-            "合规率是通过者占应通过者的比例。被豁免或在基线内的,既不算通过,也不计入应通过。";
+            "合规率是通过者占应通过者的比例。被豁免或在基线内的，既不算通过，也不计入应通过。";
         applies_to: "applies to", "检查对象";
         checked: "checked", "已检查";
         passed: "passed", "通过";
@@ -85,21 +85,21 @@ texts! {
         compliant: "compliant", "合规率";
         nothing_to_meet: "nothing to check", "无检查对象";
         topology: "Topology", "同步拓扑";
-        topology_title: "Sync rules, desired and live", "同步规则:声明与实际";
+        topology_title: "Sync rules, desired and live", "同步规则：声明与实际";
         as_a_table: "The same data as a table", "以表格显示";
         from: "from", "从";
         to: "to", "到";
-        appendix: "Appendix: evidence", "附录:证据";
+        appendix: "Appendix: evidence", "附录：证据";
         document: "SHA-256 of the result document", "结果文档的 SHA-256";
         document_explained: "-o json writes this document for this result; sha256sum of that file gives the same digest.",
-            "该文档即 -o json 为本结果写出的内容;对该文件执行 sha256sum 得到相同的摘要。";
+            "该文档即 -o json 为本结果写出的内容；对该文件执行 sha256sum 得到相同的摘要。";
         request_ids: "request IDs", "请求 ID";
-        no_request_ids: "No request IDs: no API response was kept.", "没有请求 ID:未保留 API 的响应。";
+        no_request_ids: "No request IDs: no API response was kept.", "没有请求 ID：未保留 API 的响应。";
         nothing_compared: "Nothing was compared.", "没有进行比较。";
         no_changes_in_part: "No differences in the rules read.", "已读取的内容没有差异。";
-        changes_unknown: "No instance was read completely, so differences are unknown.", "没有实例被完整读取:差异未知。";
+        changes_unknown: "No instance was read completely, so differences are unknown.", "没有实例被完整读取：差异未知。";
         no_rule_known: "No known rule starts here.", "未发现从此实例出发的规则。";
-        not_read_rules: "Not read: rules may exist here.", "未读取:此处可能有规则。";
+        not_read_rules: "Not read: rules may exist here.", "未读取：此处可能有规则。";
         whole_run: "The run as a whole", "整次运行";
         skip: "Skip to the report", "跳到报告正文";
         contents: "Contents", "目录";
@@ -110,7 +110,7 @@ texts! {
         outcome_passed: "Passed", "通过";
         outcome_drift: "Drift", "存在偏差";
         outcome_findings: "Findings", "存在其他问题";
-        outcome_incomplete: "Incomplete: not everything could be read", "不完整:有内容未能读取";
+        outcome_incomplete: "Incomplete: not everything could be read", "不完整：有内容未能读取";
         outcome_failed: "Failed", "运行失败";
         duplicate: "duplicates another live rule", "与另一条实际规则重复";
         complete: "complete", "完整";
@@ -129,11 +129,11 @@ texts! {
     }
     {
         /// Returns the similarity of a likely renamed rule.
-        likely(percent: u8): format!("(likely, {percent} % similar)"), format!("(可能,相似度 {percent}%)");
+        likely(percent: u8): format!("(likely, {percent} % similar)"), format!("（可能，相似度 {percent}%）");
         /// Describes the share of declared rules in sync.
         as_declared(in_sync: usize, declared: usize, percent: usize):
             format!("{in_sync} of {declared} declared rules are in sync ({percent} %)."),
-            format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致({percent}%)。");
+            format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致（{percent}%）。");
         /// Returns the number of rules and files compared.
         compared(rules: usize, files: usize):
             format!("Compared: {} of {}.", pluralize(rules, "declared rule"), pluralize(files, "file")),
@@ -159,12 +159,12 @@ texts! {
             },
             format!("{count} 个仓库");
         /// Returns the number of waived findings.
-        findings_waived(count: usize): format!("findings waived: {count}"), format!("已豁免的发现:{count}");
+        findings_waived(count: usize): format!("findings waived: {count}"), format!("已豁免的发现：{count}");
         /// Returns the number of baselined findings.
-        findings_baselined(count: usize): format!("findings baselined: {count}"), format!("基线内的发现:{count}");
+        findings_baselined(count: usize): format!("findings baselined: {count}"), format!("基线内的发现：{count}");
         /// Returns the warning about an incomplete instance.
         incomplete_rules(status: &str):
             format!("Incomplete ({status}): more rules may exist here."),
-            format!("未能完整读取({status}):此处可能还有其他规则。");
+            format!("未能完整读取（{status}）：此处可能还有其他规则。");
     }
 }

@@ -1,13 +1,11 @@
 //! The display names of instances.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
 
 use super::alias::Alias;
 use super::field::Field;
 
-use super::rule::{Endpoint, Trigger};
+use super::rule::Endpoint;
 use super::state::DesiredState;
 
 /// The aliases of the declared instances, by id.
@@ -51,21 +49,6 @@ impl<'a> Aliases<'a> {
         match field {
             Field::FromInstance | Field::ToInstance => self.name(value),
             _ => value,
-        }
-    }
-
-    /// A value as a sentence has it: in quotes, the plain word beside a trigger, `not set` where there is none.
-    #[must_use]
-    pub fn quoted(&self, field: Field, value: Option<&str>) -> Cow<'static, str> {
-        let Some(value) = value else {
-            return "not set".into();
-        };
-        let plain = (field == Field::Trigger)
-            .then(|| Trigger::from(value).plain())
-            .flatten();
-        match plain {
-            Some(plain) => format!("\"{value}\" ({plain})").into(),
-            None => format!("\"{}\"", self.value(field, value)).into(),
         }
     }
 }

@@ -89,7 +89,7 @@ mod tests {
         finding.code = Code::MassChange;
         finding.status = FindingStatus::Open;
         finding.severity = crate::finding::Severity::Info;
-        finding.message = "9 of 9 rules drift\u{1b}[2J".to_owned();
+        finding.message = "9 of 9 rules drift\u{1b}[2J".into();
         let refusal = Refusal::from_report(&report).expect("a refusal");
         assert!(
             refusal

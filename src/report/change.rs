@@ -5,6 +5,7 @@ use filter_language::Relation;
 use super::{Report, RulesFile};
 use crate::diff::{ChangeKind, Origin};
 use crate::finding::Code;
+use crate::i18n::Message;
 use crate::model::Field;
 use crate::source::Location;
 
@@ -251,7 +252,7 @@ pub struct ReportedMeaning {
     /// The name that only the desired filter matches.
     pub desired_only: Option<ReportedWitness>,
     /// All of it as a fragment of a sentence.
-    pub summary: String,
+    pub summary: Message,
 }
 
 /// A name that one of two filters matches and the other one does not.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{LiveSource, Outcome, Provenance, Report, Summary, Verdict};
 use crate::finding::Severity;
+use crate::i18n::Message;
 use crate::source::Location;
 
 /// An error that ended a run.
@@ -42,7 +43,7 @@ impl Report {
     pub fn failed(
         command: &str,
         started_ms: i64,
-        reason: String,
+        reason: Message,
         errors: Vec<ReportedError>,
     ) -> Self {
         Self {
@@ -87,7 +88,7 @@ impl Report {
     pub(super) fn shown_errors(&self) -> Cow<'_, [ReportedError]> {
         match self.verdict.outcome {
             Outcome::Failed if self.errors.is_empty() => vec![ReportedError::from_message(
-                self.verdict.reason.clone(),
+                self.verdict.reason.to_string(),
                 None,
             )]
             .into(),

@@ -2,6 +2,7 @@
 
 use crate::diff::Origin;
 use crate::finding::{Code, Fingerprint, Severity};
+use crate::i18n::Message;
 use crate::model::Field;
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -14,9 +15,9 @@ pub struct ReportedFinding {
     /// The severity.
     pub severity: Severity,
     /// The message.
-    pub message: String,
+    pub message: Message,
     /// The advice.
-    pub help: String,
+    pub help: Message,
     /// The alias of the instance it is about.
     pub instance: Option<String>,
     /// The rule it is about.

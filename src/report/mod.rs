@@ -49,6 +49,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Severity;
 use crate::graph::Graph;
+use crate::i18n::Message;
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 
 /// The complete result of a run, which every format renders.
@@ -122,7 +123,7 @@ pub struct Verdict {
     /// The exit code.
     pub exit_code: u8,
     /// The reason, for people: a sentence without a full stop.
-    pub reason: String,
+    pub reason: Message,
 }
 
 /// A rules file that was read.

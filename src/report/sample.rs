@@ -17,6 +17,7 @@ use super::{
 };
 use crate::diff::ChangeKind;
 use crate::finding::{Code, Fingerprint, Severity};
+use crate::i18n::Message;
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -44,7 +45,7 @@ pub(crate) fn sample() -> Report {
             outcome: Outcome::Incomplete,
             exit_code: 3,
             reason: "could not read \"beijing\" whole; in what was read: 1 missing, 2 changed, 1 renamed, 2 unmanaged"
-                .to_owned(),
+                .into(),
         },
         started_ms: 1_795_500_000_000,
         duration_ms: 1_234,
@@ -127,7 +128,7 @@ pub(crate) fn in_sync() -> Report {
     let verdict = Verdict {
         outcome: Outcome::InSync,
         exit_code: 0,
-        reason: "1 declared rule is live as declared, read completely from 1 instance".to_owned(),
+        reason: "1 declared rule is live as declared, read completely from 1 instance".into(),
     };
     Report {
         verdict,
@@ -194,7 +195,7 @@ pub(crate) fn failed() -> Report {
     Report::failed(
         "plan",
         1_795_500_000_000,
-        "the rules have 3 errors".to_owned(),
+        "the rules have 3 errors".into(),
         errors,
     )
 }
@@ -202,7 +203,7 @@ pub(crate) fn failed() -> Report {
 /// Returns the sample with one text in place of every live value, name and message of a server.
 pub(crate) fn sample_with(text: &str) -> Report {
     let mut report = sample();
-    let replace = |value: &mut String| text.clone_into(value);
+    let mut replace = |value: &mut String| text.clone_into(value);
     replace(
         &mut report
             .selected
@@ -241,7 +242,7 @@ pub(crate) fn sample_with(text: &str) -> Report {
         .arrows
         .iter_mut()
         .flat_map(|it| &mut it.rules)
-        .for_each(replace);
+        .for_each(&mut replace);
     for change in &mut report.changes {
         replace(&mut change.name);
         replace(&mut change.from);
@@ -252,14 +253,14 @@ pub(crate) fn sample_with(text: &str) -> Report {
             field.desired = field.desired.as_ref().map(|_| text.to_owned());
             field.live = field.live.as_ref().map(|_| text.to_owned());
             if let Some(meaning) = &mut field.meaning {
-                replace(&mut meaning.summary);
+                meaning.summary.update(&mut replace);
                 meaning.live_only = Some(witness(text, text));
             }
         }
     }
     for finding in &mut report.findings {
-        finding.message = format!("rule \"{text}\" is not as declared");
-        replace(&mut finding.help);
+        finding.message = Message::rule_missing(text);
+        finding.help.update(&mut replace);
         finding.rule = finding.rule.as_ref().map(|_| text.to_owned());
         if let FindingStatus::Waived(waiver) = &mut finding.status {
             replace(&mut waiver.reason);

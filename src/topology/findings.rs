@@ -7,6 +7,7 @@ use super::flow::Image;
 use super::interner::TextId;
 use super::rule_graph::{RuleEdge, RuleGraph, SideSet};
 use crate::finding::{Code, Finding, Fingerprint, Severity};
+use crate::i18n::Message;
 use crate::model::{
     Aliases, DesiredState, Endpoint, Instance, LiveState, NamespaceName, RepoName, Selection,
 };
@@ -87,33 +88,30 @@ fn first_side(sides: SideSet) -> Option<usize> {
 }
 
 fn unlisted_finding(code: Code, count: usize) -> Finding {
-    let findings = if count == 1 { "finding" } else { "findings" };
-    let message = format!("{count} more {code} {findings} not listed");
-    let help = "narrow the run with --instance, --rule or --namespace";
+    let message = Message::findings_not_listed(count, code.as_str());
     Finding {
-        help: help.to_owned(),
+        help: Message::narrow_run_help(),
         ..Finding::bare(code, "", message, &["more"])
     }
 }
 
 fn incomplete_finding(code: &Code, sides: SideSet) -> Finding {
     let search = match code {
-        Code::SyncLoop => "loop detection",
-        Code::LongChain => "chain detection",
-        Code::Overlap | Code::ShadowedRule => "overlap detection",
-        Code::FanIn => "fan-in detection",
-        _ => "detection",
+        Code::SyncLoop => Message::loop_detection(),
+        Code::LongChain => Message::chain_detection(),
+        Code::Overlap | Code::ShadowedRule => Message::overlap_detection(),
+        Code::FanIn => Message::fan_in_detection(),
+        _ => Message::detection(),
     };
     let rules = if sides.includes(SideSet::DESIRED) {
-        "the declared rules"
+        Message::the_declared_rules()
     } else {
-        "the live rules"
+        Message::the_live_rules()
     };
-    let message = format!("{search} was cut short for {rules}: too many of them feed each other");
-    let help = "name namespaces in some of the rules that cover whole instances";
+    let message = Message::detection_cut_short(search, rules);
     Finding {
         severity: Severity::Warning,
-        help: help.to_owned(),
+        help: Message::name_namespaces_help(),
         ..Finding::bare(code.clone(), "", message, &["given up"])
     }
 }
@@ -167,16 +165,12 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
     fn build(&self, detection: &Detection) -> Finding {
         let code = &detection.code;
         let Some(edge) = self.main_edge(detection) else {
-            return Finding::bare(code.clone(), "", code.title().to_owned(), &[]);
+            return Finding::bare(code.clone(), "", code.title().into(), &[]);
         };
         let (message, severity) = match &detection.evidence {
-            DetectionEvidence::Undecided(reason) => (
-                format!(
-                    "could not determine whether {}: {reason}",
-                    self.describe_undecided(detection)
-                ),
-                Severity::Info,
-            ),
+            DetectionEvidence::Undecided(reason) => {
+                (self.describe_undecided(detection, reason), Severity::Info)
+            }
             _ => (self.describe(detection), code.default_severity()),
         };
         let instance_id = edge.rule.source.instance.as_str();
@@ -188,7 +182,7 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         Finding {
             severity,
             message,
-            help: help(code).to_owned(),
+            help: help(code),
             instance: instance.map(|instance| instance.alias.clone()),
             rule: Some(edge.rule.name.clone()),
             field: None,
@@ -211,106 +205,111 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         }
     }
 
-    fn describe_undecided(&self, detection: &Detection) -> String {
-        let conflict = match detection.code {
-            Code::SyncLoop => "form a loop",
-            Code::LongChain => "form a long chain",
-            Code::FanIn => "copy one image name from two sources to one target",
-            _ => "copy the same images",
-        };
-        let names = self.names(detection);
-        let sides = self.describe_sides(detection);
-        format!("rules {names} {conflict} ({sides})")
+    fn describe_undecided(&self, detection: &Detection, reason: &str) -> Message {
+        let (rules, sides) = (self.names(detection), self.describe_sides(detection));
+        match detection.code {
+            Code::SyncLoop => Message::undecided_loop(rules, sides, reason),
+            Code::LongChain => Message::undecided_chain(rules, sides, reason),
+            Code::FanIn => Message::undecided_fan_in(rules, sides, reason),
+            _ => Message::undecided_overlap(rules, sides, reason),
+        }
     }
 
-    fn describe(&self, detection: &Detection) -> String {
+    fn describe(&self, detection: &Detection) -> Message {
         let names = self.names(detection);
         let sides = self.describe_sides(detection);
         match detection.code {
             Code::SyncLoop => {
                 let way = self.way(detection);
-                format!("rules {names} form a loop ({sides}): {way}, and starts over")
+                Message::sync_loop(names, sides, way)
             }
             Code::LongChain => {
                 let hops = detection.edges.len();
                 let way = self.way(detection);
-                format!("{hops} automatic rules, {names}, form a chain ({sides}): {way}")
+                Message::long_chain(hops, names, sides, way)
             }
             Code::FanIn => {
                 let image = self.image_at_target(detection);
-                let sources: Vec<String> = self
+                let sources = self
                     .edges(detection)
-                    .map(|edge| self.source(edge, detection))
-                    .collect();
-                let sources = sources.join(" and from ");
-                format!(
-                    "rules {names} copy from two sources to one target ({sides}): {image} comes from {sources}"
-                )
+                    .map(|edge| self.source(edge, detection));
+                let sources = sources
+                    .map(Message::from)
+                    .reduce(Message::and_from)
+                    .unwrap_or_default();
+                Message::fan_in(names, sides, image, sources)
             }
             Code::Overlap => {
                 let image = self.image_at_target(detection);
-                format!("rules {names} both copy {image} from the same source ({sides})")
+                Message::overlap(names, image, sides)
             }
             Code::ShadowedRule => {
                 let image = self.image_at_target(detection);
                 let [covered, covering] = [0, 1].map(|position| self.name(detection, position));
-                format!(
-                    "rule {covered} copies only images that {covering} copies too ({sides}), such as {image}"
-                )
+                Message::shadowed_rule(covered, covering, sides, image)
             }
             Code::SelfSync => {
                 let source = self.first_source(detection);
-                format!("rule {names} copies {source} onto itself ({sides})")
+                Message::self_sync(names, source, sides)
             }
             _ => names,
         }
     }
 
     /// Returns the name of one of the rules, in quotes.
-    fn name(&self, detection: &Detection, position: usize) -> String {
+    fn name(&self, detection: &Detection, position: usize) -> Message {
         let edge = self.edges(detection).nth(position);
-        edge.map_or_else(String::new, |edge| format!("\"{}\"", edge.rule.name))
+        edge.map_or_else(Message::default, |edge| {
+            Message::quoted(edge.rule.name.as_str())
+        })
     }
 
     /// Returns the names of the rules, in quotes.
-    fn names(&self, detection: &Detection) -> String {
-        let names: Vec<String> = self
-            .edges(detection)
-            .map(|edge| format!("\"{}\"", edge.rule.name))
+    fn names(&self, detection: &Detection) -> Message {
+        let edges = self.edges(detection);
+        let mut names: Vec<Message> = edges
+            .map(|edge| Message::quoted(edge.rule.name.as_str()))
             .collect();
         match names.as_slice() {
-            [one, other] => format!("{one} and {other}"),
-            names => join(names, ", "),
+            [one, other] => Message::both(one.clone(), other.clone()),
+            _ => {
+                let more = names.len().saturating_sub(MAX_NAMED);
+                names.truncate(MAX_NAMED);
+                match more {
+                    0 => Message::list(names),
+                    _ => Message::list_and_more(Message::list(names), more),
+                }
+            }
         }
     }
 
-    fn describe_sides(&self, detection: &Detection) -> &'static str {
+    fn describe_sides(&self, detection: &Detection) -> Message {
         let is_read = || {
             self.edges(detection)
                 .all(|edge| self.complete.contains(edge.rule.source.instance.as_str()))
         };
         let [desired, live, planned] = SideSet::EACH.map(|side| detection.sides.includes(side));
         match (desired, live, planned) {
-            (true, true, _) => "desired and live",
-            (true, false, _) if is_read() => "desired, not live",
-            (true, false, _) => "desired",
-            (false, true, true) => "live, with unmanaged rules; unchanged by the plan",
-            (false, true, false) => "live, not desired; resolved by the plan",
-            (false, false, _) => "only after applying the plan",
+            (true, true, _) => Message::desired_and_live(),
+            (true, false, _) if is_read() => Message::desired_not_live(),
+            (true, false, _) => Message::desired_side(),
+            (false, true, true) => Message::live_unchanged_by_plan(),
+            (false, true, false) => Message::live_resolved_by_plan(),
+            (false, false, _) => Message::after_plan(),
         }
     }
 
     /// Returns the way of an image over the rules; without an image, the locations of the rules.
-    fn way(&self, detection: &Detection) -> String {
+    fn way(&self, detection: &Detection) -> Message {
         let Some(first) = self.edges(detection).next() else {
-            return String::new();
+            return Message::default();
         };
         let DetectionEvidence::Image(image) = &detection.evidence else {
             let mut locations = vec![self.aliases.end(&first.rule.source)];
             for edge in self.edges(detection) {
                 locations.push(self.aliases.end(&edge.rule.target));
             }
-            return join(&locations, " -> ");
+            return join_path(&locations);
         };
         let mut image = image.clone();
         let mut locations = vec![self.path(&first.rule.source, &image)];
@@ -318,7 +317,7 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
             image = image.carried(&edge.rule.target);
             locations.push(self.path(&edge.rule.target, &image));
         }
-        format!("tag \"{}\" goes {}", image.tag, join(&locations, " -> "))
+        Message::tag_goes(&*image.tag, join_path(&locations))
     }
 
     /// Returns the image of the evidence at the target of the first rule.
@@ -363,27 +362,23 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
     }
 }
 
-/// Joins the first few parts, and counts the others.
-fn join(parts: &[String], separator: &str) -> String {
-    let shown = parts.get(..MAX_NAMED).unwrap_or(parts).join(separator);
-    match parts.len().saturating_sub(MAX_NAMED) {
-        0 => shown,
-        more => format!("{shown}{separator}… ({more} more)"),
+/// Joins the first few locations, and counts the others.
+fn join_path(locations: &[String]) -> Message {
+    let shown = locations.get(..MAX_NAMED).unwrap_or(locations).join(" -> ");
+    match locations.len().saturating_sub(MAX_NAMED) {
+        0 => shown.into(),
+        more => Message::path_and_more(shown, more),
     }
 }
 
-const fn help(code: &Code) -> &'static str {
+fn help(code: &Code) -> Message {
     match code {
-        Code::SyncLoop => {
-            "narrow a filter so that arrived images are not sent back, or make one of the rules manual"
-        }
-        Code::LongChain => "copy directly from the first instance; each hop can fail unnoticed",
-        Code::FanIn => {
-            "copy other tags or to another repository in one of the two: the rule that runs last wins"
-        }
-        Code::Overlap => "narrow one of the filters: images that both match are copied twice",
-        Code::ShadowedRule => "remove this rule, or narrow the other one",
-        Code::SelfSync => "correct the target, or delete the rule",
-        _ => "",
+        Code::SyncLoop => Message::sync_loop_help(),
+        Code::LongChain => Message::long_chain_help(),
+        Code::FanIn => Message::fan_in_help(),
+        Code::Overlap => Message::overlap_help(),
+        Code::ShadowedRule => Message::shadowed_rule_help(),
+        Code::SelfSync => Message::self_sync_help(),
+        _ => Message::default(),
     }
 }

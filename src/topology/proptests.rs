@@ -283,7 +283,7 @@ proptest! {
             let (desired, live) = (desired(rules), live(&[]));
             let found = findings(&desired, &live, &diff(&desired, &live), &mut Session::default());
             let loops = found.into_iter().filter(|it| it.code == Code::SyncLoop);
-            loops.map(|it| it.message).collect::<FxHashSet<_>>()
+            loops.map(|it| it.message.to_string()).collect::<FxHashSet<_>>()
         };
         for message in loops(&rules) {
             for n in (0..rules.len()).filter(|n| message.contains(&format!("\"{}\"", rules[*n].name))) {

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::index::WaiverIndex;
 use super::{ComparedRules, TriageConfig, Waiver};
 use crate::finding::{Code, Finding};
+use crate::i18n::Message;
 use crate::model::Alias;
-use crate::source::pluralize;
 
 /// The number of findings that a waiver accepts or accepted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,57 +52,43 @@ fn may_be_about(waiver: &Waiver, alias: &Alias) -> bool {
 }
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
-    let findings = pluralize(count, "finding");
-    let message = format!(
-        "the waiver {waiver} expired on {} and no longer accepts {findings}",
-        waiver.expires
+    let message = Message::waiver_expired(
+        waiver.to_string(),
+        waiver.expires.to_string(),
+        Message::findings_counted(count),
     );
-    let help = format!(
-        "resolve the difference, or agree with {} on another date",
-        waiver.owner
-    );
+    let help = Message::expired_help(&*waiver.owner);
     finding(Code::WaiverExpired, waiver, message, help)
 }
 
 fn expiring(waiver: &Waiver, config: &TriageConfig<'_>) -> Option<Finding> {
     let left = (waiver.expires - config.today).get_days();
     let when = match left {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        days => format!("in {days} days"),
+        0 => Message::today(),
+        1 => Message::tomorrow(),
+        days => Message::in_days(days),
     };
-    let message = format!("the waiver {waiver} expires on {}, {when}", waiver.expires);
-    let help = format!(
-        "resolve the difference before then, or agree with {} on another date",
-        waiver.owner
-    );
+    let message = Message::waiver_expiring(waiver.to_string(), waiver.expires.to_string(), when);
+    let help = Message::expiring_help(&*waiver.owner);
     (left <= config.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
 
 fn unused(waiver: &Waiver, today: Date, usage: Usage, has_matching_name: bool) -> Finding {
     let unmatched = waiver.rules.as_ref().filter(|_| !has_matching_name);
-    let why = if let Some(glob) = unmatched {
-        format!("no desired or live rule matches \"{}\"", glob.as_str())
+    let reason = if let Some(glob) = unmatched {
+        Message::no_rule_with_name(glob.as_str())
     } else if usage.covers_other_content {
-        "its fingerprint no longer matches the difference".to_owned()
+        Message::other_fingerprint()
     } else if waiver.is_in_force(today) {
-        "no finding matches it".to_owned()
+        Message::no_matching_finding()
     } else {
-        format!(
-            "it expired on {}, and no open finding matches it",
-            waiver.expires
-        )
+        Message::expired_without_finding(waiver.expires.to_string())
     };
-    let message = format!("the waiver {waiver} accepts no finding: {why}");
-    finding(
-        Code::WaiverUnused,
-        waiver,
-        message,
-        "remove the waiver, or correct its codes, rules and instance".to_owned(),
-    )
+    let message = Message::waiver_unused(waiver.to_string(), reason);
+    finding(Code::WaiverUnused, waiver, message, Message::unused_help())
 }
 
-fn finding(code: Code, waiver: &Waiver, message: String, help: String) -> Finding {
+fn finding(code: Code, waiver: &Waiver, message: Message, help: Message) -> Finding {
     let description = waiver.to_string();
     let fingerprint = waiver
         .fingerprint

@@ -44,7 +44,7 @@ fn changed(rule: &str, field: Field, live: &str) -> Finding {
             Some(field),
             [Some(live)],
         ),
-        ..Finding::bare(Code::ChangedRule, "", String::new(), &[])
+        ..Finding::bare(Code::ChangedRule, "", "".into(), &[])
     }
 }
 
@@ -245,7 +245,7 @@ fn why_a_waiver_is_unused_is_said() {
 fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
     let unread = || Finding {
         instance: Some("shanghai".into()),
-        ..Finding::bare(Code::IncompleteRead, "cri-a", String::new(), &[])
+        ..Finding::bare(Code::IncompleteRead, "cri-a", "".into(), &[])
     };
     let waivers = [
         waiver(
@@ -306,7 +306,7 @@ fn what_was_not_read_and_what_guards_cannot_be_accepted() {
     ];
     for code in codes {
         let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
-        let finding = || Finding::bare(code.clone(), "", String::new(), &[]);
+        let finding = || Finding::bare(code.clone(), "", "".into(), &[]);
         let mut baseline =
             Baseline::from_open(&triage_all(vec![finding()], &[], None).findings, TODAY);
         assert_eq!(baseline.accepted, []);

@@ -26,7 +26,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
         Err(failure) => {
             let nothing = LiveRead::default();
             let inputs = session.inputs(&nothing, run);
-            let report = check::failed(&inputs, failure.reason().to_owned(), failure.errors());
+            let report = check::failed(&inputs, failure.reason().into(), failure.errors());
             write_failure(&failure, report, args, context);
             return Err(failure);
         }

@@ -6,6 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input::{STDIN_NAME, unreadable};
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
+use crate::i18n::Message;
 use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict};
 use crate::rules::{self, RuleSet, UnreadFiles};
 use crate::source::{pluralize, sanitize};
@@ -91,7 +92,7 @@ fn report(loaded: &RuleSet, context: &Context) -> Report {
         verdict: Verdict {
             outcome: Outcome::Passed,
             exit_code: 0,
-            reason: summary(loaded),
+            reason: summary(loaded).into(),
         },
         files: files
             .map(|(name, file)| RulesFile {
@@ -101,7 +102,12 @@ fn report(loaded: &RuleSet, context: &Context) -> Report {
             .collect(),
         desired_rules: loaded.desired.rules.len(),
         duration_ms: context.elapsed_ms(),
-        ..Report::failed("validate", context.started_ms, String::new(), Vec::new())
+        ..Report::failed(
+            "validate",
+            context.started_ms,
+            Message::default(),
+            Vec::new(),
+        )
     }
 }
 

@@ -23,7 +23,7 @@ fn a_finding_points_at_its_field_and_keeps_its_fingerprint() {
     );
     let expected = "rule \"r\": tag_filter is \".*\" live and \"v.*\" in the rules file; live is wider: it also copies \
                     tag \"latest\"; live matches every tag";
-    assert_eq!(after[0].message, expected);
+    assert_eq!(&*after[0].message, expected);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn both_ends_of_a_rule_have_to_agree() {
         let described: Vec<_> = found
             .iter()
             .filter(|it| it.code == Code::OneSidedRule)
-            .map(|it| &it.message)
+            .map(|it| it.message.as_str())
             .collect();
         assert_eq!(described, expected, "{name}");
     }

@@ -39,7 +39,7 @@ fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
     if violation.message.contains(" does not meet ") {
         return Ok(false);
     }
-    Err(violation.message)
+    Err(violation.message.to_string())
 }
 
 #[test]

@@ -9,7 +9,10 @@ fn too_long(most: u8, rules: &[&str]) -> Vec<String> {
     let found = declared(&policy(Requirement::MaxHops(MaxHops(most)), &[]), rules);
     found
         .into_iter()
-        .map(|it| it.rule.map_or_else(|| it.message, |name| name.to_string()))
+        .map(|it| {
+            it.rule
+                .map_or_else(|| it.message.to_string(), |name| name.to_string())
+        })
         .collect()
 }
 

@@ -345,7 +345,7 @@ mod tests {
     fn outputs_are_lines_and_the_summary_fits() {
         for text in hostile_texts() {
             let mut report = sample_with(&text);
-            report.verdict.reason.clone_from(&text);
+            report.verdict.reason = text.as_str().into();
             let mut lines = Vec::new();
             outputs(&report, &mut lines).expect("memory");
             let lines = String::from_utf8(lines).expect("UTF-8");

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::convert::{field_from_name, read_origin, text, time, word, write_origin};
 use super::document::JsonFile;
 use super::location::JsonLocation;
+use super::message::{JsonMessageTemplate, read_message, write_template};
 use super::read::ReadError;
 use crate::diff::ChangeKind;
 use crate::report::time::rfc3339;
@@ -113,6 +114,9 @@ pub(in crate::report) struct JsonFilterRelation<'a> {
     /// All of it as a fragment of a sentence.
     #[serde(alias = "told")]
     pub(super) summary: Cow<'a, str>,
+    /// The template of the summary; absent in documents of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) summary_template: Option<JsonMessageTemplate<'a>>,
     /// The shortest name that only the live filter matches.
     pub(super) live_only: Option<Cow<'a, str>>,
     /// A name that only the live filter matches, and that people recognize if there is one.
@@ -245,6 +249,7 @@ impl<'a> From<&'a ReportedField> for JsonField<'a> {
             synchronized_by,
             meaning: meaning.map(|meaning| JsonFilterRelation {
                 summary: text(&meaning.summary),
+                summary_template: write_template(&meaning.summary),
                 live_only: meaning.live_only.as_ref().map(|it| text(&it.shortest)),
                 live_only_example: meaning.live_only.as_ref().map(|it| text(&it.example)),
                 desired_only: meaning.desired_only.as_ref().map(|it| text(&it.shortest)),
@@ -271,7 +276,7 @@ impl TryFrom<JsonField<'_>> for ReportedField {
                 relation,
                 live_only: read_witness(meaning.live_only, meaning.live_only_example),
                 desired_only: read_witness(meaning.desired_only, meaning.desired_only_example),
-                summary: meaning.summary.into_owned(),
+                summary: read_message(meaning.summary, meaning.summary_template),
             });
         Ok(Self {
             field: field_from_name(&field.field)?,

@@ -10,6 +10,7 @@ use super::change::{JsonBase, JsonChange};
 use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
 use super::instance::JsonInstance;
 use super::location::JsonLocation;
+use super::message::JsonMessageTemplate;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
@@ -39,6 +40,9 @@ pub(in crate::report) struct JsonResult<'a> {
     pub(super) exit_code: u8,
     /// The reason for the exit code.
     pub(super) exit_reason: Cow<'a, str>,
+    /// The template of the reason; absent where it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) exit_reason_template: Option<JsonMessageTemplate<'a>>,
     /// The errors of a failed run: those of the rules files, or the one that ended the run. Empty otherwise.
     #[serde(default)]
     pub(super) errors: Vec<JsonError<'a>>,

@@ -9,6 +9,7 @@ use super::convert::{
     field_from_name, fingerprint, quote, read_origin, text, time, word, write_origin,
 };
 use super::location::JsonLocation;
+use super::message::{JsonMessageTemplate, read_message, write_template};
 use super::read::ReadError;
 use crate::finding::{Code, Severity};
 use crate::model;
@@ -34,8 +35,14 @@ pub(in crate::report) struct JsonFinding<'a> {
     pub(super) status: Cow<'a, str>,
     /// The message.
     pub(super) message: Cow<'a, str>,
+    /// The template of the message; absent where it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message_template: Option<JsonMessageTemplate<'a>>,
     /// The advice.
     pub(super) help: Cow<'a, str>,
+    /// The template of the advice; absent where a policy has a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) help_template: Option<JsonMessageTemplate<'a>>,
     /// The alias of the instance it is about.
     pub(super) instance: Option<Cow<'a, str>>,
     /// The rule it is about.
@@ -135,7 +142,9 @@ impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
             severity: text(finding.severity.as_str()),
             status: text(finding.status.as_str()),
             message: text(&finding.message),
+            message_template: write_template(&finding.message),
             help: text(&finding.help),
+            help_template: write_template(&finding.help),
             instance: finding.instance.as_deref().map(text),
             rule: finding.rule.as_deref().map(text),
             owner: finding.owner.as_deref().map(text),
@@ -181,8 +190,8 @@ impl TryFrom<JsonFinding<'_>> for ReportedFinding {
                 &Severity::ALL,
                 Severity::as_str,
             )?,
-            message: finding.message.into_owned(),
-            help: finding.help.into_owned(),
+            message: read_message(finding.message, finding.message_template),
+            help: read_message(finding.help, finding.help_template),
             instance: finding.instance.map(Cow::into_owned),
             rule: finding.rule.map(Cow::into_owned),
             owner: finding.owner.map(Cow::into_owned),

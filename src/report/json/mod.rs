@@ -10,6 +10,7 @@ pub(super) mod document;
 pub(super) mod finding;
 pub(super) mod instance;
 mod location;
+mod message;
 pub(super) mod policy;
 mod read;
 pub(super) mod run;

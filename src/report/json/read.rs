@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::convert::{quote, time, word};
 use super::document::{JsonError, JsonFile, JsonResult, JsonSelection, JsonSummary};
+use super::message::read_message;
 use crate::finding::Severity;
 use crate::graph::Graph;
 use crate::report::{
@@ -135,7 +136,7 @@ fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
         verdict: Verdict {
             outcome: outcome.refine(&findings, expectation.as_ref()),
             exit_code: document.exit_code,
-            reason: document.exit_reason.into_owned(),
+            reason: read_message(document.exit_reason, document.exit_reason_template),
         },
         errors: document
             .errors

@@ -12,6 +12,7 @@ use super::document::{
 use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
 use super::instance::JsonInstance;
 use super::location::JsonLocation;
+use super::message::write_template;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
@@ -30,6 +31,7 @@ impl<'a> From<&'a Report> for JsonResult<'a> {
             outcome: text(report.verdict.outcome.as_str()),
             exit_code: report.verdict.exit_code,
             exit_reason: text(&report.verdict.reason),
+            exit_reason_template: write_template(&report.verdict.reason),
             errors: report.shown_errors().iter().map(JsonError::from).collect(),
             fail_on: text(report.fail_on.as_str()),
             started_at: rfc3339(report.started_ms),

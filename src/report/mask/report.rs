@@ -6,6 +6,7 @@
 use std::mem;
 
 use super::Mask;
+use crate::i18n::Message;
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
@@ -61,7 +62,7 @@ impl Mask {
             exit_code: _,
             reason,
         } = verdict;
-        self.mask(reason);
+        self.mask_message(reason);
         if let Some(EstateName {
             name,
             is_declared: _,
@@ -330,7 +331,7 @@ impl Mask {
                 self.mask(example);
                 self.mask(shortest);
             }
-            self.mask(summary);
+            self.mask_message(summary);
         }
     }
 
@@ -352,8 +353,8 @@ impl Mask {
             origin: _,
             counts: _,
         } = finding;
-        self.mask(message);
-        self.mask(help);
+        self.mask_message(message);
+        self.mask_message(help);
         self.mask_any(instance);
         self.mask_any(rule);
         self.mask_any(owner);
@@ -362,6 +363,11 @@ impl Mask {
             FindingStatus::Open | FindingStatus::Baselined => {}
             FindingStatus::Waived(waiver) => self.mask_waiver(waiver),
         }
+    }
+
+    /// Masks a message and its arguments.
+    fn mask_message(&self, message: &mut Message) {
+        message.update(&mut |text| self.mask(text));
     }
 
     fn mask_waiver(&self, waiver: &mut AppliedWaiver) {

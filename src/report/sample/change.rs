@@ -21,7 +21,7 @@ pub(super) fn changes() -> Vec<ReportedChange> {
             relation: Relation::Overlapping,
             live_only: Some(witness("latest", "0")),
             desired_only: Some(witness("v1.0", "v1.0")),
-            summary: "live also copies \"0\", and does not copy \"v1.0\"".to_owned(),
+            summary: "live also copies \"0\", and does not copy \"v1.0\"".into(),
         };
         vec![ReportedField {
             meaning: Some(meaning),

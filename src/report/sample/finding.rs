@@ -9,8 +9,8 @@ pub(super) fn findings() -> Vec<ReportedFinding> {
     let finding =
         |code: Code, rule: Option<&str>, field: Option<Field>, message: &str| ReportedFinding {
             severity: code.default_severity(),
-            message: message.to_owned(),
-            help: "declare what is live, or make it as declared".to_owned(),
+            message: message.into(),
+            help: "declare what is live, or make it as declared".into(),
             instance: Some("shanghai".to_owned()),
             rule: rule.map(str::to_owned),
             owner: (rule == Some("filter")).then(|| "team-shop".to_owned()),

@@ -376,7 +376,7 @@ mod tests {
             report.findings.extend(repeat(70).map(|_| ReportedFinding {
                 code: code.clone(),
                 status: FindingStatus::Open,
-                message: "many words ".repeat(60),
+                message: "many words ".repeat(60).into(),
                 ..finding.clone()
             }));
         }

@@ -1,0 +1,30 @@
+//! The messages of results, by the module that reports them.
+
+mod common;
+mod drift;
+mod policy;
+mod reading;
+mod topology;
+mod verdict;
+mod waiver;
+
+use super::message::MessageTemplate;
+
+/// Returns every template.
+pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
+    let modules = [
+        common::TEMPLATES,
+        drift::TEMPLATES,
+        policy::TEMPLATES,
+        reading::TEMPLATES,
+        topology::TEMPLATES,
+        verdict::TEMPLATES,
+        waiver::TEMPLATES,
+    ];
+    modules.into_iter().flatten().copied()
+}
+
+/// Returns the template with a name.
+pub(super) fn find(name: &str) -> Option<&'static MessageTemplate> {
+    all().find(|template| template.name == name)
+}

@@ -1,0 +1,92 @@
+//! Messages in the document: the English text, and beside it the template and arguments that other languages need.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::convert::text;
+use crate::i18n::{Argument, Message, MessageSource};
+
+/// The template of a message, and its arguments: with these, a report has the message in another language.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MessageTemplate")]
+pub(in crate::report) struct JsonMessageTemplate<'a> {
+    /// The name of the template.
+    name: Cow<'a, str>,
+    /// The arguments, in order: values, parts of the sentence, or lists of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    arguments: Vec<JsonArgument<'a>>,
+}
+
+/// An argument of a message.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "MessageArgument")]
+enum JsonArgument<'a> {
+    /// A value.
+    Text(Cow<'a, str>),
+    /// Several of them, in order. Before a part: a struct could be read from a list.
+    List(Vec<JsonArgument<'a>>),
+    /// A part of the sentence.
+    Message(JsonMessageTemplate<'a>),
+}
+
+/// Returns the template of a message; `None` for a text that is quoted as it is.
+pub(super) fn write_template(message: &Message) -> Option<JsonMessageTemplate<'_>> {
+    message.source().map(JsonMessageTemplate::from)
+}
+
+/// Returns a message of the document. One of an unknown template is quoted as it is.
+pub(super) fn read_message(
+    text: Cow<'_, str>,
+    template: Option<JsonMessageTemplate<'_>>,
+) -> Message {
+    let text = text.into_owned();
+    match template.and_then(JsonMessageTemplate::into_message) {
+        Some(message) => message.with_text(text),
+        None => text.into(),
+    }
+}
+
+impl<'a> From<&'a MessageSource> for JsonMessageTemplate<'a> {
+    fn from(source: &'a MessageSource) -> Self {
+        Self {
+            name: text(source.name()),
+            arguments: source.arguments().iter().map(JsonArgument::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Argument> for JsonArgument<'a> {
+    fn from(argument: &'a Argument) -> Self {
+        match argument {
+            Argument::Text(value) => Self::Text(text(value)),
+            Argument::Message(message) => match message.source() {
+                Some(source) => Self::Message(source.into()),
+                None => Self::Text(text(message)),
+            },
+            Argument::List(items) => Self::List(items.iter().map(Self::from).collect()),
+        }
+    }
+}
+
+impl JsonMessageTemplate<'_> {
+    fn into_message(self) -> Option<Message> {
+        let arguments = self.arguments.into_iter().map(JsonArgument::into_argument);
+        Message::from_template(&self.name, arguments.collect::<Option<_>>()?)
+    }
+}
+
+impl JsonArgument<'_> {
+    fn into_argument(self) -> Option<Argument> {
+        Some(match self {
+            Self::Text(text) => Argument::Text(text.into_owned()),
+            Self::Message(template) => Argument::Message(template.into_message()?),
+            Self::List(items) => {
+                let items = items.into_iter().map(Self::into_argument);
+                Argument::List(items.collect::<Option<_>>()?)
+            }
+        })
+    }
+}
