@@ -12,7 +12,7 @@ mod series;
 
 pub use estate::EstateHistory;
 pub use json::schema;
-pub use run::{Age, FindingCounts, FindingDelta, RecordedRun};
+pub use run::{Age, FindingCounts, FindingDelta, OpenAge, RecordedRun};
 pub use series::ResolutionStats;
 
 use std::collections::BTreeMap;

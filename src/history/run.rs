@@ -32,6 +32,8 @@ pub struct RecordedRun {
     /// The time since which the oldest open finding is open, epoch milliseconds; `None` where none is open, or where
     /// the time of any open one is unknown.
     pub oldest_ms: Option<i64>,
+    /// The age of the oldest open finding; `None` where none is open, or where the result is incomplete.
+    pub oldest: Option<OpenAge>,
     /// The time without a complete result before this one, milliseconds, where long enough to be a gap.
     pub gap_ms: Option<i64>,
 }
@@ -51,6 +53,7 @@ impl RecordedRun {
             delta: None,
             ages: None,
             oldest_ms: None,
+            oldest: None,
             gap_ms: None,
         }
     }
@@ -114,7 +117,26 @@ pub struct FindingDelta {
     pub accepted: usize,
 }
 
-/// The age of an open finding.
+/// The age of an open finding at a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenAge {
+    /// Milliseconds.
+    pub ms: i64,
+    /// True if it may be older: it was open before the first result, or over a gap.
+    pub is_at_least: bool,
+}
+
+impl OpenAge {
+    /// Returns the age of the older one of two findings.
+    pub(super) fn oldest(self, other: Self) -> Self {
+        Self {
+            ms: self.ms.max(other.ms),
+            is_at_least: self.is_at_least || other.is_at_least,
+        }
+    }
+}
+
+/// The class of the age of an open finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
     /// Less than a day.

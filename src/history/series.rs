@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::run::{Age, DAY_MS, FindingDelta, RecordedRun};
+use super::run::{Age, DAY_MS, FindingDelta, OpenAge, RecordedRun};
 use crate::finding::Fingerprint;
 use crate::report::{FindingStatus, Report};
 
@@ -43,6 +43,8 @@ pub struct ResolutionStats {
     pub count: usize,
     /// The number of them with a known duration: one without a gap.
     pub timed: usize,
+    /// The number of those that were open before the first result, so that their duration is a lower bound.
+    pub at_least: usize,
     /// The time all of those took together, milliseconds.
     total_ms: i128,
 }
@@ -93,6 +95,22 @@ struct OpenSince {
     time_ms: i64,
     /// True if a gap lies in between, in which the finding may have been resolved and opened again.
     spans_gap: bool,
+    /// True if the first result has the finding, which may have been open before.
+    is_at_least: bool,
+}
+
+impl OpenSince {
+    /// Returns the age at a time: since the end of the newest gap, where the finding spans it.
+    fn age(&self, now_ms: i64, gap_end_ms: Option<i64>) -> OpenAge {
+        let since = match gap_end_ms {
+            Some(end) if self.spans_gap => end,
+            _ => self.time_ms,
+        };
+        OpenAge {
+            ms: now_ms.saturating_sub(since),
+            is_at_least: self.spans_gap || self.is_at_least,
+        }
+    }
 }
 
 /// Tracks the findings through results sorted by time, and adds the numbers that only a series has.
@@ -119,7 +137,11 @@ pub(super) fn track(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionSt
                     since.spans_gap = true;
                 }
             }
-            let delta = advance(&mut open, &result, gap_end_ms, &mut resolution);
+            let period = KnownPeriod {
+                is_first: last_ms.is_none(),
+                gap_end_ms,
+            };
+            let delta = advance(&mut open, &result, period, &mut resolution);
             result.run.delta = last_ms.is_some().then_some(delta);
             result.run.ages = Some(ages(&open, now));
             let is_known = open.values().all(|since| !since.spans_gap);
@@ -128,6 +150,8 @@ pub(super) fn track(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionSt
                 .map(|since| since.time_ms)
                 .min()
                 .filter(|_| is_known);
+            let ages = open.values().map(|since| since.age(now, gap_end_ms));
+            result.run.oldest = ages.reduce(OpenAge::oldest);
             last_ms = Some(now);
         }
         runs.push(result.run);
@@ -135,11 +159,20 @@ pub(super) fn track(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionSt
     (runs, resolution)
 }
 
-/// Updates the open findings to the next complete result, and returns the difference. `gap_end_ms` is the end of the newest gap: a time that begins before it spans it.
+/// The time that complete results prove.
+#[derive(Debug, Clone, Copy)]
+struct KnownPeriod {
+    /// True at the first complete result.
+    is_first: bool,
+    /// The end of the newest gap: a time that begins before it spans it.
+    gap_end_ms: Option<i64>,
+}
+
+/// Updates the open findings to the next complete result, and returns the difference.
 fn advance(
     open: &mut BTreeMap<Fingerprint, OpenSince>,
     next: &TrackedRun,
-    gap_end_ms: Option<i64>,
+    period: KnownPeriod,
     resolution: &mut ResolutionStats,
 ) -> FindingDelta {
     let now = next.run.time_ms;
@@ -155,6 +188,7 @@ fn advance(
             resolution.count += 1;
             if !since.spans_gap {
                 resolution.timed += 1;
+                resolution.at_least += usize::from(since.is_at_least);
                 resolution.total_ms += i128::from(now.saturating_sub(since.time_ms).max(0));
             }
         }
@@ -166,11 +200,13 @@ fn advance(
             OpenSince {
                 time_ms: now,
                 spans_gap: false,
+                is_at_least: period.is_first,
             }
         });
         if let Some(first_seen) = first_seen.filter(|it| *it < since.time_ms) {
             since.time_ms = first_seen;
-            since.spans_gap |= gap_end_ms.is_some_and(|end| first_seen < end);
+            since.is_at_least = false;
+            since.spans_gap |= period.gap_end_ms.is_some_and(|end| first_seen < end);
         }
     }
     delta
@@ -232,7 +268,7 @@ mod tests {
             "each picture has the gap"
         );
         assert!(
-            page.contains("unknown: no complete result for 28 days"),
+            page.contains("at least 24 hours: no complete result for 28 days"),
             "{page}"
         );
     }

@@ -11,16 +11,15 @@ texts! {
     /// The texts of a history page.
     HistoryTexts
     {
-        title: "Sync rule drift over time", "同步规则漂移趋势报告";
+        title: "Sync rule drift over time", "同步规则偏差趋势报告";
         summary: "Summary", "总览";
-        estate: "estate", "对象";
+        estate: "estate", "管理范围";
         newest: "newest result", "最新结果";
         outcome: "outcome", "结论";
         in_sync: "in sync", "一致";
         open: "open findings", "未处理的发现";
         oldest: "oldest open finding", "最久未处理";
         repair: "mean time to resolve", "平均解决时间";
-        repaired: "resolved", "已解决";
         opened: "opened", "新增";
         resolved: "resolved", "已解决";
         accepted: "accepted", "已接受";
@@ -67,10 +66,18 @@ texts! {
                 (..2, hours) => format!("{hours} 小时"),
                 (days, _) => format!("{days} 天"),
             };
+        /// Returns a lower bound of a duration.
+        at_least(duration: &str): format!("at least {duration}"), format!("至少 {duration}");
+        /// Describes the mean time of resolved findings.
+        mean_of(mean: &str, resolved: usize, more: &str):
+            format!("{mean} ({resolved} resolved{more})"),
+            format!("{mean}(已解决 {resolved} 个{more})");
+        /// Returns the time of the numbers of a legend.
+        numbers_at(time: &str): format!("numbers of {time}:"), format!("{time} 的数值:");
         /// Describes the age of a finding that was open on both sides of a gap.
-        unknown_over_gap(gap: &str):
-            format!("unknown: no complete result for {gap}"),
-            format!("未知:曾有 {gap}没有完整结果");
+        with_gap(age: &str, gap: &str):
+            format!("{age}: no complete result for {gap} before"),
+            format!("{age}:此前 {gap}没有完整结果");
         /// Returns the number of findings resolved over a gap.
         resolved_over_gap(count: usize): format!(", {count} over a gap"), format!(",另有 {count} 个跨越空档");
         /// Describes the gap before a result.

@@ -30,6 +30,24 @@ impl Language {
             Self::Chinese => "zh-CN",
         }
     }
+
+    /// Returns the mark between a name and its value.
+    #[must_use]
+    pub const fn colon(self) -> &'static str {
+        match self {
+            Self::English => ": ",
+            Self::Chinese => "\u{ff1a}",
+        }
+    }
+
+    /// Returns the mark between the parts of a sentence.
+    #[must_use]
+    pub const fn comma(self) -> &'static str {
+        match self {
+            Self::English => ", ",
+            Self::Chinese => "\u{ff0c}",
+        }
+    }
 }
 
 /// Declares a struct of texts, each in English and in Chinese: first those that are a field, then those with values in

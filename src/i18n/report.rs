@@ -21,7 +21,7 @@ texts! {
         unverified: "unverified", "未核实";
         waived: "waived", "已豁免";
         baselined: "baselined", "在基线内";
-        compliance: "Compliance", "合规情况";
+        compliance: "Policies", "策略";
         policy: "policy", "策略";
         open: "open", "未处理";
         accepted: "accepted", "已接受";
@@ -43,17 +43,49 @@ texts! {
         duration: "duration", "耗时";
         live_from: "live rules from", "实际规则来源";
         fails_on: "fails on", "判定级别";
-        changes: "Rules", "同步规则";
+        changes: "Changes", "差异";
         no_changes: "No differences in the rules compared.", "已比较的内容没有差异。";
         rule: "rule", "规则";
         what: "description", "说明";
-        difference: "live and desired", "实际与声明";
+        difference: "live and desired values", "实际值与声明值";
         place: "location", "位置";
         not_set: "not set", "未设置";
         live: "live", "实际";
-        declared: "desired", "声明";
+        desired: "desired", "声明";
         findings: "Findings", "发现";
         no_findings: "No findings.", "没有发现。";
+        no_other_findings: "Each finding is about a change below.", "每个发现都对应下方的一项差异。";
+        rules_by_state: "Rules", "规则";
+        other_findings: "Findings beside the changes", "差异以外的发现";
+        accepted_findings: "Accepted findings", "已接受的发现";
+        errors: "errors", "错误";
+        warnings: "warnings", "警告";
+        notes: "notes", "提示";
+        rules_in_sync: "Rules in sync", "一致的规则";
+        none_in_sync: "No rule that starts here is in sync.", "没有从此实例出发且一致的规则。";
+        from_and_to: "from and to", "来源与目标";
+        filters: "filters and trigger", "过滤条件与触发方式";
+        all_shows_details: "crdrift plan --all lists the ends, the filters and the place of each of these rules.", "crdrift plan --all 会列出其中每条规则的两端、过滤条件和位置。";
+        another_account: "another account", "其他账号";
+        live_name: "live name:", "实际名称：";
+        modified: "last modified", "最后修改于";
+        of_instance: "place of the instance", "实例的声明位置";
+        automatic: "automatic", "自动";
+        manual: "manual", "手动";
+        introduced: "introduced by this change", "由本次变更引入";
+        drifted: "drifted before this change", "本次变更之前已存在";
+        conflicting: "conflicting: changed both live and by this change", "双方都有修改：实际规则与本次变更都改动了它";
+        introduced_until_applied: "introduced by this change; resolved once the change is applied", "由本次变更引入，应用变更后即解决";
+        expected_by_review: "expected by the reviewed result", "已审阅的结果中预期的发现";
+        in_baseline: "in the baseline", "在基线内";
+        explanations: "Explanations of the codes", "代码说明";
+        clear: "Clear", "清除";
+        copy: "Copy", "复制";
+        copied: "Copied", "已复制";
+        from_api: "the API", "服务的 API";
+        from_snapshot: "a file", "文件";
+        from_emulator: "the embedded emulator", "内置模拟器";
+        no_instances: "No instance is known.", "没有已知的实例。";
         severity: "severity", "级别";
         code_of: "code", "代码";
         state: "state", "状态";
@@ -138,6 +170,22 @@ texts! {
         compared(rules: usize, files: usize):
             format!("Compared: {} of {}.", pluralize(rules, "declared rule"), pluralize(files, "file")),
             format!("比较了 {files} 个文件中的 {rules} 条规则。");
+        /// Returns the number of rules in sync.
+        count_in_sync(count: usize):
+            format!("{} in sync", pluralize(count, "rule")),
+            format!("{count} 条规则一致");
+        /// Returns the number of findings.
+        count_findings(count: usize): pluralize(count, "finding"), format!("{count} 个发现");
+        /// Returns the number of findings that are closed.
+        more_findings(count: usize): format!("{count} more"), format!("另有 {count} 个");
+        /// Returns the label of the link to a row.
+        link_to(name: &str): format!("Link to {name}"), format!("指向 {name} 的链接");
+        /// Describes a waiver.
+        waived_until(expires: &str, owner: &str, reason: &str):
+            format!("waived until {expires} by {owner}: {reason}"),
+            format!("由 {owner} 豁免至 {expires}：{reason}");
+        /// Adds a ticket to the description of a waiver.
+        with_ticket(waived: &str, ticket: &str): format!("{waived}, ticket {ticket}"), format!("{waived}，工单 {ticket}");
         /// Returns the number of names not listed.
         and_more(count: usize): format!("and {count} more"), format!("另有 {count} 个");
         /// Returns the number of policies without an open finding.

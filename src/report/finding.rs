@@ -43,11 +43,14 @@ pub struct ReportedFinding {
 }
 
 impl ReportedFinding {
+    /// Returns whether a finding at or above `fail_on` does not fail the run.
+    pub(super) fn is_left_out(&self, fail_on: Severity) -> bool {
+        self.severity >= fail_on && !self.counts && !self.code.is_about_reading()
+    }
+
     /// Returns the reason why a finding at or above `fail_on` does not fail the run; `None` where it does, and for a finding
     /// below it.
     pub(super) fn reason_not_counted(&self, fail_on: Severity) -> Option<String> {
-        let is_not_counted =
-            self.severity >= fail_on && !self.counts && !self.code.is_about_reading();
         // Without a base, only a reviewed result can expect a finding.
         let reason = || match self.origin {
             Some(Origin::Introduced) => {
@@ -59,7 +62,7 @@ impl ReportedFinding {
         };
         self.status
             .acceptance()
-            .or_else(|| is_not_counted.then(|| reason().to_owned()))
+            .or_else(|| self.is_left_out(fail_on).then(|| reason().to_owned()))
     }
 }
 

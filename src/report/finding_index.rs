@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Report, ReportedChange, ReportedFinding};
+use super::{FindingStatus, Report, ReportedChange, ReportedFinding};
 
 /// The findings of each rule, by the alias of its source instance and its name.
 #[derive(Debug)]
@@ -34,13 +34,19 @@ impl<'a> FindingIndex<'a> {
 
     /// Returns the reason why a change is accepted; `None` where any of it is open, or where there is none.
     pub(super) fn acceptance(&self, change: &ReportedChange) -> Option<String> {
+        self.accepting_status(change)?.acceptance()
+    }
+
+    /// Returns the status that accepts a change; `None` where any of it is open, or where there is none.
+    pub(super) fn accepting_status<'b>(
+        &'b self,
+        change: &'b ReportedChange,
+    ) -> Option<&'b FindingStatus> {
         if !change.accepted {
             return None;
         }
         let findings = self.findings(&change.instance, &change.name);
-        findings
-            .iter()
-            .filter_map(|finding| finding.status.acceptance())
-            .next_back()
+        let mut statuses = findings.iter().map(|finding| &finding.status);
+        statuses.rfind(|status| **status != FindingStatus::Open)
     }
 }

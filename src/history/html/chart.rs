@@ -1,11 +1,15 @@
-//! Pictures of a series, as SVG inside a page: a column for each result, the oldest on the left.
+//! Pictures of a series, as SVG inside a page: a column for each result, at its time, the oldest on the left.
 //!
-//! Every series has a texture beside its colour, and an incomplete result is a hatched gap. Screen readers have the title,
+//! Every series has a texture beside its colour. An incomplete result and a time without results are hatched gaps. Screen readers have the title,
 //! the description, and the table below the picture.
 
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 use maud::{Markup, html};
+
+use crate::i18n::HistoryTexts;
+use crate::report::date;
 
 /// The maximum number of results in a picture.
 pub(super) const MAX_COLUMNS: usize = 180;
@@ -30,11 +34,13 @@ pub(super) struct ChartSeries {
     pub(super) name: &'static str,
 }
 
-/// A result, or a gap.
+/// A result, or a gap between two results.
 pub(super) struct ChartColumn {
-    /// The time, with the day first.
-    pub(super) time: String,
-    /// A number for each series; `None` where the result is incomplete.
+    /// The time, or the period of a gap, for people.
+    pub(super) label: String,
+    /// The time of a result; the times of the results around a gap. Epoch milliseconds.
+    pub(super) period: RangeInclusive<i64>,
+    /// A number for each series; `None` where the result is incomplete, and for a gap.
     pub(super) numbers: Option<Vec<usize>>,
 }
 
@@ -45,10 +51,9 @@ pub(super) struct Chart<'a> {
     pub(super) title: &'a str,
     pub(super) description: &'a str,
     pub(super) parts: &'a [ChartSeries],
-    /// The results, the oldest first.
+    /// The results and the gaps, the oldest first.
     pub(super) columns: &'a [ChartColumn],
-    /// The legend of a gap.
-    pub(super) gap: &'a str,
+    pub(super) words: &'static HistoryTexts,
 }
 
 /// Every texture, once for a page.
@@ -79,18 +84,21 @@ pub(super) fn patterns() -> Markup {
 }
 
 impl Chart<'_> {
-    /// Draws the legend, with the newest number of each part.
+    /// Draws the legend, with the numbers of the newest complete result.
     pub(super) fn legend(&self) -> Markup {
-        let newest = self.columns.iter().rev().find_map(|it| it.numbers.as_ref());
+        let complete = |column: &&ChartColumn| column.numbers.is_some();
+        let newest = self.columns.iter().rev().find(complete);
+        let numbers = newest.and_then(|column| column.numbers.as_ref());
         html! {
             ul class="legend" {
+                @if let Some(newest) = newest { li class="faint" { (self.words.numbers_at(&newest.label)) } }
                 @for (index, part) in self.parts.iter().enumerate() {
                     li {
                         (swatch(part.class)) " " (part.name)
-                        @if let Some(number) = newest.and_then(|it| it.get(index)) { ": " (number) }
+                        @if let Some(number) = numbers.and_then(|it| it.get(index)) { (self.words.language.colon()) (number) }
                     }
                 }
-                @if self.columns.iter().any(|it| it.numbers.is_none()) { li { (swatch("gap")) " " (self.gap) } }
+                @if self.columns.iter().any(|it| it.numbers.is_none()) { li { (swatch("gap")) " " (self.words.gap) } }
             }
         }
     }
@@ -101,6 +109,7 @@ impl Chart<'_> {
             format!("{}-title", self.id),
             format!("{}-description", self.id),
         );
+        let axis = self.axis();
         html! {
             svg class="trend" role="img" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) }
                 aria-labelledby={ (title) " " (description) } {
@@ -110,49 +119,62 @@ impl Chart<'_> {
                     path class="line" d={ "M" (LEFT) " " (height(tick, most)) "H" (RIGHT) } {}
                     text class="tick" x=(LEFT - 8) y=(height(tick, most) + 4) { (tick) }
                 }
-                @for (index, column) in self.columns.iter().enumerate() {
+                @for (x, label) in axis.ticks() {
+                    path class="line" d={ "M" (x) " " (BOTTOM) "v5" } {}
+                    text class="date" x=(x) y=(BOTTOM + 20) { (label) }
+                }
+                @for column in self.columns {
                     @if column.numbers.is_none() {
-                        rect class="gap" x=(self.left(index)) y=(TOP) width=(self.width()) height=(BOTTOM - TOP) {
-                            title { (column.time) ": " (self.gap) }
+                        @let (x, width) = self.extent(column, &axis);
+                        rect class="gap" x=(x) y=(TOP) width=(width) height=(BOTTOM - TOP) {
+                            title { (column.label) (self.words.language.colon()) (self.words.gap) }
                         }
                     }
                 }
                 (shown)
-                @for (index, day) in self.dates() { text class="date" x=(self.middle(index)) y=(BOTTOM + 20) { (day) } }
             }
         }
     }
 
-    /// Returns the middle of a column.
-    fn middle(&self, index: usize) -> usize {
-        LEFT + (2 * index + 1) * (RIGHT - LEFT) / (2 * self.columns.len().max(1))
+    /// Returns the axis of time: from the first result to the last one.
+    fn axis(&self) -> TimeAxis {
+        let first = self.columns.first().map_or(0, |it| *it.period.start());
+        let last = self.columns.last().map_or(0, |it| *it.period.end());
+        TimeAxis::new(first, last)
     }
 
-    fn width(&self) -> usize {
-        let room = (RIGHT - LEFT) / self.columns.len().max(1);
-        (room * 4 / 5).clamp(2, MAX_WIDTH)
-    }
-
-    fn left(&self, index: usize) -> usize {
-        self.middle(index).saturating_sub(self.width() / 2)
-    }
-
-    /// Returns days for the axis, evenly over the columns and each once.
-    fn dates(&self) -> Vec<(usize, &str)> {
-        let step = self.columns.len().div_ceil(MAX_DATES).max(1);
-        let day = |(index, column): (usize, &ChartColumn)| -> Option<(usize, &str)> {
-            let day = self.columns.get(index)?.time.split(' ').next()?;
-            Some((index, day)).filter(|_| !column.time.is_empty())
-        };
-        let mut days: Vec<_> = self
-            .columns
-            .iter()
-            .enumerate()
-            .step_by(step)
-            .filter_map(day)
+    /// Returns the width of the column of a result: most of the usual distance between two results.
+    fn width(&self, axis: &TimeAxis) -> usize {
+        let middles = self.columns.iter().filter(|it| it.is_result());
+        let middles: Vec<usize> = middles
+            .map(|it| axis.position(*it.period.start()))
             .collect();
-        days.dedup_by_key(|(_, day)| *day);
-        days
+        let mut distances: Vec<usize> = middles
+            .iter()
+            .zip(middles.iter().skip(1))
+            .map(|(before, after)| after.saturating_sub(*before))
+            .collect();
+        distances.sort_unstable();
+        let usual = distances.get(distances.len() / 2);
+        let usual = usual.copied().unwrap_or(MAX_WIDTH);
+        (usual * 4 / 5).clamp(2, MAX_WIDTH)
+    }
+
+    /// Returns the left edge and the width of a column: for a gap, all that lies between the columns of two results.
+    fn extent(&self, column: &ChartColumn, axis: &TimeAxis) -> (usize, usize) {
+        let width = self.width(axis);
+        let [start, end] =
+            [column.period.start(), column.period.end()].map(|time| axis.position(*time));
+        if column.is_result() {
+            return (start.saturating_sub(width / 2), width);
+        }
+        let left = start + width / 2 + 1;
+        (
+            left,
+            end.saturating_sub(width / 2 + 1)
+                .saturating_sub(left)
+                .max(2),
+        )
     }
 
     /// Returns the tooltip of a column.
@@ -162,7 +184,83 @@ impl Chart<'_> {
             .iter()
             .zip(numbers)
             .map(|(part, number)| format!("{number} {}", part.name));
-        format!("{}: {}", column.time, parts.collect::<Vec<_>>().join(", "))
+        let parts = parts.collect::<Vec<_>>().join(self.words.language.comma());
+        format!("{}{}{parts}", column.label, self.words.language.colon())
+    }
+}
+
+impl ChartColumn {
+    fn is_result(&self) -> bool {
+        self.period.start() == self.period.end()
+    }
+}
+
+/// The axis of time of a picture: where a time is from left to right.
+struct TimeAxis {
+    first_ms: i128,
+    last_ms: i128,
+}
+
+/// The distances between dates below a picture, in hours.
+const TICK_HOURS: [i128; 12] = [1, 3, 6, 12, 24, 48, 168, 336, 720, 2_160, 8_760, 87_600];
+
+const HOUR_MS: i128 = 3_600_000;
+
+impl TimeAxis {
+    fn new(first_ms: i64, last_ms: i64) -> Self {
+        Self {
+            first_ms: i128::from(first_ms),
+            last_ms: i128::from(last_ms.max(first_ms)),
+        }
+    }
+
+    /// Returns the position of a time; the middle, where all results are of one time.
+    fn position(&self, time_ms: i64) -> usize {
+        let (left, right) = (LEFT + MAX_WIDTH / 2, RIGHT - MAX_WIDTH / 2);
+        let span = self.last_ms - self.first_ms;
+        if span == 0 {
+            return usize::midpoint(left, right);
+        }
+        let since = i128::from(time_ms).clamp(self.first_ms, self.last_ms) - self.first_ms;
+        let room = (right - left) as u128;
+        let moved = since.unsigned_abs() * room / span.unsigned_abs();
+        left + usize::try_from(moved).unwrap_or_default()
+    }
+
+    /// Returns dates with their positions, at even distances of time.
+    fn ticks(&self) -> Vec<(usize, String)> {
+        let most = i128::try_from(MAX_DATES).unwrap_or(1);
+        let span = self.last_ms - self.first_ms;
+        let fits = |hours: &&i128| span / (**hours * HOUR_MS) < most;
+        let Some(hours) = TICK_HOURS.iter().find(fits) else {
+            return Vec::new();
+        };
+        let step = hours * HOUR_MS;
+        let characters = if *hours < 24 { 16 } else { 10 };
+        let mut ticks = Vec::new();
+        let mut time = self.first_ms.div_euclid(step) * step;
+        while time <= self.last_ms {
+            let label = i64::try_from(time)
+                .ok()
+                .and_then(|ms| Some((ms, date(ms)?)));
+            if let Some((ms, label)) = label.filter(|_| time >= self.first_ms) {
+                let label = label.get(..characters).unwrap_or(&label).to_owned();
+                ticks.push((self.position(ms), label));
+            }
+            time += step;
+        }
+        if ticks.is_empty() {
+            let label = i64::try_from(self.first_ms)
+                .ok()
+                .and_then(|ms| Some((ms, date(ms)?)));
+            ticks.extend(label.map(|(ms, label)| {
+                (
+                    self.position(ms),
+                    label.get(..16).unwrap_or(&label).to_owned(),
+                )
+            }));
+        }
+        ticks
     }
 }
 
@@ -197,7 +295,9 @@ pub(super) fn draw_bars(chart: &Chart<'_>) -> Markup {
         .filter_map(|it| it.numbers.as_ref())
         .map(|it| it.iter().sum());
     let most = scale(sums.max().unwrap_or_default());
-    let column = |(index, column): (usize, &ChartColumn)| -> Option<Markup> {
+    let axis = chart.axis();
+    let column = |column: &ChartColumn| -> Option<Markup> {
+        let (left, width) = chart.extent(column, &axis);
         let numbers = column.numbers.as_ref()?;
         let mut below = 0_usize;
         let parts: Vec<_> = chart
@@ -221,18 +321,13 @@ pub(super) fn draw_bars(chart: &Chart<'_>) -> Markup {
             g {
                 title { (chart.tooltip(column, numbers)) }
                 @for (class, top, height) in parts {
-                    rect class=(class) x=(chart.left(index)) y=(top) width=(chart.width()) height=(height) {}
+                    rect class=(class) x=(left) y=(top) width=(width) height=(height) {}
                 }
-                @if below == 0 { path class="zero" d={ "M" (chart.left(index)) " " (BOTTOM) "h" (chart.width()) } {} }
+                @if below == 0 { path class="zero" d={ "M" (left) " " (BOTTOM) "h" (width) } {} }
             }
         })
     };
-    let shown: Vec<_> = chart
-        .columns
-        .iter()
-        .enumerate()
-        .filter_map(column)
-        .collect();
+    let shown: Vec<_> = chart.columns.iter().filter_map(column).collect();
     chart.frame(most, &html! { @for column in shown { (column) } })
 }
 
@@ -242,12 +337,13 @@ pub(super) fn draw_line(chart: &Chart<'_>) -> Markup {
     let mut way = String::new();
     let mut dots = Vec::new();
     let mut is_broken = true;
-    for (index, column) in chart.columns.iter().enumerate() {
+    let axis = chart.axis();
+    for column in chart.columns {
         let Some(number) = number(column) else {
             is_broken = true;
             continue;
         };
-        let (x, y) = (chart.middle(index), height(number, 100));
+        let (x, y) = (axis.position(*column.period.start()), height(number, 100));
         // Writing to a String cannot fail.
         let _ = write!(way, "{}{x} {y}", if is_broken { "M" } else { "L" });
         dots.push((x, y, chart.tooltip(column, &[number])));
@@ -269,13 +365,17 @@ pub(super) fn draw_line(chart: &Chart<'_>) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use crate::i18n::{HistoryTexts, Language};
+
     use super::{
-        Chart, ChartColumn, ChartSeries, MAX_COLUMNS, draw_bars, draw_line, height, scale,
+        Chart, ChartColumn, ChartSeries, MAX_COLUMNS, TimeAxis, draw_bars, draw_line, height, scale,
     };
 
     fn columns(numbers: &[Option<usize>]) -> Vec<ChartColumn> {
+        let time = |day: usize| i64::try_from(day).expect("a small number") * 86_400_000;
         let column = |(day, number): (usize, &Option<usize>)| ChartColumn {
-            time: format!("2026-11-{day:02} 03:00:00 UTC"),
+            label: format!("day {day}"),
+            period: time(day)..=time(day),
             numbers: number.map(|it| vec![it, 1]),
         };
         numbers.iter().enumerate().map(column).collect()
@@ -299,7 +399,7 @@ mod tests {
             description: "all",
             parts: &parts,
             columns: &columns,
-            gap: "gap",
+            words: HistoryTexts::new(Language::English),
         };
         draw(&chart).into_string()
     }
@@ -330,7 +430,7 @@ mod tests {
         let picture = drawn(&[Some(2), None, Some(0)], draw_bars);
         assert_eq!(picture.matches("class=\"gap\"").count(), 1);
         assert!(
-            picture.contains("<title>2026-11-01 03:00:00 UTC: gap</title>"),
+            picture.contains("<title>day 1: incomplete or no result: unknown</title>"),
             "{picture}"
         );
         assert_eq!(
@@ -358,12 +458,42 @@ mod tests {
             for draw in [draw_bars, draw_line] {
                 let picture = drawn(&vec![Some(count); count], draw);
                 assert!(picture.ends_with("</svg>"));
-                assert!(picture.matches("class=\"date\"").count() <= 6);
+                assert!(picture.matches("class=\"date\"").count() <= 7);
             }
         }
         assert_eq!(
             drawn(&[None], draw_line).matches("class=\"way\"").count(),
             0
+        );
+    }
+
+    #[test]
+    fn a_time_without_results_takes_its_room() {
+        let day = |day: i64| day * 86_400_000;
+        let axis = TimeAxis::new(day(0), day(30));
+        let [first, second, last] = [0, 1, 30].map(|it| axis.position(day(it)));
+        assert!(
+            (last - first) / (second - first) >= 29,
+            "{first} {second} {last}"
+        );
+        let ticks = axis.ticks();
+        assert_eq!(
+            ticks
+                .iter()
+                .map(|(_, label)| label.as_str())
+                .collect::<Vec<_>>(),
+            [
+                "1970-01-01",
+                "1970-01-08",
+                "1970-01-15",
+                "1970-01-22",
+                "1970-01-29"
+            ]
+        );
+        assert_eq!(TimeAxis::new(5, 5).ticks().len(), 1);
+        assert_eq!(
+            TimeAxis::new(i64::MIN, i64::MAX).position(i64::MAX),
+            axis.position(day(30))
         );
     }
 }

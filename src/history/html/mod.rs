@@ -9,8 +9,8 @@ use maud::{Markup, html};
 
 use super::{EstateHistory, History};
 use crate::i18n::{HistoryTexts, Language};
-use crate::report::html::table::{self, TableColumn};
-use crate::report::html::{Frame, heading, outcome, page, part, put};
+use crate::report::html::table::{RowTable, TableColumn};
+use crate::report::html::{Frame, ResultView, heading, outcome, put};
 use crate::report::{Outcome, date};
 use crate::source::sanitize;
 
@@ -26,7 +26,12 @@ pub(super) fn render(
     if let [estate @ EstateHistory { newest, runs, .. }] = history.estates.as_slice()
         && runs.len() == 1
     {
-        return page(newest, document(estate), language, title, to);
+        let view = ResultView {
+            report: newest,
+            document: document(estate),
+            language,
+        };
+        return view.write_page(title, to);
     }
     let words = HistoryTexts::new(language);
     let title = sanitize(title.unwrap_or(words.title));
@@ -92,7 +97,7 @@ fn banner(history: &History, title: &str, words: &HistoryTexts) -> Markup {
             h1 { (title) }
             p class="verdict" {
                 @for (index, (value, count)) in counts.iter().enumerate() {
-                    @if index > 0 { " · " } strong { (outcome(*value, words.language)) } ": " (count)
+                    @if index > 0 { " · " } strong { (outcome(*value, words.language)) } (words.language.colon()) (count)
                 }
             }
             p class="faint" { (words.count_results(history.results(), gaps)) " · " (words.between(&first, &last)) }
@@ -136,24 +141,27 @@ fn name(estate: &EstateHistory, words: &HistoryTexts) -> String {
 
 fn summary(
     estates: &[(String, &EstateHistory)],
-    words: &HistoryTexts,
+    words: &'static HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(to, "<section aria-labelledby=\"summary\">")?;
     put(&heading(2, "summary", words.summary), to)?;
     let columns = [
-        TableColumn::text(words.estate).wide(),
-        TableColumn::text(words.newest),
-        TableColumn::choice(words.outcome),
-        TableColumn::text(words.in_sync),
-        TableColumn::text(words.open),
-        TableColumn::text(words.oldest),
-        TableColumn::text(words.repair),
-        TableColumn::text(words.results),
+        TableColumn::new(words.estate).wide(),
+        TableColumn::new(words.newest),
+        TableColumn::new(words.outcome),
+        TableColumn::new(words.in_sync),
+        TableColumn::new(words.open),
+        TableColumn::new(words.oldest),
+        TableColumn::new(words.repair),
+        TableColumn::new(words.results),
     ];
-    table::write(
-        "summary",
-        &columns,
+    let table = RowTable {
+        label: "summary",
+        columns: &columns,
+        is_filtered: false,
+    };
+    table.write(
         estates.iter().map(|(id, estate)| row(id, estate, words)),
         to,
     )?;
@@ -208,13 +216,20 @@ fn not_newest(estate: &EstateHistory, words: &HistoryTexts) -> Option<String> {
 }
 
 fn oldest(estate: &EstateHistory, words: &HistoryTexts) -> String {
-    match (estate.newest_complete(), estate.oldest_age_ms()) {
-        _ if estate.has_unknown_ages() => {
-            words.unknown_over_gap(&words.duration(estate.newest_gap_ms().unwrap_or_default()))
-        }
-        (_, Some(age)) => words.duration(age),
-        (Some(_), None) => words.none.to_owned(),
-        (None, None) => words.unknown.to_owned(),
+    let Some(newest) = estate.newest_complete() else {
+        return words.unknown.to_owned();
+    };
+    let Some(oldest) = newest.oldest else {
+        return words.none.to_owned();
+    };
+    let age = match words.duration(oldest.ms) {
+        age if !oldest.is_at_least => age,
+        _ if oldest.ms == 0 => words.unknown.to_owned(),
+        age => words.at_least(&age),
+    };
+    match estate.newest_gap_ms() {
+        Some(gap) if estate.has_unknown_ages() => words.with_gap(&age, &words.duration(gap)),
+        _ => age,
     }
 }
 
@@ -227,14 +242,15 @@ fn repair(estate: &EstateHistory, words: &HistoryTexts) -> String {
         String::new()
     };
     match (resolution.mean_ms(), over_gap) {
-        (Some(ms), _) => format!(
-            "{} ({} {}{untimed})",
-            words.duration(ms),
-            resolution.timed,
-            words.repaired
-        ),
+        (Some(ms), _) => {
+            let mean = match resolution.at_least {
+                0 => words.duration(ms),
+                _ => words.at_least(&words.duration(ms)),
+            };
+            words.mean_of(&mean, resolution.timed, &untimed)
+        }
         (None, 0) => words.nothing_repaired.to_owned(),
-        (None, _) => format!("{} (0 {}{untimed})", words.unknown, words.repaired),
+        (None, _) => words.mean_of(words.unknown, 0, &untimed),
     }
 }
 
@@ -246,7 +262,7 @@ fn document(estate: &EstateHistory) -> &str {
 fn estate(
     id: &str,
     estate: &EstateHistory,
-    words: &HistoryTexts,
+    words: &'static HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let newest = &estate.newest;
@@ -266,6 +282,11 @@ fn estate(
     put(&heading(3, &format!("{id}-trends"), words.trends), to)?;
     trends::write(id, estate, words, to)?;
     put(&heading(3, &format!("{id}-newest"), words.whole_report), to)?;
-    part(newest, document(estate), words.language, (id, 4), to)?;
+    let view = ResultView {
+        report: newest,
+        document: document(estate),
+        language: words.language,
+    };
+    view.write_part(id, 4, to)?;
     writeln!(to, "</section>")
 }

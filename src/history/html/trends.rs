@@ -8,7 +8,7 @@ use super::chart::{self, Chart, ChartSeries};
 use crate::history::{Age, EstateHistory, RecordedRun};
 use crate::i18n::HistoryTexts;
 use crate::report::date;
-use crate::report::html::table::{self, TableColumn};
+use crate::report::html::table::{RowTable, TableColumn};
 use crate::report::html::{outcome, put};
 use crate::source::sanitize;
 
@@ -31,7 +31,7 @@ struct Trend<'a> {
 pub(super) fn write(
     id: &str,
     estate: &EstateHistory,
-    words: &HistoryTexts,
+    words: &'static HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     if estate.runs.len() < 2 {
@@ -116,7 +116,7 @@ pub(super) fn write(
 fn figure(
     trend: &Trend<'_>,
     runs: &[RecordedRun],
-    words: &HistoryTexts,
+    words: &'static HistoryTexts,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let id = &*trend.id;
@@ -124,14 +124,15 @@ fn figure(
     let mut columns = Vec::with_capacity(chart::MAX_COLUMNS);
     for (index, run) in drawn.iter().enumerate() {
         if let Some(before) = before_gap(drawn, index) {
-            let time = words.between(&time(before, words), &time(run, words));
             columns.push(chart::ChartColumn {
-                time,
+                label: words.between(&time(before, words), &time(run, words)),
+                period: before.time_ms..=run.time_ms,
                 numbers: None,
             });
         }
         columns.push(chart::ChartColumn {
-            time: time(run, words),
+            label: time(run, words),
+            period: run.time_ms..=run.time_ms,
             numbers: (trend.numbers)(run),
         });
     }
@@ -144,7 +145,7 @@ fn figure(
         description: &description,
         parts: &trend.parts,
         columns: &columns,
-        gap: words.gap,
+        words,
     };
     writeln!(to, "<figure>")?;
     put(&html! { figcaption id=(id) { (trend.title) } }, to)?;
@@ -167,18 +168,18 @@ fn figure(
         .map(|it| it.name)
         .chain(trend.table_only.iter().map(|(name, _)| *name));
     let columns: Vec<_> = [
-        TableColumn::text(words.result).wide(),
-        TableColumn::choice(words.outcome).middle(),
+        TableColumn::new(words.result).wide(),
+        TableColumn::new(words.outcome).middle(),
     ]
     .into_iter()
-    .chain(heads.map(TableColumn::text))
+    .chain(heads.map(TableColumn::new))
     .collect();
-    table::write(
-        id,
-        &columns,
-        runs.iter().map(|it| row(it, trend, words)),
-        to,
-    )?;
+    let table = RowTable {
+        label: id,
+        columns: &columns,
+        is_filtered: false,
+    };
+    table.write(runs.iter().map(|it| row(it, trend, words)), to)?;
     writeln!(to, "</details>\n</figure>")
 }
 

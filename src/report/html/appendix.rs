@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::frame::PageContext;
+use super::table::{short_table, value_table};
 use crate::i18n::ReportTexts;
 use crate::report::{Report, RulesFile};
 use crate::source::sanitize;
@@ -12,45 +13,51 @@ const REQUEST_IDS: usize = 100;
 
 pub(super) fn appendix(report: &Report, document: &str, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
+    let label = &context.id("appendix");
     let base = report.base.iter().flat_map(|it| &it.files);
-    let asked: Vec<_> = report
-        .instances
-        .iter()
-        .filter(|it| !it.evidence.request_ids.is_empty())
-        .collect();
+    let files: Vec<_> = report.files.iter().chain(base).map(file).collect();
+    let mut requests = Vec::new();
+    for instance in &report.instances {
+        let ids = &instance.evidence.request_ids;
+        if !ids.is_empty() {
+            requests.push(vec![
+                html! { (sanitize(&instance.alias)) },
+                request_ids(ids, texts),
+            ]);
+        }
+    }
+    let mut facts = vec![
+        (texts.document, html! { code { (document) } }),
+        (
+            texts.version,
+            html! { "crdrift " (sanitize(&report.version)) },
+        ),
+    ];
+    if let Some(commit) = &report.run.commit {
+        facts.push((texts.commit, html! {
+            code { (sanitize(&commit.id)) } @if commit.dirty { (texts.language.comma()) (texts.commit_dirty) }
+        }));
+    }
     html! {
         section aria-labelledby=(context.labels("appendix")) {
             (context.heading("appendix", texts.appendix))
-            div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("appendix")) { table { tbody {
-                tr { th scope="row" { (texts.document) } td { code { (document) } } }
-                tr { th scope="row" { (texts.version) } td { "crdrift " (sanitize(&report.version)) } }
-                @if let Some(commit) = &report.run.commit {
-                    tr { th scope="row" { (texts.commit) } td {
-                        code { (sanitize(&commit.id)) } @if commit.dirty { ", " (texts.commit_dirty) }
-                    } }
-                }
-            } } }
+            (value_table(label, &facts))
             p class="faint" { (texts.document_explained) }
-            div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("appendix")) { table {
-                thead { tr { th scope="col" { (texts.file) } th scope="col" { "SHA-256" } } }
-                tbody { @for it in report.files.iter().chain(base) { (file(it)) } }
-            } }
-            @if asked.is_empty() {
+            @if !files.is_empty() { (short_table(label, &[texts.file, "SHA-256"], &files)) }
+            @if requests.is_empty() {
                 p { (texts.no_request_ids) }
             } @else {
-                div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("appendix")) { table {
-                    thead { tr { th scope="col" { (texts.instance) } th scope="col" { (texts.request_ids) } } }
-                    tbody { @for it in asked {
-                        tr { th scope="row" { (sanitize(&it.alias)) } td { (request_ids(&it.evidence.request_ids, texts)) } }
-                    } }
-                } }
+                (short_table(label, &[texts.instance, texts.request_ids], &requests))
             }
         }
     }
 }
 
-fn file(file: &RulesFile) -> Markup {
-    html! { tr { th scope="row" { (sanitize(&file.path)) } td { code { (sanitize(&file.sha256)) } } } }
+fn file(file: &RulesFile) -> Vec<Markup> {
+    vec![
+        html! { (sanitize(&file.path)) },
+        html! { code { (sanitize(&file.sha256)) } },
+    ]
 }
 
 fn request_ids(ids: &[Box<str>], texts: &ReportTexts) -> Markup {

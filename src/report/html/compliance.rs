@@ -1,31 +1,20 @@
-//! The share of rules in sync, and the results of each policy.
+//! The results of each policy.
 
 use maud::{Markup, html};
 
 use super::frame::PageContext;
+use super::row::breakable;
+use super::table::short_table;
+use crate::i18n::ReportTexts;
 use crate::report::{Outcome, Report, ReportedPolicy};
 use crate::source::sanitize;
 
 pub(super) fn compliance(report: &Report, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
-    // A run that failed compared nothing.
-    let compared = if report.verdict.outcome == Outcome::Failed {
-        0
-    } else {
-        report.desired_rules
-    };
-    let share = report
-        .summary
-        .in_sync
-        .saturating_mul(100)
-        .checked_div(compared);
     let met = report.policies.iter().filter(|it| it.open == 0).count();
     html! {
         section aria-labelledby=(context.labels("compliance")) {
             (context.heading("compliance", texts.compliance))
-            @if let Some(share) = share {
-                p { (texts.as_declared(report.summary.in_sync, report.desired_rules, share)) }
-            }
             @if report.policies.is_empty() {
                 p { (texts.no_policies) }
             } @else {
@@ -50,36 +39,39 @@ fn policies(policies: &[ReportedPolicy], context: PageContext<'_>) -> Markup {
         texts.accepted,
         texts.compliant,
     ];
-    html! {
-        div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("compliance")) { table {
-            thead { tr { @for head in heads { th scope="col" { (head) } } } }
-            tbody { @for it in policies { tr {
-                th scope="row" {
-                    code { (sanitize(it.code.id())) }
-                    br; span class="faint" {
-                        @match (&it.kind, &it.expr) {
-                            (_, Some(expr)) => { code { (sanitize(expr)) } },
-                            (kind, None) => (sanitize(kind.as_deref().unwrap_or_default())),
-                        }
-                    }
-                }
-                td class=[(it.failed > 0).then_some(it.severity.as_str())] { (texts.severity_of(it.severity)) }
-                td { (texts.sides(it.applies_to)) }
-                td { (texts.count_subjects(it.checked, it.subject)) }
-                td { (it.passed()) }
-                td class=[(it.failed > 0).then_some("error")] { (it.failed) }
-                td {
-                    (it.accepted)
-                    @if it.waived > 0 { br; span class="faint" { (texts.findings_waived(it.waived)) } }
-                    @if it.baselined > 0 { br; span class="faint" { (texts.findings_baselined(it.baselined)) } }
-                }
-                td {
-                    @match it.share() {
-                        Some(share) => { (share) " %" },
-                        None => (texts.nothing_to_meet),
-                    }
-                }
-            } } }
-        } }
-    }
+    let rows: Vec<_> = policies.iter().map(|it| row(it, texts)).collect();
+    short_table(&context.id("compliance"), &heads, &rows)
+}
+
+fn row(policy: &ReportedPolicy, texts: &ReportTexts) -> Vec<Markup> {
+    let has_failed = policy.failed > 0;
+    let name = html! {
+        code { (breakable(policy.code.id())) }
+        br; span class="faint" {
+            @match (&policy.kind, &policy.expr) {
+                (_, Some(expr)) => { code { (breakable(expr)) } },
+                (kind, None) => (sanitize(kind.as_deref().unwrap_or_default())),
+            }
+        }
+    };
+    let severity = has_failed.then_some(policy.severity.as_str());
+    let accepted = html! {
+        (policy.accepted)
+        @if policy.waived > 0 { br; span class="faint" { (texts.findings_waived(policy.waived)) } }
+        @if policy.baselined > 0 { br; span class="faint" { (texts.findings_baselined(policy.baselined)) } }
+    };
+    let share = match policy.share() {
+        Some(share) => html! { (share) " %" },
+        None => html! { (texts.nothing_to_meet) },
+    };
+    vec![
+        name,
+        html! { span class=[severity] { (texts.severity_of(policy.severity)) } },
+        html! { (texts.sides(policy.applies_to)) },
+        html! { (texts.count_subjects(policy.checked, policy.subject)) },
+        html! { (policy.passed()) },
+        html! { span class=[has_failed.then_some("error")] { (policy.failed) } },
+        accepted,
+        share,
+    ]
 }

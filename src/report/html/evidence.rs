@@ -3,10 +3,12 @@
 use maud::{Markup, html};
 
 use super::frame::PageContext;
+use super::row::breakable;
+use super::table::{short_table, value_table};
 use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
 use crate::report::time::date;
-use crate::report::{Outcome, Provenance, Report};
+use crate::report::{Outcome, Provenance, ReadInstance, Report};
 use crate::source::{sanitize, sanitize_line};
 
 /// Renders the rules files and the selection. The digests are in the appendix.
@@ -47,30 +49,50 @@ pub(super) fn instances(report: &Report, context: PageContext<'_>) -> Markup {
         texts.pages,
         texts.requests,
     ];
+    let rows: Vec<_> = report
+        .instances
+        .iter()
+        .map(|it| instance(it, texts))
+        .collect();
     html! {
         section aria-labelledby=(context.labels("instances")) {
             (context.heading("instances", texts.instances))
-            div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("instances")) { table {
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                tbody { @for it in &report.instances { tr {
-                    th scope="row" { (sanitize(&it.alias)) }
-                    td { code { (sanitize(&it.id)) } }
-                    td { (sanitize(&it.region)) }
-                    td { (account(it.account.as_deref(), it.evidence.caller.as_deref(), texts)) }
-                    td {
-                        (texts.status(it.status))
-                        @if let Some(failure) = &it.failure {
-                            br; code { (sanitize(&failure.code)) } " " (sanitize_line(&failure.message))
-                        }
-                    }
-                    // The count of an incomplete reading proves nothing.
-                    td { @if it.status == ReadStatus::Complete { (it.rules) } @else { "–" } }
-                    td { (it.evidence.pages) }
-                    td { (it.evidence.requests) }
-                } } }
-            } }
+            @if rows.is_empty() {
+                p { (texts.no_instances) }
+            } @else {
+                (short_table(&context.id("instances"), &heads, &rows))
+            }
         }
     }
+}
+
+fn instance(instance: &ReadInstance, texts: &ReportTexts) -> Vec<Markup> {
+    let account = account(
+        instance.account.as_deref(),
+        instance.evidence.caller.as_deref(),
+        texts,
+    );
+    let status = html! {
+        (texts.status(instance.status))
+        @if let Some(failure) = &instance.failure {
+            br; code { (sanitize(&failure.code)) } " " span class="faint" { (sanitize_line(&failure.message)) }
+        }
+    };
+    // The count of an incomplete reading proves nothing.
+    let rules = match instance.status {
+        ReadStatus::Complete => html! { (instance.rules) },
+        _ => html! { "–" },
+    };
+    vec![
+        html! { (breakable(&instance.alias)) },
+        html! { code { (breakable(&instance.id)) } },
+        html! { (sanitize(&instance.region)) },
+        account,
+        status,
+        rules,
+        html! { (instance.evidence.pages) },
+        html! { (instance.evidence.requests) },
+    ]
 }
 
 /// Draws the account of an instance: as declared, and that of the credentials.
@@ -108,7 +130,7 @@ pub(super) fn run(report: &Report, context: PageContext<'_>) -> Markup {
     let pipeline = ci
         .as_ref()
         .map(|it| format!("{} {}", it.name, it.url.as_deref().unwrap_or_default()));
-    let rows = [
+    let rows: [(&str, String); 8] = [
         (texts.ran_by, or_unknown(by.as_ref())),
         (texts.host, or_unknown(host.as_ref())),
         (
@@ -121,13 +143,14 @@ pub(super) fn run(report: &Report, context: PageContext<'_>) -> Markup {
         (texts.command, sanitize(&report.command).into_owned()),
         (texts.started, started),
         (texts.duration, format!("{} ms", report.duration_ms)),
-        (texts.live_from, report.live.as_str().to_owned()),
-        (texts.fails_on, report.fail_on.as_str().to_owned()),
+        (texts.live_from, texts.live_source(report.live).to_owned()),
+        (texts.fails_on, texts.severity_of(report.fail_on).to_owned()),
     ];
+    let rows = rows.map(|(name, value)| (name, html! { (value) }));
     html! {
         section aria-labelledby=(context.labels("run")) {
             (context.heading("run", texts.run))
-            table { tbody { @for (name, value) in rows { tr { th scope="row" { (name) } td { (value) } } } } }
+            (value_table(&context.id("run"), &rows))
         }
     }
 }

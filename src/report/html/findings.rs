@@ -1,21 +1,25 @@
-//! Every finding, a table for each instance: those of the run as a whole first.
+//! The findings that no change shows: the open ones by code, the worst first, then the accepted ones.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use maud::{Markup, html};
 
 use super::frame::PageContext;
 use super::put;
-use super::table::{self, TableColumn, place};
-use crate::finding::Severity;
-use crate::i18n::ReportTexts;
+use super::row::{RowIds, breakable, code_link, finding_link, place};
+use super::table::{RowTable, TableColumn};
+use crate::report::finding_group::{FindingGroup, group_by_code};
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
 use crate::source::{sanitize, sanitize_line};
+
+/// The most findings of one code that are shown at once, on a screen and on paper.
+const MAX_OPEN: usize = 10;
 
 pub(super) fn write(
     report: &Report,
     context: PageContext<'_>,
+    ids: &mut RowIds<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let texts = context.texts;
@@ -25,133 +29,151 @@ pub(super) fn write(
         context.labels("findings")
     )?;
     put(&context.heading("findings", texts.findings), to)?;
-    if report.findings.is_empty() {
-        let is_compared = report.verdict.outcome != Outcome::Failed;
-        put(
-            &html! { p { (if is_compared { texts.no_findings } else { texts.nothing_compared }) } },
-            to,
-        )?;
+    let groups = group_by_code(report);
+    let is_accepted = |finding: &&ReportedFinding| {
+        !finding.code.is_shown_by_change() && finding.status != FindingStatus::Open
+    };
+    let accepted: Vec<&ReportedFinding> = report.findings.iter().filter(is_accepted).collect();
+    if groups.is_empty() && accepted.is_empty() {
+        let sentence = match report.verdict.outcome {
+            Outcome::Failed => texts.nothing_compared,
+            _ if report.findings.is_empty() => texts.no_findings,
+            _ => texts.no_other_findings,
+        };
+        put(&html! { p { (sentence) } }, to)?;
     }
-    write_owners(report, context, to)?;
-    let has_owners = report.findings.iter().any(|it| it.owner.is_some());
-    let mut groups = BTreeMap::<Option<&str>, Vec<&ReportedFinding>>::new();
-    for finding in &report.findings {
-        groups
-            .entry(finding.instance.as_deref())
-            .or_default()
-            .push(finding);
+    let mut writer = FindingWriter {
+        report,
+        context,
+        ids,
+    };
+    for (index, group) in groups.iter().enumerate() {
+        writer.write_group(index, group, to)?;
     }
-    for (index, (alias, findings)) in groups.into_iter().enumerate() {
-        let name = format!("findings-{index}");
+    if !accepted.is_empty() {
         put(
-            &context.subheading(
-                &name,
-                &alias.map_or(texts.whole_run.to_owned(), |alias| sanitize(alias).into()),
-            ),
+            &context.subheading("findings-accepted", texts.accepted_findings),
             to,
         )?;
-        let mut columns = vec![
-            TableColumn::choice(texts.severity).narrow(),
-            TableColumn::choice(texts.code_of).middle(),
-            TableColumn::text(texts.rule).middle(),
-            TableColumn::text(texts.what),
-            TableColumn::choice(texts.state).middle(),
-            TableColumn::text(texts.place).middle(),
-        ];
-        if has_owners {
-            columns.insert(3, TableColumn::choice(texts.owner).middle());
-        }
-        table::write(
-            &context.id(&name),
-            &columns,
-            findings
-                .into_iter()
-                .map(|it| row(it, has_owners, report, texts)),
-            to,
-        )?;
+        writer.write_list("findings-accepted", &accepted, true, to)?;
     }
     writeln!(to, "</section>")
 }
 
-/// The findings of one owner, counted.
-#[derive(Default)]
-struct OwnerCounts {
-    open: [usize; Severity::ALL.len()],
-    accepted: usize,
+/// Writes findings as tables.
+struct FindingWriter<'a, 'b, 'c> {
+    report: &'a Report,
+    context: PageContext<'a>,
+    ids: &'b mut RowIds<'c>,
 }
 
-/// Writes the number of findings of each owner, if any has one.
-fn write_owners(report: &Report, context: PageContext<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let texts = context.texts;
-    let mut owners = BTreeMap::<&str, OwnerCounts>::new();
-    for finding in &report.findings {
-        let Some(owner) = finding.owner.as_deref() else {
-            continue;
+impl FindingWriter<'_, '_, '_> {
+    fn write_group(
+        &mut self,
+        index: usize,
+        group: &FindingGroup<'_>,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let context = self.context;
+        let name = format!("findings-{index}");
+        let title = html! {
+            span class=(group.severity.as_str()) { (context.texts.severity_of(group.severity)) } " "
+            (code_link(group.code, context)) (context.texts.language.colon()) (context.texts.count_findings(group.findings.len()))
         };
-        let counts = owners.entry(owner).or_default();
-        let [errors, warnings, infos] = &mut counts.open;
-        *match (&finding.status, finding.severity) {
-            (FindingStatus::Waived(_) | FindingStatus::Baselined, _) => &mut counts.accepted,
-            (FindingStatus::Open, Severity::Error) => errors,
-            (FindingStatus::Open, Severity::Warning) => warnings,
-            (FindingStatus::Open, Severity::Info) => infos,
-        } += 1;
+        writeln!(to, "<div class=\"group\">")?;
+        put(&context.marked_subheading(&name, &title), to)?;
+        let help = common_help(group, context);
+        if let Some(help) = &help {
+            put(&html! { p class="help" { (sanitize_line(help)) } }, to)?;
+        }
+        self.write_list(&name, &group.findings, help.is_none(), to)?;
+        writeln!(to, "</div>")
     }
-    if owners.is_empty() {
-        return Ok(());
+
+    /// Writes findings, all but the first few of them closed.
+    fn write_list(
+        &mut self,
+        name: &str,
+        findings: &[&ReportedFinding],
+        has_help: bool,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let (open, closed) = findings.split_at(findings.len().min(MAX_OPEN));
+        self.write_table(name, open, has_help, to)?;
+        if closed.is_empty() {
+            return Ok(());
+        }
+        writeln!(to, "<details class=\"more\">")?;
+        let more = self.context.texts.more_findings(closed.len());
+        put(&html! { summary { (more) } }, to)?;
+        self.write_table(name, closed, has_help, to)?;
+        writeln!(to, "</details>")
     }
-    put(&context.subheading("owners", texts.by_owner), to)?;
-    let severities = [Severity::Error, Severity::Warning, Severity::Info];
-    let columns = [
-        TableColumn::text(texts.owner),
-        TableColumn::text(texts.severity_of(Severity::Error)).narrow(),
-        TableColumn::text(texts.severity_of(Severity::Warning)).narrow(),
-        TableColumn::text(texts.severity_of(Severity::Info)).narrow(),
-        TableColumn::text(texts.accepted).narrow(),
-    ];
-    let rows = owners.into_iter().map(|(owner, counts)| {
+
+    fn write_table(
+        &mut self,
+        name: &str,
+        findings: &[&ReportedFinding],
+        has_help: bool,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let texts = self.context.texts;
+        let columns = [
+            TableColumn::new(texts.rule).wide(),
+            TableColumn::new(texts.what),
+            TableColumn::new(texts.state).middle(),
+            TableColumn::new(texts.place).middle(),
+        ];
+        let table = RowTable {
+            label: &self.context.id(name),
+            columns: &columns,
+            is_filtered: true,
+        };
+        table.write(findings.iter().map(|it| self.row(it, has_help)), to)
+    }
+
+    fn row(&mut self, finding: &ReportedFinding, has_help: bool) -> Markup {
+        let PageContext {
+            texts, language, ..
+        } = self.context;
+        let id = self.ids.finding(finding.fingerprint);
+        let instance = finding.instance.as_deref();
         html! {
-            tr {
-                th scope="row" { (sanitize_line(owner)) }
-                @for (severity, count) in severities.iter().zip(counts.open) {
-                    td { span class=[(count > 0).then_some(severity.as_str())] { (count) } }
+            tr id=(id) data-state=(finding.status.as_str()) data-severity=(finding.severity.as_str())
+                data-code=(finding.code.as_str()) data-instance=[instance.map(|it| sanitize(it).into_owned())]
+                data-owner=[finding.owner.as_deref().map(|it| sanitize_line(it).into_owned())] {
+                th scope="row" {
+                    span class="faint" { (breakable(instance.unwrap_or(texts.whole_run))) } " "
+                    (breakable(finding.rule.as_deref().unwrap_or_default()))
+                    @if let Some(owner) = &finding.owner {
+                        span class="fact" { (texts.owner) (texts.language.colon()) (sanitize_line(owner)) }
+                    }
+                    br; (finding_link(finding.fingerprint, &id, true))
                 }
-                td { (counts.accepted) }
+                td {
+                    (sanitize_line(&finding.message.to_language(language)))
+                    @if has_help { br; span class="faint" { (sanitize_line(&finding.help.to_language(language))) } }
+                }
+                td data-rank=(state_rank(&finding.status)) {
+                    span class=(finding.severity.as_str()) { (texts.severity_of(finding.severity)) } " "
+                    span { (texts.state_of(&finding.status)) }
+                    @if finding.status != FindingStatus::Open { " " (code_link(&finding.code, self.context)) }
+                    @if let Some(reason) = texts.reason_not_counted(finding, self.report.fail_on) {
+                        br; span class="faint" { (reason) }
+                    }
+                }
+                td { (place(finding.location.as_ref())) }
             }
-        }
-    });
-    table::write(&context.id("owners"), &columns, rows, to)
-}
-
-fn row(
-    finding: &ReportedFinding,
-    has_owners: bool,
-    report: &Report,
-    texts: &ReportTexts,
-) -> Markup {
-    html! {
-        tr {
-            td data-rank=(rank(finding.severity)) { span class=(finding.severity.as_str()) { (texts.severity_of(finding.severity)) } }
-            td { code { (sanitize(finding.code.as_str())) } }
-            td { (sanitize(finding.rule.as_deref().unwrap_or_default())) }
-            @if has_owners { td { span { (sanitize_line(finding.owner.as_deref().unwrap_or_default())) } } }
-            td { (sanitize_line(&finding.message)) br; span class="faint" { (sanitize_line(&finding.help)) } }
-            td data-rank=(state_rank(&finding.status)) {
-                span { (texts.state_of(&finding.status)) }
-                @if let Some(reason) = finding.reason_not_counted(report.fail_on) { br; span class="faint" { (sanitize_line(&reason)) } }
-            }
-            td { (place(finding.location.as_ref())) }
         }
     }
 }
 
-/// The worst first.
-const fn rank(severity: Severity) -> u8 {
-    match severity {
-        Severity::Error => 0,
-        Severity::Warning => 1,
-        Severity::Info => 2,
-    }
+/// Returns the help of a group, where all of its findings have the same.
+fn common_help(group: &FindingGroup<'_>, context: PageContext<'_>) -> Option<String> {
+    let findings = group.findings.iter();
+    let helps: BTreeSet<&str> = findings.clone().map(|it| it.help.as_str()).collect();
+    let first = group.findings.first()?;
+    (helps.len() == 1).then(|| first.help.to_language(context.language))
 }
 
 const fn state_rank(status: &FindingStatus) -> u8 {

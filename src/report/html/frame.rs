@@ -72,12 +72,26 @@ impl<'a> PageContext<'a> {
 
     /// Returns the heading of a part of a section.
     pub(super) fn subheading(&self, name: &str, text: &str) -> Markup {
-        heading(self.level + 1, &self.id(name), text)
+        self.marked_subheading(name, &html! { (text) })
+    }
+
+    /// Returns the heading of a part of a section, with marked text.
+    pub(super) fn marked_subheading(&self, name: &str, text: &Markup) -> Markup {
+        marked_heading(self.level + 1, &self.id(name), text)
+    }
+
+    /// Returns the level of the headings of its sections.
+    pub(super) const fn level(&self) -> u8 {
+        self.level
     }
 }
 
 /// Returns a heading with an id.
 pub fn heading(level: u8, id: &str, text: &str) -> Markup {
+    marked_heading(level, id, &html! { (text) })
+}
+
+fn marked_heading(level: u8, id: &str, text: &Markup) -> Markup {
     match level {
         0..=2 => html! { h2 id=(id) { (text) } },
         3 => html! { h3 id=(id) { (text) } },
@@ -122,8 +136,8 @@ impl Frame<'_> {
         writeln!(to, "{}", self.before(texts).into_string())?;
         writeln!(
             to,
-            "<main id=\"main\" data-filter=\"{}\" data-any=\"{}\" data-shown=\"{}\">",
-            texts.filter, texts.any, texts.shown
+            "<main id=\"main\" data-words=\"{}\">",
+            html! { (words(texts)) }.into_string()
         )?;
         sections(to)?;
         writeln!(to, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
@@ -151,6 +165,39 @@ impl Frame<'_> {
             }
         }
     }
+}
+
+/// Returns the words of the script, as JSON: of its controls, and of the values that the filter selects by.
+fn words(texts: &ReportTexts) -> String {
+    let words = [
+        ("filter", texts.filter),
+        ("any", texts.any),
+        ("shown", texts.shown),
+        ("clear", texts.clear),
+        ("copy", texts.copy),
+        ("copied", texts.copied),
+        ("state", texts.state),
+        ("severity", texts.severity),
+        ("code", texts.code_of),
+        ("instance", texts.instance),
+        ("owner", texts.owner),
+        ("missing", texts.missing),
+        ("changed", texts.changed),
+        ("renamed", texts.renamed),
+        ("unmanaged", texts.unmanaged),
+        ("in_sync", texts.in_sync),
+        ("open", texts.open),
+        ("waived", texts.waived),
+        ("baselined", texts.baselined),
+        ("error", texts.error),
+        ("warning", texts.warning),
+        ("info", texts.info),
+    ];
+    let words: serde_json::Map<_, _> = words
+        .into_iter()
+        .map(|(key, word)| (key.to_owned(), word.into()))
+        .collect();
+    serde_json::Value::Object(words).to_string()
 }
 
 /// Returns the content security policy: inline style, and the script by its digest.

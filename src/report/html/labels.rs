@@ -5,7 +5,11 @@ use crate::finding::Severity;
 use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
 use crate::policy::AppliesTo;
-use crate::report::{FindingStatus, NoChanges, Outcome, PolicySubject};
+use crate::report::{
+    AppliedWaiver, FindingStatus, LiveSource, NoChanges, Origin, Outcome, PolicySubject,
+    ReportedFinding,
+};
+use crate::source::sanitize_line;
 
 impl ReportTexts {
     pub(super) const fn outcome(&self, outcome: Outcome) -> &'static str {
@@ -72,6 +76,73 @@ impl ReportTexts {
             FindingStatus::Open => self.open,
             FindingStatus::Waived(_) => self.waived,
             FindingStatus::Baselined => self.baselined,
+        }
+    }
+
+    /// Returns the word for several findings of a severity.
+    pub(super) const fn severity_plural(&self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Info => self.notes,
+        }
+    }
+
+    /// Returns the origin of a difference, in words.
+    pub(super) const fn origin(&self, origin: Origin) -> &'static str {
+        match origin {
+            Origin::Introduced => self.introduced,
+            Origin::Drifted => self.drifted,
+            Origin::Conflicting => self.conflicting,
+        }
+    }
+
+    /// Returns the reason why a finding is accepted.
+    pub(super) fn acceptance(&self, status: &FindingStatus) -> String {
+        match status {
+            FindingStatus::Open => self.open.to_owned(),
+            FindingStatus::Baselined => self.in_baseline.to_owned(),
+            FindingStatus::Waived(AppliedWaiver {
+                reason,
+                owner,
+                expires,
+                ticket,
+                ..
+            }) => {
+                let [owner, expires, reason] =
+                    [owner, expires, reason].map(|it| sanitize_line(it).into_owned());
+                let waived = self.waived_until(&expires, &owner, &reason);
+                match ticket {
+                    Some(ticket) => self.with_ticket(&waived, &sanitize_line(ticket)),
+                    None => waived,
+                }
+            }
+        }
+    }
+
+    /// Returns the reason why a finding at or above `fail_on` does not fail the run; `None` where it does, and for a
+    /// finding below it.
+    pub(super) fn reason_not_counted(
+        &self,
+        finding: &ReportedFinding,
+        fail_on: Severity,
+    ) -> Option<String> {
+        match (&finding.status, finding.origin) {
+            (FindingStatus::Open, _) if !finding.is_left_out(fail_on) => None,
+            (FindingStatus::Open, Some(Origin::Introduced)) => {
+                Some(self.introduced_until_applied.to_owned())
+            }
+            (FindingStatus::Open, Some(origin)) => Some(self.origin(origin).to_owned()),
+            (FindingStatus::Open, None) => Some(self.expected_by_review.to_owned()),
+            (status, _) => Some(self.acceptance(status)),
+        }
+    }
+
+    pub(super) const fn live_source(&self, source: LiveSource) -> &'static str {
+        match source {
+            LiveSource::Api => self.from_api,
+            LiveSource::Snapshot => self.from_snapshot,
+            LiveSource::Emulator => self.from_emulator,
         }
     }
 

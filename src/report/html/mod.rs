@@ -1,15 +1,20 @@
 //! The compliance report: one page of HTML that needs nothing beside itself, for people who answer for the rules.
 //!
-//! It is written part by part, a row at a time. No script is needed to read it; a small one adds filters and sorting
-//! to the tables.
+//! It is written part by part, a row at a time: the verdict, the findings, the changes, then what is in sync, and the
+//! evidence. No script is needed to read it; a small one adds a filter, sorting and buttons that copy.
 
 mod appendix;
+mod changes;
 mod compliance;
 mod evidence;
+mod explanations;
 mod findings;
 mod frame;
 mod labels;
+mod owners;
+mod row;
 mod rules;
+mod summary;
 pub mod table;
 mod topology;
 mod waivers;
@@ -20,8 +25,9 @@ use maud::{Markup, html};
 
 use self::frame::PageContext;
 pub use self::frame::{Frame, heading};
+use self::row::RowIds;
 use super::time::date;
-use super::{Digest, FindingStatus, Options, Outcome, Report, ReportedError};
+use super::{Digest, Options, Outcome, Report, ReportedError};
 use crate::i18n::{Language, ReportTexts};
 use crate::source::{sanitize, sanitize_line};
 
@@ -29,55 +35,82 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     let document = options
         .document
         .map_or_else(|| Digest::from_report(report), Ok)?;
-    page(report, &document.to_string(), options.language, None, to)
-}
-
-/// Writes the page of one result, under a title of its own where one is given. `document` is the SHA-256 of the
-/// result document, lower-case hex.
-///
-/// # Errors
-///
-/// The error of the writer.
-pub fn page(
-    report: &Report,
-    document: &str,
-    language: Language,
-    title: Option<&str>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    let context = PageContext::top(language);
-    let title = sanitize(title.unwrap_or(context.texts.title));
-    let frame = Frame {
-        language,
-        title: &format!("{title}: {}", context.texts.outcome(report.verdict.outcome)),
-        banner: html! {
-            header class=(report.verdict.outcome.as_str()) { h1 { (title) } (verdict(report, context)) }
-        },
-        contents: &contents(report, context),
+    let view = ResultView {
+        report,
+        document: &document.to_string(),
+        language: options.language,
     };
-    frame.write(to, |to| sections(report, document, context, to))
+    view.write_page(None, to)
 }
 
-/// Writes one result as a part of a page: its verdict, and its sections with headings of a level. `within` is
-/// the id of its heading.
-///
-/// # Errors
-///
-/// The error of the writer.
-pub fn part(
-    report: &Report,
-    document: &str,
-    language: Language,
-    (within, level): (&str, u8),
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    let context = PageContext::below(language, within, level);
-    let class = format!("result {}", report.verdict.outcome.as_str());
-    put(
-        &html! { div class=(class) { (verdict(report, context)) } },
-        to,
-    )?;
-    sections(report, document, context, to)
+/// A result as HTML: a page, or a part of one.
+#[derive(Debug, Clone, Copy)]
+pub struct ResultView<'a> {
+    /// The result.
+    pub report: &'a Report,
+    /// The SHA-256 of the result document, lower-case hex.
+    pub document: &'a str,
+    /// The language of the texts.
+    pub language: Language,
+}
+
+impl ResultView<'_> {
+    /// Writes the page of the result, under a title of its own where one is given.
+    ///
+    /// # Errors
+    ///
+    /// The error of the writer.
+    pub fn write_page(&self, title: Option<&str>, to: &mut dyn Write) -> io::Result<()> {
+        let context = PageContext::top(self.language);
+        let outcome = self.report.verdict.outcome;
+        let title = sanitize(title.unwrap_or(context.texts.title));
+        let frame = Frame {
+            language: self.language,
+            title: &format!(
+                "{title}{}{}",
+                context.texts.language.colon(),
+                context.texts.outcome(outcome)
+            ),
+            banner: html! {
+                header class=(outcome.as_str()) { h1 { (title) } (verdict(self.report, context)) }
+            },
+            contents: &contents(self.report, context),
+        };
+        frame.write(to, |to| self.write_sections(context, to))
+    }
+
+    /// Writes the result as a part of a page: its verdict, and its sections with headings of a level. `within` is
+    /// the id of its heading.
+    ///
+    /// # Errors
+    ///
+    /// The error of the writer.
+    pub fn write_part(&self, within: &str, level: u8, to: &mut dyn Write) -> io::Result<()> {
+        let context = PageContext::below(self.language, within, level);
+        let class = format!("result {}", self.report.verdict.outcome.as_str());
+        put(
+            &html! { div class=(class) { (verdict(self.report, context)) } },
+            to,
+        )?;
+        self.write_sections(context, to)
+    }
+
+    fn write_sections(&self, context: PageContext<'_>, to: &mut dyn Write) -> io::Result<()> {
+        let report = self.report;
+        let mut ids = RowIds::new(context);
+        put(&summary::summary(report, context), to)?;
+        findings::write(report, context, &mut ids, to)?;
+        changes::write(report, context, &mut ids, to)?;
+        topology::write(report, context, to)?;
+        put(&compliance::compliance(report, context), to)?;
+        rules::write(report, context, &mut ids, to)?;
+        waivers::write(report, context, to)?;
+        put(&evidence::scope(report, context), to)?;
+        put(&evidence::instances(report, context), to)?;
+        put(&evidence::run(report, context), to)?;
+        put(&appendix::appendix(report, self.document, context), to)?;
+        explanations::write(report, context, to)
+    }
 }
 
 /// Returns the outcome of a run in a language.
@@ -90,41 +123,31 @@ pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
 fn contents(report: &Report, context: PageContext<'_>) -> Vec<(String, String)> {
     let texts = context.texts;
     let all = [
-        ("numbers", texts.numbers),
+        ("summary", texts.numbers),
+        ("findings", texts.findings),
+        ("changes", texts.changes),
         ("topology", texts.topology),
+        ("compliance", texts.compliance),
+        ("rules", texts.rules_in_sync),
+        ("waivers", texts.waivers),
         ("scope", texts.scope),
         ("instances", texts.instances),
-        ("compliance", texts.compliance),
-        ("rules", texts.changes),
-        ("findings", texts.findings),
-        ("waivers", texts.waivers),
         ("run", texts.run),
         ("appendix", texts.appendix),
+        ("explanations", texts.explanations),
     ];
-    let there = all
-        .iter()
-        .filter(|(name, _)| *name != "topology" || report.topology.is_some());
-    there
-        .map(|(name, title)| (context.id(name), (*title).to_owned()))
-        .collect()
-}
-
-fn sections(
-    report: &Report,
-    document: &str,
-    context: PageContext<'_>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    put(&numbers(report, context), to)?;
-    topology::write(report, context, to)?;
-    put(&evidence::scope(report, context), to)?;
-    put(&evidence::instances(report, context), to)?;
-    put(&compliance::compliance(report, context), to)?;
-    rules::write(report, context, to)?;
-    findings::write(report, context, to)?;
-    waivers::write(report, context, to)?;
-    put(&evidence::run(report, context), to)?;
-    put(&appendix::appendix(report, document, context), to)
+    let mut contents = Vec::new();
+    for (name, title) in all {
+        let is_there = match name {
+            "topology" => report.topology.is_some(),
+            "explanations" => !report.findings.is_empty(),
+            _ => true,
+        };
+        if is_there {
+            contents.push((context.id(name), title.to_owned()));
+        }
+    }
+    contents
 }
 
 /// Writes a part of a page.
@@ -144,7 +167,7 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
         .unwrap_or_else(|| texts.unknown.to_owned());
     html! {
         p class="verdict" { strong { (texts.outcome(report.verdict.outcome)) } }
-        p { (sanitize_line(&report.verdict.reason)) }
+        p { (sanitize_line(&report.verdict.reason.to_language(context.language))) }
         @if report.errors.iter().any(is_in_a_file) {
             ul class="errors" {
                 @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
@@ -164,43 +187,6 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
 /// Returns whether an error is about a rules file; any other is the reason of the run.
 fn is_in_a_file(error: &ReportedError) -> bool {
     error.code != ReportedError::RUN
-}
-
-fn numbers(report: &Report, context: PageContext<'_>) -> Markup {
-    let texts = context.texts;
-    let summary = &report.summary;
-    let waived = report
-        .findings
-        .iter()
-        .filter(|it| matches!(it.status, FindingStatus::Waived(_)))
-        .count();
-    let baselined = report
-        .findings
-        .iter()
-        .filter(|it| it.status == FindingStatus::Baselined)
-        .count();
-    let numbers = [
-        (texts.in_sync, summary.in_sync),
-        (texts.missing, summary.missing),
-        (texts.changed, summary.changed),
-        (texts.renamed, summary.renamed),
-        (texts.unmanaged, summary.unmanaged),
-        (texts.ignored, summary.ignored),
-        (texts.unverified, summary.unverified),
-        (texts.waived, waived),
-        (texts.baselined, baselined),
-    ];
-    html! {
-        section aria-labelledby=(context.labels("numbers")) {
-            (context.heading("numbers", texts.numbers))
-            dl class="numbers" {
-                @for (name, number) in numbers { div { dt { (name) } dd {
-                    // Only where everything was read does 0 say that there is none.
-                    @if number > 0 || report.verdict.outcome.is_complete() { (number) } @else { "–" }
-                } } }
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,204 +1,149 @@
-//! Every known rule, in a table for each source instance: rules that differ, then rules in sync.
+//! The rules in sync, a closed table for each source instance, and the instances that are incomplete.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use maud::{Markup, html};
 
+use super::changes::{draw_values, is_shown};
 use super::frame::PageContext;
 use super::put;
-use super::table::{self, TableColumn, place};
+use super::row::{RowIds, breakable, place, rule_link};
+use super::table::{RowTable, TableColumn};
 use crate::diff::ChangeKind;
 use crate::i18n::ReportTexts;
-use crate::model::ReadStatus;
-use crate::report::finding_index::FindingIndex;
-use crate::report::{NoChanges, Report, ReportedChange, ReportedField};
-use crate::source::{Location, sanitize, sanitize_line};
+use crate::model::{Field, ReadStatus};
+use crate::report::{Report, ReportedChange};
+use crate::source::sanitize;
 
 /// The rules that start at one instance.
 #[derive(Default)]
-struct Group<'a> {
+struct InstanceRules<'a> {
     status: Option<ReadStatus>,
-    changes: Vec<&'a ReportedChange>,
     in_sync: &'a [String],
-    /// The places of the rules in sync, which a result has only where it lists them in full.
-    places: BTreeMap<&'a str, &'a Location>,
+    /// The rules in sync in full, by name; a result has them only where it lists all rules.
+    details: BTreeMap<&'a str, &'a ReportedChange>,
+    /// The number of changes.
+    changes: usize,
 }
 
 pub(super) fn write(
     report: &Report,
     context: PageContext<'_>,
+    ids: &mut RowIds<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let texts = context.texts;
     writeln!(
         to,
         "<section aria-labelledby=\"{}\">",
         context.labels("rules")
     )?;
-    put(&context.heading("rules", texts.changes), to)?;
-    if report
-        .changes
-        .iter()
-        .all(|it| it.kind == ChangeKind::InSync)
-    {
-        put(
-            &html! { p { (texts.without_changes(NoChanges::from_report(report))) } },
-            to,
-        )?;
-    }
-    let finding_index = FindingIndex::new(report);
-    for (index, (alias, group)) in groups(report).into_iter().enumerate() {
-        instance((index, alias), &group, &finding_index, context, to)?;
+    put(&context.heading("rules", context.texts.rules_in_sync), to)?;
+    for (index, (alias, rules)) in by_instance(report).into_iter().enumerate() {
+        let name = format!("rules-{index}");
+        put(&context.subheading(&name, &sanitize(alias)), to)?;
+        write_instance(alias, &name, &rules, (context, ids), to)?;
     }
     writeln!(to, "</section>")
 }
 
-fn groups(report: &Report) -> BTreeMap<&str, Group<'_>> {
-    let mut groups = BTreeMap::<&str, Group<'_>>::new();
+fn by_instance(report: &Report) -> BTreeMap<&str, InstanceRules<'_>> {
+    let mut by_instance = BTreeMap::<&str, InstanceRules<'_>>::new();
     for instance in &report.instances {
-        groups.entry(&instance.alias).or_default().status = Some(instance.status);
+        by_instance.entry(&instance.alias).or_default().status = Some(instance.status);
     }
     for (alias, rules) in &report.in_sync {
-        groups.entry(alias).or_default().in_sync = rules;
+        by_instance.entry(alias).or_default().in_sync = rules;
     }
     for change in &report.changes {
-        let group = groups.entry(&change.instance).or_default();
+        let rules = by_instance.entry(&change.instance).or_default();
         if change.kind == ChangeKind::InSync {
-            group.places.extend(
-                change
-                    .location
-                    .as_ref()
-                    .map(|place| (change.name.as_str(), place)),
-            );
+            rules.details.insert(&change.name, change);
         } else {
-            group.changes.push(change);
+            rules.changes += 1;
         }
     }
-    groups
+    by_instance
 }
 
-fn instance(
-    (index, alias): (usize, &str),
-    group: &Group<'_>,
-    finding_index: &FindingIndex<'_>,
-    context: PageContext<'_>,
+fn write_instance(
+    alias: &str,
+    name: &str,
+    rules: &InstanceRules<'_>,
+    (context, ids): (PageContext<'_>, &mut RowIds<'_>),
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let texts = context.texts;
-    let name = format!("rules-{index}");
-    put(&context.subheading(&name, &sanitize(alias)), to)?;
-    let unread = group.status.filter(|it| *it != ReadStatus::Complete);
+    let unread = rules.status.filter(|it| *it != ReadStatus::Complete);
     if let Some(status) = unread {
-        let class = if status == ReadStatus::Skipped {
-            "faint"
-        } else {
-            "warning"
+        let class = match status {
+            ReadStatus::Skipped => "faint",
+            _ => "warning",
         };
         put(
             &html! { p class=(class) { (texts.incomplete(status)) } },
             to,
         )?;
     }
-    if group.changes.is_empty() && group.in_sync.is_empty() {
-        return if unread.is_some() {
-            Ok(())
-        } else {
-            put(&html! { p { (texts.no_rule_known) } }, to)
+    if rules.in_sync.is_empty() {
+        return match (unread, rules.changes) {
+            (Some(_), _) => Ok(()),
+            (None, 0) => put(&html! { p { (texts.no_rule_known) } }, to),
+            (None, _) => put(&html! { p { (texts.none_in_sync) } }, to),
         };
     }
-    let mut columns = vec![
-        TableColumn::text(texts.rule).middle(),
-        TableColumn::choice(texts.state).middle(),
-        TableColumn::text(texts.difference),
-        TableColumn::text(texts.place).middle(),
-    ];
-    let has_owners = group.changes.iter().any(|it| it.owner.is_some());
-    if has_owners {
-        columns.insert(1, TableColumn::choice(texts.owner).middle());
+    let mut columns = vec![TableColumn::new(texts.rule).wide()];
+    let has_details = !rules.details.is_empty();
+    if has_details {
+        columns.push(TableColumn::new(texts.from_and_to));
+        columns.push(TableColumn::new(texts.filters));
+        columns.push(TableColumn::new(texts.place).middle());
     }
-    let differing = group
-        .changes
-        .iter()
-        .map(|it| change(it, has_owners, finding_index, texts));
-    let in_sync = group.in_sync.iter().map(|name| {
-        let place = group.places.get(name.as_str()).copied();
-        as_declared(name, has_owners, place, texts)
-    });
-    table::write(&context.id(&name), &columns, differing.chain(in_sync), to)
-}
-
-fn as_declared(
-    name: &str,
-    has_owners: bool,
-    location: Option<&Location>,
-    texts: &ReportTexts,
-) -> Markup {
-    html! {
-        tr {
-            th scope="row" { (sanitize(name)) }
-            @if has_owners { td {} }
-            td data-rank=(rank(ChangeKind::InSync)) { span class="good" { (texts.in_sync) } }
-            td {}
-            td { (place(location)) }
-        }
+    writeln!(to, "<details class=\"in-sync-rules\">")?;
+    put(
+        &html! { summary { (texts.count_in_sync(rules.in_sync.len())) } },
+        to,
+    )?;
+    if !has_details {
+        put(&html! { p class="faint" { (texts.all_shows_details) } }, to)?;
     }
-}
-
-fn change(
-    change: &ReportedChange,
-    has_owners: bool,
-    finding_index: &FindingIndex<'_>,
-    texts: &ReportTexts,
-) -> Markup {
-    html! {
-        tr {
-            th scope="row" { (sanitize(&change.name)) }
-            @if has_owners { td { span { (sanitize_line(change.owner.as_deref().unwrap_or_default())) } } }
-            td data-rank=(rank(change.kind)) {
-                span { (texts.kind(change.kind)) }
-                @if let Some(percent) = change.similarity { " " (texts.likely(percent)) }
-                @if let Some(name) = change.live_name.as_ref().filter(|_| change.kind == ChangeKind::Renamed) {
-                    ": " code { (sanitize(name)) }
-                }
-                @if let Some(accepted) = finding_index.acceptance(change) { br; span class="faint" { (sanitize_line(&accepted)) } }
-            }
-            td { ul { @for field in &change.fields { (difference(field, change.kind, texts)) } } }
-            td { (place(change.location.as_ref())) }
-        }
-    }
-}
-
-/// The order of rules by relevance: missing, changed, unmanaged.
-const fn rank(kind: ChangeKind) -> u8 {
-    match kind {
-        ChangeKind::Missing => 0,
-        ChangeKind::Changed => 1,
-        ChangeKind::Renamed => 2,
-        ChangeKind::Unmanaged => 3,
-        ChangeKind::Duplicate => 4,
-        ChangeKind::InSync => 5,
-    }
-}
-
-/// Renders a field: the live value struck out, the declared value inserted; one value where only one side has it.
-fn difference(field: &ReportedField, kind: ChangeKind, texts: &ReportTexts) -> Markup {
-    let value = |value: &Option<String>| {
-        value
-            .as_deref()
-            .map_or_else(|| texts.not_set.to_owned(), |it| sanitize(it).into_owned())
+    let table = RowTable {
+        label: &context.id(name),
+        columns: &columns,
+        is_filtered: true,
     };
-    let is_replaced = matches!(kind, ChangeKind::Changed | ChangeKind::Renamed);
-    html! {
-        li {
-            (field.field.as_str()) ": "
-            @if is_replaced || field.desired.is_none() {
-                span class="faint" { (texts.live) " " } del { (value(&field.live)) } " "
+    let rows = rules.in_sync.iter().map(|rule| {
+        let id = ids.rule(alias, rule);
+        let link = rule_link(&id, rule, context);
+        html! {
+            tr id=(id) data-state="in_sync" data-instance=(sanitize(alias)) {
+                th scope="row" { (breakable(rule)) (link) }
+                @if has_details { (details(rules.details.get(rule.as_str()).copied(), texts)) }
             }
-            @if is_replaced || field.live.is_none() {
-                span class="faint" { (texts.declared) " " } ins { (value(&field.desired)) }
-            }
-            @if let Some(meaning) = &field.meaning { br; span class="faint" { (sanitize_line(&meaning.summary)) } }
         }
+    });
+    table.write(rows, to)?;
+    writeln!(to, "</details>")
+}
+
+/// Draws the ends, the filters and the place of a rule in sync.
+fn details(change: Option<&ReportedChange>, texts: &ReportTexts) -> Markup {
+    let Some(change) = change else {
+        return html! { td {} td {} td {} };
+    };
+    let mut values: Vec<(Field, &str)> = Vec::new();
+    let unchanged = change.unchanged.iter();
+    let unchanged = unchanged.map(|(field, value)| (*field, value.as_deref()));
+    let fields = change.fields.iter();
+    let fields = fields.map(|it| (it.field, it.desired.as_deref()));
+    for (field, value) in unchanged.chain(fields) {
+        if let Some(value) = value.filter(|value| is_shown(field, value)) {
+            values.push((field, value));
+        }
+    }
+    html! {
+        td { (breakable(&change.from)) " → " (breakable(&change.to)) }
+        td { (draw_values(&values, texts)) }
+        td { (place(change.location.as_ref())) }
     }
 }

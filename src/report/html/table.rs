@@ -1,4 +1,4 @@
-//! Tables of results, written a row at a time, however many rows there are.
+//! Tables of results: long ones, written a row at a time, and short ones.
 //!
 //! A browser lays a table out as a whole, which takes minutes for 100,000 rows. So a long table is written as several
 //! of them, of which only what is on the screen is laid out.
@@ -8,7 +8,6 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 
 use super::put;
-use crate::source::{Location, sanitize};
 
 /// The number of rows a browser lays out at once. The script keeps to it too.
 const BLOCK: usize = 500;
@@ -17,39 +16,15 @@ const BLOCK: usize = 500;
 #[derive(Debug)]
 pub struct TableColumn {
     head: &'static str,
-    /// True if its values are few, so that one can be chosen to be shown. A value is the first element of its cell.
-    is_choice: bool,
-    /// The class that says how wide it is; the columns of several tables in a row have to agree on that.
+    /// The class of its width; the columns of several tables in a row have to agree on that.
     width: Option<&'static str>,
 }
 
 impl TableColumn {
-    /// Returns a column whose values are searched by text.
+    /// Returns a column that takes the rest of the width.
     #[must_use]
-    pub const fn text(head: &'static str) -> Self {
-        Self {
-            head,
-            is_choice: false,
-            width: None,
-        }
-    }
-
-    /// Returns a column whose values are few enough to choose from.
-    #[must_use]
-    pub const fn choice(head: &'static str) -> Self {
-        Self {
-            is_choice: true,
-            ..Self::text(head)
-        }
-    }
-
-    /// Returns the column with the width of a word.
-    #[must_use]
-    pub const fn narrow(self) -> Self {
-        Self {
-            width: Some("narrow"),
-            ..self
-        }
+    pub const fn new(head: &'static str) -> Self {
+        Self { head, width: None }
     }
 
     /// Returns the column with the width of the subject of a row.
@@ -71,69 +46,99 @@ impl TableColumn {
     }
 }
 
-/// Writes a table under the heading whose id is `label`.
-///
-/// # Errors
-///
-/// The error of the writer.
-pub fn write(
-    label: &str,
-    columns: &[TableColumn],
-    rows: impl Iterator<Item = Markup>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    let is_fixed = columns.iter().any(|it| it.width.is_some());
-    let class = if is_fixed {
-        "scroll rows fixed"
-    } else {
-        "scroll rows"
-    };
-    let head = html! {
-        thead { tr {
-            @for it in columns {
-                th scope="col" class=[it.width] data-choice=[it.is_choice.then_some("")] { (it.head) }
-            }
-        } }
-    };
-    writeln!(
-        to,
-        "<div class=\"{class}\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{label}\">"
-    )?;
-    let mut rows = rows.peekable();
-    loop {
+/// A table of many rows.
+#[derive(Debug)]
+pub struct RowTable<'a> {
+    /// The id of the heading that labels it.
+    pub label: &'a str,
+    /// The columns.
+    pub columns: &'a [TableColumn],
+    /// True if the filter of the page selects its rows.
+    pub is_filtered: bool,
+}
+
+impl RowTable<'_> {
+    /// Writes the table.
+    ///
+    /// # Errors
+    ///
+    /// The error of the writer.
+    pub fn write(&self, rows: impl Iterator<Item = Markup>, to: &mut dyn Write) -> io::Result<()> {
+        let label = self.label;
+        let is_fixed = self.columns.iter().any(|it| it.width.is_some());
+        let class = match (is_fixed, self.is_filtered) {
+            (true, true) => "rows fixed filtered",
+            (true, false) => "rows fixed",
+            (false, true) => "rows filtered",
+            (false, false) => "rows",
+        };
+        let head = html! {
+            thead { tr { @for it in self.columns { th scope="col" class=[it.width] { (it.head) } } } }
+        };
         writeln!(
             to,
-            "<div class=\"block\"><table aria-labelledby=\"{label}\">"
+            "<div class=\"{class}\" role=\"group\" aria-labelledby=\"{label}\">"
         )?;
-        put(&head, to)?;
-        writeln!(to, "<tbody>")?;
-        rows.by_ref()
-            .take(BLOCK)
-            .try_for_each(|row| put(&row, to))?;
-        writeln!(to, "</tbody></table></div>")?;
-        if rows.peek().is_none() {
-            return writeln!(to, "</div>");
+        let mut rows = rows.peekable();
+        loop {
+            writeln!(
+                to,
+                "<div class=\"block\"><table aria-labelledby=\"{label}\">"
+            )?;
+            put(&head, to)?;
+            writeln!(to, "<tbody>")?;
+            rows.by_ref()
+                .take(BLOCK)
+                .try_for_each(|row| put(&row, to))?;
+            writeln!(to, "</tbody></table></div>")?;
+            if rows.peek().is_none() {
+                return writeln!(to, "</div>");
+            }
         }
     }
 }
 
-/// Draws a place in a file.
-pub(super) fn place(location: Option<&Location>) -> Markup {
-    html! { @if let Some(it) = location { code { (sanitize(&it.file)) ":" (it.line) } } }
+/// Draws a short table under the heading whose id is `label`. The first cell of a row names it; each cell has the head
+/// of its column, for narrow screens, where the cells of a row are one below the other.
+pub fn short_table(label: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Markup {
+    html! {
+        div class="scroll short" role="group" tabindex="0" aria-labelledby=(label) { table {
+            thead { tr { @for head in heads { th scope="col" { (head) } } } }
+            tbody { @for row in rows { tr {
+                @for (index, (head, cell)) in heads.iter().zip(row).enumerate() {
+                    @if index == 0 { th scope="row" { (cell) } } @else { td data-head=(head) { (cell) } }
+                }
+            } } }
+        } }
+    }
+}
+
+/// Draws a table of names and values under the heading whose id is `label`.
+pub(super) fn value_table(label: &str, rows: &[(&str, Markup)]) -> Markup {
+    html! {
+        div class="scroll values" role="group" tabindex="0" aria-labelledby=(label) { table { tbody {
+            @for (name, value) in rows { tr { th scope="row" { (name) } td { (value) } } }
+        } } }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use maud::html;
 
-    use super::{BLOCK, TableColumn, write};
+    use super::{BLOCK, RowTable, TableColumn};
 
     #[test]
     fn a_long_table_is_several() {
         let columns = [
-            TableColumn::text("number").narrow(),
-            TableColumn::choice("word"),
+            TableColumn::new("number").middle(),
+            TableColumn::new("word"),
         ];
+        let table = RowTable {
+            label: "it",
+            columns: &columns,
+            is_filtered: false,
+        };
         for (rows, tables) in [
             (0, 1),
             (1, 1),
@@ -143,7 +148,7 @@ mod tests {
         ] {
             let mut bytes = Vec::new();
             let all = (0..rows).map(|row| html! { tr { th scope="row" { (row) } td {} } });
-            write("it", &columns, all, &mut bytes).expect("memory");
+            table.write(all, &mut bytes).expect("memory");
             let text = String::from_utf8(bytes).expect("UTF-8");
             assert_eq!(
                 (

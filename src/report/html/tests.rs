@@ -4,9 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::i18n::Language;
+use super::frame::PageContext;
+use super::row::RowIds;
+use crate::diff::ChangeKind;
+use crate::finding::Code;
+use crate::i18n::{Language, Message};
 use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
-use crate::report::{Format, Options, Report};
+use crate::report::{Format, Options, Report, worst_first};
 
 fn page(report: &Report, language: Language) -> String {
     drawn(
@@ -20,7 +24,7 @@ fn page(report: &Report, language: Language) -> String {
 }
 
 /// Every attribute a page has: none that runs or loads anything.
-const ATTRIBUTES: [&str; 28] = [
+const ATTRIBUTES: [&str; 33] = [
     "id",
     "class",
     "scope",
@@ -29,11 +33,17 @@ const ATTRIBUTES: [&str; 28] = [
     "href",
     "aria-label",
     "aria-labelledby",
+    // The script.
+    "data-words",
     "data-rank",
-    "data-choice",
     "data-filter",
-    "data-any",
-    "data-shown",
+    "data-state",
+    "data-severity",
+    "data-code",
+    "data-instance",
+    "data-owner",
+    "data-copy",
+    "data-head",
     // The picture.
     "xmlns",
     "viewBox",
@@ -59,7 +69,8 @@ fn parts(page: &str) -> (String, Vec<String>) {
         .split_once("<script>")
         .expect("the script at its end")
         .0
-        .replace("<br>", "<br/>");
+        .replace("<br>", "<br/>")
+        .replace("<wbr>", "<wbr/>");
     let mut reader = quick_xml::Reader::from_str(&body);
     let (mut text, mut tags, mut ids) = (String::new(), Vec::new(), BTreeSet::new());
     loop {
@@ -97,7 +108,7 @@ fn the_page_of_the_sample() {
     insta::assert_snapshot!(
         [before, body]
             .concat()
-            .replace(&digest(include_str!("rows.js")), "[digest]")
+            .replace(&digest(super::frame::SCRIPT), "[digest]")
     );
 }
 
@@ -172,9 +183,11 @@ fn one_script_can_run_and_it_is_ours() {
 fn every_section_is_in_the_contents() {
     for report in [sample(), in_sync()] {
         let page = page(&report, Language::English);
-        let linked: Vec<_> = page
+        let (_, contents) = page.split_once("<nav").expect("contents");
+        let (contents, _) = contents.split_once("</nav>").expect("their end");
+        let linked: Vec<_> = contents
             .split("href=\"#")
-            .skip(2)
+            .skip(1)
             .filter_map(|it| it.split('"').next())
             .collect();
         let sections: Vec<_> = page
@@ -187,7 +200,22 @@ fn every_section_is_in_the_contents() {
 }
 
 #[test]
-fn each_instance_has_its_rules_and_its_findings() {
+fn every_link_of_a_page_leads_to_an_id() {
+    let page = page(&sample(), Language::English);
+    let ids: BTreeSet<&str> = values(&page, " id=\"").collect();
+    for link in values(&page, "href=\"#") {
+        assert!(ids.contains(link), "{link}");
+    }
+}
+
+/// The values of an attribute, which `start` begins.
+fn values<'a>(page: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    let values = page.split(start).skip(1);
+    values.filter_map(|value| value.split('"').next())
+}
+
+#[test]
+fn an_instance_lists_its_rules_in_sync() {
     let (text, _) = parts(&page(&sample(), Language::English));
     assert!(
         text.contains("Incomplete (denied): more rules may exist here."),
@@ -198,17 +226,74 @@ fn each_instance_has_its_rules_and_its_findings() {
         "beijing".to_owned(),
         vec!["b-1".to_owned(), "b-2".to_owned()],
     );
-    report.changes[0].instance = "beijing".to_owned();
     let page = page(&report, Language::English);
-    let of_beijing = page
+    let (_, rules) = page
         .split_once("<h3 id=\"rules-0\">beijing</h3>")
-        .expect("a part")
-        .1;
-    let of_beijing = of_beijing.split_once("</table>").expect("a table").0;
-    assert_eq!(of_beijing.matches("<tr>").count(), 1 + 3, "{of_beijing}");
-    // What differs stands first.
-    assert!(
-        of_beijing.find("HYPERLINK").expect("it differs")
-            < of_beijing.find("b-1").expect("it is in sync")
-    );
+        .expect("a part");
+    let (rules, _) = rules.split_once("</table>").expect("a table");
+    assert_eq!(values(rules, "<tr id=\"").count(), 2, "{rules}");
+    assert!(rules.contains("2 rules in sync"), "{rules}");
+}
+
+#[test]
+fn the_worst_change_is_the_first() {
+    let report = sample();
+    let page = page(&report, Language::English);
+    let (_, changes) = page.split_once("<h2 id=\"changes\">").expect("changes");
+    let (changes, _) = changes.split_once("</section>").expect("their end");
+    let names: Vec<&str> = values(changes, "<tr id=\"").collect();
+    let worst = worst_first(&report);
+    let mut ids = RowIds::new(PageContext::top(Language::English));
+    let expected: Vec<String> = worst
+        .into_iter()
+        .filter(|change| change.kind != ChangeKind::InSync)
+        .map(|change| ids.rule(&change.instance, &change.name))
+        .collect();
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_number_leads_to_as_many_rows() {
+    let page = page(&sample(), Language::English);
+    for tile in page.split("data-filter=\"state=").skip(1) {
+        let (state, rest) = tile.split_once('"').expect("its end");
+        let number = rest.split(['>', '<']).nth(1).expect("a number");
+        let (state, severity) = state.split_once("&amp;severity=").unwrap_or((state, ""));
+        // Accepted findings are counted, and not the rules that they are about.
+        if matches!(state, "waived" | "baselined") {
+            continue;
+        }
+        let rows = page.split("<tr id=\"").skip(1).filter(|row| {
+            let tag = row.split('>').next().unwrap_or_default();
+            tag.contains(&format!("data-state=\"{state}\""))
+                && (severity.is_empty() || tag.contains(&format!("data-severity=\"{severity}\"")))
+        });
+        assert_eq!(rows.count().to_string(), number, "{state} {severity}");
+    }
+}
+
+#[test]
+fn each_code_is_explained_once() {
+    let page = page(&sample(), Language::English);
+    let codes: BTreeSet<&str> = values(&page, "class=\"code\" href=\"#").collect();
+    assert!(codes.len() > 2, "{codes:?}");
+    for id in codes {
+        assert_eq!(
+            page.matches(&format!("<div id=\"{id}\">")).count(),
+            1,
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn a_message_is_in_the_language_of_the_page() {
+    let mut report = sample();
+    for finding in &mut report.findings {
+        finding.code = Code::FanIn;
+        finding.message = Message::rule_missing("web");
+    }
+    let page = page(&report, Language::Chinese);
+    assert!(page.contains("规则“web”缺失"), "{page}");
+    assert!(!page.contains("is missing"), "{page}");
 }

@@ -6,6 +6,7 @@ use maud::html;
 
 use super::frame::PageContext;
 use super::put;
+use super::table::short_table;
 use crate::graph::{Arrow, Caption, Format, Graph, render};
 use crate::i18n::{GraphTexts, Language};
 use crate::report::Report;
@@ -70,19 +71,20 @@ fn table(topology: &Graph, context: PageContext<'_>, to: &mut dyn Write) -> io::
         return Ok(());
     }
     let heads = [texts.from, texts.to, texts.state, texts.rules];
+    let mut rows = Vec::new();
+    for arrow in &topology.arrows {
+        rows.push(vec![
+            html! { (sanitize(&topology.end_label(arrow.from))) },
+            html! { (sanitize(&topology.end_label(arrow.to))) },
+            html! { (arrow.state.legend(GraphTexts::new(language))) },
+            html! { (arrow.count) (texts.language.colon()) (names(arrow, language)) },
+        ]);
+    }
     put(
         &html! {
-            details {
+            details class="as-table" {
                 summary { (texts.as_a_table) }
-                div class="scroll" role="group" tabindex="0" aria-labelledby=(context.id("topology")) { table {
-                    thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                    tbody { @for it in &topology.arrows { tr {
-                        td { (sanitize(&topology.end_label(it.from))) }
-                        td { (sanitize(&topology.end_label(it.to))) }
-                        td { (it.state.legend(GraphTexts::new(language))) }
-                        td { (it.count) ": " (names(it, language)) }
-                    } } }
-                } }
+                (short_table(&context.id("topology"), &heads, &rows))
             }
         },
         to,

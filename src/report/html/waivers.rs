@@ -6,7 +6,8 @@ use maud::html;
 
 use super::frame::PageContext;
 use super::put;
-use super::table::{self, TableColumn, place};
+use super::row::{breakable, code_link, place};
+use super::table::{RowTable, TableColumn};
 use crate::report::{FindingStatus, Outcome, Report};
 use crate::source::{sanitize, sanitize_line};
 
@@ -31,10 +32,11 @@ pub(super) fn write(
         });
     let mut rows = waived.map(|(finding, waiver)| {
         html! {
-            tr {
-                td { code { (sanitize(finding.code.as_str())) } }
-                th scope="row" { (sanitize(finding.rule.as_deref().unwrap_or_default())) }
-                td { span { (sanitize_line(&waiver.owner)) } }
+            tr data-state="waived" data-severity=(finding.severity.as_str()) data-code=(finding.code.as_str())
+                data-instance=[finding.instance.as_deref().map(|it| sanitize(it).into_owned())] {
+                th scope="row" { (breakable(finding.rule.as_deref().unwrap_or_default())) }
+                td { (code_link(&finding.code, context)) }
+                td { (sanitize_line(&waiver.owner)) }
                 td { (sanitize(&waiver.expires)) }
                 td { (sanitize_line(&waiver.reason)) }
                 td { (sanitize_line(waiver.ticket.as_deref().unwrap_or_default())) }
@@ -43,25 +45,25 @@ pub(super) fn write(
         }
     });
     let columns = [
-        TableColumn::choice(texts.code_of).middle(),
-        TableColumn::text(texts.rule).middle(),
-        TableColumn::choice(texts.owner).middle(),
-        TableColumn::text(texts.until).narrow(),
-        TableColumn::text(texts.reason),
-        TableColumn::text(texts.ticket).narrow(),
-        TableColumn::text(texts.place).middle(),
+        TableColumn::new(texts.rule).middle(),
+        TableColumn::new(texts.code_of).middle(),
+        TableColumn::new(texts.owner).middle(),
+        TableColumn::new(texts.until).middle(),
+        TableColumn::new(texts.reason),
+        TableColumn::new(texts.ticket).middle(),
+        TableColumn::new(texts.place).middle(),
     ];
+    let table = RowTable {
+        label: &context.id("waivers"),
+        columns: &columns,
+        is_filtered: true,
+    };
     match rows.next() {
         None if report.verdict.outcome == Outcome::Failed => {
             put(&html! { p { (texts.nothing_compared) } }, to)?;
         }
         None => put(&html! { p { (texts.no_waivers) } }, to)?,
-        Some(first) => table::write(
-            &context.id("waivers"),
-            &columns,
-            std::iter::once(first).chain(rows),
-            to,
-        )?,
+        Some(first) => table.write(std::iter::once(first).chain(rows), to)?,
     }
     writeln!(to, "</section>")
 }

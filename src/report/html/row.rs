@@ -1,0 +1,100 @@
+//! The ids of rows, and the cells that rows of several tables have.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::frame::PageContext;
+use crate::finding::{Code, Fingerprint};
+use crate::report::Digest;
+use crate::source::{Location, sanitize};
+
+/// The number of hexadecimal digits of an id: short enough to read, long enough to be unique in a page.
+const DIGITS: usize = 12;
+
+/// Assigns the ids of rows. An id stays the same from run to run, so that a link to a row stays valid.
+pub(super) struct RowIds<'a> {
+    context: PageContext<'a>,
+    /// The number of rows by id: equal rows are numbered.
+    used: BTreeMap<String, usize>,
+}
+
+impl<'a> RowIds<'a> {
+    pub(super) const fn new(context: PageContext<'a>) -> Self {
+        Self {
+            context,
+            used: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the id of a rule, by the alias of its source instance and its name.
+    pub(super) fn rule(&mut self, instance: &str, name: &str) -> String {
+        let digest = Digest::hash(format!("{instance}\0{name}").as_bytes()).to_string();
+        self.next("rule", &digest)
+    }
+
+    /// Returns the id of a finding.
+    pub(super) fn finding(&mut self, fingerprint: Fingerprint) -> String {
+        self.next("finding", &fingerprint.to_string())
+    }
+
+    fn next(&mut self, kind: &str, digest: &str) -> String {
+        let id = self.context.id(&format!("{kind}-{}", short_digest(digest)));
+        let used = self.used.entry(id.clone()).or_default();
+        *used += 1;
+        match *used {
+            1 => id,
+            number => format!("{id}-{number}"),
+        }
+    }
+}
+
+/// Returns the first digits of a digest.
+fn short_digest(digest: &str) -> &str {
+    digest.get(..DIGITS).unwrap_or(digest)
+}
+
+/// Draws the link to the row of a rule; a script adds a button that copies its name.
+pub(super) fn rule_link(id: &str, name: &str, context: PageContext<'_>) -> Markup {
+    let label = context.texts.link_to(&sanitize(name));
+    html! { " " a class="id" href={ "#" (id) } aria-label=(label) data-copy=(sanitize(name)) { "#" } }
+}
+
+/// Draws the short fingerprint of a finding, a link to itself; a script adds a button that copies all of it. `id` is
+/// that of the row, which the link has where the finding has no row of its own.
+pub(super) fn finding_link(fingerprint: Fingerprint, id: &str, is_row: bool) -> Markup {
+    let text = fingerprint.to_string();
+    html! {
+        a class="id" id=[(!is_row).then_some(id)] href={ "#" (id) } data-copy=(text) { (short_digest(&text)) }
+    }
+}
+
+/// Draws a code with a link to its explanation.
+pub(super) fn code_link(code: &Code, context: PageContext<'_>) -> Markup {
+    html! { a class="code" href={ "#" (context.id(&explanation_id(code))) } { code { (breakable(code.as_str())) } } }
+}
+
+/// Returns the id of the explanation of a code. All policies share one.
+pub(super) fn explanation_id(code: &Code) -> String {
+    match code {
+        Code::Policy(_) => "explain-policy".to_owned(),
+        code => format!("explain-{}", code.as_str().replace('/', "-")),
+    }
+}
+
+/// Draws a place in a file.
+pub(super) fn place(location: Option<&Location>) -> Markup {
+    html! { @if let Some(it) = location { code { (breakable(&it.file)) ":" (it.line) } } }
+}
+
+/// Draws a value, sanitized, with places to break a line behind separators: a name is not broken elsewhere.
+pub(super) fn breakable(value: &str) -> Markup {
+    let text = sanitize(value);
+    let parts = text.split_inclusive(['/', '_', '.', ':', '*']);
+    html! {
+        @for (index, part) in parts.enumerate() {
+            @if index > 0 { wbr; }
+            (part)
+        }
+    }
+}
