@@ -12,13 +12,19 @@ pub(super) struct Failure {
     /// Rendered diagnostics that point into files.
     diagnostics: String,
     reason: String,
-    /// Lines below the reason, on standard error.
-    details: Vec<String>,
-    /// The reason with the details, for outputs; `None` if there are no details.
-    message: Option<String>,
+    details: Option<Box<FailureDetails>>,
     help: Option<String>,
     /// The rules files that failed to load, for outputs.
     rules: Box<FailedRules>,
+}
+
+/// More about a reason.
+#[derive(Debug)]
+struct FailureDetails {
+    /// Printed on standard error, a line each.
+    lines: Vec<String>,
+    /// The reason with the details, for outputs.
+    message: String,
 }
 
 /// The rules files of a run that could not load them all.
@@ -39,8 +45,7 @@ impl Failure {
             exit: Exit::Failed,
             diagnostics: String::new(),
             reason: reason.into(),
-            details: Vec::new(),
-            message: None,
+            details: None,
             help: None,
             rules: Box::default(),
         }
@@ -92,10 +97,9 @@ impl Failure {
     }
 
     /// Adds details, which are printed before the reason, a line each. Outputs have them in a message.
-    pub(super) fn with_details(self, details: Vec<String>, message: String) -> Self {
+    pub(super) fn with_details(self, lines: Vec<String>, message: String) -> Self {
         Self {
-            details,
-            message: Some(message),
+            details: Some(Box::new(FailureDetails { lines, message })),
             ..self
         }
     }
@@ -133,7 +137,7 @@ impl Failure {
 
     /// Returns the details, a line each.
     pub(super) fn details(&self) -> &[String] {
-        &self.details
+        self.details.as_deref().map_or(&[], |it| &it.lines)
     }
 
     /// Returns the reason.
@@ -149,11 +153,11 @@ impl Failure {
     /// Returns the errors for outputs: those of rules files, or the failure itself.
     pub(super) fn errors(&self) -> Vec<ReportedError> {
         if self.rules.errors.is_empty() {
-            let message = self.message.as_ref().unwrap_or(&self.reason);
-            return vec![ReportedError::from_message(
-                message.clone(),
-                self.help.clone(),
-            )];
+            let message = match &self.details {
+                Some(details) => details.message.clone(),
+                None => self.reason.clone(),
+            };
+            return vec![ReportedError::from_message(message, self.help.clone())];
         }
         self.rules.errors.clone()
     }

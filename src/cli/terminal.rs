@@ -94,10 +94,7 @@ impl TextLayout {
             return line.into();
         }
         // The widths of the bars are equal; that of an ellipsis is not.
-        let line: Cow<'_, str> = match self.is_ascii && line.contains('…') {
-            true => line.replace('…', "...").into(),
-            false => line.into(),
-        };
+        let line: Cow<'_, str> = if self.is_ascii && line.contains('…') { line.replace('…', "...").into() } else { line.into() };
         let wrapped = match self.columns {
             Some(columns) => wrap_line(&line, columns).into_owned(),
             None => line.into_owned(),

@@ -71,7 +71,7 @@ fn describe_chain(
     names: &[String],
     limit: &MaxHops,
 ) -> Message {
-    let over: Vec<Message> = names.iter().map(|name| Message::quoted(name)).collect();
+    let over: Vec<Message> = names.iter().map(Message::quoted).collect();
     Message::too_many_hops(rule, names.len(), locations.join(" -> "), over, limit.0)
 }
 

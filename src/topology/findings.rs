@@ -270,15 +270,12 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         let mut names: Vec<Message> = edges
             .map(|edge| Message::quoted(edge.rule.name.as_str()))
             .collect();
-        match names.as_slice() {
-            [one, other] => Message::both(one.clone(), other.clone()),
-            _ => {
-                let more = names.len().saturating_sub(MAX_NAMED);
-                names.truncate(MAX_NAMED);
-                match more {
-                    0 => Message::list(names),
-                    _ => Message::list_and_more(Message::list(names), more),
-                }
+        if let [one, other] = names.as_slice() { Message::both(one.clone(), other.clone()) } else {
+            let more = names.len().saturating_sub(MAX_NAMED);
+            names.truncate(MAX_NAMED);
+            match more {
+                0 => Message::list(names),
+                _ => Message::list_and_more(Message::list(names), more),
             }
         }
     }

@@ -79,10 +79,7 @@ fn instance(instance: &ReadInstance, texts: &ReportTexts) -> Vec<Markup> {
         }
     };
     // The count of an incomplete reading proves nothing.
-    let rules = match instance.status {
-        ReadStatus::Complete => html! { (instance.rules) },
-        _ => html! { "–" },
-    };
+    let rules = if instance.status == ReadStatus::Complete { html! { (instance.rules) } } else { html! { "–" } };
     vec![
         html! { (breakable(&instance.alias)) },
         html! { code { (breakable(&instance.id)) } },

@@ -81,20 +81,17 @@ fn write_check(
     };
     let (status, subject) = (check.status.as_str(), sanitize(&check.subject));
     let message = sanitize_line(message(check));
-    match table {
-        Some(widths) => {
-            let topic = pad_to_width(check.topic, widths.topic);
-            let subject = pad_to_width(&subject, widths.subject);
-            writeln!(
-                to,
-                "{paint}{status:4}{paint:#}  {topic}  {subject}  {message}"
-            )?;
-        }
-        None => {
-            let topic = check.topic;
-            writeln!(to, "{paint}{status:4}{paint:#}  {topic}  {subject}")?;
-            writeln!(to, "      {message}")?;
-        }
+    if let Some(widths) = table {
+        let topic = pad_to_width(check.topic, widths.topic);
+        let subject = pad_to_width(&subject, widths.subject);
+        writeln!(
+            to,
+            "{paint}{status:4}{paint:#}  {topic}  {subject}  {message}"
+        )?;
+    } else {
+        let topic = check.topic;
+        writeln!(to, "{paint}{status:4}{paint:#}  {topic}  {subject}")?;
+        writeln!(to, "      {message}")?;
     }
     for part in &check.parts {
         writeln!(to, "      tried: {}", sanitize_line(part))?;
