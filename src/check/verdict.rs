@@ -63,9 +63,9 @@ impl VerdictBuilder<'_> {
             .triaged
             .iter()
             .filter(|it| it.finding.code.is_about_reading())
-            .map(|it| match &it.finding.instance {
+            .map(|triaged| match &triaged.finding.instance {
                 Some(instance) => Message::quoted(instance.as_str()),
-                None => it.finding.code.as_str().into(),
+                None => triaged.finding.code.as_str().into(),
             })
             .collect();
         let counting: Vec<_> = self.triaged.iter().filter(|it| self.counts(it)).collect();

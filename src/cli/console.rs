@@ -1,6 +1,7 @@
 //! The verbosity of standard error, and the colours of output.
 
 use std::borrow::Cow;
+use std::fmt::Write as _; // to a String, which cannot fail
 
 use clap::ValueEnum;
 
@@ -62,7 +63,7 @@ pub(super) fn paint_labels(text: &str, style: Style) -> Cow<'_, str> {
     for line in text.split_inclusive('\n') {
         match line.split_once(": ") {
             Some((label, rest)) if LABELS.contains(&label) => {
-                painted.push_str(&format!("{paint}{label}:{paint:#} {rest}"));
+                let _ = write!(painted, "{paint}{label}:{paint:#} {rest}");
             }
             _ => painted.push_str(line),
         }
@@ -86,7 +87,7 @@ pub(super) fn paint_difference(difference: &str, style: Style) -> Cow<'_, str> {
         };
         let body = line.trim_end_matches('\n');
         let end = line.get(body.len()..).unwrap_or_default();
-        painted.push_str(&format!("{paint}{body}{paint:#}{end}"));
+        let _ = write!(painted, "{paint}{body}{paint:#}{end}");
     }
     painted.into()
 }

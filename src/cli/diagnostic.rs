@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::fmt::Write as _; // to a String, which cannot fail
 use std::sync::Arc;
 
 use miette::{
@@ -47,9 +48,10 @@ pub(super) fn render_load_errors<'a>(
     for (code, count) in counts {
         let more = count.saturating_sub(MAX_LISTED);
         if more > 0 {
-            rendered.push_str(&format!(
-                "{more} more {code} (`crdrift validate -o json` lists all)\n\n"
-            ));
+            let _ = writeln!(
+                rendered,
+                "{more} more {code} (`crdrift validate -o json` lists all)\n"
+            );
         }
     }
     rendered
@@ -114,7 +116,7 @@ impl Renderer {
         let code = error.code();
         let mut line = format!("{code}: {place}{message}\n");
         if let Some(help) = help.filter(|_| has_help) {
-            line.push_str(&format!("  help: {help}\n"));
+            let _ = writeln!(line, "  help: {help}");
         }
         line.push('\n');
         self.layout.text(&line)

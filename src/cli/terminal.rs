@@ -94,7 +94,11 @@ impl TextLayout {
             return line.into();
         }
         // The widths of the bars are equal; that of an ellipsis is not.
-        let line: Cow<'_, str> = if self.is_ascii && line.contains('…') { line.replace('…', "...").into() } else { line.into() };
+        let line: Cow<'_, str> = if self.is_ascii && line.contains('…') {
+            line.replace('…', "...").into()
+        } else {
+            line.into()
+        };
         let wrapped = match self.columns {
             Some(columns) => wrap_line(&line, columns).into_owned(),
             None => line.into_owned(),
@@ -235,7 +239,8 @@ mod tests {
 
     #[test]
     fn symbols_follow_the_locale() {
-        let cases: [(Terminal, &[(&str, &str)], bool); 7] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(Terminal, Variables, bool); 7] = [
             (PIPE, &[], false),
             (WIDE, &[], true),
             (PIPE, &[("LANG", "C")], true),

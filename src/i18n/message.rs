@@ -264,7 +264,7 @@ macro_rules! declare_messages {
 
         impl $crate::i18n::Message {
             $(
-                #[doc = $english]
+                #[doc = concat!("`` ", $english, " ``")]
                 #[must_use]
                 pub fn $name($($parameter: impl Into<$crate::i18n::Argument>),*) -> Self {
                     Self::new(&templates::$name, vec![$($parameter.into()),*])

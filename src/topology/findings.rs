@@ -270,7 +270,9 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         let mut names: Vec<Message> = edges
             .map(|edge| Message::quoted(edge.rule.name.as_str()))
             .collect();
-        if let [one, other] = names.as_slice() { Message::both(one.clone(), other.clone()) } else {
+        if let [one, other] = names.as_slice() {
+            Message::both(one.clone(), other.clone())
+        } else {
             let more = names.len().saturating_sub(MAX_NAMED);
             names.truncate(MAX_NAMED);
             match more {

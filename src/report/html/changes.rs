@@ -212,7 +212,13 @@ fn rank(change: &ReportedChange) -> u8 {
 /// Draws a field: the live value struck out, the declared value inserted.
 fn replaced_value(field: &ReportedField, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
-    let value = |value: &Option<String>| if let Some(value) = value { html! { (breakable(value)) (plain_word(field.field, value, texts)) } } else { html! { (texts.not_set) } };
+    let value = |value: &Option<String>| {
+        if let Some(value) = value {
+            html! { (breakable(value)) (plain_word(field.field, value, texts)) }
+        } else {
+            html! { (texts.not_set) }
+        }
+    };
     html! {
         (field.field.as_str()) (texts.language.colon())
         span class="faint" { (texts.live) " " } del { (value(&field.live)) } " "

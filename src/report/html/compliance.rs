@@ -60,7 +60,11 @@ fn row(policy: &ReportedPolicy, texts: &ReportTexts) -> Vec<Markup> {
         @if policy.waived > 0 { br; span class="faint" { (texts.findings_waived(policy.waived)) } }
         @if policy.baselined > 0 { br; span class="faint" { (texts.findings_baselined(policy.baselined)) } }
     };
-    let share = if let Some(share) = policy.share() { html! { (share) " %" } } else { html! { (texts.nothing_to_meet) } };
+    let share = if let Some(share) = policy.share() {
+        html! { (share) " %" }
+    } else {
+        html! { (texts.nothing_to_meet) }
+    };
     vec![
         name,
         html! { span class=[severity] { (texts.severity_of(policy.severity)) } },

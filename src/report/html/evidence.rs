@@ -79,7 +79,11 @@ fn instance(instance: &ReadInstance, texts: &ReportTexts) -> Vec<Markup> {
         }
     };
     // The count of an incomplete reading proves nothing.
-    let rules = if instance.status == ReadStatus::Complete { html! { (instance.rules) } } else { html! { "–" } };
+    let rules = if instance.status == ReadStatus::Complete {
+        html! { (instance.rules) }
+    } else {
+        html! { "–" }
+    };
     vec![
         html! { (breakable(&instance.alias)) },
         html! { code { (breakable(&instance.id)) } },

@@ -1,5 +1,6 @@
 //! A page of Markdown at a terminal: paragraphs at its width, code as it is, headings and names in colour.
 
+use std::fmt::Write as _; // to a String, which cannot fail
 use std::mem;
 
 use crate::finding::Severity;
@@ -48,7 +49,7 @@ impl RenderedPage {
         if line.is_empty() {
             self.text.push('\n');
         } else {
-            self.text.push_str(&format!("{paint}{line}{paint:#}\n"));
+            let _ = writeln!(self.text, "{paint}{line}{paint:#}");
         }
     }
 
@@ -80,11 +81,11 @@ impl RenderedPage {
         let paint = self.style.severity(Severity::Info);
         let mut painted = String::with_capacity(paragraph.len());
         for (index, part) in paragraph.split('`').enumerate() {
-            match (index, index % 2) {
-                (0, _) => {}
-                (_, 0) => painted.push_str(&format!("`{paint:#}")),
-                _ => painted.push_str(&format!("{paint}`")),
-            }
+            let _ = match (index, index % 2) {
+                (0, _) => Ok(()),
+                (_, 0) => write!(painted, "`{paint:#}"),
+                _ => write!(painted, "{paint}`"),
+            };
             painted.push_str(part);
         }
         painted
