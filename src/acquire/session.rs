@@ -127,6 +127,9 @@ impl ReadSession {
         let emulator = start(emulator, &environment).await?;
         let options = Options {
             backoff: EMULATED_BACKOFF,
+            lookups_per_second: None,
+            // The endpoint of ActionTrail in a region without one has another host.
+            insecure_http: true,
             ..options
         };
         let client = Client::new(options, emulated_environment(&emulator, &environment))?;

@@ -1,5 +1,6 @@
-//! The protocol of the API of Alibaba Cloud Container Registry Enterprise Edition (product `cr`, version 2018-12-01):
-//! wire types, error responses and request signatures, without any I/O.
+//! The protocol of the API of Alibaba Cloud Container Registry Enterprise Edition (product `cr`, version 2018-12-01), and
+//! of the one action of ActionTrail that reads events: wire types, error responses and request signatures, without any
+//! I/O.
 //!
 //! ```
 //! use acr_api::parse_page;
@@ -20,6 +21,7 @@
 //! | [`ApiAction`] | the supported actions, with their RAM actions |
 //! | [`PageQuery`], [`ApiPage`], [`parse_page`] | request and response of `ListRepoSyncRule` |
 //! | [`InstancePage`], [`parse_instances`] | response of `ListInstance` |
+//! | [`EventQuery`], [`EventPage`], [`TrailEvent`], [`parse_events`] | request and response of `LookupEvents` |
 //! | [`WireRule`], [`WireField`] | a sync rule in the API's own terms |
 //! | [`Listing`], [`ReadStatus`], [`ReadFailure`] | the rules of one instance, and the outcome of reading them |
 //! | [`ApiError`], [`ErrorKind`] | an error response, and its meaning to a caller |
@@ -38,6 +40,7 @@
 //! page has none. A client and a server of this protocol are the crates `acr-client` and `acr-emulator`.
 
 mod error;
+mod events;
 mod ids;
 mod instances;
 mod listing;
@@ -47,6 +50,10 @@ mod rule;
 pub mod signature;
 
 pub use error::{ApiError, ErrorKind};
+pub use events::{
+    EventPage, EventQuery, PageToken, TRAIL_VERSION, TrailEvent, TrailIdentity, parse_events,
+    public_trail_endpoint, vpc_trail_endpoint,
+};
 pub use ids::{AccountId, InstanceId, LinkId, NamespaceName, RegionId, RepoName, RuleId, RuleName};
 pub use instances::{InstancePage, InstanceSummary, parse_instances};
 pub use listing::Listing;
@@ -54,7 +61,7 @@ pub use page::{ApiPage, PageQuery, parse_page};
 pub use read::{ReadFailure, ReadStatus};
 pub use rule::{WireField, WireRule};
 
-/// The API version of every request.
+/// The version of the registry's API.
 pub const API_VERSION: &str = "2018-12-01";
 
 /// An action of the API. All of them only read.
@@ -66,14 +73,17 @@ pub enum ApiAction {
     ListInstance,
     /// Describes one instance.
     GetInstance,
+    /// Looks up the management events of the account, in ActionTrail.
+    LookupEvents,
 }
 
 impl ApiAction {
     /// Every action.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::ListRepoSyncRule,
         Self::ListInstance,
         Self::GetInstance,
+        Self::LookupEvents,
     ];
 
     /// Returns the API's name; case-sensitive.
@@ -83,6 +93,7 @@ impl ApiAction {
             Self::ListRepoSyncRule => "ListRepoSyncRule",
             Self::ListInstance => "ListInstance",
             Self::GetInstance => "GetInstance",
+            Self::LookupEvents => "LookupEvents",
         }
     }
 
@@ -94,6 +105,16 @@ impl ApiAction {
             Self::ListRepoSyncRule => "cr:ListSyncRule",
             Self::ListInstance => "cr:ListInstance",
             Self::GetInstance => "cr:GetInstance",
+            Self::LookupEvents => "actiontrail:LookupEvents",
+        }
+    }
+
+    /// Returns the version of the API that has the action.
+    #[must_use]
+    pub const fn version(self) -> &'static str {
+        match self {
+            Self::ListRepoSyncRule | Self::ListInstance | Self::GetInstance => API_VERSION,
+            Self::LookupEvents => TRAIL_VERSION,
         }
     }
 }

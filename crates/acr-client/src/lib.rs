@@ -5,8 +5,8 @@
 //! of one does not affect the others. [`Client::confirm`] checks differences with filtered requests before they are
 //! reported, since a listing with consistent counts can still lack a rule.
 //!
-//! The client only reads: it calls `ListRepoSyncRule` and `ListInstance` of the registry, and `AssumeRole`,
-//! `AssumeRoleWithOIDC` and `GetCallerIdentity` of the security token service. The clock, random numbers, environment
+//! The client only reads: it calls `ListRepoSyncRule` and `ListInstance` of the registry, `LookupEvents` of ActionTrail,
+//! and `AssumeRole`, `AssumeRoleWithOIDC` and `GetCallerIdentity` of the security token service. The clock, random numbers, environment
 //! variables and home folder come from an [`Environment`], which tests replace. Dropping the future of a call cancels
 //! it.
 //!
@@ -43,6 +43,7 @@
 //! | [`Budget`], [`Backoff`], [`Progress`] | the time of a run, the waits before retries, the progress for display |
 //! | [`RequestObserver`], [`SentRequest`] | a log of requests, one entry for each attempt |
 //! | [`Confirmation`], [`Assertion`] | a difference to confirm before it is reported |
+//! | [`EventSpan`], [`EventLookup`] | a time span of events of one name, and the events that were found |
 //! | [`PagedResponse`], [`ProbeResult`] | the unmodified responses to a query; the diagnosis of a connection |
 //!
 //! # Guarantees
@@ -67,10 +68,12 @@ mod confirmation;
 pub mod credentials;
 mod endpoint;
 mod environment;
+mod event_lookup;
 mod failure;
 mod instances;
 mod limiter;
 mod options;
+mod pace;
 mod probe;
 mod progress;
 mod reader;
@@ -88,12 +91,15 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use acr_api::{Listing, PageQuery, public_endpoint, vpc_endpoint};
+use acr_api::{
+    Listing, PageQuery, public_endpoint, public_trail_endpoint, vpc_endpoint, vpc_trail_endpoint,
+};
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
 use self::credentials::{Caller, Credentials, CredentialsCache, CredentialsError, Identity};
 use self::endpoint::{EndpointError, ServiceUrl};
+use self::pace::CallPace;
 use self::progress::Counters;
 use self::reader::{EndpointState, InstanceReader};
 use self::transport::Transport;
@@ -101,6 +107,7 @@ use self::transport::Transport;
 pub use self::budget::Budget;
 pub use self::confirmation::{Assertion, Confirmation};
 pub use self::environment::{Environment, SecretSink};
+pub use self::event_lookup::{EventLookup, EventSpan, LookupEnd};
 pub use self::options::{Network, Options};
 pub use self::probe::{EndpointInfo, ProbeResult};
 pub use self::progress::Progress;
@@ -121,6 +128,8 @@ pub struct Client {
     /// The global limit of concurrent requests.
     request_permits: Semaphore,
     counters: Counters,
+    /// The pace of calls of `LookupEvents`.
+    event_pace: CallPace,
     endpoints: Mutex<HashMap<(ServiceUrl, Identity), Arc<EndpointState>>>,
 }
 
@@ -139,6 +148,7 @@ impl Client {
             transport,
             request_permits: Semaphore::new(options.parallelism.get()),
             counters: Counters::default(),
+            event_pace: CallPace::new(options.lookups_per_second),
             endpoints: Mutex::default(),
             options,
             environment,
@@ -310,19 +320,43 @@ impl Client {
         target: &'a Target,
         budget: Budget,
     ) -> Result<InstanceReader<'a>, EndpointError> {
+        let region = target.region.trim();
+        let default = match self.options.network {
+            Network::Public => public_endpoint(region),
+            Network::Vpc => vpc_endpoint(region),
+        };
+        self.reader_at(&default, target, budget)
+    }
+
+    /// Returns a reader of ActionTrail in the region of a target.
+    fn trail_reader<'a>(
+        &'a self,
+        target: &'a Target,
+        budget: Budget,
+    ) -> Result<InstanceReader<'a>, EndpointError> {
+        let region = target.region.trim();
+        let default = match self.options.network {
+            Network::Public => public_trail_endpoint(region),
+            Network::Vpc => vpc_trail_endpoint(region),
+        };
+        self.reader_at(&default, target, budget)
+    }
+
+    /// Returns a reader of the endpoint of a target, or of the default one.
+    fn reader_at<'a>(
+        &'a self,
+        default_endpoint: &str,
+        target: &'a Target,
+        budget: Budget,
+    ) -> Result<InstanceReader<'a>, EndpointError> {
         let Options {
-            network,
             insecure_http,
             parallelism,
             page_size,
             ..
         } = self.options;
-        let region = target.region.trim();
-        let url = match (&target.endpoint, network) {
-            (Some(endpoint), _) => ServiceUrl::parse(endpoint, insecure_http)?,
-            (None, Network::Public) => ServiceUrl::parse(&public_endpoint(region), insecure_http)?,
-            (None, Network::Vpc) => ServiceUrl::parse(&vpc_endpoint(region), insecure_http)?,
-        };
+        let endpoint = target.endpoint.as_deref().unwrap_or(default_endpoint);
+        let url = ServiceUrl::parse(endpoint, insecure_http)?;
         let key = (url, target.identity.clone());
         let mut endpoints = self
             .endpoints

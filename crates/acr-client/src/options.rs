@@ -21,6 +21,9 @@ pub struct Options {
     pub page_size: u32,
     /// True to list each instance until two listings agree.
     pub consistent: bool,
+    /// The largest number of calls of `LookupEvents` per second, over all accounts and regions; `None` for no limit. The
+    /// service permits two per second and account.
+    pub lookups_per_second: Option<NonZeroUsize>,
     /// The waits before retries.
     pub backoff: Backoff,
     /// The network of the services' endpoints.
@@ -53,6 +56,7 @@ impl Default for Options {
             parallelism: NonZeroUsize::MIN.saturating_add(15),
             page_size: 100,
             consistent: false,
+            lookups_per_second: Some(NonZeroUsize::MIN.saturating_add(1)),
             backoff: Backoff::default(),
             network: Network::Public,
             insecure_http: false,

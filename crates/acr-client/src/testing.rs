@@ -287,6 +287,7 @@ async fn receive(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<R
 /// Returns options without waits.
 pub(super) fn options() -> Options {
     Options {
+        lookups_per_second: None,
         backoff: Backoff {
             base: Duration::ZERO,
             cap: Duration::ZERO,

@@ -221,6 +221,15 @@ impl ErrorResponse {
         Self::new(403, "NoPrivilege", "Access denied for this user.")
     }
 
+    /// The caller must not look up events. The code is the gateway's; ActionTrail's own is not published.
+    pub(super) fn no_permission() -> Self {
+        Self::new(
+            403,
+            "NoPermission",
+            "You are not authorized to do this operation.",
+        )
+    }
+
     /// The service failed (API page, "Error codes").
     pub(super) fn system_error() -> Self {
         Self::new(500, "SystemError", "Unknown error.")

@@ -33,7 +33,7 @@
 //! | [`start`], [`Options`], [`Emulator`] | start, configuration and handle of an emulator |
 //! | [`Seed`], [`MirrorMode`] | the instances and rules to serve |
 //! | [`AccessKeys`], [`AccessKey`] | the keys that requests may be signed with |
-//! | [`Script`] | accounts, RAM policies, the ECS metadata service, and faults, as a file |
+//! | [`Script`] | accounts, RAM policies, the ECS metadata service, events and faults, as a file |
 //! | [`InjectedFault`], [`FaultSelector`], [`FaultEffect`] | an effect on selected requests |
 //! | [`RequestCounts`] | the numbers of requests so far |
 //!
@@ -54,7 +54,7 @@
 //! # Data flow
 //!
 //! `server` (bytes) → `request` (parameters) → `service`, which authenticates with `auth`, `keys` and `nonces`,
-//! authorizes with `accounts` and `ram`, and reads `seed`, `instances`, `sts` or `metadata` → `reply` (JSON or XML) →
+//! authorizes with `accounts` and `ram`, and reads `seed`, `instances`, `events`, `sts` or `metadata` → `reply` (JSON or XML) →
 //! `response` (bytes). `faults` contributes to `service`, `reply` and `response`.
 
 mod accounts;
@@ -62,6 +62,7 @@ mod auth;
 mod connection;
 mod counts;
 mod error;
+mod events;
 mod faults;
 mod instances;
 mod keys;
@@ -86,7 +87,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -101,11 +102,13 @@ pub use paging::{OversizeHandling, PageLimit};
 pub use ram::{OneOrMany, RamEffect, RamPolicy, RamPolicyVersion, RamStatement};
 pub use script::{
     CredentialsUri, Metadata, OidcToken, RamRole, RamUser, Script, ScriptAccount, ScriptError,
+    ScriptEvents,
 };
 pub use seed::{MirrorMode, Seed};
 
 use accounts::AccountDirectory;
 use counts::RequestCounter;
+use events::EventLog;
 use faults::FaultPlan;
 use keys::KeyStore;
 use metadata::MetadataService;
@@ -195,6 +198,8 @@ pub enum StartError {
 /// A running emulator. Dropping it stops it.
 pub struct Emulator {
     address: SocketAddr,
+    /// The regions without an endpoint of ActionTrail.
+    unresolvable_regions: Vec<String>,
     service: Arc<ApiService>,
     /// Dropping the sender is the signal to stop; no value is ever sent.
     stop: watch::Sender<()>,
@@ -210,7 +215,7 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
     let Options {
         listen,
         allow_remote,
-        seed,
+        mut seed,
         keys,
         clock,
         page_limit,
@@ -227,10 +232,19 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let (accounts, owned) = AccountDirectory::new(script.accounts);
+    let shift = match script.events.as_of() {
+        Some(as_of) => clock().duration_since(as_of),
+        None => SignedDuration::ZERO,
+    };
+    seed.shift_times(shift);
+    let unresolvable_regions = script.events.unresolvable_regions.clone();
+    let root = accounts.root().account;
+    let events = EventLog::new(script.events, shift, seed.rules(), &root);
     let service = Arc::new(ApiService {
         seed: RwLock::new(seed),
         keys: KeyStore::new(keys, &accounts.root(), owned),
         accounts,
+        events,
         metadata: MetadataService::new(script.metadata, script.credentials_uri),
         clock,
         page_limit,
@@ -243,6 +257,7 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
     let serving = tokio::spawn(server::serve(listener, Arc::clone(&service), stopping));
     Ok(Emulator {
         address,
+        unresolvable_regions,
         service,
         stop,
         serving,
@@ -260,6 +275,17 @@ impl Emulator {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Returns the endpoint of ActionTrail for clients in a region. That of a region without one has a label of more
+    /// than 63 characters, which no resolver accepts; a client must permit plain HTTP for it.
+    #[must_use]
+    pub fn trail_url(&self, region: &str) -> String {
+        if self.unresolvable_regions.iter().any(|it| it == region) {
+            let label = "x".repeat(64);
+            return format!("http://actiontrail.{label}.invalid");
+        }
+        self.url()
     }
 
     /// Returns the numbers of requests so far, including rejected requests.

@@ -1,6 +1,6 @@
 //! The operation of a request.
 
-use acr_api::{API_VERSION, ApiAction};
+use acr_api::ApiAction;
 
 use super::auth;
 use super::error::ErrorResponse;
@@ -11,7 +11,7 @@ use super::sts::{self, StsAction};
 /// An operation of one of the services.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ApiOperation<'a> {
-    /// An action of the container registry.
+    /// An action of the container registry or of ActionTrail.
     Cr(ApiAction),
     /// An action of STS.
     Sts(StsAction),
@@ -35,15 +35,18 @@ impl<'a> ApiOperation<'a> {
         let action = action.ok_or_else(|| ErrorResponse::missing("Action"))?;
         // The version distinguishes the services, which share one address here.
         let operation = match version.ok_or_else(|| ErrorResponse::missing("Version"))? {
-            API_VERSION => ApiAction::ALL
-                .into_iter()
-                .find(|known| known.as_str() == action)
-                .map(Self::Cr),
             sts::VERSION => StsAction::ALL
                 .into_iter()
                 .find(|known| known.as_str() == action)
                 .map(Self::Sts),
-            _ => return Err(ErrorResponse::invalid("Version")),
+            version => {
+                let of_service = |known: &ApiAction| known.version() == version;
+                let mut actions = ApiAction::ALL.into_iter().filter(of_service).peekable();
+                if actions.peek().is_none() {
+                    return Err(ErrorResponse::invalid("Version"));
+                }
+                actions.find(|known| known.as_str() == action).map(Self::Cr)
+            }
         };
         operation.ok_or_else(ErrorResponse::unknown_api)
     }

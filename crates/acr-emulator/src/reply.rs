@@ -4,6 +4,7 @@ use acr_api::ApiPage;
 use serde::Serialize;
 
 use super::error::ErrorResponse;
+use super::events::EventListBody;
 use super::instances::{InstanceBody, InstanceListBody};
 use super::request::HttpRequest;
 use super::sts::{AssumedRole, CallerIdentity};
@@ -45,6 +46,7 @@ pub(super) enum ResponseBody {
     Rules(ApiPage),
     Instances(InstanceListBody),
     Instance(InstanceBody),
+    Events(EventListBody),
     AssumedRole(AssumedRole),
     CallerIdentity(CallerIdentity),
 }

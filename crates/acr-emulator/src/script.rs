@@ -4,8 +4,10 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::faults::InjectedFault;
 use super::ram::RamPolicy;
@@ -30,6 +32,9 @@ pub struct Script {
     /// The credentials URI, if there is one.
     #[serde(default)]
     pub credentials_uri: Option<CredentialsUri>,
+    /// The events of ActionTrail.
+    #[serde(default)]
+    pub events: ScriptEvents,
     /// The faults to inject.
     #[serde(default)]
     pub faults: Vec<InjectedFault>,
@@ -121,6 +126,37 @@ pub struct CredentialsUri {
     /// The lifetime of the credentials, in seconds.
     #[serde(default = "default_session_seconds")]
     pub session_seconds: i64,
+}
+
+/// The events that `LookupEvents` finds.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScriptEvents {
+    /// The time of the snapshot and of the events: RFC 3339. The emulator moves all of their times so that this is the
+    /// time of its start. Default: times stay as they are.
+    pub as_of: Option<String>,
+    /// The events in the fields of ActionTrail, in any order. An event with a `recipientAccountId` is of that account,
+    /// any other one of every account.
+    pub records: Vec<Map<String, Value>>,
+    /// Log an event for each rule of the snapshot, and for the rules that a fault deletes and adds.
+    pub from_rules: bool,
+    /// The delay until an event can be found, in seconds.
+    pub delay_seconds: u64,
+    /// Omit `responseElements`.
+    pub omit_response: bool,
+    /// Write numbers as strings.
+    pub numbers_as_text: bool,
+    /// Write `requestParameterJson` in place of `requestParameters`.
+    pub parameters_as_json: bool,
+    /// The regions without an endpoint of ActionTrail: their host does not resolve.
+    pub unresolvable_regions: Vec<String>,
+}
+
+impl ScriptEvents {
+    /// Returns `as_of`, if it is a time.
+    pub(super) fn as_of(&self) -> Option<Timestamp> {
+        self.as_of.as_deref()?.parse().ok()
+    }
 }
 
 /// The reason for an invalid script.
@@ -215,6 +251,21 @@ impl Script {
                 return invalid(
                     format!("faults[{number}].when.every"),
                     "`every` must be at least 1",
+                );
+            }
+        }
+        if self.events.as_of.is_some() && self.events.as_of().is_none() {
+            return invalid(
+                "events.as_of".to_owned(),
+                "expected a time such as 2026-03-10T12:00:00Z",
+            );
+        }
+        for (number, record) in self.events.records.iter().enumerate() {
+            let time = record.get("eventTime").and_then(Value::as_str);
+            if time.is_none_or(|text| text.parse::<Timestamp>().is_err()) {
+                return invalid(
+                    format!("events.records[{number}].eventTime"),
+                    "expected a time such as 2026-03-10T12:00:00Z",
                 );
             }
         }
@@ -335,6 +386,14 @@ mod tests {
             (
                 "version: 1\naccounts: [{uid: '1', roles: [{name: r, policies: [{Version: '1', Statement: [{Effect: Allow, Action: a, Resource: b, Condition: {}}]}]}]}]",
                 "accounts[0].roles[0].policies[0].Statement[0].Condition: the emulator does not evaluate conditions",
+            ),
+            (
+                "version: 1\nevents: {as_of: today}",
+                "events.as_of: expected a time",
+            ),
+            (
+                "version: 1\nevents: {records: [{eventName: a}]}",
+                "events.records[0].eventTime: expected a time",
             ),
             ("version: [", "the script is neither YAML nor JSON"),
         ];

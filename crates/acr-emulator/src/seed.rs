@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use acr_api::ReadStatus;
 use acr_api::{Listing, WireField, WireRule};
+use jiff::SignedDuration;
 
 use super::mirror::MirrorIndex;
 use super::paging::Paging;
@@ -171,6 +172,27 @@ impl Seed {
             );
         }
         self.rules.push(rule);
+    }
+
+    /// Returns the rules.
+    pub(super) fn rules(&self) -> &[WireRule] {
+        &self.rules
+    }
+
+    /// Moves the times of all rules.
+    pub(super) fn shift_times(&mut self, by: SignedDuration) {
+        if by.is_zero() {
+            return;
+        }
+        let milliseconds = i64::try_from(by.as_millis()).unwrap_or_default();
+        for rule in &mut self.rules {
+            for field in [WireField::CreateTime, WireField::ModifiedTime] {
+                let time = rule.get(field).and_then(|text| text.parse::<i64>().ok());
+                if let Some(time) = time {
+                    rule.set(field, time.saturating_add(milliseconds).to_string());
+                }
+            }
+        }
     }
 
     /// Returns the earliest `CreateTime` of the rules of an instance, in epoch milliseconds.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use acr_api::ReadStatus;
-use acr_api::{ApiAction, ApiPage, WireRule};
+use acr_api::{ApiAction, ApiPage, WireField, WireRule};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use super::accounts::{AccountDirectory, Principal};
 use super::auth::{self, SignedRequest};
 use super::counts::RequestCounter;
 use super::error::ErrorResponse;
+use super::events::EventLog;
 use super::faults::{FaultEffect, FaultPlan, RequestSubject, tamper};
 use super::keys::KeyStore;
 use super::metadata::MetadataService;
@@ -29,6 +30,7 @@ pub(super) struct ApiService {
     pub(super) seed: RwLock<Seed>,
     pub(super) accounts: AccountDirectory,
     pub(super) keys: KeyStore,
+    pub(super) events: EventLog,
     pub(super) metadata: MetadataService,
     pub(super) clock: ClockFn,
     pub(super) page_limit: PageLimit,
@@ -83,7 +85,7 @@ impl ApiService {
     /// Responds to a request.
     pub(super) fn respond(&self, request: &HttpRequest, effects: &[&FaultEffect]) -> HttpReply {
         for effect in effects {
-            self.change_rules(effect);
+            self.change_rules(effect, self.now(effects));
         }
         if let Some(reply) = effects.iter().find_map(|effect| proxy_response(effect)) {
             return reply;
@@ -195,6 +197,9 @@ impl ApiService {
         let request_id = context.request_id.clone();
         let seed = self.seed();
         let id = request.parameter("InstanceId");
+        if action == ApiAction::LookupEvents {
+            return self.look_up_events(caller, context);
+        }
         let resource = required_resource(action, id, &seed, caller);
         if !caller.can(action.ram_action(), &resource) {
             return Err(ErrorResponse::no_privilege());
@@ -219,7 +224,25 @@ impl ApiService {
                     &seed, id, instance, request_id,
                 )))
             }
+            ApiAction::LookupEvents => Err(ErrorResponse::unknown_api()),
         }
+    }
+
+    fn look_up_events(
+        &self,
+        caller: &Principal,
+        context: &RequestContext<'_>,
+    ) -> Result<ResponseBody, ErrorResponse> {
+        let RequestContext { request, now, .. } = *context;
+        let resource = format!("acs:actiontrail:*:{}:*", caller.account);
+        if !caller.can(ApiAction::LookupEvents.ram_action(), &resource) {
+            return Err(ErrorResponse::no_permission());
+        }
+        let request_id = context.request_id.clone();
+        let events = self
+            .events
+            .look_up(request, &caller.account, now, request_id)?;
+        Ok(ResponseBody::Events(events))
     }
 
     fn list_rules(
@@ -284,15 +307,26 @@ impl ApiService {
         }
     }
 
-    fn change_rules(&self, effect: &FaultEffect) {
+    fn change_rules(&self, effect: &FaultEffect, now: Timestamp) {
         let FaultEffect::ChangeRules { delete, add } = effect else {
             return;
         };
         let mut seed = self.seed.write().unwrap_or_else(PoisonError::into_inner);
+        let instance_of = |id: &str| {
+            let rule = seed
+                .rules()
+                .iter()
+                .find(|rule| rule.get(WireField::SyncRuleId) == Some(id))?;
+            rule.get(WireField::LocalInstanceId)
+        };
+        let deleted = delete.iter().map(|id| (id.as_str(), instance_of(id)));
+        let added: Vec<WireRule> = add.iter().filter_map(wire_rule).collect();
+        let account = self.accounts.root().account;
+        self.events.log_changes(deleted, &added, &account, now);
         for id in delete {
             seed.delete(id);
         }
-        for rule in add.iter().filter_map(wire_rule) {
+        for rule in added {
             seed.insert(rule);
         }
     }

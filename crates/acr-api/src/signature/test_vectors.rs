@@ -105,7 +105,7 @@ fn signatures_equal_published_vectors() {
         .expect("vectors")
         .map(|entry| entry.expect("entry").path())
         .collect();
-    assert_eq!(folders.len(), 10, "expected 10 vectors");
+    assert_eq!(folders.len(), 11, "expected 11 vectors");
     for folder in &folders {
         check(folder);
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use acr_api::{
-    API_VERSION, ApiAction, ApiError, ApiPage, ErrorKind, InstancePage, PageQuery, parse_instances,
-    parse_page,
+    ApiAction, ApiError, ApiPage, ErrorKind, EventPage, EventQuery, InstancePage, PageQuery,
+    parse_events, parse_instances, parse_page,
 };
 
 use super::InstanceReader;
@@ -14,7 +14,7 @@ use crate::request_log::{Attempt, RequestLabel};
 use crate::retry_loop::RetryPolicy;
 use crate::signing::{ApiRequest, SigningContext};
 
-/// An action of the registry that reads.
+/// An action that reads.
 #[derive(Debug, Clone, Copy)]
 struct ReadAction<T> {
     action: ApiAction,
@@ -33,6 +33,12 @@ const LIST_INSTANCES: ReadAction<InstancePage> = ReadAction {
     action: ApiAction::ListInstance,
     remedy: "allow cr:ListInstance, or name the instances",
     parse: parse_instances,
+};
+
+const LOOKUP_EVENTS: ReadAction<EventPage> = ReadAction {
+    action: ApiAction::LookupEvents,
+    remedy: "allow actiontrail:LookupEvents on *",
+    parse: parse_events,
 };
 
 /// A page, with its body if bodies are kept.
@@ -66,6 +72,12 @@ impl InstanceReader<'_> {
             ("PageSize", size.to_string()),
         ];
         let (page, _) = self.call(LIST_INSTANCES, &parameters).await?;
+        Ok(page)
+    }
+
+    /// Requests one page of events.
+    pub(crate) async fn event_page(&self, query: &EventQuery) -> Result<EventPage, CallError> {
+        let (page, _) = self.call(LOOKUP_EVENTS, &query.parameters()).await?;
         Ok(page)
     }
 
@@ -127,9 +139,12 @@ impl InstanceReader<'_> {
         let request = ApiRequest {
             service: &endpoint.url,
             action: action.action.as_str(),
-            version: API_VERSION,
+            version: action.action.version(),
             query: &query,
         };
+        if action.action == ApiAction::LookupEvents {
+            client.event_pace.wait().await;
+        }
         let signing = SigningContext {
             date: endpoint.clock.date((client.environment.now)()),
             nonce: (client.environment.random)(),

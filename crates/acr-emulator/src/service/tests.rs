@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::ApiService;
 use crate::accounts::AccountDirectory;
 use crate::counts::RequestCounter;
+use crate::events::EventLog;
 use crate::faults::FaultPlan;
 use crate::keys::{AccessKeys, KeyStore};
 use crate::metadata::MetadataService;
@@ -19,6 +20,7 @@ fn service() -> ApiService {
         seed: RwLock::new(Seed::default()),
         keys: KeyStore::new(AccessKeys::default(), &accounts.root(), owned),
         accounts,
+        events: EventLog::default(),
         metadata: MetadataService::new(None, None),
         clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
         page_limit: PageLimit::default(),

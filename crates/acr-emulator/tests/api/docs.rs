@@ -11,7 +11,7 @@ fn scripts_of_the_page_are_valid() {
         .skip(1)
         .filter_map(|rest| rest.split("```").next())
         .collect();
-    assert_eq!(blocks.len(), 3);
+    assert_eq!(blocks.len(), 4);
     for block in blocks {
         Script::parse(block).unwrap_or_else(|error| panic!("{error} in\n{block}"));
     }

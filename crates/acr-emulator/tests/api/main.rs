@@ -10,6 +10,7 @@
 mod accounts;
 mod docs;
 mod errors;
+mod events;
 mod faults;
 mod rules;
 mod sdk;
