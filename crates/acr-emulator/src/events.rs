@@ -108,7 +108,7 @@ impl EventLog {
             let parameters = json!({"InstanceId": instance, "SyncRuleId": id});
             events.push(LoggedEvent {
                 time: now,
-                fields: event(DELETED, now, account, id, parameters, Value::Null),
+                fields: event(DELETED, now, account, id, &parameters, &Value::Null),
             });
         }
         events.extend(added.iter().filter_map(|rule| created_event(rule, account)));
@@ -218,7 +218,7 @@ fn numbers_to_text(value: &mut Value) {
 fn range(request: &HttpRequest, now: Timestamp) -> Result<(Timestamp, Timestamp), ErrorResponse> {
     let time = |name: &str| {
         let text = request.parameter(name);
-        let time = text.map(|text| text.parse::<Timestamp>());
+        let time = text.map(str::parse::<Timestamp>);
         time.transpose()
             .map_err(|_| ErrorResponse::invalid(&format!("Parameter{name}")))
     };
@@ -361,7 +361,7 @@ fn created_event(rule: &WireRule, account: &str) -> Option<LoggedEvent> {
     let response = json!({"Code": "success", "IsSuccess": true, "SyncRuleId": id});
     Some(LoggedEvent {
         time,
-        fields: event(CREATED, time, account, id, parameters.into(), response),
+        fields: event(CREATED, time, account, id, &parameters.into(), &response),
     })
 }
 
@@ -372,8 +372,8 @@ fn event(
     time: Timestamp,
     account: &str,
     rule_id: &str,
-    parameters: Value,
-    response: Value,
+    parameters: &Value,
+    response: &Value,
 ) -> Map<String, Value> {
     let region = parameters
         .get("RegionId")

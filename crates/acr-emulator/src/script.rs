@@ -131,6 +131,10 @@ pub struct CredentialsUri {
 /// The events that `LookupEvents` finds.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the script, and they combine"
+)]
 pub struct ScriptEvents {
     /// The time of the snapshot and of the events: RFC 3339. The emulator moves all of their times so that this is the
     /// time of its start. Default: times stay as they are.
