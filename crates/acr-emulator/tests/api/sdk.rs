@@ -87,6 +87,57 @@ async fn sdks_list_all_rules() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "installs SDKs from the package registries; run it with: cargo test sdk -- --ignored"]
+async fn sdks_look_up_all_events() {
+    let now = clock()();
+    let hours_ago = |hours: i64| {
+        let time = now
+            .checked_sub(jiff::SignedDuration::from_hours(hours))
+            .unwrap();
+        time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    };
+    let record = |name: &str, hours: i64| {
+        json!({"eventName": name, "eventId": format!("{name}-{hours}"), "eventTime": hours_ago(hours),
+            "requestParameters": {"InstanceId": "cri-a"}})
+    };
+    let name = "DeleteRepoSyncRule";
+    let mut records: Vec<_> = (1..=5).map(|hours| record(name, hours)).collect();
+    records.push(record("DeleteNamespace", 1));
+    let script = json!({"version": 1, "events": {"records": records}});
+    let options = Options {
+        script: acr_emulator::Script::parse(&script.to_string()).unwrap(),
+        ..Options::new(Seed::default(), clock())
+    };
+    let emulator = acr_emulator::start(options).await.unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk/run_events.sh");
+    let mut command = Command::new("sh");
+    command.arg(script).arg(folder.path());
+    command.args([
+        &emulator.address().ip().to_string(),
+        &emulator.address().port().to_string(),
+    ]);
+    command.args([DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, name]);
+    command.args([hours_ago(48), hours_ago(0)]);
+    let output = tokio::task::spawn_blocking(move || command.output())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let results: BTreeMap<String, Vec<String>> = serde_json::from_slice(&output.stdout).unwrap();
+    let expected: Vec<_> = (1..=5).map(|hours| format!("{name}-{hours}")).collect();
+    assert_eq!(results.len(), 3);
+    for (sdk, ids) in results {
+        assert_eq!(ids, expected, "{sdk}");
+    }
+}
+
 /// The SDKs date their requests by the machine's clock, so the emulator must use it too.
 #[allow(
     clippy::disallowed_methods,
