@@ -28,6 +28,7 @@
 //! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `model`, `source` |
 //! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `i18n`, `model`, `policy`, `source`, `topology` |
 //! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `i18n`, `model`, `source`, `yamlfmt` |
+//! | [`attribution`] | who created or deleted the rules that differ: changes and events in, authors out | `acr_api`, `diff`, `model`, `report` |
 //! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `report`, `source` |
@@ -46,7 +47,7 @@
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |
-//! | [`acquire`] | reads the live side: a file, the embedded emulator or the API | `acr_api`, `acr_client`, `acr_emulator`, `diff`, `links`, `model`, `snapshot`, `source` |
+//! | [`acquire`] | reads the live side: a file, the embedded emulator or the API | `acr_api`, `acr_client`, `acr_emulator`, `attribution`, `diff`, `links`, `model`, `snapshot`, `source` |
 //! | [`redaction`] | the secrets of a run, and texts without them | `acr_client` |
 //! | [`acr_client`] | reads instances through the API: credentials, retries, pages, confirmation | `acr_api` |
 //! | [`acr_emulator`] | the API, emulated on loopback, with faults | `acr_api` |
@@ -69,6 +70,7 @@
 extern crate self as crdrift;
 
 pub mod acquire;
+pub mod attribution;
 pub mod check;
 pub mod cli;
 

@@ -93,6 +93,7 @@ pub(crate) fn live_rule(rule: SyncRule) -> LiveRule {
     LiveRule {
         rule,
         id: None,
+        created_ms: None,
         modified_ms: None,
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod attribution;
 mod cli;
 mod docs;
 #[path = "../examples/estate/generator.rs"]

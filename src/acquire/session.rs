@@ -191,6 +191,12 @@ impl ReadSession {
         Some(emulator.request_counts().count(ApiAction::ListRepoSyncRule))
     }
 
+    /// Returns the endpoint of ActionTrail that the emulator has for a region.
+    pub(super) fn emulated_trail(&self, region: &str) -> Option<String> {
+        let emulator = self.emulator.as_ref()?;
+        Some(emulator.trail_url(region))
+    }
+
     /// Returns a target with the endpoint of the emulator, or with the default profile where it declares none.
     pub fn target(&self, declared: impl Into<Target>) -> Target {
         let mut target = declared.into();

@@ -64,6 +64,7 @@ impl ChangeBuilder<'_> {
             fields,
             unchanged,
             location: Some(sources.locate(place)),
+            who: None,
         }
     }
 

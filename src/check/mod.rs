@@ -327,6 +327,7 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         fail_on: run.fail_on,
         summary: Summary::default(),
         in_sync: BTreeMap::new(),
+        rule_ids: Vec::new(),
         policies: Vec::new(),
         topology: None,
         changes: Vec::new(),

@@ -8,6 +8,7 @@ use acr_emulator::Script;
 use super::context::Context;
 use super::failure::Failure;
 use crate::acquire::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
+use crate::attribution::{EventAnswer, read_answers};
 use crate::links::read_file;
 use crate::report::{Digest, Report};
 use crate::snapshot::Snapshot;
@@ -87,6 +88,15 @@ pub(super) fn read_baseline(path: &Path, context: &mut Context) -> Result<Baseli
             }
             _ => "give what `crdrift baseline --out baseline.json` wrote",
         })
+    })
+}
+
+/// Reads saved responses of `LookupEvents` from a file or, as `-`, from standard input.
+pub(super) fn read_events(path: &Path, context: &mut Context) -> Result<EventAnswer, Failure> {
+    let (name, text) = read_input("events", path, DOCUMENT_LIMIT, context)?;
+    read_answers(&text).map_err(|error| {
+        Failure::new(format!("cannot read events from {name}: {error}"))
+            .help("give what `aliyun actiontrail LookupEvents` printed, one response or many")
     })
 }
 

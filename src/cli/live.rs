@@ -1,13 +1,16 @@
 //! The live side of a command, as its options name it.
 
+use std::future::Future;
+
 use acr_client::{Environment, Options};
+use tokio::runtime::Runtime;
 
 use super::args::{ConnectionArgs, EmulatorSourceArgs, LiveArgs};
 use super::console::Verbosity;
 use super::context::Context;
 use super::failure::Failure;
 use super::input::{read_script, read_snapshot};
-use super::runtime::block_on;
+use super::runtime::{block_on, block_on_in, runtime};
 use crate::acquire::{
     self, AcquireError, EmulatorConfig, LiveRead, NO_CREDENTIALS, ProgressSink, ReadSession,
     SessionConfig, SnapshotPrefetch,
@@ -34,6 +37,74 @@ pub(super) fn prefetch(args: &LiveArgs) -> Option<SnapshotPrefetch> {
     SnapshotPrefetch::start(path)
 }
 
+/// A session that stays open after the live side was read, with its runtime. The emulator of the run ends with it.
+pub(super) struct OpenSession {
+    session: ReadSession,
+    /// Always some, until this is dropped.
+    runtime: Option<Runtime>,
+}
+
+impl OpenSession {
+    pub(super) const fn session(&self) -> &ReadSession {
+        &self.session
+    }
+
+    /// Runs a future to its end, or until a signal interrupts it.
+    pub(super) fn block_on<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        match &self.runtime {
+            Some(runtime) => block_on_in(runtime, work),
+            None => block_on(work),
+        }
+    }
+}
+
+impl Drop for OpenSession {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Reads the live side as [`read`] does, and returns the session of the service, where one was called.
+pub(super) fn read_with_session(
+    args: &LiveArgs,
+    desired: &DesiredState,
+    prefetch: Option<SnapshotPrefetch>,
+    context: &mut Context,
+) -> Result<(LiveRead, Option<OpenSession>), Failure> {
+    if args.live.is_some() {
+        let live = read(args, desired, prefetch, context)?;
+        return Ok((live, None));
+    }
+    let runtime = runtime()?;
+    let (session, live) = block_on_in(&runtime, read_service(args, desired, context))?;
+    let open = OpenSession {
+        session,
+        runtime: Some(runtime),
+    };
+    Ok((live, Some(open)))
+}
+
+async fn read_service(
+    args: &LiveArgs,
+    desired: &DesiredState,
+    context: &mut Context,
+) -> Result<(ReadSession, LiveRead), Failure> {
+    let options = Options {
+        consistent: args.consistency.consistent,
+        ..args.connection.options()
+    };
+    let (connection, emulator) = (&args.connection, &args.emulator);
+    let session = open_session(options, connection, emulator, context).await?;
+    let session = session.with_confirmation(args.consistency.confirm());
+    let live = acquire::read(&session, desired, context).await?;
+    Ok((session, live))
+}
+
 /// Reads the live side: from the prefetched file, from a file, or from the service.
 pub(super) fn read(
     args: &LiveArgs,
@@ -45,16 +116,8 @@ pub(super) fn read(
         (Some(prefetch), _) => prefetch.finish()?,
         (None, Some(path)) => read_snapshot(path, context)?,
         (None, None) => {
-            let options = Options {
-                consistent: args.consistency.consistent,
-                ..args.connection.options()
-            };
-            return block_on(async {
-                let (connection, emulator) = (&args.connection, &args.emulator);
-                let session = open_session(options, connection, emulator, context).await?;
-                let session = session.with_confirmation(args.consistency.confirm());
-                Ok(acquire::read(&session, desired, context).await?)
-            });
+            let work = read_service(args, desired, context);
+            return block_on(async { Ok(work.await?.1) });
         }
     };
     Ok(acquire::from_snapshot(snapshot, desired))

@@ -34,6 +34,7 @@ mod signals;
 mod terminal;
 mod variables;
 mod version;
+mod who;
 
 pub use args::Args;
 pub use context::Context;

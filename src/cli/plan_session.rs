@@ -4,15 +4,16 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::args::{CompareArgs, DesiredArgs, DesiredSource, ReferenceArgs, SelectionArgs};
+use super::args::{CompareArgs, DesiredArgs, DesiredSource, ReferenceArgs, SelectionArgs, WhoArgs};
 use super::base::{self, Base};
 use super::context::Context;
 use super::failure::Failure;
 use super::identity_change;
 use super::input::{read_baseline, read_result};
-use super::live;
+use super::live::{self, OpenSession};
 use super::load::load_limited;
 use super::selection::{refuse_empty, select};
+use super::who::{Sides, add_authors};
 use crate::acquire::{LiveRead, SnapshotPrefetch};
 use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
@@ -29,6 +30,8 @@ pub(super) struct PlanSession<'a> {
     /// The day that decides which waivers are in force.
     pub(super) today: Date,
     references: References,
+    /// The session of the service, where it is kept for the events.
+    open: Option<OpenSession>,
 }
 
 /// The documents that a result is compared with.
@@ -69,6 +72,7 @@ impl<'a> PlanSession<'a> {
             loaded,
             today,
             references,
+            open: None,
         })
     }
 
@@ -81,6 +85,34 @@ impl<'a> PlanSession<'a> {
     pub(super) fn read_live(&mut self, context: &mut Context) -> Result<LiveRead, Failure> {
         let prefetch = self.prefetch.take();
         live::read(&self.args.live, &self.loaded.desired, prefetch, context)
+    }
+
+    /// Reads the live side, and keeps the session of the service open for its events.
+    pub(super) fn read_live_and_stay(
+        &mut self,
+        context: &mut Context,
+    ) -> Result<LiveRead, Failure> {
+        let prefetch = self.prefetch.take();
+        let desired = &self.loaded.desired;
+        let (live, open) = live::read_with_session(&self.args.live, desired, prefetch, context)?;
+        self.open = open;
+        Ok(live)
+    }
+
+    /// Adds the authors to the changes of a report, where an option asks for them.
+    pub(super) fn add_authors(
+        &self,
+        report: &mut Report,
+        live: &LiveRead,
+        args: &WhoArgs,
+        context: &mut Context,
+    ) -> Result<(), Failure> {
+        let sides = Sides {
+            desired: &self.loaded.desired,
+            live: &live.state,
+            previous: self.references.previous.as_ref(),
+        };
+        add_authors(report, sides, self.open.as_ref(), args, context)
     }
 
     /// Refuses a selection of which a part matches no rule on any side.

@@ -2,11 +2,13 @@
 
 use std::future::Future;
 
+use tokio::runtime::Runtime;
+
 use super::failure::Failure;
 use super::signals::Signals;
 
 /// Starts a runtime.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+pub(super) fn runtime() -> Result<Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -17,7 +19,17 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// Runs a future to its end, or until a signal interrupts it.
 pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = runtime()?;
-    let result = runtime.block_on(async {
+    let result = block_on_in(&runtime, work);
+    runtime.shutdown_background();
+    result
+}
+
+/// Runs a future on a runtime, to its end or until a signal interrupts it.
+pub(super) fn block_on_in<T>(
+    runtime: &Runtime,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    runtime.block_on(async {
         let mut signals = listen()?;
         tokio::select! {
             result = work => result,
@@ -25,9 +37,7 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
                 Err(Failure::new("interrupted while reading").help("rerun crdrift"))
             }
         }
-    });
-    runtime.shutdown_background();
-    result
+    })
 }
 
 /// Installs the handlers of the signals that end a run; needs a runtime.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 /// The options that `-h` leaves out.
-const OMITTED: [&str; 34] = [
+const OMITTED: [&str; 38] = [
     "allow_endpoint",
     "allow_env",
     "allow_identity_change",
@@ -39,6 +39,10 @@ const OMITTED: [&str; 34] = [
     "sarif_consumer",
     "timeout",
     "today",
+    "who_events",
+    "who_ip",
+    "who_names",
+    "who_profile",
     "width",
 ];
 

@@ -185,6 +185,7 @@ impl RuleMapping {
             LiveRule {
                 rule: rule.clone(),
                 id: None,
+                created_ms: None,
                 modified_ms: None,
             }
         };

@@ -48,6 +48,8 @@ texts! {
         rule: "rule", "规则";
         what: "description", "说明";
         difference: "live and desired values", "实际值与声明值";
+        clients_explained: "Authors and times are recorded by ActionTrail; clients and sessions are named by their own word.",
+            "作者和时间由 ActionTrail 记录；客户端和会话的名称由其自行填写。";
         place: "location", "位置";
         not_set: "not set", "未设置";
         live: "live", "实际";

@@ -190,6 +190,8 @@ pub struct LiveRule {
     pub rule: SyncRule,
     /// `SyncRuleId`; `None` where the answer has none.
     pub id: Option<RuleId>,
+    /// `CreateTime`, epoch milliseconds.
+    pub created_ms: Option<i64>,
     /// `ModifiedTime`, epoch milliseconds.
     pub modified_ms: Option<i64>,
 }

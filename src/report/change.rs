@@ -2,7 +2,7 @@
 
 use filter_language::Relation;
 
-use super::{Report, RulesFile};
+use super::{Report, RulesFile, Who};
 use crate::diff::{ChangeKind, Origin};
 use crate::finding::Code;
 use crate::i18n::Message;
@@ -42,6 +42,8 @@ pub struct ReportedChange {
     pub unchanged: Vec<(Field, Option<String>)>,
     /// The place of its declaration; for an unmanaged rule, of its instance.
     pub location: Option<Location>,
+    /// The authors, where they were asked for.
+    pub who: Option<Box<Who>>,
 }
 
 /// The earlier version of the rules files that a run was compared with.

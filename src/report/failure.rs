@@ -68,6 +68,7 @@ impl Report {
             fail_on: Severity::Error,
             summary: Summary::default(),
             in_sync: BTreeMap::new(),
+            rule_ids: Vec::new(),
             policies: Vec::new(),
             topology: None,
             changes: Vec::new(),

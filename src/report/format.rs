@@ -140,6 +140,8 @@ pub struct Options {
     pub sarif_consumer: SarifConsumer,
     /// The maximum length of a comment in bytes: Markdown.
     pub markdown_limit: usize,
+    /// Names of authors instead of pseudonyms: Markdown.
+    pub who_names: bool,
     /// The language: HTML.
     pub language: Language,
     /// The digest of the document that the report was read from: HTML. `None`: the digest of the document that the
@@ -160,6 +162,7 @@ impl Default for Options {
             all: false,
             sarif_consumer: SarifConsumer::default(),
             markdown_limit: Self::MARKDOWN_LIMIT,
+            who_names: false,
             language: Language::default(),
             document: None,
         }
@@ -188,7 +191,7 @@ pub fn render(
         Format::Gitlab => gitlab::render(report, to),
         Format::Github => github::render(report, to),
         Format::Markdown => CommandGuard::write_through(to, false, |to| {
-            markdown::render(report, options.markdown_limit, to)
+            markdown::render(report, options.markdown_limit, options.who_names, to)
         }),
         Format::Html => html::render(report, options, to),
         Format::Csv => csv::render(report, to),

@@ -21,6 +21,7 @@ mod provenance;
 pub(crate) mod sample;
 mod text;
 mod time;
+mod who;
 
 pub use crate::diff::Origin;
 pub use change::{
@@ -44,6 +45,10 @@ pub use policy::{PolicySubject, ReportedPolicy};
 pub use provenance::{Ci, Commit, Provenance};
 pub use text::{Style, accepted_line};
 pub use time::{date, rfc3339};
+pub use who::{
+    Actor, AskedRange, Confidence, KnownRule, Pseudonyms, Via, Who, WhoAction, WhoEvent, WhoStatus,
+    describe_who, describe_who_briefly,
+};
 
 use std::collections::BTreeMap;
 
@@ -89,6 +94,8 @@ pub struct Report {
     pub summary: Summary,
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub in_sync: BTreeMap<String, Vec<String>>,
+    /// The ids of the live rules, where authors were asked for: a later run finds the deletions of these rules by them.
+    pub rule_ids: Vec<KnownRule>,
     /// The policies of the rules files, in the order in which they were read.
     pub policies: Vec<ReportedPolicy>,
     /// The replication topology, cut to the size of a picture; `None` where no output needs it.

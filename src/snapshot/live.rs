@@ -168,6 +168,7 @@ fn live_rule(
         ),
     };
     let id = text(F::SyncRuleId).map(Into::into);
+    let created_ms = text(F::CreateTime).and_then(|text| text.parse().ok());
     let modified_ms = text(F::ModifiedTime).and_then(|text| text.parse().ok());
     rule.drop_names_beyond_scope();
     unknown.collect(&rule, &wire);
@@ -175,6 +176,7 @@ fn live_rule(
         LiveRule {
             rule,
             id,
+            created_ms,
             modified_ms,
         },
         seen_from,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::sources::source_files;
 
 /// The modules and crates that name actions that write, each with the number of names.
-const NAMING_ROOMS: [(&str, usize); 2] = [("acr-emulator", 2), ("remedy", 4)];
+const NAMING_ROOMS: [(&str, usize); 3] = [("acr-emulator", 2), ("attribution", 4), ("remedy", 4)];
 
 /// Every action that the client can call reads.
 #[test]

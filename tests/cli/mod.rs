@@ -49,3 +49,4 @@ mod terraform;
 mod trace;
 mod validate;
 mod waive;
+mod who;

@@ -30,6 +30,17 @@ pub(in crate::cli) struct DoctorArgs {
     #[arg(short, long, env = "CRDRIFT_DOCTOR_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<DoctorFormat>>,
+    /// Check too that the events of ActionTrail can be looked up in each region, for plan --who
+    #[arg(long, env = "CRDRIFT_DOCTOR_WHO")]
+    pub(in crate::cli) who: bool,
+    /// With --who: profile that looks up the events
+    #[arg(
+        long,
+        env = "CRDRIFT_DOCTOR_WHO_PROFILE",
+        value_name = "NAME",
+        requires = "who"
+    )]
+    pub(in crate::cli) who_profile: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]

@@ -39,6 +39,7 @@ mod trace;
 mod triage;
 mod validate;
 mod waive;
+mod who;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Parser, Subcommand};
@@ -74,6 +75,7 @@ pub(super) use snapshot::SnapshotArgs;
 pub(super) use trace::TraceArgs;
 pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
+pub(super) use who::WhoArgs;
 
 use super::console::{ColorChoice, Verbosity};
 use crate::rules::AllowedHosts;

@@ -41,6 +41,9 @@ pub(in crate::cli) struct OutputArgs {
     /// markdown: the largest size, in bytes; what does not fit is omitted and counted
     #[arg(long, env = "CRDRIFT_MARKDOWN_LIMIT", value_name = "BYTES", default_value_t = Options::MARKDOWN_LIMIT)]
     markdown_limit: usize,
+    /// markdown: names of authors (plan --who) in place of pseudonyms such as [actor-1]
+    #[arg(long, env = "CRDRIFT_WHO_NAMES")]
+    who_names: bool,
     /// html: language of the report
     #[arg(
         long,
@@ -72,6 +75,7 @@ impl From<&ValidationOutputArgs> for OutputArgs {
             mask_ids: false,
             sarif_consumer: SarifConsumerArg::default(),
             markdown_limit: Options::MARKDOWN_LIMIT,
+            who_names: false,
             lang: LanguageArg::default(),
         }
     }
@@ -132,6 +136,7 @@ impl OutputArgs {
             all: self.all,
             sarif_consumer: self.sarif_consumer.into(),
             markdown_limit: self.markdown_limit,
+            who_names: self.who_names,
             language: self.lang.into(),
             document: None,
         }

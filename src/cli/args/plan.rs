@@ -13,6 +13,7 @@ use super::output::OutputArgs;
 use super::reference::ReferenceArgs;
 use super::remedy::RemedyArgs;
 use super::selection::SelectionArgs;
+use super::who::WhoArgs;
 use crate::finding::Severity;
 
 /// Compare rules files with live rules, and print the changes that would bring live in line
@@ -51,6 +52,8 @@ pub(in crate::cli) struct PlanArgs {
     #[arg(long, env = "CRDRIFT_RAN_BY", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
         help_heading = super::OUTPUT)]
     pub(in crate::cli) ran_by: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) who: WhoArgs,
     #[command(flatten)]
     pub(in crate::cli) remedy: RemedyArgs,
     #[command(flatten)]

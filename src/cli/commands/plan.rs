@@ -8,6 +8,7 @@ use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::next_steps::NextSteps;
 use crate::cli::plan_session::PlanSession;
+use crate::cli::who::refuse_without_events;
 use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
 use crate::remedy::{self, Refusal};
 use crate::report::{Outcome, Report};
@@ -16,12 +17,23 @@ use crate::source::{CommandGuard, pluralize};
 
 pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
+    let is_snapshot = args.compare.live.live.is_some();
+    refuse_without_events(&args.who, is_snapshot)?;
     let references = Some(&args.reference);
     let mut session = PlanSession::load(&args.compare, &args.selection, references, context)
         .inspect_err(|failure| write_load_failure(failure, args, context))?;
     let run = run_facts(&session, args, context);
-    let live = session.read_live(context);
-    let report = match live.and_then(|live| compare(&session, &live, run.clone(), context)) {
+    let live = if args.who.who {
+        session.read_live_and_stay(context)
+    } else {
+        session.read_live(context)
+    };
+    let report = live.and_then(|live| {
+        let mut report = compare(&session, &live, run.clone(), context)?;
+        session.add_authors(&mut report, &live, &args.who, context)?;
+        Ok(report)
+    });
+    let report = match report {
         Ok(report) => report,
         Err(failure) => {
             let nothing = LiveRead::default();

@@ -30,7 +30,7 @@ pub(super) fn role(command: &str, argument: &str) -> Option<FileRole> {
         (
             _,
             "live" | "emulate" | "faults" | "baseline" | "previous" | "expect" | "ca_file"
-            | "result" | "snapshot",
+            | "result" | "snapshot" | "who_events",
         ) => Some(FileRole::Input),
         (_, "base") => Some(FileRole::Base),
         (_, "output" | "remedy") => Some(FileRole::Formats),

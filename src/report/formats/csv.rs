@@ -12,7 +12,7 @@ use crate::model;
 use crate::report::time::rfc3339;
 use crate::report::{
     FindingStatus, Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField,
-    ReportedFinding,
+    ReportedFinding, describe_who_briefly,
 };
 use crate::source::{Location, sanitize_to};
 
@@ -47,6 +47,7 @@ struct CsvRow<'a> {
     accepted_by: &'a str,
     accepted_until: &'a str,
     owner: &'a str,
+    who: String,
 }
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
@@ -56,14 +57,14 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
     table
         .write_record(CsvRow::default().cells().map(|(column, _)| column))
         .map_err(write_error)?;
+    let now_ms = report.started_ms;
     for change in &report.changes {
         if change.action() == crate::report::Action::Replace {
-            change
-                .fields
-                .iter()
-                .try_for_each(|field| write(&mut table, &change_row(change, Some(field))))?;
+            change.fields.iter().try_for_each(|field| {
+                write(&mut table, &change_row(change, Some(field), now_ms))
+            })?;
         } else {
-            write(&mut table, &change_row(change, None))?;
+            write(&mut table, &change_row(change, None, now_ms))?;
         }
     }
     report
@@ -77,7 +78,11 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
     table.flush()
 }
 
-fn change_row<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) -> CsvRow<'a> {
+fn change_row<'a>(
+    change: &'a ReportedChange,
+    field: Option<&'a ReportedField>,
+    now_ms: i64,
+) -> CsvRow<'a> {
     CsvRow {
         record: "change",
         action: change.action().as_str(),
@@ -98,6 +103,11 @@ fn change_row<'a>(change: &'a ReportedChange, field: Option<&'a ReportedField>) 
         file: file(change.location.as_ref()),
         line: line(change.location.as_ref()),
         owner: change.owner.as_deref().unwrap_or_default(),
+        who: change
+            .who
+            .as_deref()
+            .map(|who| describe_who_briefly(change, who, now_ms))
+            .unwrap_or_default(),
         ..CsvRow::default()
     }
 }
@@ -143,7 +153,7 @@ fn error_row(error: &ReportedError) -> CsvRow<'_> {
 
 impl CsvRow<'_> {
     /// Returns every column with its value, in order.
-    fn cells(&self) -> [(&'static str, &str); 25] {
+    fn cells(&self) -> [(&'static str, &str); 26] {
         [
             ("record", self.record),
             ("action", self.action),
@@ -170,6 +180,7 @@ impl CsvRow<'_> {
             ("accepted_by", self.accepted_by),
             ("accepted_until", self.accepted_until),
             ("owner", self.owner),
+            ("who", &self.who),
         ]
     }
 }

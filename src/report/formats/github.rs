@@ -197,7 +197,7 @@ fn property(text: &str) -> String {
 /// The error of the writer.
 pub fn summary(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<()> {
     let mut comment = Vec::new();
-    markdown::render(report, room, &mut comment)?;
+    markdown::render(report, room, false, &mut comment)?;
     if comment.len() > room {
         Ok(())
     } else {

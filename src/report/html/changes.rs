@@ -16,7 +16,7 @@ use crate::report::finding_index::FindingIndex;
 use crate::report::time::date;
 use crate::report::{
     Action, FindingStatus, NoChanges, Report, ReportedChange, ReportedField, ReportedFinding,
-    worst_first,
+    describe_who, worst_first,
 };
 use crate::source::{sanitize, sanitize_line};
 
@@ -57,8 +57,12 @@ pub(super) fn write(
             index,
             context,
             ids,
+            now_ms: report.started_ms,
         };
         table.write(changes.into_iter().map(|change| writer.row(change)), to)?;
+    }
+    if report.changes.iter().any(|change| change.who.is_some()) {
+        put(&html! { p class="faint" { (texts.clients_explained) } }, to)?;
     }
     writeln!(to, "</section>")
 }
@@ -68,6 +72,8 @@ struct ChangeWriter<'a, 'b, 'c> {
     index: FindingIndex<'a>,
     context: PageContext<'a>,
     ids: &'b mut RowIds<'c>,
+    /// The time of the run, epoch milliseconds.
+    now_ms: i64,
 }
 
 impl ChangeWriter<'_, '_, '_> {
@@ -76,6 +82,7 @@ impl ChangeWriter<'_, '_, '_> {
             index,
             context,
             ids,
+            now_ms,
         } = self;
         let (context, texts) = (*context, context.texts);
         let id = ids.rule(&change.instance, &change.name);
@@ -91,6 +98,7 @@ impl ChangeWriter<'_, '_, '_> {
                 span class="faint" { (breakable(&change.instance)) } " " (breakable(&change.name)) (rule_link(&id, &change.name, context))
                 (route(change, texts))
                 @for fact in facts(change, texts) { span class="fact" { (fact) } }
+                @for line in authors(change, *now_ms) { span class="fact" { (sanitize_line(&line)) } }
                 @if let Some(status) = status { span class="fact" { (texts.acceptance(status)) } }
             }
             td data-rank=(rank(change)) {
@@ -183,6 +191,12 @@ fn facts(change: &ReportedChange, texts: &ReportTexts) -> Vec<Markup> {
         facts.push(html! { (texts.origin(origin)) });
     }
     facts
+}
+
+/// Returns the lines about the authors of a change, where they were asked for.
+fn authors(change: &ReportedChange, now_ms: i64) -> Vec<String> {
+    let who = change.who.as_deref();
+    who.map_or_else(Vec::new, |who| describe_who(change, who, now_ms))
 }
 
 /// The word for the state of an open change in the filter of the page.

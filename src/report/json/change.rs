@@ -12,11 +12,12 @@ use super::document::JsonFile;
 use super::location::JsonLocation;
 use super::message::{JsonMessageTemplate, read_message, write_template};
 use super::read::ReadError;
+use super::who::JsonWho;
 use crate::diff::ChangeKind;
 use crate::report::time::rfc3339;
 use crate::report::{
     ComparedBase, Origin, ReportedChange, ReportedField, ReportedMeaning, ReportedWitness,
-    ResolvedChange, RulesFile,
+    ResolvedChange, RulesFile, Who,
 };
 use crate::source::Location;
 
@@ -69,6 +70,9 @@ pub(in crate::report) struct JsonChange<'a> {
     pub(super) unchanged: BTreeMap<Cow<'a, str>, Option<Cow<'a, str>>>,
     /// The place of its declaration; for an unmanaged rule, of its instance.
     pub(super) location: Option<JsonLocation<'a>>,
+    /// The authors of the change; absent unless `--who` asked for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) who: Option<JsonWho<'a>>,
 }
 
 /// A field of a change.
@@ -188,6 +192,7 @@ impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
             fields: change.fields.iter().map(JsonField::from).collect(),
             unchanged: unchanged.collect(),
             location: change.location.as_ref().map(JsonLocation::from),
+            who: change.who.as_deref().map(JsonWho::from),
         }
     }
 }
@@ -227,6 +232,7 @@ impl TryFrom<JsonChange<'_>> for ReportedChange {
                 .collect::<Result<_, _>>()?,
             unchanged,
             location: change.location.map(Location::from),
+            who: change.who.map(Who::try_from).transpose()?.map(Box::new),
         })
     }
 }

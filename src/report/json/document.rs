@@ -14,6 +14,7 @@ use super::message::JsonMessageTemplate;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
+use super::who::JsonKnownRule;
 use crate::report::Outcome;
 
 /// The result of a run of crdrift.
@@ -67,6 +68,9 @@ pub(in crate::report) struct JsonResult<'a> {
     pub(super) summary: JsonSummary,
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub(super) in_sync: BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>,
+    /// The ids of the live rules. Absent unless `--who` was given: a later run finds the deletions of these rules by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rule_ids: Vec<JsonKnownRule<'a>>,
     /// The policies of the rules files, in the order in which they were read: those that nothing breaks too.
     #[serde(default)]
     pub(super) policies: Vec<JsonPolicy<'a>>,

@@ -15,6 +15,7 @@ pub(super) mod policy;
 mod read;
 pub(super) mod run;
 pub(super) mod topology;
+pub(super) mod who;
 mod write;
 
 pub use digest::Digest;

@@ -11,7 +11,7 @@ use super::message::read_message;
 use crate::finding::Severity;
 use crate::graph::Graph;
 use crate::report::{
-    AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, LiveSource, Outcome,
+    AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, KnownRule, LiveSource, Outcome,
     ReadInstance, Report, ReportedChange, ReportedError, ReportedFinding, ReportedPolicy,
     RulesFile, Selected, Summary, Verdict,
 };
@@ -176,6 +176,7 @@ fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
             .into_iter()
             .map(|(alias, names)| (alias.into_owned(), owned(names)))
             .collect(),
+        rule_ids: document.rule_ids.into_iter().map(KnownRule::from).collect(),
         policies: document
             .policies
             .into_iter()

@@ -16,6 +16,7 @@ use super::message::write_template;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
+use super::who::JsonKnownRule;
 use crate::report::time::rfc3339;
 use crate::report::{Report, ReportedError, RulesFile, Selected, Summary};
 use crate::source::Location;
@@ -50,6 +51,7 @@ impl<'a> From<&'a Report> for JsonResult<'a> {
                 .iter()
                 .map(|(instance, rules)| (text(instance), names(rules)))
                 .collect(),
+            rule_ids: report.rule_ids.iter().map(JsonKnownRule::from).collect(),
             policies: report.policies.iter().map(JsonPolicy::from).collect(),
             topology: report.topology.as_ref().map(JsonTopology::from),
             changes: report.changes.iter().map(JsonChange::from).collect(),

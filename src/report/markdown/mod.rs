@@ -13,8 +13,8 @@ use super::finding_group::{FindingGroup, FindingPart, group_by_code, severity_to
 use super::finding_index::FindingIndex;
 use super::time::date;
 use super::{
-    Action, NoChanges, Origin, Outcome, ReadInstance, Report, ReportedChange, ReportedError,
-    ReportedFinding, worst_first,
+    Action, NoChanges, Origin, Outcome, Pseudonyms, ReadInstance, Report, ReportedChange,
+    ReportedError, ReportedFinding, describe_who_briefly, worst_first,
 };
 use crate::diff::ChangeKind;
 use crate::model::ReadStatus;
@@ -26,8 +26,24 @@ const NAMED: usize = 10;
 /// The room for the notes about omissions, in bytes.
 const NOTES: usize = 400;
 
-/// Renders a report in at most `limit` bytes; in a few hundred more where not even the frame fits.
-pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result<()> {
+/// Renders a report in at most `limit` bytes; in a few hundred more where not even the frame fits. Authors have pseudonyms
+/// unless `has_names` is true, since a comment has more readers than the pipeline.
+pub(super) fn render(
+    report: &Report,
+    limit: usize,
+    has_names: bool,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let has_authors = report.changes.iter().any(|change| change.who.is_some());
+    if !has_authors || has_names {
+        return render_named(report, limit, to);
+    }
+    let mut report = report.clone();
+    Pseudonyms::default().replace_names(&mut report);
+    render_named(&report, limit, to)
+}
+
+fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result<()> {
     let (head, foot) = (head(report), foot(report));
     to.write_all(head.as_bytes())?;
     let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
@@ -40,7 +56,7 @@ pub(super) fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::R
     let shown = changes.len().min(MAX_CHANGES);
     let rows = changes[..shown]
         .iter()
-        .map(|change| change_row(change, &finding_index));
+        .map(|change| change_row(change, &finding_index, report.started_ms));
     let mut is_complete = body.section(CHANGES, "", "change", rows)?;
     if changes.len() > shown {
         let more = pluralize(changes.len() - shown, "more change");
@@ -239,6 +255,9 @@ fn foot(report: &Report) -> String {
         foot += "Sync rules cannot be edited: `-/+` deletes the rule, then creates it. Images pushed in between are not \
                  copied, and a new rule does not copy images pushed before its creation.\n\n";
     }
+    if report.changes.iter().any(|change| change.who.is_some()) {
+        foot += "Authors and times are recorded by ActionTrail; clients and sessions are named by their own word.\n\n";
+    }
     let taken = report
         .taken_ms
         .and_then(date)
@@ -278,7 +297,7 @@ fn finding_row(finding: &ReportedFinding) -> String {
     )
 }
 
-fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>) -> String {
+fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>, now_ms: i64) -> String {
     let symbol = match change.symbol() {
         "" => String::new(),
         symbol => format!("`{symbol}`"),
@@ -318,6 +337,9 @@ fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>) -> Stri
         .acceptance(change)
         .map(|it| format!(" ({})", sentence_code(&it)))
         .unwrap_or_default();
+    let who = change.who.as_deref();
+    let who = who.map(|who| code(&describe_who_briefly(change, who, now_ms)));
+    let who = who.map(|who| format!("; {who}")).unwrap_or_default();
     let declared = change
         .location
         .as_ref()
@@ -326,7 +348,7 @@ fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>) -> Stri
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
     format!(
-        "| {symbol} | {} | {} | {what}{origin}{accepted}: {} | {place} |\n",
+        "| {symbol} | {} | {} | {what}{origin}{accepted}: {}{who} | {place} |\n",
         code(&change.instance),
         code(&change.name),
         route(change)

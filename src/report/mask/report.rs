@@ -10,9 +10,9 @@ use crate::i18n::Message;
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
-    FindingStatus, Provenance, ReadInstance, Report, ReportedChange, ReportedError, ReportedField,
-    ReportedFinding, ReportedMeaning, ReportedPolicy, ReportedWitness, ResolvedChange, RulesFile,
-    Selected, Verdict,
+    FindingStatus, KnownRule, Provenance, Pseudonyms, ReadInstance, Report, ReportedChange,
+    ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy,
+    ReportedWitness, ResolvedChange, RulesFile, Selected, Verdict, Who,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -27,6 +27,7 @@ impl Mask {
             .flat_map(|it| [Some(&it.id), it.account.as_ref()])
             .flatten();
         self.with(ids.map(String::as_str)).mask_report(&mut report);
+        Pseudonyms::default().replace_names(&mut report);
         report
     }
 
@@ -49,6 +50,7 @@ impl Mask {
             fail_on: _,
             summary: _,
             in_sync,
+            rule_ids,
             policies,
             topology,
             changes,
@@ -78,6 +80,12 @@ impl Mask {
         for (alias, mut rules) in mem::take(in_sync) {
             self.mask_all(&mut rules);
             in_sync.insert(self.text(&alias).into_owned(), rules);
+        }
+        for rule in rule_ids {
+            let KnownRule { instance, name, id } = rule;
+            self.mask(instance);
+            self.mask(name);
+            self.mask(id);
         }
         for error in errors {
             self.mask_error(error);
@@ -290,6 +298,7 @@ impl Mask {
             unchanged,
             location,
             accepted: _,
+            who,
         } = change;
         self.mask(instance);
         self.mask(name);
@@ -305,6 +314,18 @@ impl Mask {
             self.mask_any(value);
         }
         self.mask_location(location);
+        if let Some(who) = who {
+            self.mask_who(who);
+        }
+    }
+
+    /// Masks the texts of authors that [`Pseudonyms`] leaves: those of the service, and clients.
+    fn mask_who(&self, who: &mut Who) {
+        self.mask_any(&mut who.reason);
+        for event in who.events.iter_mut().chain(who.last_refused.as_deref_mut()) {
+            self.mask_any(&mut event.client);
+            self.mask(&mut event.actor.kind);
+        }
     }
 
     fn mask_field(&self, field: &mut ReportedField) {

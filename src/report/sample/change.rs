@@ -65,6 +65,7 @@ pub(super) fn changes() -> Vec<ReportedChange> {
                 Vec::new()
             },
             location: Some(location(10)),
+            who: None,
         }
     };
     let of_one_side = |is_desired: bool| {

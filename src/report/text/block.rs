@@ -10,13 +10,14 @@ use crate::diff::ChangeKind;
 use crate::model::{Field, Trigger};
 use crate::report::finding_index::FindingIndex;
 use crate::report::time::date;
-use crate::report::{Action, Origin, ReportedChange, ReportedField};
+use crate::report::{Action, Origin, ReportedChange, ReportedField, describe_who};
 use crate::source::{pad_to_width, pluralize, sanitize, sanitize_line};
 
-/// Writes a change.
+/// Writes a change. `now_ms` is the time of the run.
 pub(super) fn render(
     change: &ReportedChange,
     index: &FindingIndex<'_>,
+    now_ms: i64,
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
@@ -49,6 +50,7 @@ pub(super) fn render(
             modified.unwrap_or_default()
         )?;
     }
+    write_authors(change, now_ms, to)?;
     if change.action() == Action::None {
         return writeln!(to);
     }
@@ -63,6 +65,21 @@ pub(super) fn render(
         Action::Create | Action::Delete | Action::None => write_all_fields(change, style, to)?,
     }
     writeln!(to, "    }}\n")
+}
+
+/// Writes the authors of a change, where they were asked for.
+pub(super) fn write_authors(
+    change: &ReportedChange,
+    now_ms: i64,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(who) = &change.who else {
+        return Ok(());
+    };
+    for line in describe_who(change, who, now_ms) {
+        writeln!(to, "  # {}", sanitize_line(&line))?;
+    }
+    Ok(())
 }
 
 /// Returns the severity and the code of the findings about a change, in brackets behind a space.

@@ -23,7 +23,10 @@ use self::line_limit::LineLimit;
 use super::finding_group::FindingPart;
 use super::finding_index::FindingIndex;
 use super::time::date;
-use super::{Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedError, worst_first};
+use super::{
+    Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedError,
+    worst_first,
+};
 use crate::diff::ChangeKind;
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
@@ -61,9 +64,10 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     writer.write_legend()?;
     for change in worst_first(report) {
         if !change.accepted {
-            block::render(change, &index, style, writer.to)?;
+            block::render(change, &index, report.started_ms, style, writer.to)?;
         }
     }
+    writer.write_client_note()?;
     writer.write_copy_note()?;
     findings.write(FindingPart::Others, style, writer.to)?;
     accepted::render(report, limits.accepted, style, writer.to)?;
@@ -278,6 +282,22 @@ impl PlanWriter<'_> {
             writeln!(self.to, "{paint}{symbol:>3}{paint:#} {meaning}")?;
         }
         writeln!(self.to)
+    }
+
+    /// Writes what the names of clients are worth.
+    fn write_client_note(&mut self) -> io::Result<()> {
+        let mut changes = self.report.changes.iter();
+        let has_events = |change: &ReportedChange| {
+            let who = change.who.as_deref();
+            who.is_some_and(|who| !who.events.is_empty() || who.refused > 0)
+        };
+        if !changes.any(has_events) {
+            return Ok(());
+        }
+        writeln!(
+            self.to,
+            "Authors and times are recorded by ActionTrail; clients and sessions are named by their own word.\n"
+        )
     }
 
     /// Writes the images that the changes do not copy.

@@ -1,6 +1,7 @@
 //! `crdrift doctor [FILES]`: checks of everything that reading needs.
 
 mod check;
+mod events;
 mod identities;
 mod instances;
 mod json;
@@ -107,6 +108,10 @@ async fn examine(
         } else if let Some(probe) = probe {
             checks.push(instances::uncalled_hosts(instance, probe, &sts));
         }
+    }
+    if args.who && has_credentials {
+        let profile = args.who_profile.as_deref();
+        checks.extend(events::event_checks(&session, desired, profile, context).await);
     }
     Ok(DoctorReport {
         checks,
