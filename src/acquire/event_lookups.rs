@@ -140,8 +140,9 @@ async fn look_up_once(
     sink: &mut dyn ProgressSink,
 ) -> acr_client::EventLookup {
     let budget: Budget = session.budget;
-    let call = session.client.lookup_events(target, span, budget);
-    with_progress(call, &session.client, sink).await
+    // Boxed, since its state would make every caller's future large.
+    let call = Box::pin(session.client.lookup_events(target, span, budget));
+    with_progress(call, session, sink).await
 }
 
 /// Adds what was found, and returns whether it is complete.

@@ -97,13 +97,10 @@ fn client(event: &TrailEvent) -> (Via, Option<String>, Option<String>) {
         version("Terraform-Provider"),
     );
     if terraform.is_some() || provider.is_some() {
-        let mut client = "Terraform".to_owned();
-        if let Some(version) = terraform {
-            client += &format!(" {version}");
-        }
-        if let Some(version) = provider {
-            client += &format!(" provider {version}");
-        }
+        let terraform = terraform.map(|version| format!(" {version}"));
+        let provider = provider.map(|version| format!(" provider {version}"));
+        let client = ["Terraform".to_owned()].into_iter();
+        let client: String = client.chain(terraform).chain(provider).collect();
         return (Via::Terraform, Some(shortened(&client)), other_words(agent));
     }
     if agent.contains("Aliyun-CLI/") {

@@ -137,14 +137,26 @@ fn has_same_parameters(event: &TrailEvent, rule: &SyncRule) -> bool {
         && is("TargetInstanceId", Some(target.instance.as_str()))
         && is(
             "NamespaceName",
-            source.namespace.as_ref().map(|it| it.as_str()),
+            source
+                .namespace
+                .as_ref()
+                .map(acr_api::NamespaceName::as_str),
         )
-        && is("RepoName", source.repo.as_ref().map(|it| it.as_str()))
+        && is(
+            "RepoName",
+            source.repo.as_ref().map(acr_api::RepoName::as_str),
+        )
         && is(
             "TargetNamespaceName",
-            target.namespace.as_ref().map(|it| it.as_str()),
+            target
+                .namespace
+                .as_ref()
+                .map(acr_api::NamespaceName::as_str),
         )
-        && is("TargetRepoName", target.repo.as_ref().map(|it| it.as_str()))
+        && is(
+            "TargetRepoName",
+            target.repo.as_ref().map(acr_api::RepoName::as_str),
+        )
         && is("TargetRegionId", text(&target.region).as_deref())
-        && event.parameter("LinkId") == rule.link_id.as_ref().map(|it| it.as_str())
+        && event.parameter("LinkId") == rule.link_id.as_ref().map(acr_api::LinkId::as_str)
 }

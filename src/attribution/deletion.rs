@@ -133,12 +133,13 @@ pub(super) fn find_container(
     let is_namespace = |call: &TimedEvent<'_>, end: &Endpoint| {
         facts::instance_id(call.event) == Some(end.instance.as_str())
             && end.namespace.is_some()
-            && facts::namespace(call.event) == end.namespace.as_ref().map(|name| name.as_str())
+            && facts::namespace(call.event)
+                == end.namespace.as_ref().map(acr_api::NamespaceName::as_str)
     };
     let is_repository = |call: &TimedEvent<'_>, end: &Endpoint| {
         is_namespace(call, end)
             && end.repo.is_some()
-            && facts::repository(call.event) == end.repo.as_ref().map(|name| name.as_str())
+            && facts::repository(call.event) == end.repo.as_ref().map(acr_api::RepoName::as_str)
     };
     let reasons = ["it contained the rule"];
     let mut events = Vec::new();

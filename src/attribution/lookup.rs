@@ -66,17 +66,14 @@ pub fn lookups(questions: &Questions<'_>, groups: &[usize], now_ms: i64) -> Vec<
             continue;
         };
         let mut known = lookups.iter_mut();
-        let lookup = match known.find(|lookup| lookup.group == *group) {
-            Some(lookup) => lookup,
-            None => {
-                lookups.push(RegionLookup {
-                    group: *group,
-                    names: vec![EventName::RuleCreated, EventName::RuleDeleted],
-                    from_ms,
-                    until_ms,
-                });
-                continue;
-            }
+        let Some(lookup) = known.find(|lookup| lookup.group == *group) else {
+            lookups.push(RegionLookup {
+                group: *group,
+                names: vec![EventName::RuleCreated, EventName::RuleDeleted],
+                from_ms,
+                until_ms,
+            });
+            continue;
         };
         lookup.from_ms = lookup.from_ms.min(from_ms);
         lookup.until_ms = lookup.until_ms.max(until_ms);

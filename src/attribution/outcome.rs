@@ -281,10 +281,9 @@ impl<'a> Attribution<'a> {
             return WhoStatus::TooOld;
         }
         match self.answer_of(question).map(|answer| &answer.status) {
-            None => return WhoStatus::Incomplete,
+            None | Some(AnswerStatus::Incomplete(_)) => return WhoStatus::Incomplete,
             Some(AnswerStatus::Denied(_)) => return WhoStatus::Denied,
             Some(AnswerStatus::NoEndpoint(_)) => return WhoStatus::NoEndpoint,
-            Some(AnswerStatus::Incomplete(_)) => return WhoStatus::Incomplete,
             Some(AnswerStatus::Complete) => {}
         }
         let changed_ms = if is_missing {

@@ -131,7 +131,7 @@ pub fn questions(inputs: QuestionInputs<'_>) -> Questions<'_> {
         let is_known = earlier.is_known(&key);
         let live_id = live_rule
             .and_then(|it| it.id.as_ref())
-            .map(|id| id.as_str());
+            .map(acr_api::RuleId::as_str);
         let has_same_id = earlier_id.is_some() && earlier_id == live_id;
         let is_gone = matches!(
             reported.kind,

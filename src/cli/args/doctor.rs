@@ -30,7 +30,7 @@ pub(in crate::cli) struct DoctorArgs {
     #[arg(short, long, env = "CRDRIFT_DOCTOR_OUTPUT", value_name = "FORMAT[=PATH]", default_value = "text",
         action = ArgAction::Append)]
     pub(in crate::cli) output: Vec<Output<DoctorFormat>>,
-    /// Check too that the events of ActionTrail can be looked up in each region, for plan --who
+    /// Check plan --who too: that the events of ActionTrail can be looked up in each region
     #[arg(long, env = "CRDRIFT_DOCTOR_WHO")]
     pub(in crate::cli) who: bool,
     /// With --who: profile that looks up the events

@@ -13,6 +13,10 @@ use crate::report::{Options, SarifConsumer, Style};
 
 /// The outputs of a report.
 #[derive(Debug, Clone, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(next_help_heading = super::OUTPUT)]
 pub(in crate::cli) struct OutputArgs {
     /// Write the result in a format, to a file or to standard output; may be given several times. Formats: text,

@@ -13,7 +13,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Authors of changes")]
 pub(in crate::cli) struct WhoArgs {
-    /// Show who made each change, when and with which client, from the events of ActionTrail; needs
+    /// Show who made each change: when, and with which client, from the events of ActionTrail; needs
     /// actiontrail:LookupEvents, which reveals all management events of the account
     #[arg(long, env = "CRDRIFT_WHO")]
     pub(in crate::cli) who: bool,

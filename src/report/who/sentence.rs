@@ -120,14 +120,12 @@ fn describe_actor(actor: &Actor, via: Via) -> String {
         },
         ("ram-user", Some(name)) => format!("{name} (RAM user)"),
         ("assumed-role", Some(name)) => {
-            let mut text = format!("role {name}");
-            if let Some(session) = session {
-                text += &format!(", session {}", quote_name(session));
-            }
-            if let Some(other) = assumed_from {
-                text += &format!(", assumed from another account, {}", quote_name(other));
-            }
-            text
+            let session = session.as_deref().map(quote_name);
+            let session = session.map(|name| format!(", session {name}"));
+            let other = assumed_from.as_deref().map(quote_name);
+            let other = other.map(|name| format!(", assumed from another account, {name}"));
+            let parts = [Some(format!("role {name}")), session, other];
+            parts.into_iter().flatten().collect()
         }
         ("", Some(name)) => name,
         (kind, Some(name)) => format!("{name} ({})", quote_name(kind)),
