@@ -150,7 +150,7 @@ const keyboard = async (path) => {
   await page.keyboard.press("Enter");
   const missing = await changes(page);
   check(missing.length === 1 && page.url().endsWith("#state=missing"), `missing: ${missing}: ${page.url()}`);
-  await tabTo(page, "the button that clears", () => document.activeElement.closest(".bar > button"));
+  await tabTo(page, "the button that clears", () => document.activeElement.closest("[role=search] > button"));
   await page.keyboard.press("Enter");
   check((await changes(page)).length === all.length, "not everything is shown again");
 
@@ -219,9 +219,10 @@ const picture = async (path, width) => {
   const state = () =>
     page.evaluate(() => {
       const figure = document.querySelector(".picture figure");
-      const { clientWidth, scrollLeft } = figure;
+      const { scrollLeft } = figure;
+      const { width } = figure.getBoundingClientRect(); // clientWidth is rounded
       const drawn = figure.querySelector("svg").getBoundingClientRect().width;
-      return { fits: drawn <= clientWidth, drawn, scrollLeft, full: document.querySelector(".picture dialog")?.open };
+      return { fits: drawn <= width, drawn, scrollLeft, full: document.querySelector(".picture dialog")?.open };
     });
   const press = async (...keys) => {
     for (const key of keys) await page.keyboard.press(key);
