@@ -9,6 +9,7 @@ use super::error::ExprError;
 use super::function::{FUNCTIONS, usage};
 use super::types::{TypedValue, ValueType};
 use crate::policy::pattern::compile_search;
+use crate::source::truncate;
 
 /// The cost of searching a text for a pattern, relative to comparing it.
 const SEARCH_COST: u64 = 16;
@@ -173,7 +174,7 @@ fn check_word(checker: &mut TypeChecker<'_>, value: &TypedValue, literal: &IdedE
         return;
     };
     if !words.contains(&text.inner()) {
-        let reason = format!("`{name}` is never \"{}\"", text.inner());
+        let reason = format!("`{name}` is never \"{}\"", truncate(text.inner()));
         checker.report(ExprError::with_words(
             checker.spans.whole(literal),
             reason,

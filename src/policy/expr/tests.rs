@@ -46,6 +46,11 @@ fn an_error_has_a_span_and_a_reason() {
             "`rule.scope` is never \"repo\"",
         ),
         (
+            "rule.trigger == '\tASSIVE'",
+            "'\tASSIVE'",
+            "`rule.trigger` is never \"\\tASSIVE\"",
+        ),
+        (
             "rule.trigger in ['automatic', 'PASSIVE']",
             "'automatic'",
             "`rule.trigger` is never \"automatic\"",
