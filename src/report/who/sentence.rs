@@ -47,7 +47,7 @@ pub fn describe_who_briefly(change: &ReportedChange, who: &Who, now_ms: i64) -> 
     }
 }
 
-/// Returns whether the headline must name nobody.
+/// Returns whether several events fit, so that the headline names no author.
 fn is_ambiguous(who: &Who) -> bool {
     who.confidence == Some(super::Confidence::Possible)
 }
