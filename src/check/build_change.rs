@@ -91,7 +91,10 @@ impl ChangeBuilder<'_> {
             fingerprint,
             place,
             change,
+            mut paths,
         } = finding;
+        let omitted_paths = paths.len().saturating_sub(ReportedFinding::MAX_PATHS);
+        paths.truncate(ReportedFinding::MAX_PATHS);
         let owner = owners.of_finding(
             change.and_then(|id| plan.change(id)),
             instance.as_ref(),
@@ -119,6 +122,8 @@ impl ChangeBuilder<'_> {
             transition: first_seen.map(|(_, transition)| transition),
             origin,
             counts,
+            paths,
+            omitted_paths,
         }
     }
 

@@ -137,6 +137,7 @@ impl<'a> DriftFindingBuilder<'a> {
             ),
             place: Some(lists.place),
             change: None,
+            paths: Vec::new(),
         }
     }
 
@@ -215,6 +216,7 @@ impl<'a> DriftFindingBuilder<'a> {
             fingerprint: Fingerprint::new(&code, key, field, content),
             place: Some(self.place_of(change, field)),
             change: None,
+            paths: Vec::new(),
             code,
         }
     }

@@ -73,6 +73,7 @@ fn finding(policy: &Policy, message: Message, glob: &Glob) -> Finding {
         fingerprint: Fingerprint::new(&code, ("", ""), None, content),
         place: Some(glob.place),
         change: None,
+        paths: Vec::new(),
         code,
     }
 }

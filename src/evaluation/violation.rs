@@ -107,6 +107,7 @@ impl PolicyViolation<'_> {
             fingerprint,
             place: Some(place),
             change: None,
+            paths: Vec::new(),
             code,
         }
     }

@@ -37,6 +37,8 @@ pub struct Finding {
     pub place: Option<Place>,
     /// The change of the plan it is about.
     pub change: Option<ChangeId>,
+    /// The paths of a loop, the one of the message first; empty for every other code.
+    pub paths: Vec<RulePath>,
 }
 
 impl Finding {
@@ -60,6 +62,7 @@ impl Finding {
             ),
             place: None,
             change: None,
+            paths: Vec::new(),
             code,
         }
     }
@@ -79,6 +82,26 @@ pub fn quoted_value(aliases: &Aliases<'_>, field: Field, value: Option<&str>) ->
         Trigger::Initiative => Message::quoted_with_word(value, Message::manual()),
         Trigger::Unknown(_) => Message::quoted(value),
     }
+}
+
+/// A path of images over rules, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulePath {
+    /// The rules, in order. The first one is the rule that a finding about this path alone names.
+    pub rules: Vec<PathRule>,
+    /// The sides that have all of these rules, in words.
+    pub sides: String,
+    /// True if it is unknown whether an image takes the path, because a filter is undecided.
+    pub undecided: bool,
+}
+
+/// A rule of a path. Its names are hostile until escaped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathRule {
+    /// The alias of its source instance; the id of an undeclared one.
+    pub instance: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// The index of a change in the changes of a plan, [`Plan::changes`](crate::diff::Plan::changes).

@@ -1,7 +1,7 @@
 //! Findings as they are reported.
 
 use crate::diff::Origin;
-use crate::finding::{Code, Fingerprint, Severity};
+use crate::finding::{Code, Fingerprint, RulePath, Severity};
 use crate::i18n::Message;
 use crate::model::Field;
 use crate::source::Location;
@@ -40,9 +40,16 @@ pub struct ReportedFinding {
     pub origin: Option<Origin>,
     /// True if it fails the run: open, at or above the threshold, and of an origin that counts.
     pub counts: bool,
+    /// The paths of a loop, the one of the message first: at most [`ReportedFinding::MAX_PATHS`].
+    pub paths: Vec<RulePath>,
+    /// The number of further paths.
+    pub omitted_paths: usize,
 }
 
 impl ReportedFinding {
+    /// The maximum number of listed paths.
+    pub const MAX_PATHS: usize = 100;
+
     /// Returns whether a finding at or above `fail_on` does not fail the run.
     pub(super) fn is_left_out(&self, fail_on: Severity) -> bool {
         self.severity >= fail_on && !self.counts && !self.code.is_about_reading()

@@ -1,5 +1,5 @@
-//! An index of the rules that may be in conflict with a rule: by location and, within one, by the literal prefix of
-//! the repositories that they are about.
+//! An index of the rules that may be in conflict with a rule: by location and, within one, by the literal prefix of the
+//! names of repositories that they copy.
 
 use rustc_hash::FxHashMap;
 
@@ -8,10 +8,10 @@ use super::interner::TextId;
 use super::location::LocationKey;
 use super::rule_graph::{RuleEdge, RuleGraph};
 
-/// The most bytes of a prefix. Longer names are hostile, and each length of a prefix costs a look-up.
+/// The maximum length of a prefix in bytes. Each length of a prefix is a look-up, and longer names are hostile.
 const MAX_PREFIX_BYTES: usize = 64;
 
-/// The location by which a rule is indexed. Rules of two target instances are never in conflict, where it has one.
+/// The key of a rule in the index: a location, and the target instance where only rules with the same one conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ConflictKey {
     pub(super) location: LocationKey,
@@ -71,7 +71,7 @@ impl<'a> ConflictIndex<'a> {
     }
 }
 
-/// Returns the locations that leave more open than a location, and include it.
+/// Returns the locations that include a location and name fewer of its parts.
 fn wider_locations(location: LocationKey) -> [Option<LocationKey>; 3] {
     let LocationKey {
         instance,
@@ -108,7 +108,7 @@ fn with_shorter_prefix<'r>(
     edges: &'r [(&'r str, usize)],
     prefix: &'r str,
 ) -> impl Iterator<Item = usize> + 'r {
-    // Few edges are cheaper to scan than the lengths of the prefix to look up.
+    // A scan of few edges is cheaper than a look-up for each length of the prefix.
     let (scanned, lengths) = if edges.len() <= prefix.len() {
         (edges, 0..0)
     } else {

@@ -1,20 +1,22 @@
-//! The findings of detections: a message and a help text for each.
+//! The findings of detections: each with its message, help text and fingerprint.
+
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::analysis::{Analysis, Detection, DetectionEvidence};
 use super::flow::Image;
-use super::interner::TextId;
+use super::merge::{group_by_cycle, is_undecided, merge_sides};
 use super::rule_graph::{RuleEdge, RuleGraph, SideSet};
-use crate::finding::{Code, Finding, Fingerprint, Severity};
+use crate::finding::{Code, Finding, Fingerprint, PathRule, RulePath, Severity};
 use crate::i18n::Message;
 use crate::model::{
     Aliases, DesiredState, Endpoint, Instance, LiveState, NamespaceName, RepoName, Selection,
 };
 
-/// The most findings of one code that are listed. The others are counted.
+/// The maximum number of listed findings of one code. The others are counted.
 const MAX_LISTED: usize = 1_000;
-/// The most locations of a way, and names of rules, that are listed. The others are counted.
+/// The maximum number of locations of a path, and of names of rules, in a message. The others are counted.
 const MAX_NAMED: usize = 12;
 
 /// Returns the findings of all detections that involve a selected rule.
@@ -27,14 +29,19 @@ pub(super) fn findings(
     let builder = FindingBuilder::new(analysis.graph, desired, live);
     let mut counts: FxHashMap<Code, usize> = FxHashMap::default();
     let mut findings = Vec::new();
-    for detection in merged_detections(analysis) {
-        if !builder.is_selected(&detection, selection) || builder.is_ignored(&detection) {
+    let mut detections = merge_sides(analysis);
+    detections.retain(|detection| !builder.is_ignored(detection));
+    for group in group_by_cycle(analysis.graph, detections) {
+        let Some((main, others)) = group.split_first() else {
+            continue;
+        };
+        if !group.iter().any(|it| builder.is_selected(it, selection)) {
             continue;
         }
-        let count = counts.entry(detection.code.clone()).or_default();
+        let count = counts.entry(main.code.clone()).or_default();
         *count += 1;
         if *count <= MAX_LISTED {
-            findings.push(builder.build(&detection));
+            findings.push(builder.build(main, others));
         }
     }
     counts.retain(|_, count| *count > MAX_LISTED);
@@ -51,40 +58,6 @@ pub(super) fn findings(
         }
     }
     findings
-}
-
-/// Returns each detection once: of detections that differ only in the values of rules with the same names, the one on
-/// the first side, with all of their sides.
-fn merged_detections(analysis: &Analysis<'_, '_>) -> Vec<Detection> {
-    let rule_id = |edge: &usize| {
-        let edge = analysis.graph.edge(*edge);
-        (edge.locations.source.instance, edge.name)
-    };
-    let mut detections: Vec<&Detection> = analysis.detections.iter().collect();
-    detections.sort_by_cached_key(|it| (first_side(it.sides), it.edges.clone()));
-    let mut indices: FxHashMap<(Code, Vec<(TextId, TextId)>), usize> = FxHashMap::default();
-    let mut merged: Vec<Detection> = Vec::new();
-    for detection in detections {
-        let rules = detection.edges.iter().map(rule_id).collect();
-        let index = *indices
-            .entry((detection.code.clone(), rules))
-            .or_insert(merged.len());
-        match merged.get_mut(index) {
-            Some(first) => {
-                first.sides = first.sides.union(detection.sides);
-                if matches!(first.evidence, DetectionEvidence::Undecided(_)) {
-                    first.evidence = detection.evidence.clone();
-                }
-            }
-            None => merged.push(detection.clone()),
-        }
-    }
-    merged
-}
-
-/// Returns the position of the first side of a set.
-fn first_side(sides: SideSet) -> Option<usize> {
-    SideSet::EACH.iter().position(|side| sides.includes(*side))
 }
 
 fn unlisted_finding(code: Code, count: usize) -> Finding {
@@ -162,23 +135,27 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         detection.sides.includes(SideSet::PLANNED) && edges.all(|edge| edge.declared.is_none())
     }
 
-    fn build(&self, detection: &Detection) -> Finding {
+    /// Builds the finding of a detection. `others` are the other paths of its cycle.
+    fn build(&self, detection: &Detection, others: &[Detection]) -> Finding {
         let code = &detection.code;
         let Some(edge) = self.main_edge(detection) else {
             return Finding::bare(code.clone(), "", code.title().into(), &[]);
         };
         let (message, severity) = match &detection.evidence {
-            DetectionEvidence::Undecided(reason) => {
-                (self.describe_undecided(detection, reason), Severity::Info)
-            }
-            _ => (self.describe(detection), code.default_severity()),
+            DetectionEvidence::Undecided(reason) => (
+                self.describe_undecided(detection, others, reason),
+                Severity::Info,
+            ),
+            _ => (self.describe(detection, others), code.default_severity()),
         };
         let instance_id = edge.rule.source.instance.as_str();
         let instance = self.instances.get(instance_id).copied();
         let key = (instance_id, edge.rule.name.as_str());
-        let content = self
-            .edges(detection)
-            .flat_map(|edge| [edge.rule.source.instance.as_str(), edge.rule.name.as_str()]);
+        // Every rule is part of the identity: who accepted the finding has not accepted a path over another rule.
+        let main_rules = self.edges(detection).map(rule_id);
+        let content = main_rules
+            .chain(self.other_rules(detection, others))
+            .flat_map(|(instance, name)| [instance, name]);
         Finding {
             severity,
             message,
@@ -192,8 +169,43 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
                 .map(|declared| declared.place)
                 .or(instance.map(|instance| instance.place)),
             change: None,
+            paths: self.paths(detection, others),
             code: code.clone(),
         }
+    }
+
+    /// Returns the paths of a loop; none of other detections.
+    fn paths(&self, detection: &Detection, others: &[Detection]) -> Vec<RulePath> {
+        if detection.code != Code::SyncLoop {
+            return Vec::new();
+        }
+        let detections = std::iter::once(detection).chain(others);
+        let paths = detections.map(|detection| RulePath {
+            rules: self
+                .edges(detection)
+                .map(|edge| PathRule {
+                    instance: self.aliases.name(edge.rule.source.instance.as_str()).into(),
+                    name: edge.rule.name.as_str().into(),
+                })
+                .collect(),
+            sides: self.describe_sides(detection).to_string(),
+            undecided: is_undecided(detection),
+        });
+        paths.collect()
+    }
+
+    /// Returns the rules of other paths that a path does not have.
+    fn other_rules(
+        &self,
+        detection: &Detection,
+        others: &[Detection],
+    ) -> BTreeSet<(&'g str, &'g str)> {
+        let edges = others.iter().flat_map(|other| self.edges(other));
+        let mut rules: BTreeSet<_> = edges.map(rule_id).collect();
+        for edge in self.edges(detection) {
+            rules.remove(&rule_id(edge));
+        }
+        rules
     }
 
     /// Returns the edge whose rule a finding names: the last one of a chain, which is the one to remove, else the first.
@@ -205,28 +217,47 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         }
     }
 
-    fn describe_undecided(&self, detection: &Detection, reason: &str) -> Message {
+    fn describe_undecided(
+        &self,
+        detection: &Detection,
+        others: &[Detection],
+        reason: &str,
+    ) -> Message {
         let (rules, sides) = (self.names(detection), self.describe_sides(detection));
         match detection.code {
-            Code::SyncLoop => Message::undecided_loop(rules, sides, reason),
+            Code::SyncLoop if others.is_empty() => Message::undecided_loop(rules, sides, reason),
+            Code::SyncLoop => {
+                let (count, paths) = (self.count_rules(detection, others), 1 + others.len());
+                Message::undecided_loop_on_paths(count, paths, rules, sides, reason)
+            }
             Code::LongChain => Message::undecided_chain(rules, sides, reason),
             Code::FanIn => Message::undecided_fan_in(rules, sides, reason),
             _ => Message::undecided_overlap(rules, sides, reason),
         }
     }
 
-    fn describe(&self, detection: &Detection) -> Message {
+    /// Returns the number of rules on all paths of a cycle.
+    fn count_rules(&self, detection: &Detection, others: &[Detection]) -> usize {
+        let own: BTreeSet<_> = self.edges(detection).map(rule_id).collect();
+        own.len() + self.other_rules(detection, others).len()
+    }
+
+    fn describe(&self, detection: &Detection, others: &[Detection]) -> Message {
         let names = self.names(detection);
         let sides = self.describe_sides(detection);
         match detection.code {
             Code::SyncLoop => {
-                let way = self.way(detection);
-                Message::sync_loop(names, sides, way)
+                let path = self.describe_path(detection);
+                if others.is_empty() {
+                    return Message::sync_loop(names, sides, path);
+                }
+                let (count, paths) = (self.count_rules(detection, others), 1 + others.len());
+                Message::sync_loop_on_paths(count, paths, names, sides, path)
             }
             Code::LongChain => {
                 let hops = detection.edges.len();
-                let way = self.way(detection);
-                Message::long_chain(hops, names, sides, way)
+                let path = self.describe_path(detection);
+                Message::long_chain(hops, names, sides, path)
             }
             Code::FanIn => {
                 let image = self.image_at_target(detection);
@@ -298,8 +329,8 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         }
     }
 
-    /// Returns the way of an image over the rules; without an image, the locations of the rules.
-    fn way(&self, detection: &Detection) -> Message {
+    /// Returns the path of an image over the rules; without an image, the locations of the rules.
+    fn describe_path(&self, detection: &Detection) -> Message {
         let Some(first) = self.edges(detection).next() else {
             return Message::default();
         };
@@ -311,10 +342,10 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
             return join_path(&locations);
         };
         let mut image = image.clone();
-        let mut locations = vec![self.path(&first.rule.source, &image)];
+        let mut locations = vec![self.repository(&first.rule.source, &image)];
         for edge in self.edges(detection) {
             image = image.carried(&edge.rule.target);
-            locations.push(self.path(&edge.rule.target, &image));
+            locations.push(self.repository(&edge.rule.target, &image));
         }
         Message::tag_goes(&*image.tag, join_path(&locations))
     }
@@ -326,8 +357,8 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
             return String::new();
         };
         let target = &first.rule.target;
-        let path = self.path(target, &image.carried(target));
-        format!("{path}:{}", image.tag)
+        let repository = self.repository(target, &image.carried(target));
+        format!("{repository}:{}", image.tag)
     }
 
     fn first_source(&self, detection: &Detection) -> String {
@@ -335,7 +366,7 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         first.map_or_else(String::new, |edge| self.aliases.end(&edge.rule.source))
     }
 
-    /// Returns the path from which a rule copies the image that the first rule copies to the same target.
+    /// Returns the repository from which a rule copies the image that the first rule copies to the same target.
     fn source(&self, edge: &RuleEdge<'_>, detection: &Detection) -> String {
         let source = &edge.rule.source;
         let first = self.edges(detection).next();
@@ -351,14 +382,19 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
             repo: repo.unwrap_or(&copy.repo).into(),
             tag: copy.tag,
         };
-        self.path(source, &original)
+        self.repository(source, &original)
     }
 
-    /// Returns the path of an image on the instance of an endpoint.
-    fn path(&self, endpoint: &Endpoint, image: &Image) -> String {
+    /// Returns the repository of an image on the instance of an endpoint.
+    fn repository(&self, endpoint: &Endpoint, image: &Image) -> String {
         let instance = self.aliases.name(endpoint.instance.as_str());
         format!("{instance}/{}/{}", image.namespace, image.repo)
     }
+}
+
+/// Returns the identity of the rule of an edge: its source instance and its name.
+fn rule_id<'g>(edge: &'g RuleEdge<'_>) -> (&'g str, &'g str) {
+    (edge.rule.source.instance.as_str(), edge.rule.name.as_str())
 }
 
 /// Joins the first few locations, and counts the others.

@@ -127,7 +127,7 @@ impl ImageSet {
             // The filter of a rule that replaces the name is about another name.
             if second.locations.target.get(part).is_none() {
                 let filter = second.filters.get(part);
-                self = self.apply_filter(part, target.get(part), filter, filters)?;
+                self = self.apply_filter(part, (target.get(part), filter), filters)?;
             }
         }
         self.tag_filters = filters.extend(self.tag_filters, second.filters.tag);
@@ -161,7 +161,7 @@ impl ImageSet {
     fn apply_filters(mut self, edge: &RuleEdge<'_>, filters: &mut FilterSets<'_>) -> Option<Self> {
         for part in LocationPart::ALL {
             let name = self.location.get(part);
-            self = self.apply_filter(part, name, edge.filters.get(part), filters)?;
+            self = self.apply_filter(part, (name, edge.filters.get(part)), filters)?;
         }
         self.tag_filters = filters.extend(self.tag_filters, edge.filters.tag);
         self.non_empty(filters)
@@ -171,8 +171,7 @@ impl ImageSet {
     fn apply_filter(
         mut self,
         part: LocationPart,
-        name: Option<TextId>,
-        filter: TextId,
+        (name, filter): (Option<TextId>, TextId),
         filters: &mut FilterSets<'_>,
     ) -> Option<Self> {
         if let Some(name) = name {

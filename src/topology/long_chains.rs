@@ -4,9 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::analysis::{Analysis, Detection};
 use super::chains::{Chains, NextLink, TooManyChains};
+use super::components::Components;
 use super::flow::ImageSet;
 use super::rule_graph::SideSet;
-use super::scc::Components;
 use crate::finding::Code;
 
 /// The most automatic rules that a chain has without a finding. The last instance of three hops is already two

@@ -1,36 +1,37 @@
-//! `topology/sync-loop`: images that come back to where they started, and start again.
+//! `topology/sync-loop`: rules that copy images back to the location where they started.
 //!
-//! Only automatic rules form a loop: at a manual one, an image stops. The search starts at each edge of a cycle and is
-//! breadth-first, so the first loop found is a shortest one over that edge. Every edge of a cycle is in a reported
-//! loop, or in none, or in one beyond the bounds of the search, which is reported as such.
+//! Only automatic rules form a loop: at a manual one, an image stops. The search starts at each edge of a component and
+//! is breadth-first, so the first loop found is a shortest one over that edge. Every edge that is in a loop is in a
+//! detected one, unless the search hits a bound, which is reported. The detections over the same instances become one
+//! finding.
 
 use rustc_hash::FxHashSet;
 
 use super::analysis::{Analysis, Detection, DetectionEvidence};
+use super::components::Components;
 use super::flow::ImageSet;
 use super::rule_graph::SideSet;
-use super::scc::Components;
 use crate::finding::Code;
 
-/// The most edges that are tried from one edge on.
-const MAX_TRIED: usize = 20_000;
-/// The most edges that are tried on one side.
-const MAX_TRIED_IN_ALL: usize = 2_000_000;
+/// The maximum number of steps from edge to edge in one search.
+const MAX_STEPS: usize = 20_000;
+/// The maximum number of steps in all searches of one side.
+const MAX_STEPS_OF_SIDE: usize = 2_000_000;
 
 /// Finds the loops on one side.
 pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, side: SideSet) {
-    let mut reported: FxHashSet<usize> = FxHashSet::default();
+    let mut detected: FxHashSet<usize> = FxHashSet::default();
     for detection in &analysis.detections {
         if detection.code == Code::SyncLoop && detection.sides.includes(side) {
-            reported.extend(&detection.edges);
+            detected.extend(&detection.edges);
         }
     }
-    let mut remaining = MAX_TRIED_IN_ALL;
+    let mut remaining = MAX_STEPS_OF_SIDE;
     for start in 0..analysis.graph.edges.len() {
-        if components.cycle_id(start).is_none() || reported.contains(&start) {
+        if components.cycle_id(start).is_none() || detected.contains(&start) {
             continue;
         }
-        let allowed = remaining.min(MAX_TRIED);
+        let allowed = remaining.min(MAX_STEPS);
         let mut search = LoopSearch {
             analysis,
             components,
@@ -39,12 +40,12 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
             nodes: Vec::new(),
             remaining: allowed,
         };
-        let found = search.find_shortest();
+        let shortest = search.find_shortest();
         let is_incomplete = search.remaining == 0;
         remaining -= allowed - search.remaining;
-        if let Some(found) = found {
-            reported.extend(&found.edges);
-            let detection = detection(analysis, &found);
+        if let Some(sync_loop) = shortest {
+            detected.extend(&sync_loop.edges);
+            let detection = detection(analysis, &sync_loop);
             analysis.detections.push(detection);
         } else if is_incomplete {
             analysis.mark_incomplete(Code::SyncLoop, side);
@@ -52,23 +53,24 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
     }
 }
 
-/// Returns the detection of a loop. It begins with the first edge, so that it is the same from wherever the loop was
-/// found.
-fn detection(analysis: &mut Analysis<'_, '_>, found: &SyncLoop) -> Detection {
-    let rotate = |by: usize| [&found.edges[by..], &found.edges[..by]].concat();
-    let first = (0..found.edges.len())
+/// Returns the detection of a loop. It begins with the first edge of the graph, so that it does not depend on the edge
+/// at which the search started.
+fn detection(analysis: &mut Analysis<'_, '_>, sync_loop: &SyncLoop) -> Detection {
+    let edges = &sync_loop.edges;
+    let rotate = |by: usize| [&edges[by..], &edges[..by]].concat();
+    let first = (0..edges.len())
         .min_by_key(|by| rotate(*by))
         .unwrap_or_default();
-    let mut evidence = analysis.evidence(found.images);
+    let mut evidence = analysis.evidence(sync_loop.images);
     if let DetectionEvidence::Image(image) = &mut evidence {
-        for edge in &found.edges[..first] {
+        for edge in &edges[..first] {
             *image = image.carried(&analysis.graph.edge(*edge).rule.target);
         }
     }
     Detection {
         code: Code::SyncLoop,
         edges: rotate(first),
-        sides: analysis.sides_of(&found.edges),
+        sides: analysis.sides_of(edges),
         evidence,
     }
 }
@@ -76,7 +78,7 @@ fn detection(analysis: &mut Analysis<'_, '_>, found: &SyncLoop) -> Detection {
 /// Edges that lead images back to the source of the first one.
 struct SyncLoop {
     edges: Vec<usize>,
-    /// The images that come back, at the source of the first edge.
+    /// The images that return, at the source of the first edge.
     images: ImageSet,
 }
 
@@ -85,7 +87,7 @@ struct SearchNode {
     edge: usize,
     /// The images that the edge delivers, at its target.
     images: ImageSet,
-    /// The node before: an index; `None` for the first one.
+    /// The index of the node before; `None` for the first one.
     previous: Option<usize>,
 }
 
@@ -96,7 +98,7 @@ struct LoopSearch<'s, 'g, 'a> {
     side: SideSet,
     start: usize,
     nodes: Vec<SearchNode>,
-    /// The number of edges that may still be tried.
+    /// The number of steps that are left.
     remaining: usize,
 }
 

@@ -18,6 +18,7 @@
 
 mod analysis;
 mod chains;
+mod components;
 mod conflict_index;
 mod conflicts;
 mod filters;
@@ -27,11 +28,11 @@ mod interner;
 mod location;
 mod long_chains;
 mod loops;
+mod merge;
 mod name_chains;
 #[cfg(test)]
 mod proptests;
 mod rule_graph;
-mod scc;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -48,7 +49,7 @@ pub use trace::{
 use filter_language::Session;
 
 use self::analysis::Analysis;
-use self::scc::{Components, NodeTable};
+use self::components::{Components, NodeTable};
 use crate::diff::Plan;
 use crate::finding::Finding;
 use crate::model::{DesiredState, LiveState};

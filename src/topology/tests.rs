@@ -4,7 +4,7 @@ use filter_language::Session;
 
 use super::findings;
 use crate::diff::diff;
-use crate::finding::Code;
+use crate::finding::{Code, Finding, Fingerprint, RulePath, Severity};
 use crate::model::{
     DesiredState, IgnoreEntry, Ignores, LiveState, MATCH_ALL, NameFilters, NameGlob, Selection,
     SyncRule, Trigger,
@@ -196,6 +196,97 @@ fn every_finding_has_an_image_that_goes_this_way() {
     for (rules, expected) in cases {
         assert_eq!(messages(rules, &[]), expected, "{rules:?}");
     }
+}
+
+#[test]
+fn loops_over_the_same_instances_are_one_finding() {
+    let one_path = ["one: a/nn -> b/nn", "two: b/nn -> a/nn"];
+    let other_path = ["three: a/mm/x -> b/mm/x", "four: b/mm/x -> a/mm/x"];
+    let undecided_path = ["five: a/team :(a)\\1 -> b/team", "six: b/team -> a/team"];
+    let longer_path = [
+        "1: a/n1 -> b/n1",
+        "2: b/n1 -> a/n2",
+        "3: a/n2 -> b/n2",
+        "4: b/n2 -> a/n1",
+    ];
+    let all = [&one_path[..], &other_path, &undecided_path, &longer_path].concat();
+    let found = loops(&all);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let finding = &found[0];
+    assert_eq!(
+        (finding.severity, finding.message.as_str()),
+        (
+            Severity::Error,
+            "10 rules form a loop on 4 paths (desired, not live), such as \"one\" and \"two\": tag \"latest\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over"
+        )
+    );
+    let paths: Vec<(String, bool)> = finding.paths.iter().map(summarize).collect();
+    let expected = [
+        ("a/one b/two", false),
+        ("a/three b/four", false),
+        ("a/1 b/2 a/3 b/4", false),
+        ("a/five b/six", true),
+    ];
+    assert_eq!(
+        paths,
+        expected.map(|(rules, undecided)| (rules.to_owned(), undecided))
+    );
+    // A path alone has the identity that it has always had; each further rule is part of it.
+    let [alone, with_other] =
+        [&one_path[..], &[&one_path[..], &other_path].concat()].map(|rules| {
+            let found = loops(rules);
+            assert_eq!(found.len(), 1, "{found:#?}");
+            found[0].fingerprint
+        });
+    let expected = Fingerprint::new(
+        &Code::SyncLoop,
+        ("a", "one"),
+        None,
+        ["a", "one", "b", "two"].map(Some),
+    );
+    assert_eq!(alone, expected);
+    assert!(with_other != alone && finding.fingerprint != with_other);
+}
+
+#[test]
+fn loops_over_other_instances_are_other_findings() {
+    // Two directions around three instances, and there and back between two of them.
+    let found = loops(&[
+        "ab: a/x -> b/x",
+        "bc: b/x -> c/x",
+        "ca: c/x -> a/x",
+        "ac: a/y -> c/y",
+        "cb: c/y -> b/y",
+        "ba: b/y -> a/y",
+        "ab-z: a/z -> b/z",
+        "ba-z: b/z -> a/z",
+    ]);
+    let paths: Vec<Vec<String>> = found
+        .iter()
+        .map(|it| it.paths.iter().map(|path| summarize(path).0).collect())
+        .collect();
+    assert_eq!(
+        paths,
+        [["a/ab b/bc c/ca"], ["a/ab-z b/ba-z"], ["a/ac c/cb b/ba"]]
+    );
+}
+
+/// Returns the loops of declared rules.
+fn loops(declared: &[&str]) -> Vec<Finding> {
+    let (desired, live) = (desired(&rules(declared)), live(&[]));
+    let plan = diff(&desired, &live);
+    let mut found = findings(&desired, &live, &plan, &mut Session::default());
+    found.retain(|it| it.code == Code::SyncLoop);
+    found
+}
+
+/// Returns the rules of a path, and whether it is undecided.
+fn summarize(path: &RulePath) -> (String, bool) {
+    let rules = path.rules.iter();
+    let rules: Vec<String> = rules
+        .map(|rule| format!("{}/{}", rule.instance, rule.name))
+        .collect();
+    (rules.join(" "), path.undecided)
 }
 
 #[test]

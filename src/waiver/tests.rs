@@ -3,7 +3,7 @@ use jiff::civil::{Date, date};
 use super::{
     Acceptance, Baseline, BaselineError, ComparedRules, TriageConfig, TriageOutcome, Waiver, triage,
 };
-use crate::finding::{Code, Finding, Fingerprint};
+use crate::finding::{Code, Finding, Fingerprint, PathRule, RulePath};
 use crate::model::{Field, NameGlob};
 use crate::testing::place;
 
@@ -412,4 +412,40 @@ fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
         Baseline::read(b"{"),
         Err(BaselineError::Syntax(_))
     ));
+}
+
+#[test]
+fn a_waiver_of_rules_covers_a_finding_only_if_it_covers_each_path() {
+    let path = |name: &str| RulePath {
+        rules: ["there", "back"]
+            .map(|way| PathRule {
+                instance: "shanghai".to_owned(),
+                name: format!("{name}-{way}"),
+            })
+            .into(),
+        sides: "desired".to_owned(),
+        undecided: false,
+    };
+    let waivers = [waiver(
+        "topology/sync-loop",
+        "shop-*",
+        "",
+        &[],
+        date(2027, 1, 1),
+    )];
+    for (names, accepted) in [
+        (&["shop-web"][..], true),
+        (&["shop-web", "shop-api"], true),
+        (&["shop-web", "base"], false),
+    ] {
+        let finding = Finding {
+            instance: Some("shanghai".into()),
+            rule: Some("shop-web-there".into()),
+            paths: names.iter().map(|name| path(name)).collect(),
+            ..Finding::bare(Code::SyncLoop, "", "".into(), &[])
+        };
+        let triaged = triage_all(vec![finding], &waivers, None);
+        let is_accepted = matches!(triaged.findings[0].accepted, Acceptance::Waiver(_));
+        assert_eq!(is_accepted, accepted, "{names:?}");
+    }
 }

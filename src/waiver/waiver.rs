@@ -42,7 +42,8 @@ impl Waiver {
         today <= self.expires
     }
 
-    /// Returns `true` if the waiver selects a finding, whatever its fingerprint.
+    /// Returns `true` if the waiver selects a finding, whatever its fingerprint. A finding with several paths is selected
+    /// if each of them would be.
     #[must_use]
     pub(super) fn covers(&self, finding: &Finding) -> bool {
         let code = finding.code.as_str();
@@ -57,6 +58,11 @@ impl Waiver {
                     .is_some_and(|field| self.fields.contains(&field)))
             && matches(&self.instance, finding.instance.as_ref().map(Alias::as_str))
             && matches(&self.rules, finding.rule.as_ref().map(RuleName::as_str))
+            && finding.paths.iter().skip(1).all(|path| {
+                let first = path.rules.first();
+                matches(&self.instance, first.map(|rule| rule.instance.as_str()))
+                    && matches(&self.rules, first.map(|rule| rule.name.as_str()))
+            })
     }
 }
 

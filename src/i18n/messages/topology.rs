@@ -25,6 +25,9 @@ declare_messages! {
     undecided_loop(rules, sides, reason):
         "could not determine whether rules {rules} form a loop ({sides}): {reason}",
         "无法确定规则{rules}是否形成环路（{sides}）：{reason}";
+    undecided_loop_on_paths(count, paths, rules, sides, reason):
+        "could not determine whether {count} rules form a loop on {paths} paths ({sides}), such as {rules}: {reason}",
+        "无法确定 {count} 条规则是否沿 {paths} 条路径形成环路（{sides}），例如{rules}：{reason}";
     undecided_chain(rules, sides, reason):
         "could not determine whether rules {rules} form a long chain ({sides}): {reason}",
         "无法确定规则{rules}是否形成长链（{sides}）：{reason}";
@@ -37,6 +40,9 @@ declare_messages! {
     sync_loop(rules, sides, way):
         "rules {rules} form a loop ({sides}): {way}, and starts over",
         "规则{rules}形成环路（{sides}）：{way}，随后重新开始";
+    sync_loop_on_paths(count, paths, rules, sides, way):
+        "{count} rules form a loop on {paths} paths ({sides}), such as {rules}: {way}, and starts over",
+        "{count} 条规则沿 {paths} 条路径形成环路（{sides}），例如{rules}：{way}，随后重新开始";
     long_chain(hops, rules, sides, way):
         "{hops} automatic rules, {rules}, form a chain ({sides}): {way}",
         "{hops} 条自动规则（{rules}）形成链路（{sides}）：{way}";

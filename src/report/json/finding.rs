@@ -11,7 +11,7 @@ use super::convert::{
 use super::location::JsonLocation;
 use super::message::{JsonMessageTemplate, read_message, write_template};
 use super::read::ReadError;
-use crate::finding::{Code, Severity};
+use crate::finding::{Code, PathRule, RulePath, Severity};
 use crate::model;
 use crate::report::time::rfc3339;
 use crate::report::{
@@ -72,6 +72,42 @@ pub(in crate::report) struct JsonFinding<'a> {
     pub(super) conflicting: bool,
     /// True if it fails the run: open, at or above the threshold, and of an origin that counts.
     pub(super) counts: bool,
+    /// The paths of a loop, the shortest first: at most 100. Absent for other findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) paths: Vec<JsonRulePath<'a>>,
+    /// The number of further paths; absent for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) omitted_paths: usize,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// A path of images over rules, one after the other.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RulePath")]
+pub(in crate::report) struct JsonRulePath<'a> {
+    /// The rules, in order.
+    rules: Vec<JsonPathRule<'a>>,
+    /// The sides that have all of these rules, in words.
+    sides: Cow<'a, str>,
+    /// True if it is unknown whether an image takes the path, because a filter is undecided.
+    undecided: bool,
+}
+
+/// A rule of a path.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PathRule")]
+struct JsonPathRule<'a> {
+    /// The alias of its source instance; the id of an undeclared one.
+    instance: Cow<'a, str>,
+    /// Its name.
+    name: Cow<'a, str>,
 }
 
 /// The waiver that accepts a finding.
@@ -160,6 +196,8 @@ impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
             origin: finding.origin.map(write_origin),
             conflicting: finding.origin == Some(Origin::Conflicting),
             counts: finding.counts,
+            paths: finding.paths.iter().map(JsonRulePath::from).collect(),
+            omitted_paths: finding.omitted_paths,
         }
     }
 }
@@ -206,7 +244,44 @@ impl TryFrom<JsonFinding<'_>> for ReportedFinding {
                 .transpose()?,
             origin: read_origin(finding.origin.as_deref(), finding.conflicting)?,
             counts: finding.counts,
+            paths: finding.paths.into_iter().map(RulePath::from).collect(),
+            omitted_paths: finding.omitted_paths,
         })
+    }
+}
+
+impl<'a> From<&'a RulePath> for JsonRulePath<'a> {
+    fn from(path: &'a RulePath) -> Self {
+        let RulePath {
+            rules,
+            sides,
+            undecided,
+        } = path;
+        let rules = rules
+            .iter()
+            .map(|PathRule { instance, name }| JsonPathRule {
+                instance: text(instance),
+                name: text(name),
+            });
+        Self {
+            rules: rules.collect(),
+            sides: text(sides),
+            undecided: *undecided,
+        }
+    }
+}
+
+impl From<JsonRulePath<'_>> for RulePath {
+    fn from(path: JsonRulePath<'_>) -> Self {
+        let rules = path.rules.into_iter().map(|rule| PathRule {
+            instance: rule.instance.into_owned(),
+            name: rule.name.into_owned(),
+        });
+        Self {
+            rules: rules.collect(),
+            sides: path.sides.into_owned(),
+            undecided: path.undecided,
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 use std::mem;
 
 use super::Mask;
+use crate::finding::{PathRule, RulePath};
 use crate::i18n::Message;
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
@@ -373,7 +374,20 @@ impl Mask {
             transition: _,
             origin: _,
             counts: _,
+            paths,
+            omitted_paths: _,
         } = finding;
+        for path in paths {
+            let RulePath {
+                rules,
+                sides: _,
+                undecided: _,
+            } = path;
+            for PathRule { instance, name } in rules {
+                self.mask(instance);
+                self.mask(name);
+            }
+        }
         self.mask_message(message);
         self.mask_message(help);
         self.mask_any(instance);

@@ -27,6 +27,8 @@ pub(super) fn findings() -> Vec<ReportedFinding> {
             transition: None,
             origin: None,
             counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
+            paths: Vec::new(),
+            omitted_paths: 0,
             code,
         };
     let waiver = AppliedWaiver {

@@ -14,6 +14,8 @@ struct ArrowPorts {
     side: CardSide,
     source_y: Px,
     target_y: Px,
+    /// The number of arrows so far that return to their own instance, with this one.
+    loops: Px,
 }
 
 impl LayoutBuilder<'_> {
@@ -68,8 +70,9 @@ impl LayoutBuilder<'_> {
                 side,
                 source_y,
                 target_y,
+                loops,
             };
-            paths.push(self.path(number, &ports, &columns, loops));
+            paths.push(self.path(number, &ports, &columns));
         }
         // A dummy node may be lower than every card.
         let bottoms = self.positions.values().map(|it| it.y + it.height);
@@ -81,19 +84,14 @@ impl LayoutBuilder<'_> {
         }
     }
 
-    /// Returns the path of an arrow. `loops` is its number among the arrows that return to their own instance.
-    fn path(
-        &self,
-        number: usize,
-        ports: &ArrowPorts,
-        columns: &ColumnLayout,
-        loops: Px,
-    ) -> ArrowPath {
+    /// Returns the path of an arrow.
+    fn path(&self, number: usize, ports: &ArrowPorts, columns: &ColumnLayout) -> ArrowPath {
         let arrow = &self.graph.arrows[number];
         let &ArrowPorts {
             side,
             source_y,
             target_y,
+            loops,
         } = ports;
         let rightwards = sides(arrow.from.0, arrow.to.0, self.layers).1 == CardSide::Left;
         let start = columns.edge(self.layers[arrow.from.0], side);

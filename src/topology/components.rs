@@ -1,15 +1,15 @@
-//! The strongly connected components of the automatic edges, and the longest ways over each edge, by the names of
-//! locations alone.
+//! The strongly connected components of the automatic edges, and the length of the longest path over each edge, by the
+//! names of locations alone.
 //!
-//! One pass of the algorithm of Tarjan (1972), without recursion, costs milliseconds for 100,000 edges. It reads no
-//! filter, so it excludes edges and proves nothing: the searches that read filters look at those that are left.
+//! One pass of the algorithm of Tarjan (1972), without recursion, takes milliseconds for 100,000 edges. It reads no
+//! filter, so it only excludes edges: the searches that read filters decide about the others.
 
 use std::ops::Range;
 
 use super::location::{LocationIndex, LocationKey};
 use super::rule_graph::{RuleGraph, SideSet};
 
-/// The length of a way that leads through a cycle.
+/// The length of a path through a cycle, which may be repeated.
 const UNBOUNDED: u32 = 1 << 20;
 
 /// The components of the automatic edges of one side.
@@ -17,7 +17,7 @@ const UNBOUNDED: u32 = 1 << 20;
 pub(super) struct Components {
     /// The component of each edge; `None` outside of cycles.
     cycle_ids: Vec<Option<u32>>,
-    /// An upper bound of the edges of the longest way over each edge.
+    /// An upper bound of the length of the longest path over each edge.
     longest: Vec<u32>,
 }
 
@@ -66,7 +66,7 @@ impl Components {
         self.cycle_ids.get(edge).copied().flatten()
     }
 
-    /// Returns an upper bound of the automatic edges of the longest way over this one; 0 for one that is not automatic.
+    /// Returns an upper bound of the automatic edges of the longest path over this one; 0 for one that is not automatic.
     pub(super) fn longest(&self, edge: usize) -> u32 {
         self.longest.get(edge).copied().unwrap_or_default()
     }
@@ -132,7 +132,7 @@ struct LocationGraph<'t> {
     targets: Vec<usize>,
 }
 
-/// The longest ways before and after each component, its own edges included.
+/// The lengths of the longest paths before and after each component, with its own edges.
 struct PathLengths {
     before: Vec<u32>,
     after: Vec<u32>,
@@ -198,11 +198,12 @@ impl<'t> LocationGraph<'t> {
         search.components
     }
 
-    /// Returns the longest ways before and after each component. `inside` is the length of the way inside of each.
+    /// Returns the lengths of the longest paths before and after each component. `inside` is the length of the path
+    /// inside of each.
     fn longest_paths(&self, components: &[u32], inside: &[u32]) -> PathLengths {
         let mut nodes: Vec<usize> = (0..components.len()).collect();
         nodes.sort_unstable_by_key(|node| components[*node]);
-        // Components are numbered from the end of all ways, so each one comes after those that it leads to.
+        // Components are numbered from the ends of all paths, so each one comes after those that it leads to.
         let mut after = inside.to_vec();
         for node in &nodes {
             let component = components[*node] as usize;
@@ -235,7 +236,7 @@ impl<'t> LocationGraph<'t> {
             .map(|next| next as usize)
     }
 
-    /// Returns the number of edges of rules that a step from a node takes: from a source one, from a target none.
+    /// Returns the number of rules that a step from a node takes: one from a source, none from a target.
     fn weight(&self, node: usize) -> u32 {
         u32::from(node < self.nodes.source_count)
     }
@@ -248,14 +249,14 @@ struct ComponentSearch {
     /// The least number of a node on the stack that is known to be reachable from each node.
     low: Vec<u32>,
     components: Vec<u32>,
-    /// The visited nodes that have no component yet.
+    /// The visited nodes without a component.
     stack: Vec<usize>,
     visited_count: u32,
     component_count: u32,
 }
 
 impl ComponentSearch {
-    /// The number or the component of a node that has none yet.
+    /// The number or the component of a node without one.
     const NONE: u32 = u32::MAX;
 
     fn new(node_count: usize) -> Self {
