@@ -250,6 +250,7 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
         page_limit,
         missing_instance,
         faults: FaultPlan::new(script.faults),
+        shift,
         nonces: Mutex::new(NonceCache::default()),
         counts: RequestCounter::default(),
     });

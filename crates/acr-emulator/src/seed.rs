@@ -58,6 +58,17 @@ pub(super) struct RuleFilters<'a> {
     pub(super) target_region: Option<&'a str>,
 }
 
+/// Moves the times of a rule.
+pub(super) fn shift_times(rule: &mut WireRule, by: SignedDuration) {
+    let milliseconds = i64::try_from(by.as_millis()).unwrap_or_default();
+    for field in [WireField::CreateTime, WireField::ModifiedTime] {
+        let time = rule.get(field).and_then(|text| text.parse::<i64>().ok());
+        if let Some(time) = time {
+            rule.set(field, time.saturating_add(milliseconds).to_string());
+        }
+    }
+}
+
 impl Seed {
     /// Returns a seed of listings. Listings of one instance are joined; the first one's status counts. Rows keep the
     /// order of their listing, and the rows that [`MirrorMode::Both`] adds follow, in the order of the listings.
@@ -184,14 +195,8 @@ impl Seed {
         if by.is_zero() {
             return;
         }
-        let milliseconds = i64::try_from(by.as_millis()).unwrap_or_default();
         for rule in &mut self.rules {
-            for field in [WireField::CreateTime, WireField::ModifiedTime] {
-                let time = rule.get(field).and_then(|text| text.parse::<i64>().ok());
-                if let Some(time) = time {
-                    rule.set(field, time.saturating_add(milliseconds).to_string());
-                }
-            }
+            shift_times(rule, by);
         }
     }
 

@@ -23,7 +23,7 @@ use super::operation::ApiOperation;
 use super::paging::{PageLimit, Paging};
 use super::reply::{Format, HttpReply, ResponseBody};
 use super::request::HttpRequest;
-use super::seed::{RuleFilters, Seed, SeedInstance};
+use super::seed::{RuleFilters, Seed, SeedInstance, shift_times};
 use super::sts::{self, StsAction, StsService};
 use super::{ClockFn, MissingInstance, instances};
 use injection::{error_reply, injected_error, proxy_response};
@@ -41,6 +41,8 @@ pub(super) struct ApiService {
     pub(super) faults: FaultPlan,
     pub(super) nonces: Mutex<NonceCache>,
     pub(super) counts: RequestCounter,
+    /// The distance of the times of the snapshot from those of the script.
+    pub(super) shift: SignedDuration,
 }
 
 /// A request, with the values that its response depends on.
@@ -323,7 +325,10 @@ impl ApiService {
             rule.get(WireField::LocalInstanceId)
         };
         let deleted = delete.iter().map(|id| (id.as_str(), instance_of(id)));
-        let added: Vec<WireRule> = add.iter().filter_map(wire_rule).collect();
+        let mut added: Vec<WireRule> = add.iter().filter_map(wire_rule).collect();
+        for rule in &mut added {
+            shift_times(rule, self.shift);
+        }
         let account = self.accounts.root().account;
         self.events.log_changes(deleted, &added, &account, now);
         for id in delete {

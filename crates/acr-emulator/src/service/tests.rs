@@ -28,6 +28,7 @@ fn service() -> ApiService {
         faults: FaultPlan::default(),
         nonces: Mutex::new(NonceCache::default()),
         counts: RequestCounter::default(),
+        shift: jiff::SignedDuration::ZERO,
     }
 }
 
