@@ -20,6 +20,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::load::RULES_FILE;
 use crate::rules::{self, FileKind};
+use crate::source::sanitize;
 
 /// A file that a run reads or writes.
 #[derive(Debug)]
@@ -51,11 +52,11 @@ struct SearchedInput {
     kind: FileKind,
 }
 
-/// Refuses outputs that would overwrite an input of the run or another output.
+/// Refuses outputs that would overwrite an input of the run or another output, and two inputs from standard input.
 ///
 /// # Errors
 ///
-/// A usage error that names both files.
+/// A usage error that names both of them.
 pub(super) fn refuse_overwriting(
     root: &Command,
     matches: &ArgMatches,
@@ -68,6 +69,7 @@ pub(super) fn refuse_overwriting(
         };
         (command, matches) = (found, inner);
     }
+    refuse_second_stdin(command, matches)?;
     let mut files = RunFiles::default();
     files.collect_outputs(command, matches);
     files.refuse_folders(command)?;
@@ -81,6 +83,30 @@ pub(super) fn refuse_overwriting(
     files.collect_inputs(command, matches, context);
     files.refuse_shared_inputs()?;
     files.refuse_later_inputs()
+}
+
+/// Refuses two options that read standard input: the second one would find nothing.
+fn refuse_second_stdin(command: &Command, matches: &ArgMatches) -> Result<(), Failure> {
+    let mut labels = Vec::new();
+    for (argument, role) in arguments(command) {
+        if role != FileRole::Input {
+            continue;
+        }
+        for value in values(matches, argument.get_id().as_str()) {
+            if value == "-" {
+                labels.push(label(argument, &value));
+            }
+        }
+    }
+    let [first, second, ..] = labels.as_slice() else {
+        return Ok(());
+    };
+    Err(Failure::usage(format!(
+        "standard input is named twice: `{}` and `{}`",
+        sanitize(first),
+        sanitize(second)
+    ))
+    .help("name `-` once, and save the other input to a file"))
 }
 
 impl RunFiles {
