@@ -106,6 +106,7 @@ fn measure(changes: usize, events: usize, runs: usize) {
             desired: &loaded.desired,
             live: &live,
             previous: None,
+            baselined: &[],
             is_foreign: &[],
         });
         let groups = vec![0; loaded.desired.instances.len()];

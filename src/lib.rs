@@ -28,7 +28,7 @@
 //! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `model`, `source` |
 //! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `i18n`, `model`, `policy`, `source`, `topology` |
 //! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `i18n`, `model`, `source`, `yamlfmt` |
-//! | [`attribution`] | who created or deleted the rules that differ: changes and events in, authors out | `acr_api`, `diff`, `model`, `report` |
+//! | [`attribution`] | who created or deleted the rules that differ: changes and events in, authors out | `acr_api`, `diff`, `finding`, `model`, `report` |
 //! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `report`, `source` |

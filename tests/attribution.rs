@@ -66,6 +66,7 @@ fn authors(events: Vec<TrailEvent>) -> Vec<Who> {
         desired: &loaded.desired,
         live: &live,
         previous: None,
+        baselined: &[],
         is_foreign: &[],
     });
     let answer = EventAnswer {

@@ -4,7 +4,7 @@ use acr_api::TrailEvent;
 
 use super::facts;
 use super::index::TimedEvent;
-use crate::report::{Actor, Confidence, Via, WhoAction, WhoEvent};
+use crate::report::{Actor, Confidence, MatchReason, Via, WhoAction, WhoEvent};
 
 /// The consoles' ends of user agents. The second one is inferred.
 const CONSOLE_HOSTS: [&str; 2] = [".console.aliyun.com", ".console.alibabacloud.com"];
@@ -12,21 +12,24 @@ const CONSOLE_HOSTS: [&str; 2] = [".console.aliyun.com", ".console.alibabacloud.
 /// The longest text of a client.
 const MAX_CLIENT: usize = 200;
 
+/// The longest version.
+const MAX_VERSION: usize = 40;
+
 /// Returns an event as it is reported. An event that names another service is less certain.
 pub(super) fn reported(
     timed: TimedEvent<'_>,
     action: WhoAction,
     confidence: Confidence,
-    reasons: &[&str],
+    reasons: &[MatchReason],
     has_address: bool,
 ) -> WhoEvent {
     let event = timed.event;
     let (via, client, client_extra) = client(event);
-    let mut reasons: Vec<String> = reasons.iter().map(|it| (*it).to_owned()).collect();
+    let mut reasons = reasons.to_vec();
     let confidence = if facts::is_of_registry(event) {
         confidence
     } else {
-        reasons.push("the event names another service".to_owned());
+        reasons.push(MatchReason::OtherService);
         confidence.lowered()
     };
     WhoEvent {
@@ -87,18 +90,15 @@ fn client(event: &TrailEvent) -> (Via, Option<String>, Option<String>) {
         let mut words = agent.split_whitespace();
         words.find_map(|word| word.strip_prefix(name)?.strip_prefix('/'))
     };
+    let plain_version = |name: &str| version(name).filter(|version| is_version(version));
     if &*identity.kind == "system" || kind == "AliyunServiceEvent" {
         let host = event.source_ip.as_deref().or(identity.user_name.as_deref());
         let host = host.filter(|host| host.contains(".aliyuncs.com"));
         return (Via::Service, host.map(shortened), None);
     }
-    let (terraform, provider) = (
-        version("HashiCorp-Terraform"),
-        version("Terraform-Provider"),
-    );
-    if terraform.is_some() || provider.is_some() {
-        let terraform = terraform.map(|version| format!(" {version}"));
-        let provider = provider.map(|version| format!(" provider {version}"));
+    if version("HashiCorp-Terraform").is_some() || version("Terraform-Provider").is_some() {
+        let terraform = plain_version("HashiCorp-Terraform").map(|it| format!(" {it}"));
+        let provider = plain_version("Terraform-Provider").map(|it| format!(" provider {it}"));
         let client = ["Terraform".to_owned()].into_iter();
         let client: String = client.chain(terraform).chain(provider).collect();
         return (Via::Terraform, Some(shortened(&client)), other_words(agent));
@@ -136,6 +136,13 @@ fn client(event: &TrailEvent) -> (Via, Option<String>, Option<String>) {
     }
     let first = agent.split_whitespace().next();
     (Via::Other, None, first.map(shortened))
+}
+
+/// Returns whether a text is a version, and no other text that a client sends in its place.
+fn is_version(text: &str) -> bool {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || ".-+".contains(it);
+    let has_number = text.starts_with(|it: char| it.is_ascii_digit());
+    has_number && text.len() <= MAX_VERSION && text.chars().all(is_plain)
 }
 
 /// Returns the words of Terraform's user agent that it does not send itself, such as those of `TF_APPEND_USER_AGENT`.

@@ -54,6 +54,21 @@ pub fn read_answers(text: &str) -> Result<EventAnswer, AnswerFileError> {
     Ok(file.into_answer())
 }
 
+/// Returns the kind of a document that is no object.
+fn other_kind(document: &str) -> Option<&'static str> {
+    match document.as_bytes().first()? {
+        b'{' => None,
+        b'[' => Some("a list in a list"),
+        b'"' => Some("a string"),
+        b't' | b'f' => Some("a boolean"),
+        b'n' => Some("null"),
+        _ => Some("a number"),
+    }
+}
+
+/// The code of an error about a document that is no response at all.
+const UNREADABLE_ANSWER: &str = "UnreadableAnswer";
+
 #[derive(Default)]
 struct AnswerFile {
     documents: usize,
@@ -82,8 +97,17 @@ impl AnswerFile {
                 return Ok(());
             }
         }
-        let page = parse_events(200, document.as_bytes())
-            .map_err(|error| shape(error.message_and_code()))?;
+        if let Some(kind) = other_kind(document) {
+            return Err(shape(kind.to_owned()));
+        }
+        let page = parse_events(200, document.as_bytes()).map_err(|error| {
+            let is_unreadable = &*error.code == UNREADABLE_ANSWER;
+            shape(if is_unreadable {
+                format!("another object: {}", error.message)
+            } else {
+                error.message_and_code()
+            })
+        })?;
         let EventPage {
             request_id: _,
             start_time,

@@ -8,7 +8,7 @@ use super::outcome::Search;
 use super::question::CreatedRule;
 use super::{AROUND_MS, NEAR_MS, facts};
 use crate::model::{MATCH_ALL, Priority, SyncRule};
-use crate::report::{Confidence, WhoAction};
+use crate::report::{Confidence, MatchReason, WhoAction};
 
 /// Looks for the call that created a rule.
 pub(super) fn find(created: &CreatedRule<'_>, index: &EventIndex<'_>, has_address: bool) -> Search {
@@ -25,7 +25,7 @@ pub(super) fn find(created: &CreatedRule<'_>, index: &EventIndex<'_>, has_addres
     for call in refused {
         search.add_refused(*call, WhoAction::Created, has_address);
     }
-    let mut found = |confidence: Confidence, calls: &[TimedEvent<'_>], reasons: &[&str]| {
+    let mut found = |confidence: Confidence, calls: &[TimedEvent<'_>], reasons: &[MatchReason]| {
         let events = calls
             .iter()
             .map(|it| reported(*it, WhoAction::Created, confidence, reasons, has_address));
@@ -63,22 +63,22 @@ pub(super) fn find(created: &CreatedRule<'_>, index: &EventIndex<'_>, has_addres
         ([call], _) if created.created_ms.is_some() => found(
             Confidence::Strong,
             &[*call],
-            &["same name, time and parameters", "no id recorded"],
+            &[MatchReason::SameRule, MatchReason::NoId],
         ),
         ([_, _, ..], _) => found(
             Confidence::Possible,
             &equal,
-            &["same name and parameters", "no id recorded"],
+            &[MatchReason::SameNameAndParameters, MatchReason::NoId],
         ),
         (_, [call]) => found(
             Confidence::Likely,
             &[*call],
-            &["the only call of this name", "no id recorded"],
+            &[MatchReason::OnlyCallOfName, MatchReason::NoId],
         ),
         (_, [_, _, ..]) => found(
             Confidence::Possible,
             &around,
-            &["same name", "no id recorded"],
+            &[MatchReason::SameName, MatchReason::NoId],
         ),
         (_, []) => {
             let others = match created.created_ms {
@@ -91,11 +91,7 @@ pub(super) fn find(created: &CreatedRule<'_>, index: &EventIndex<'_>, has_addres
                 .copied()
                 .collect();
             if let [call] = others.as_slice() {
-                found(
-                    Confidence::Likely,
-                    &[*call],
-                    &["same parameters and time under another name"],
-                );
+                found(Confidence::Likely, &[*call], &[MatchReason::OtherName]);
             }
         }
     }

@@ -6,7 +6,7 @@ use super::index::{EventIndex, TimedEvent};
 use super::outcome::Search;
 use super::question::{DeletedRule, Questions};
 use crate::model::Endpoint;
-use crate::report::{Confidence, WhoAction};
+use crate::report::{Confidence, MatchReason, WhoAction};
 
 /// Returns the id of a rule that is gone, and true if it follows from the call that created the rule.
 pub(super) fn id_of<'a>(
@@ -52,15 +52,9 @@ pub(super) fn find_by_id(
         && created
             .iter()
             .any(|it| it.is_success && it.ms >= call.ms && is_other(it));
-    let (confidence, reasons): (_, &[&str]) = match (is_contradicted, is_derived) {
-        (true, _) => (
-            Confidence::Possible,
-            &["a rule of this name was created at or after this time"],
-        ),
-        (false, true) => (
-            Confidence::Exact,
-            &["the id is of the call that created the rule"],
-        ),
+    let (confidence, reasons): (_, &[MatchReason]) = match (is_contradicted, is_derived) {
+        (true, _) => (Confidence::Possible, &[MatchReason::CreatedAgain]),
+        (false, true) => (Confidence::Exact, &[MatchReason::IdOfCreation]),
         (false, false) => (Confidence::Exact, &[]),
     };
     let action = WhoAction::Deleted;
@@ -101,12 +95,9 @@ pub(super) fn find_without_id(
         .copied()
         .collect();
     let mut search = Search::default();
-    let (confidence, reasons): (_, &[&str]) = match calls.as_slice() {
-        [_] if rivals <= 1 => (
-            Confidence::Likely,
-            &["the only deletion of an unknown rule in this instance"],
-        ),
-        _ => (Confidence::Possible, &["the id of the rule is unknown"]),
+    let (confidence, reasons): (_, &[MatchReason]) = match calls.as_slice() {
+        [_] if rivals <= 1 => (Confidence::Likely, &[MatchReason::OnlyDeletion]),
+        _ => (Confidence::Possible, &[MatchReason::UnknownId]),
     };
     let events = calls
         .iter()
@@ -141,7 +132,7 @@ pub(super) fn find_container(
             && end.repo.is_some()
             && facts::repository(call.event) == end.repo.as_ref().map(acr_api::RepoName::as_str)
     };
-    let reasons = ["it contained the rule"];
+    let reasons = [MatchReason::ContainedRule];
     let mut events = Vec::new();
     let mut add = |call: TimedEvent<'_>, action: WhoAction| {
         let confidence = Confidence::Possible;

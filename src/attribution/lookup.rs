@@ -3,7 +3,7 @@
 use acr_api::TrailEvent;
 
 use super::facts::EventName;
-use super::question::{Question, Questions};
+use super::question::{Question, QuestionSubject, Questions};
 use super::{AROUND_MS, KEPT_MS};
 use crate::diff::ChangeKind;
 use crate::report::{Who, WhoStatus};
@@ -118,7 +118,7 @@ fn clamped((from, until): (i64, i64), oldest: i64, now_ms: i64) -> Option<(i64, 
 #[must_use]
 pub fn fallback_lookups(
     questions: &Questions<'_>,
-    authors: &[(usize, Who)],
+    authors: &[(QuestionSubject, Who)],
     groups: &[usize],
     now_ms: i64,
 ) -> Vec<RegionLookup> {

@@ -1,4 +1,5 @@
-//! Who created or deleted the rules that differ: changes and events of ActionTrail in, authors out.
+//! Who created or deleted the rules that differ: changes and events of ActionTrail in, authors out. Findings about a rule
+//! without a change, as one that only one of its instances lists, have authors too.
 //!
 //! ```text
 //!   Report, LiveState ── questions ──> Question ─┬─ lookups ──> RegionLookup ──> (the service, or a file)
@@ -22,7 +23,7 @@ pub use answer_file::{AnswerFileError, read_answers};
 pub use facts::EventName;
 pub use lookup::{AnswerStatus, EventAnswer, RegionLookup, fallback_lookups, lookups};
 pub use outcome::{attribute, is_certain};
-pub use question::{Question, QuestionInputs, Questions, questions};
+pub use question::{Question, QuestionInputs, QuestionSubject, Questions, questions};
 
 /// The events that ActionTrail keeps, milliseconds: 90 days, less a minute for the way of the request.
 const KEPT_MS: i64 = (90 * 24 * 60 - 1) * 60_000;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::actor::{reported, terraform_trace};
 use super::index::{EventIndex, TimedEvent};
 use super::lookup::{AnswerStatus, EventAnswer};
-use super::question::{EditedRule, Question, Questions};
+use super::question::{EditedRule, Question, QuestionSubject, Questions};
 use super::{DELAY_MS, KEPT_MS, MAX_LISTED, REPLACEMENT_MS, creation, deletion};
 use crate::diff::ChangeKind;
 use crate::report::{AskedRange, Confidence, Who, WhoAction, WhoEvent, WhoStatus};
@@ -59,18 +59,18 @@ pub fn attribute(
     groups: &[usize],
     now_ms: i64,
     has_address: bool,
-) -> Vec<(usize, Who)> {
+) -> Vec<(QuestionSubject, Who)> {
     let attribution = Attribution::new(questions, answers, groups, now_ms, has_address);
     let questions = questions.list.iter();
     questions
-        .map(|question| (question.change, attribution.answer(question)))
+        .map(|question| (question.subject, attribution.answer(question)))
         .collect()
 }
 
 /// Returns whether older events can change nothing: every question has an event with the id of its rule, or with its
 /// name, time and parameters.
 #[must_use]
-pub fn is_certain(authors: &[(usize, Who)]) -> bool {
+pub fn is_certain(authors: &[(QuestionSubject, Who)]) -> bool {
     authors
         .iter()
         .all(|(_, who)| who.confidence >= Some(Confidence::Strong))

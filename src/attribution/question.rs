@@ -1,10 +1,12 @@
-//! The questions of a report: the rule whose creation or deletion explains each change.
+//! The questions of a report: the rule whose creation or deletion explains each change, and each finding about a rule
+//! that no change is about.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diff::ChangeKind;
+use crate::diff::{ChangeKind, one_sided_fingerprint};
+use crate::finding::Code;
 use crate::model::{CrossUser, DesiredState, LiveRule, LiveState, ReadStatus, SyncRule};
-use crate::report::Report;
+use crate::report::{KnownRule, Report, ReportedChange, ReportedFinding};
 
 /// The inputs of questions.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +19,26 @@ pub struct QuestionInputs<'a> {
     pub live: &'a LiveState,
     /// The result of an earlier run, which may know the ids of rules that are gone.
     pub previous: Option<&'a Report>,
+    /// The rules of a baseline whose ids it has.
+    pub baselined: &'a [KnownRule],
     /// For each declared instance: true if the credentials are of another account than the instance.
     pub is_foreign: &'a [bool],
 }
 
-/// The question of one change.
+/// The part of a report that a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuestionSubject {
+    /// An index into the changes of the report.
+    Change(usize),
+    /// An index into its findings.
+    Finding(usize),
+}
+
+/// The question of one change or finding.
 #[derive(Debug)]
 pub struct Question<'a> {
-    /// The change: an index into the changes of the report.
-    pub change: usize,
+    /// The change or the finding.
+    pub subject: QuestionSubject,
     /// The source instance: an index into the declared instances.
     pub instance: usize,
     /// The target instance, where it is declared and of this account.
@@ -76,7 +89,7 @@ pub(super) struct EditedRule<'a> {
 /// The questions of a report, and the rules that are known by id.
 #[derive(Debug, Default)]
 pub struct Questions<'a> {
-    /// The questions, in the order of the changes.
+    /// The questions, in the order of the changes, then of the findings.
     pub list: Vec<Question<'a>>,
     /// The names of the rules of each known id.
     pub(super) names_by_id: FxHashMap<&'a str, &'a str>,
@@ -85,64 +98,161 @@ pub struct Questions<'a> {
 /// The time between creation and modification that the service itself may need, milliseconds.
 const SAME_TIME_MS: i64 = 1_000;
 
-/// Returns the questions of the changes, in their order.
+/// Returns the questions of the changes, in their order, then those of the findings.
 #[must_use]
 pub fn questions(inputs: QuestionInputs<'_>) -> Questions<'_> {
-    let QuestionInputs {
-        report,
-        desired,
-        live,
-        previous,
-        ..
-    } = inputs;
-    let rules = RuleIndex::new(desired, live);
-    let earlier = previous.map(EarlierRules::new).unwrap_or_default();
-    let mut questions = Questions::default();
-    for listed in rules.live_by_id.values() {
-        if let Some(id) = &listed.id {
-            let name = listed.rule.name.as_str();
-            questions.names_by_id.insert(id.as_str(), name);
+    let builder = QuestionBuilder::new(inputs);
+    let report = inputs.report;
+    let changes = report.changes.iter().enumerate();
+    let mut list: Vec<_> = changes
+        .filter_map(|(index, change)| builder.question_of_change(index, change))
+        .collect();
+    let answered: FxHashSet<&str> = report
+        .changes
+        .iter()
+        .filter(|change| change.kind != ChangeKind::InSync)
+        .filter_map(|change| change.rule_id.as_deref())
+        .collect();
+    for (index, finding) in report.findings.iter().enumerate() {
+        let question = builder.question_of_finding(index, finding);
+        let is_new = |question: &Question<'_>| {
+            let created = question.created.as_ref();
+            let id = created.and_then(|created| created.id);
+            id.is_none_or(|id| !answered.contains(id))
+        };
+        list.extend(question.filter(is_new));
+    }
+    Questions {
+        list,
+        names_by_id: builder.names_by_id(),
+    }
+}
+
+/// Builds questions from the rules of both sides.
+struct QuestionBuilder<'a> {
+    inputs: QuestionInputs<'a>,
+    rules: RuleIndex<'a>,
+    earlier: EarlierRules<'a>,
+}
+
+impl<'a> QuestionBuilder<'a> {
+    fn new(inputs: QuestionInputs<'a>) -> Self {
+        Self {
+            inputs,
+            rules: RuleIndex::new(inputs.desired, inputs.live),
+            earlier: EarlierRules::new(inputs.previous, inputs.baselined),
         }
     }
-    for ((_, name), id) in &earlier.ids {
-        questions.names_by_id.entry(id).or_insert(name);
-    }
-    for (change, reported) in report.changes.iter().enumerate() {
-        let instance = desired
-            .instances
-            .iter()
-            .position(|it| it.alias.as_str() == reported.instance);
-        let Some(instance) = instance else { continue };
-        if reported.kind == ChangeKind::InSync {
-            continue;
+
+    /// Returns the name of the rule of each known id: of the live ones, then of those of earlier runs.
+    fn names_by_id(&self) -> FxHashMap<&'a str, &'a str> {
+        let mut names = FxHashMap::default();
+        for listed in self.rules.live_by_id.values() {
+            if let Some(id) = &listed.id {
+                names.insert(id.as_str(), listed.rule.name.as_str());
+            }
         }
-        let source = desired.instances[instance].id.as_str();
-        let live_rule = match (&reported.rule_id, &reported.live_name) {
-            (Some(id), _) => rules.live_by_id.get(id.as_str()).copied(),
-            (None, Some(name)) => rules.live_by_name.get(&(source, name)).copied(),
+        for ((_, name), id) in &self.earlier.ids {
+            names.entry(*id).or_insert(*name);
+        }
+        names
+    }
+
+    fn question_of_change(&self, index: usize, change: &'a ReportedChange) -> Option<Question<'a>> {
+        if change.kind == ChangeKind::InSync {
+            return None;
+        }
+        let instance = self.instance(&change.instance)?;
+        let source = instance_id(self.inputs.desired, instance);
+        let live_rule = match (&change.rule_id, &change.live_name) {
+            (Some(id), _) => self.rules.live_by_id.get(id.as_str()).copied(),
+            (None, Some(name)) => self.rules.live_by_name.get(&(source, name)).copied(),
             (None, None) => None,
         };
-        let declared = rules
-            .desired
-            .get(&(source, reported.name.as_str()))
-            .copied();
-        let key = (reported.instance.as_str(), reported.name.as_str());
-        let earlier_id = earlier.ids.get(&key).copied();
-        let is_known = earlier.is_known(&key);
+        let subject = QuestionSubject::Change(index);
+        let name = (change.instance.as_str(), change.name.as_str());
+        Some(self.question(subject, change.kind, instance, (name, live_rule)))
+    }
+
+    /// Returns the question of a finding about a live rule that is not a change by itself.
+    fn question_of_finding(
+        &self,
+        index: usize,
+        finding: &'a ReportedFinding,
+    ) -> Option<Question<'a>> {
+        let (alias, name) = (finding.instance.as_deref()?, finding.rule.as_deref()?);
+        let instance = self.instance(alias)?;
+        let subject = QuestionSubject::Finding(index);
+        match finding.code {
+            Code::FilterSpelling => {
+                let source = instance_id(self.inputs.desired, instance);
+                let live_rule = *self.rules.live_by_name.get(&(source, name))?;
+                let live_rule = ((alias, name), Some(live_rule));
+                Some(self.question(subject, ChangeKind::Changed, instance, live_rule))
+            }
+            Code::OneSidedRule => {
+                let listed = self.one_sided_rule(instance, finding)?;
+                let source = listed.rule.source.instance.as_str();
+                let mut declared = self.inputs.desired.instances.iter();
+                let instance = declared.position(|it| it.id.as_str() == source)?;
+                let live_rule = ((alias, name), Some(listed));
+                Some(self.question(subject, ChangeKind::Unmanaged, instance, live_rule))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the rule of a finding, in the listing that has it.
+    fn one_sided_rule(&self, instance: usize, finding: &ReportedFinding) -> Option<&'a LiveRule> {
+        let listing = self.inputs.live.instances.get(instance)?;
+        let lists = &self.inputs.desired.instances.get(instance)?.id;
+        let outgoing = listing
+            .outgoing
+            .iter()
+            .map(|listed| (listed, &listed.rule.target));
+        let incoming = listing
+            .incoming
+            .iter()
+            .map(|listed| (listed, &listed.rule.source));
+        let (listed, _) = outgoing.chain(incoming).find(|(listed, other)| {
+            Some(listed.rule.name.as_str()) == finding.rule.as_deref()
+                && one_sided_fingerprint(&listed.rule, lists, &other.instance)
+                    == finding.fingerprint
+        })?;
+        Some(listed)
+    }
+
+    fn question(
+        &self,
+        subject: QuestionSubject,
+        kind: ChangeKind,
+        instance: usize,
+        (key, live_rule): ((&'a str, &'a str), Option<&'a LiveRule>),
+    ) -> Question<'a> {
+        let QuestionInputs {
+            desired,
+            live,
+            previous,
+            ..
+        } = self.inputs;
+        let source = instance_id(desired, instance);
+        let declared = self.rules.desired.get(&(source, key.1)).copied();
+        let earlier_id = self.earlier.ids.get(&key).copied();
         let live_id = live_rule
             .and_then(|it| it.id.as_ref())
             .map(acr_api::RuleId::as_str);
         let has_same_id = earlier_id.is_some() && earlier_id == live_id;
         let is_gone = matches!(
-            reported.kind,
+            kind,
             ChangeKind::Missing | ChangeKind::Changed | ChangeKind::Renamed
         );
+        let is_known = self.earlier.is_known(&key);
         let deleted = (is_gone && !has_same_id).then(|| DeletedRule {
             id: earlier_id,
-            name: &reported.name,
+            name: key.1,
             instance: source,
             rule: declared,
-            is_missing: reported.kind == ChangeKind::Missing,
+            is_missing: kind == ChangeKind::Missing,
             last_seen_ms: previous.filter(|_| is_known).map(|it| it.started_ms),
         });
         let target = declared.or(live_rule.map(|it| &it.rule));
@@ -156,14 +266,14 @@ pub fn questions(inputs: QuestionInputs<'_>) -> Questions<'_> {
         };
         let ends = std::iter::once(instance).chain(target);
         let unread_ends = ends.filter(is_unread).collect();
-        let target = target.filter(|index| !is_foreign(inputs, *index));
-        questions.list.push(Question {
-            change,
+        let target = target.filter(|index| !is_foreign(self.inputs, *index));
+        Question {
+            subject,
             instance,
             target: target.filter(|target| *target != instance),
-            kind: reported.kind,
-            is_foreign: is_foreign(inputs, instance)
-                || is_of_other_account(inputs, instance, live_rule),
+            kind,
+            is_foreign: is_foreign(self.inputs, instance)
+                || is_of_other_account(self.inputs, instance, live_rule),
             unread_ends,
             created: live_rule.map(|listed| CreatedRule {
                 id: live_id,
@@ -172,9 +282,19 @@ pub fn questions(inputs: QuestionInputs<'_>) -> Questions<'_> {
             }),
             deleted,
             edited: live_rule.and_then(|listed| edited(listed, live_id, has_same_id)),
-        });
+        }
     }
-    questions
+
+    /// Returns the declared instance with an alias.
+    fn instance(&self, alias: &str) -> Option<usize> {
+        let mut declared = self.inputs.desired.instances.iter();
+        declared.position(|it| it.alias.as_str() == alias)
+    }
+}
+
+fn instance_id(desired: &DesiredState, instance: usize) -> &str {
+    let instance = desired.instances.get(instance);
+    instance.map_or("", |it| it.id.as_str())
 }
 
 /// Returns whether the credentials are of another account than an instance.
@@ -245,7 +365,7 @@ impl<'a> RuleIndex<'a> {
     }
 }
 
-/// The rules that an earlier run found, by alias and name.
+/// The rules that an earlier result and a baseline have, by alias and name.
 #[derive(Default)]
 struct EarlierRules<'a> {
     ids: FxHashMap<(&'a str, &'a str), &'a str>,
@@ -253,8 +373,15 @@ struct EarlierRules<'a> {
 }
 
 impl<'a> EarlierRules<'a> {
-    fn new(report: &'a Report) -> Self {
+    /// Returns the rules of an earlier result, and those of a baseline, which may be older.
+    fn new(previous: Option<&'a Report>, baselined: &'a [KnownRule]) -> Self {
         let mut earlier = Self::default();
+        for rule in baselined {
+            earlier.ids.insert((&rule.instance, &rule.name), &rule.id);
+        }
+        let Some(report) = previous else {
+            return earlier;
+        };
         for change in &report.changes {
             if let Some(id) = &change.rule_id {
                 let name = change.live_name.as_deref().unwrap_or(&change.name);

@@ -124,6 +124,7 @@ impl ChangeBuilder<'_> {
             counts,
             paths,
             omitted_paths,
+            who: None,
         }
     }
 

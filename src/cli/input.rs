@@ -24,6 +24,10 @@ pub(super) const STDIN_NAME: &str = "standard input";
 /// The remedy for a document that is no result.
 pub(super) const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.json` wrote";
 
+/// The remedy for a file without events, which is a note, since authors fail no run.
+pub(super) const GIVE_EVENTS: &str =
+    "who: give what `aliyun actiontrail LookupEvents` printed, one response or many, as UTF-8";
+
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, context: &mut Context) -> Result<Snapshot, Failure> {
     if path.as_os_str() != "-" {
@@ -94,10 +98,8 @@ pub(super) fn read_baseline(path: &Path, context: &mut Context) -> Result<Baseli
 /// Reads saved responses of `LookupEvents` from a file or, as `-`, from standard input.
 pub(super) fn read_events(path: &Path, context: &mut Context) -> Result<EventAnswer, Failure> {
     let (name, text) = read_input("events", path, DOCUMENT_LIMIT, context)?;
-    read_answers(&text).map_err(|error| {
-        Failure::new(format!("cannot read events from {name}: {error}"))
-            .help("give what `aliyun actiontrail LookupEvents` printed, one response or many")
-    })
+    read_answers(&text)
+        .map_err(|error| Failure::new(format!("cannot read events from {name}: {error}")))
 }
 
 /// Reads a script of the emulator from a file or, as `-`, from standard input.

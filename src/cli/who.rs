@@ -1,20 +1,22 @@
 //! `plan --who`: the authors of the changes of a report.
 
+use std::collections::BTreeSet;
+
 use super::args::WhoArgs;
 use super::console::Verbosity;
 use super::context::Context;
 use super::failure::Failure;
-use super::input::read_events;
+use super::input::{GIVE_EVENTS, read_events};
 use super::live::OpenSession;
 use crate::acquire::EventSources;
 use crate::attribution::{
-    AnswerStatus, EventAnswer, QuestionInputs, attribute, fallback_lookups, is_certain, lookups,
-    questions,
+    AnswerStatus, EventAnswer, QuestionInputs, QuestionSubject, Questions, attribute,
+    fallback_lookups, is_certain, lookups, questions,
 };
-use crate::diff::ChangeKind;
 use crate::model::{DesiredState, LiveState};
 use crate::report::{KnownRule, Report, Who};
 use crate::source::{pluralize, sanitize_line};
+use crate::waiver::Baseline;
 
 /// The sides of a report, for its authors.
 #[derive(Clone, Copy)]
@@ -23,6 +25,27 @@ pub(super) struct Sides<'a> {
     pub(super) live: &'a LiveState,
     /// The result of an earlier run.
     pub(super) previous: Option<&'a Report>,
+    /// The rules of a baseline whose ids it has.
+    pub(super) baselined: &'a [KnownRule],
+}
+
+impl<'a> Sides<'a> {
+    fn questions(self, report: &'a Report, is_foreign: &'a [bool]) -> Questions<'a> {
+        let Self {
+            desired,
+            live,
+            previous,
+            baselined,
+        } = self;
+        questions(QuestionInputs {
+            report,
+            desired,
+            live,
+            previous,
+            baselined,
+            is_foreign,
+        })
+    }
 }
 
 /// Adds the authors to the changes of a report, and the ids of the live rules for a later run. Nothing is asked where
@@ -41,8 +64,8 @@ pub(super) fn add_authors(
     if !args.who {
         return Ok(());
     }
-    report.rule_ids = rule_ids(sides);
-    let needed = differing_instances(report, sides.desired);
+    report.rule_ids = live_rule_ids(sides.desired, sides.live);
+    let needed = instances_with_questions(report, sides);
     if needed.is_empty() {
         return Ok(());
     }
@@ -51,6 +74,7 @@ pub(super) fn add_authors(
             Ok(answer) => Some(answer),
             Err(failure) => {
                 context.warn(&failure);
+                note(context, GIVE_EVENTS);
                 return Ok(());
             }
         },
@@ -64,9 +88,13 @@ pub(super) fn add_authors(
         (None, None) => Vec::new(),
     };
     note_ci(report, args, context);
-    for (change, who) in authors {
-        if let Some(change) = report.changes.get_mut(change) {
-            change.who = Some(Box::new(who));
+    for (subject, who) in authors {
+        let noted = match subject {
+            QuestionSubject::Change(index) => report.changes.get_mut(index).map(|it| &mut it.who),
+            QuestionSubject::Finding(index) => report.findings.get_mut(index).map(|it| &mut it.who),
+        };
+        if let Some(noted) = noted {
+            *noted = Some(Box::new(who));
         }
     }
     Ok(())
@@ -90,28 +118,16 @@ fn authors_of_file(
     answer: EventAnswer,
     args: &WhoArgs,
     context: &mut Context,
-) -> Vec<(usize, Who)> {
-    let Sides {
-        desired,
-        live,
-        previous,
-    } = sides;
-    let inputs = QuestionInputs {
-        report,
-        desired,
-        live,
-        previous,
-        is_foreign: &[],
-    };
+) -> Vec<(QuestionSubject, Who)> {
     if let AnswerStatus::Incomplete(reason) = &answer.status {
         note(
             context,
             &format!("who: the file of events is incomplete: {reason}"),
         );
     }
-    let groups = vec![0; desired.instances.len()];
+    let groups = vec![0; sides.desired.instances.len()];
     attribute(
-        &questions(inputs),
+        &sides.questions(report, &[]),
         &[answer],
         &groups,
         report.started_ms,
@@ -126,23 +142,11 @@ async fn look_up(
     session: &OpenSession,
     args: &WhoArgs,
     context: &mut Context,
-) -> Result<Vec<(usize, Who)>, Failure> {
-    let Sides {
-        desired,
-        live,
-        previous,
-    } = sides;
+) -> Result<Vec<(QuestionSubject, Who)>, Failure> {
     let session = session.session();
     let profile = args.who_profile.as_deref();
-    let sources = EventSources::determine(session, desired, needed, profile, context).await;
-    let inputs = QuestionInputs {
-        report,
-        desired,
-        live,
-        previous,
-        is_foreign: &sources.is_foreign,
-    };
-    let questions = questions(inputs);
+    let sources = EventSources::determine(session, sides.desired, needed, profile, context).await;
+    let questions = sides.questions(report, &sources.is_foreign);
     let now_ms = report.started_ms;
     let groups = &sources.groups;
     let author =
@@ -214,26 +218,34 @@ fn note(context: &mut Context, text: &str) {
     context.log(Verbosity::Normal, &format!("note: {text}\n"));
 }
 
-/// Returns the declared instances with a change.
-fn differing_instances(report: &Report, desired: &DesiredState) -> Vec<usize> {
-    let mut instances = Vec::new();
-    for change in &report.changes {
-        let mut declared = desired.instances.iter();
-        let index = declared.position(|it| it.alias.as_str() == change.instance);
-        if let Some(index) = index
-            && change.kind != ChangeKind::InSync
-            && !instances.contains(&index)
+/// Returns the declared instances whose events answer questions.
+fn instances_with_questions(report: &Report, sides: Sides<'_>) -> Vec<usize> {
+    let questions = sides.questions(report, &[]);
+    let instances: BTreeSet<usize> = questions.list.iter().map(|it| it.instance).collect();
+    instances.into_iter().collect()
+}
+
+/// Returns the rules of a baseline whose ids it has.
+pub(super) fn rules_with_ids(baseline: &Baseline) -> Vec<KnownRule> {
+    let mut rules = Vec::new();
+    for accepted in &baseline.accepted {
+        if let (Some(instance), Some(name), Some(id)) =
+            (&accepted.instance, &accepted.rule, &accepted.rule_id)
         {
-            instances.push(index);
+            rules.push(KnownRule {
+                instance: instance.clone(),
+                name: name.clone(),
+                id: id.clone(),
+            });
         }
     }
-    instances
+    rules
 }
 
 /// Returns the ids of the live rules.
-fn rule_ids(sides: Sides<'_>) -> Vec<KnownRule> {
+pub(super) fn live_rule_ids(desired: &DesiredState, live: &LiveState) -> Vec<KnownRule> {
     let mut ids = Vec::new();
-    for (instance, listing) in sides.desired.instances.iter().zip(&sides.live.instances) {
+    for (instance, listing) in desired.instances.iter().zip(&live.instances) {
         for listed in &listing.outgoing {
             if let Some(id) = &listed.id {
                 ids.push(KnownRule {

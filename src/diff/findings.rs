@@ -3,8 +3,25 @@
 use super::{Change, ChangeKind, FieldChange, OneSided, Plan, rule_of};
 use crate::finding::{Code, Finding, Fingerprint, Severity, quoted_value};
 use crate::i18n::Message;
-use crate::model::{Aliases, DesiredState, Field, Instance, LiveState, SyncRule, Unmanaged};
+use crate::model::{
+    Aliases, DesiredState, Field, Instance, InstanceId, LiveState, SyncRule, Unmanaged,
+};
 use crate::source::Place;
+
+/// Returns the fingerprint of a finding about a one-sided rule: `lists` is the instance that lists the rule, `other` its
+/// other end.
+#[must_use]
+pub fn one_sided_fingerprint(
+    rule: &SyncRule,
+    lists: &InstanceId,
+    other: &InstanceId,
+) -> Fingerprint {
+    let values = rule.fields();
+    let content = values.iter().map(Option::as_deref);
+    let content = content.chain(std::iter::once(Some(other.as_str())));
+    let key = (lists.as_str(), rule.name.as_str());
+    Fingerprint::new(&Code::OneSidedRule, key, None, content)
+}
 
 /// Returns the findings of a plan, in the order of its changes; a changed rule has one for each field.
 #[must_use]
@@ -116,11 +133,6 @@ impl<'a> DriftFindingBuilder<'a> {
         } else {
             Message::rule_listed_differently(name, listing, missing, fields)
         };
-        let values = rule.fields();
-        let content = values
-            .iter()
-            .map(Option::as_deref)
-            .chain(std::iter::once(Some(other.id.as_str())));
         Finding {
             code: Code::OneSidedRule,
             severity: Code::OneSidedRule.default_severity(),
@@ -129,12 +141,7 @@ impl<'a> DriftFindingBuilder<'a> {
             instance: Some(lists.alias.clone()),
             rule: Some(rule.name.clone()),
             field: None,
-            fingerprint: Fingerprint::new(
-                &Code::OneSidedRule,
-                (lists.id.as_str(), rule.name.as_str()),
-                None,
-                content,
-            ),
+            fingerprint: one_sided_fingerprint(rule, &lists.id, &other.id),
             place: Some(lists.place),
             change: None,
             paths: Vec::new(),

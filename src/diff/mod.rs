@@ -14,7 +14,7 @@ mod rule_content;
 
 pub use fields::FieldChange;
 pub use filter::{DegenerateFilter, FilterComparison, Witness};
-pub use findings::findings;
+pub use findings::{findings, one_sided_fingerprint};
 pub use mirrors::OneSided;
 pub use origin::{ChangeOrigin, Origin, Origins, ResolvedDifference, origins};
 

@@ -1,5 +1,6 @@
 //! Findings as they are reported.
 
+use super::Who;
 use crate::diff::Origin;
 use crate::finding::{Code, Fingerprint, RulePath, Severity};
 use crate::i18n::Message;
@@ -44,6 +45,8 @@ pub struct ReportedFinding {
     pub paths: Vec<RulePath>,
     /// The number of further paths.
     pub omitted_paths: usize,
+    /// The authors of the live rule, where they were asked for and no change has them.
+    pub who: Option<Box<Who>>,
 }
 
 impl ReportedFinding {
@@ -81,6 +84,7 @@ impl From<&ReportedFinding> for Accepted {
             code: finding.code.to_string(),
             field: finding.field.map(|field| field.to_string()),
             fingerprint: finding.fingerprint,
+            rule_id: None,
         }
     }
 }

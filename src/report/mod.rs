@@ -46,8 +46,8 @@ pub use provenance::{Ci, Commit, Provenance};
 pub use text::{Style, accepted_line};
 pub use time::{date, rfc3339};
 pub use who::{
-    Actor, AskedRange, Confidence, KnownRule, Pseudonyms, Via, Who, WhoAction, WhoEvent, WhoStatus,
-    describe_who, describe_who_briefly,
+    Actor, AskedRange, AttributedRule, Confidence, KnownRule, MatchReason, Pseudonyms, Via, Who,
+    WhoAction, WhoEvent, WhoStatus, describe_who, describe_who_briefly,
 };
 
 use std::collections::BTreeMap;

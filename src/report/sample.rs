@@ -93,6 +93,7 @@ pub(crate) fn sample() -> Report {
                 code: "drift/changed-rule".to_owned(),
                 field: Some("priority".to_owned()),
                 fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "long gone"), None, []),
+                rule_id: None,
             }],
         }),
         expectation: Some(ComparedExpectation {
@@ -104,6 +105,7 @@ pub(crate) fn sample() -> Report {
                 code: "drift/changed-rule".to_owned(),
                 field: Some("tag_filter".to_owned()),
                 fingerprint: Fingerprint::new(&Code::ChangedRule, ("cri-shanghai00000001", "filter"), None, []),
+                rule_id: None,
             }],
             missing: Vec::new(),
         }),

@@ -4,12 +4,16 @@
 //! people: hostile until escaped.
 
 mod pseudonyms;
+mod reason;
 mod sentence;
 
 pub use pseudonyms::Pseudonyms;
-pub use sentence::{describe_who, describe_who_briefly};
+pub use reason::MatchReason;
+pub use sentence::{AttributedRule, describe_who, describe_who_briefly};
 
-/// The authors of one change, or the reason why none is named.
+use super::Report;
+
+/// The authors of one change or finding, or the reason why none is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
     /// The status of the search.
@@ -155,7 +159,7 @@ pub struct WhoEvent {
     /// The certainty.
     pub confidence: Confidence,
     /// The reasons for the certainty.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<MatchReason>,
 }
 
 /// The effect of an event on a rule.
@@ -284,6 +288,15 @@ pub struct AskedRange {
     pub complete: bool,
     /// The region of the target, where its events were looked up too.
     pub target_region: Option<String>,
+}
+
+impl Report {
+    /// Returns the authors of changes and findings.
+    pub fn authors(&self) -> impl Iterator<Item = &Who> {
+        let changes = self.changes.iter().map(|change| &change.who);
+        let findings = self.findings.iter().map(|finding| &finding.who);
+        changes.chain(findings).filter_map(|who| who.as_deref())
+    }
 }
 
 /// A live rule with its id.

@@ -36,6 +36,8 @@ pub struct Accepted {
     pub field: Option<String>,
     /// The fingerprint.
     pub fingerprint: Fingerprint,
+    /// The id of the live rule that it is about.
+    pub rule_id: Option<String>,
 }
 
 /// The error of reading a baseline.
@@ -166,6 +168,7 @@ impl From<&TriagedFinding<'_>> for Accepted {
             code: finding.code.as_str().to_owned(),
             field: finding.field.map(Field::as_str).map(str::to_owned),
             fingerprint: finding.fingerprint,
+            rule_id: None,
         }
     }
 }
@@ -198,6 +201,9 @@ struct AcceptedV1 {
     /// SHA-256, lower-case hex, over code, rule key, field and the differing content. It alone decides.
     #[schemars(regex(pattern = r"^[0-9a-f]{64}$"))]
     fingerprint: String,
+    /// The id of the live rule, by which `plan --who` finds its deletion. Absent where none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule_id: Option<String>,
 }
 
 impl AcceptedV1 {
@@ -208,6 +214,7 @@ impl AcceptedV1 {
             rule,
             field,
             fingerprint,
+            rule_id,
         } = self;
         match Fingerprint::from_hex(&fingerprint) {
             Some(fingerprint) => Ok(Accepted {
@@ -216,6 +223,7 @@ impl AcceptedV1 {
                 code,
                 field,
                 fingerprint,
+                rule_id,
             }),
             None => Err(BaselineError::Fingerprint {
                 number,
@@ -233,6 +241,7 @@ impl From<Accepted> for AcceptedV1 {
             code,
             field,
             fingerprint,
+            rule_id,
         } = accepted;
         Self {
             code,
@@ -240,6 +249,7 @@ impl From<Accepted> for AcceptedV1 {
             rule,
             field,
             fingerprint: fingerprint.to_string(),
+            rule_id,
         }
     }
 }

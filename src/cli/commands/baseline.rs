@@ -1,13 +1,16 @@
 //! `crdrift baseline [FILES] --out FILE`: the open findings, recorded as accepted.
 
+use std::collections::HashMap;
+
 use super::print_undecided;
-use crate::check::triage_findings;
+use crate::check::{Inputs, triage_findings};
 use crate::cli::args::{BaselineArgs, SelectionArgs};
 use crate::cli::console::paint_difference;
 use crate::cli::failure::Failure;
 use crate::cli::input::read_baseline;
 use crate::cli::output::{self, Access};
 use crate::cli::plan_session::PlanSession;
+use crate::cli::who::live_rule_ids;
 use crate::cli::{Context, Exit};
 use crate::report::accepted_line;
 use crate::source::pluralize;
@@ -36,7 +39,8 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
         context.finish(reason, Exit::Incomplete);
         return Ok(Exit::Incomplete);
     }
-    let baseline = Baseline::from_open(&findings, session.today);
+    let mut baseline = Baseline::from_open(&findings, session.today);
+    add_rule_ids(&mut baseline, &inputs);
     let (added, resolved) = match &previous {
         Some(previous) => (
             baseline.difference(previous),
@@ -63,6 +67,26 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
     };
     context.finish(&format!("{path} holds {held}{change}"), Exit::Success);
     Ok(Exit::Success)
+}
+
+/// Adds the ids of the live rules that findings are about, by which `plan --who` finds their deletions later.
+fn add_rule_ids(baseline: &mut Baseline, inputs: &Inputs<'_>) {
+    let rules = live_rule_ids(inputs.desired, inputs.live);
+    let ids: HashMap<(&str, &str), &str> = rules
+        .iter()
+        .map(|rule| {
+            (
+                (rule.instance.as_str(), rule.name.as_str()),
+                rule.id.as_str(),
+            )
+        })
+        .collect();
+    for accepted in &mut baseline.accepted {
+        if let (Some(instance), Some(rule)) = (&accepted.instance, &accepted.rule) {
+            let id = ids.get(&(instance.as_str(), rule.as_str()));
+            accepted.rule_id = id.map(|id| (*id).to_owned());
+        }
+    }
 }
 
 fn write(baseline: &Baseline, args: &BaselineArgs, context: &mut Context) -> Result<(), Failure> {

@@ -193,6 +193,7 @@ fn waiver(finding: Accepted, args: &WaiveArgs, expires: Date) -> NewWaiver {
         code,
         field,
         fingerprint,
+        rule_id: _,
     } = finding;
     NewWaiver {
         code,

@@ -1,5 +1,6 @@
 //! The messages of results, by the module that reports them.
 
+mod author;
 mod common;
 mod drift;
 mod policy;
@@ -13,6 +14,7 @@ use super::message::MessageTemplate;
 /// Returns every template.
 pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
     let modules = [
+        author::TEMPLATES,
         common::TEMPLATES,
         drift::TEMPLATES,
         policy::TEMPLATES,

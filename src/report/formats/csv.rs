@@ -74,7 +74,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
     report
         .findings
         .iter()
-        .try_for_each(|finding| write(&mut table, &finding_row(finding)))?;
+        .try_for_each(|finding| write(&mut table, &finding_row(finding, now_ms)))?;
     table.flush()
 }
 
@@ -106,13 +106,13 @@ fn change_row<'a>(
         who: change
             .who
             .as_deref()
-            .map(|who| describe_who_briefly(change, who, now_ms))
+            .map(|who| describe_who_briefly(change.into(), who, now_ms))
             .unwrap_or_default(),
         ..CsvRow::default()
     }
 }
 
-fn finding_row(finding: &ReportedFinding) -> CsvRow<'_> {
+fn finding_row(finding: &ReportedFinding, now_ms: i64) -> CsvRow<'_> {
     let waiver = match &finding.status {
         FindingStatus::Waived(waiver) => Some(waiver),
         FindingStatus::Open | FindingStatus::Baselined => None,
@@ -133,6 +133,11 @@ fn finding_row(finding: &ReportedFinding) -> CsvRow<'_> {
         accepted_by: waiver.map(|it| it.owner.as_str()).unwrap_or_default(),
         accepted_until: waiver.map(|it| it.expires.as_str()).unwrap_or_default(),
         owner: finding.owner.as_deref().unwrap_or_default(),
+        who: finding
+            .who
+            .as_deref()
+            .map(|who| describe_who_briefly(finding.into(), who, now_ms))
+            .unwrap_or_default(),
         ..CsvRow::default()
     }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use super::put;
-use super::row::{RowIds, breakable, code_link, finding_link, place, rule_link};
+use super::row::{RowIds, authors, breakable, code_link, finding_link, place, rule_link};
 use super::table::{RowTable, TableColumn};
 use crate::diff::ChangeKind;
 use crate::finding::Severity;
@@ -16,7 +16,7 @@ use crate::report::finding_index::FindingIndex;
 use crate::report::time::date;
 use crate::report::{
     Action, FindingStatus, NoChanges, Report, ReportedChange, ReportedField, ReportedFinding,
-    describe_who, worst_first,
+    worst_first,
 };
 use crate::source::{sanitize, sanitize_line};
 
@@ -61,7 +61,7 @@ pub(super) fn write(
         };
         table.write(changes.into_iter().map(|change| writer.row(change)), to)?;
     }
-    if report.changes.iter().any(|change| change.who.is_some()) {
+    if report.authors().next().is_some() {
         put(&html! { p class="faint" { (texts.clients_explained) } }, to)?;
     }
     writeln!(to, "</section>")
@@ -98,7 +98,7 @@ impl ChangeWriter<'_, '_, '_> {
                 span class="faint" { (breakable(&change.instance)) } " " (breakable(&change.name)) (rule_link(&id, &change.name, context))
                 (route(change, texts))
                 @for fact in facts(change, texts) { span class="fact" { (fact) } }
-                @for line in authors(change, *now_ms) { span class="fact" { (sanitize_line(&line)) } }
+                (authors(change.into(), change.who.as_deref(), *now_ms, context))
                 @if let Some(status) = status { span class="fact" { (texts.acceptance(status)) } }
             }
             td data-rank=(rank(change)) {
@@ -191,12 +191,6 @@ fn facts(change: &ReportedChange, texts: &ReportTexts) -> Vec<Markup> {
         facts.push(html! { (texts.origin(origin)) });
     }
     facts
-}
-
-/// Returns the lines about the authors of a change, where they were asked for.
-fn authors(change: &ReportedChange, now_ms: i64) -> Vec<String> {
-    let who = change.who.as_deref();
-    who.map_or_else(Vec::new, |who| describe_who(change, who, now_ms))
 }
 
 /// The word for the state of an open change in the filter of the page.

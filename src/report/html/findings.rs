@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use super::put;
-use super::row::{RowIds, breakable, code_link, finding_link, place};
+use super::row::{RowIds, authors, breakable, code_link, finding_link, place};
 use super::table::{RowTable, TableColumn};
 use crate::report::finding_group::{FindingGroup, group_by_code};
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
@@ -148,6 +148,7 @@ impl FindingWriter<'_, '_, '_> {
                     @if let Some(owner) = &finding.owner {
                         span class="fact" { (texts.owner) (texts.language.colon()) (sanitize_line(owner)) }
                     }
+                    (authors(finding.into(), finding.who.as_deref(), self.report.started_ms, self.context))
                     br; (finding_link(finding.fingerprint, &id, true))
                 }
                 td {

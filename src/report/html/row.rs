@@ -6,8 +6,8 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use crate::finding::{Code, Fingerprint};
-use crate::report::Digest;
-use crate::source::{Location, sanitize};
+use crate::report::{AttributedRule, Digest, Who, describe_who};
+use crate::source::{Location, sanitize, sanitize_line};
 
 /// The number of hexadecimal digits of an id: short enough to read, long enough to be unique in a page.
 const DIGITS: usize = 12;
@@ -79,6 +79,21 @@ pub(super) fn explanation_id(code: &Code) -> String {
     match code {
         Code::Policy(_) => "explain-policy".to_owned(),
         code => format!("explain-{}", code.as_str().replace('/', "-")),
+    }
+}
+
+/// Draws the lines about the authors of a rule, where they were asked for.
+pub(super) fn authors(
+    rule: AttributedRule<'_>,
+    who: Option<&Who>,
+    now_ms: i64,
+    context: PageContext<'_>,
+) -> Markup {
+    let lines = who.map(|who| describe_who(rule, who, now_ms));
+    html! {
+        @for line in lines.unwrap_or_default() {
+            span class="fact" { (sanitize_line(&line.to_language(context.language))) }
+        }
     }
 }
 

@@ -11,12 +11,13 @@ use super::convert::{
 use super::location::JsonLocation;
 use super::message::{JsonMessageTemplate, read_message, write_template};
 use super::read::ReadError;
+use super::who::JsonWho;
 use crate::finding::{Code, PathRule, RulePath, Severity};
 use crate::model;
 use crate::report::time::rfc3339;
 use crate::report::{
     AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, Origin, ReportedFinding,
-    Transition,
+    Transition, Who,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -78,6 +79,10 @@ pub(in crate::report) struct JsonFinding<'a> {
     /// The number of further paths; absent for none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) omitted_paths: usize,
+    /// The authors of the live rule, where it is one-sided or its filter is spelled differently, and no change has them;
+    /// absent unless `--who` asked for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) who: Option<Box<JsonWho<'a>>>,
 }
 
 #[allow(
@@ -198,6 +203,7 @@ impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
             counts: finding.counts,
             paths: finding.paths.iter().map(JsonRulePath::from).collect(),
             omitted_paths: finding.omitted_paths,
+            who: finding.who.as_deref().map(JsonWho::from).map(Box::new),
         }
     }
 }
@@ -246,6 +252,11 @@ impl TryFrom<JsonFinding<'_>> for ReportedFinding {
             counts: finding.counts,
             paths: finding.paths.into_iter().map(RulePath::from).collect(),
             omitted_paths: finding.omitted_paths,
+            who: finding
+                .who
+                .map(|who| Who::try_from(*who))
+                .transpose()?
+                .map(Box::new),
         })
     }
 }
@@ -388,6 +399,7 @@ fn accepted(findings: Vec<JsonFindingKey<'_>>) -> Result<Vec<Accepted>, ReadErro
             code: key.code.into_owned(),
             field: key.field.map(Cow::into_owned),
             fingerprint: fingerprint(&key.fingerprint)?,
+            rule_id: None,
         })
     });
     findings.collect()

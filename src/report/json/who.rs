@@ -9,7 +9,7 @@ use super::convert::{text, time, word};
 use super::read::ReadError;
 use crate::report::time::rfc3339;
 use crate::report::{
-    Actor, AskedRange, Confidence, KnownRule, Via, Who, WhoAction, WhoEvent, WhoStatus,
+    Actor, AskedRange, Confidence, KnownRule, MatchReason, Via, Who, WhoAction, WhoEvent, WhoStatus,
 };
 
 /// The authors of a change, as ActionTrail recorded them. A note: no finding and no exit code depends on it.
@@ -209,7 +209,11 @@ impl<'a> From<&'a WhoEvent> for JsonWhoEvent<'a> {
             region: event.region.as_deref().map(text),
             address: event.address.as_deref().map(text),
             confidence: text(event.confidence.as_str()),
-            reasons: event.reasons.iter().map(|it| text(it)).collect(),
+            reasons: event
+                .reasons
+                .iter()
+                .map(|it| it.message().to_string().into())
+                .collect(),
         }
     }
 }
@@ -236,7 +240,11 @@ impl TryFrom<JsonWhoEvent<'_>> for WhoEvent {
             region: event.region.map(Cow::into_owned),
             address: event.address.map(Cow::into_owned),
             confidence: confidence(&event.confidence)?,
-            reasons: event.reasons.into_iter().map(Cow::into_owned).collect(),
+            reasons: event
+                .reasons
+                .iter()
+                .filter_map(|it| MatchReason::from_text(it))
+                .collect(),
         })
     }
 }

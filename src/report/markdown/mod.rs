@@ -34,8 +34,7 @@ pub(super) fn render(
     has_names: bool,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let has_authors = report.changes.iter().any(|change| change.who.is_some());
-    if !has_authors || has_names {
+    if has_names || report.authors().next().is_none() {
         return render_named(report, limit, to);
     }
     let mut report = report.clone();
@@ -63,7 +62,8 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
         body.note(&format!("{more}: `-o html` lists all of them.\n\n"))?;
     }
     for group in group_by_code(report) {
-        let rows = group.findings.iter().map(|finding| finding_row(finding));
+        let findings = group.findings.iter();
+        let rows = findings.map(|finding| finding_row(finding, report.started_ms));
         is_complete &= body.section(&group.before(), "</details>\n\n", "finding", rows)?;
     }
     if is_complete {
@@ -255,7 +255,7 @@ fn foot(report: &Report) -> String {
         foot += "Sync rules cannot be edited: `-/+` deletes the rule, then creates it. Images pushed in between are not \
                  copied, and a new rule does not copy images pushed before its creation.\n\n";
     }
-    if report.changes.iter().any(|change| change.who.is_some()) {
+    if report.authors().next().is_some() {
         foot += "Authors and times are recorded by ActionTrail; clients and sessions are named by their own word.\n\n";
     }
     let taken = report
@@ -279,7 +279,7 @@ fn error_row(error: &ReportedError) -> String {
     )
 }
 
-fn finding_row(finding: &ReportedFinding) -> String {
+fn finding_row(finding: &ReportedFinding, now_ms: i64) -> String {
     let accepted = finding
         .status
         .acceptance()
@@ -291,8 +291,11 @@ fn finding_row(finding: &ReportedFinding) -> String {
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
     let message = sentence_code(&finding.message);
+    let who = finding.who.as_deref();
+    let who = who.map(|who| code(&describe_who_briefly(finding.into(), who, now_ms)));
+    let who = who.map(|who| format!("; {who}")).unwrap_or_default();
     format!(
-        "| {} | {message}{accepted} | {place} |\n",
+        "| {} | {message}{accepted}{who} | {place} |\n",
         finding.severity.as_str()
     )
 }
@@ -338,7 +341,7 @@ fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>, now_ms:
         .map(|it| format!(" ({})", sentence_code(&it)))
         .unwrap_or_default();
     let who = change.who.as_deref();
-    let who = who.map(|who| code(&describe_who_briefly(change, who, now_ms)));
+    let who = who.map(|who| code(&describe_who_briefly(change.into(), who, now_ms)));
     let who = who.map(|who| format!("; {who}")).unwrap_or_default();
     let declared = change
         .location

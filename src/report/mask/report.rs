@@ -204,9 +204,11 @@ impl Mask {
                 code: _,
                 field: _,
                 fingerprint: _,
+                rule_id,
             } = finding;
             self.mask_any(instance);
             self.mask_any(rule);
+            self.mask_any(rule_id);
         }
     }
 
@@ -376,7 +378,11 @@ impl Mask {
             counts: _,
             paths,
             omitted_paths: _,
+            who,
         } = finding;
+        if let Some(who) = who {
+            self.mask_who(who);
+        }
         for path in paths {
             let RulePath {
                 rules,

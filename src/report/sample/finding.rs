@@ -29,6 +29,7 @@ pub(super) fn findings() -> Vec<ReportedFinding> {
             counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
             paths: Vec::new(),
             omitted_paths: 0,
+            who: None,
             code,
         };
     let waiver = AppliedWaiver {

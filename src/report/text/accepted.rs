@@ -178,6 +178,7 @@ pub fn accepted_line(accepted: &Accepted) -> String {
         code,
         field,
         fingerprint: _,
+        rule_id: _,
     } = accepted;
     let word = |text: &Option<String>| {
         text.as_deref()

@@ -76,7 +76,7 @@ pub(super) fn write_authors(
     let Some(who) = &change.who else {
         return Ok(());
     };
-    for line in describe_who(change, who, now_ms) {
+    for line in describe_who(change.into(), who, now_ms) {
         writeln!(to, "  # {}", sanitize_line(&line))?;
     }
     Ok(())

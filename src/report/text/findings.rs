@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use super::Style;
 use super::line_limit::MAX_CHARACTERS;
+use crate::i18n::Message;
 use crate::report::finding_group::{FindingGroup, FindingPart, group_by_code, severity_totals};
-use crate::report::{FindingStatus, Report, ReportedFinding};
+use crate::report::{FindingStatus, Report, ReportedFinding, describe_who};
 use crate::source::{Location, pluralize, sanitize, sanitize_line, sanitize_to};
 
 /// The most findings that are listed of one code.
@@ -28,6 +29,8 @@ pub(super) struct FindingGroups<'a> {
     listed: usize,
     /// The number of groups that are shown.
     shown: usize,
+    /// The time of the run, epoch milliseconds.
+    now_ms: i64,
 }
 
 impl<'a> FindingGroups<'a> {
@@ -50,6 +53,7 @@ impl<'a> FindingGroups<'a> {
             accepted,
             listed,
             shown,
+            now_ms: report.started_ms,
         }
     }
 
@@ -62,7 +66,7 @@ impl<'a> FindingGroups<'a> {
     ) -> io::Result<()> {
         for group in self.groups.iter().take(self.shown) {
             if group.part() == part {
-                group.write(self.listed, style, to)?;
+                group.write(self.listed, self.now_ms, style, to)?;
             }
         }
         let omitted = self.groups.get(self.shown..).unwrap_or_default();
@@ -114,17 +118,30 @@ fn largest_list(groups: &[FindingGroup<'_>], lines: usize) -> usize {
 }
 
 fn count_lines(groups: &[FindingGroup<'_>], listed: usize) -> usize {
-    let lines = groups.iter().map(|group| match group.findings.len() {
-        1 => LINES_OF_ONE,
-        count => GROUP_LINES + count.min(listed),
+    let lines = groups.iter().map(|group| {
+        let listed = group.findings.iter().take(listed);
+        // The number of lines does not depend on the time.
+        let authors: usize = listed.clone().map(|it| author_lines(it, 0).len()).sum();
+        authors
+            + match group.findings.len() {
+                1 => LINES_OF_ONE,
+                _ => GROUP_LINES + listed.len(),
+            }
     });
     lines.sum()
 }
 
 impl FindingGroup<'_> {
-    fn write(&self, listed: usize, style: Style, to: &mut dyn Write) -> io::Result<()> {
+    fn write(
+        &self,
+        listed: usize,
+        now_ms: i64,
+        style: Style,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
         if let [finding] = self.findings.as_slice() {
             write_line(finding, style, to)?;
+            write_authors(finding, "  ", now_ms, to)?;
         } else {
             let paint = style.severity(self.severity);
             writeln!(
@@ -137,6 +154,7 @@ impl FindingGroup<'_> {
             for finding in self.findings.iter().take(listed) {
                 let place = place(finding);
                 writeln!(to, "  {}{place}", fit(&finding.message, 2 + place.len()))?;
+                write_authors(finding, "    ", now_ms, to)?;
             }
             self.write_omitted(listed, to)?;
         }
@@ -179,6 +197,25 @@ fn write_line(finding: &ReportedFinding, style: Style, to: &mut dyn Write) -> io
         finding.code,
         fit(&finding.message, around)
     )
+}
+
+/// Writes the authors of a finding, where they were asked for.
+fn write_authors(
+    finding: &ReportedFinding,
+    margin: &str,
+    now_ms: i64,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    for line in author_lines(finding, now_ms) {
+        writeln!(to, "{margin}{}", sanitize_line(&line))?;
+    }
+    Ok(())
+}
+
+fn author_lines(finding: &ReportedFinding, now_ms: i64) -> Vec<Message> {
+    let who = finding.who.as_deref();
+    let lines = who.map(|who| describe_who(finding.into(), who, now_ms));
+    lines.unwrap_or_default()
 }
 
 /// Returns a sentence that fits into a line beside other text of `around` bytes.

@@ -24,8 +24,7 @@ use super::finding_group::FindingPart;
 use super::finding_index::FindingIndex;
 use super::time::date;
 use super::{
-    Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedChange, ReportedError,
-    worst_first,
+    Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedError, Who, worst_first,
 };
 use crate::diff::ChangeKind;
 use crate::finding::Severity;
@@ -286,12 +285,8 @@ impl PlanWriter<'_> {
 
     /// Writes what the names of clients are worth.
     fn write_client_note(&mut self) -> io::Result<()> {
-        let mut changes = self.report.changes.iter();
-        let has_events = |change: &ReportedChange| {
-            let who = change.who.as_deref();
-            who.is_some_and(|who| !who.events.is_empty() || who.refused > 0)
-        };
-        if !changes.any(has_events) {
+        let has_events = |who: &Who| !who.events.is_empty() || who.refused > 0;
+        if !self.report.authors().any(has_events) {
             return Ok(());
         }
         writeln!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Actor, Who, WhoEvent};
+use super::{Actor, Via, Who, WhoEvent};
 use crate::report::Report;
 
 /// The pseudonyms of one report: `[actor-1]`, `[account-1]`, in the order of the changes.
@@ -13,10 +13,12 @@ pub struct Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// Replaces the names of every change and finding, and removes addresses, ids of events and other words of clients.
+    /// Replaces the names of every change and finding, and removes addresses, ids of events, unknown clients and other words of
+    /// clients.
     pub fn replace_names(mut self, report: &mut Report) {
         let changes = report.changes.iter_mut().map(|change| &mut change.who);
-        for who in changes.flatten() {
+        let findings = report.findings.iter_mut().map(|finding| &mut finding.who);
+        for who in changes.chain(findings).flatten() {
             self.replace_who(who);
         }
     }
@@ -44,8 +46,8 @@ impl Pseudonyms {
             action: _,
             time_ms: _,
             actor,
-            via: _,
-            client: _,
+            via,
+            client,
             client_extra,
             event_id,
             region: _,
@@ -65,6 +67,10 @@ impl Pseudonyms {
         }
         for text in [account, assumed_from].into_iter().flatten() {
             replace(text, "account", &mut self.accounts);
+        }
+        // The name of an unknown client is a text of its author.
+        if *via == Via::Other {
+            *client = None;
         }
         *client_extra = None;
         *event_id = None;

@@ -1,108 +1,141 @@
-//! The sentences about authors, in English. Values of clients that could be taken for a part of a sentence are quoted.
+//! The sentences about authors. Values of clients that could be taken for a part of a sentence are quoted.
 
-use super::{Actor, AskedRange, Via, Who, WhoAction, WhoEvent, WhoStatus};
-use crate::report::ReportedChange;
+use super::{Actor, AskedRange, Confidence, Via, Who, WhoAction, WhoEvent, WhoStatus};
+use crate::i18n::Message;
 use crate::report::time::date;
-use crate::source::{pluralize, truncate};
+use crate::report::{ReportedChange, ReportedFinding};
+use crate::source::truncate;
 
-/// Returns the lines about the authors of a change. `now_ms` is the time of the run.
-#[must_use]
-pub fn describe_who(change: &ReportedChange, who: &Who, now_ms: i64) -> Vec<String> {
-    let mut lines = match who.status {
-        WhoStatus::Found if is_ambiguous(who) => {
-            let calls = pluralize(who.candidates, "call");
-            let mut lines = vec![format!("who: {calls} could have done it [possible]")];
-            let events = who.events.iter();
-            lines.extend(events.map(|event| format!("  {}", describe_event(event, now_ms))));
-            let more = who.candidates.saturating_sub(who.events.len());
-            if more > 0 {
-                lines.push(format!("  and {more} more"));
-            }
-            lines
+/// The rule that sentences about authors are about.
+#[derive(Debug, Clone, Copy)]
+pub struct AttributedRule<'a> {
+    /// The name, as declared.
+    pub name: &'a str,
+    /// The name of the live rule.
+    pub live_name: Option<&'a str>,
+    /// The last modification of the live rule, epoch milliseconds.
+    pub modified_ms: Option<i64>,
+}
+
+impl<'a> From<&'a ReportedChange> for AttributedRule<'a> {
+    fn from(change: &'a ReportedChange) -> Self {
+        Self {
+            name: &change.name,
+            live_name: change.live_name.as_deref(),
+            modified_ms: change.modified_ms,
         }
-        WhoStatus::Found => describe_found(change, who, now_ms),
-        _ => vec![describe_status(change, who)],
+    }
+}
+
+/// A finding with authors is about one rule, which has one name.
+impl<'a> From<&'a ReportedFinding> for AttributedRule<'a> {
+    fn from(finding: &'a ReportedFinding) -> Self {
+        Self {
+            name: finding.rule.as_deref().unwrap_or_default(),
+            live_name: None,
+            modified_ms: None,
+        }
+    }
+}
+
+/// Returns the lines about the authors of a rule. `now_ms` is the time of the run.
+#[must_use]
+pub fn describe_who(rule: AttributedRule<'_>, who: &Who, now_ms: i64) -> Vec<Message> {
+    let mut lines = match who.status {
+        WhoStatus::Found if is_ambiguous(who) => describe_candidates(who, now_ms),
+        WhoStatus::Found => describe_found(rule, who, now_ms),
+        _ => vec![describe_status(rule, who)],
     };
     if let (Some(last), true) = (&who.last_refused, who.refused > 0) {
-        let calls = pluralize(who.refused, "refused call");
-        lines.push(format!(
-            "who: {calls}, without effect; the last by {}, {}",
-            describe_actor(&last.actor, last.via),
-            describe_time(last.time_ms)
-        ));
+        let actor = describe_actor(&last.actor, last.via);
+        let time = describe_time(last.time_ms);
+        lines.push(Message::refused_calls(who.refused, actor, time));
     }
     lines
 }
 
-/// Returns the first of the lines, for a table.
+/// Returns one line in English, for a table: the events that were found, or the status.
 #[must_use]
-pub fn describe_who_briefly(change: &ReportedChange, who: &Who, now_ms: i64) -> String {
-    let lines = describe_who(change, who, now_ms);
-    if is_ambiguous(who) || who.status != WhoStatus::Found {
-        lines.into_iter().next().unwrap_or_default()
-    } else {
-        let is_event = |line: &String| !line.starts_with("who: ");
-        let events: Vec<_> = lines.into_iter().filter(is_event).collect();
-        events.join("; ")
-    }
+pub fn describe_who_briefly(rule: AttributedRule<'_>, who: &Who, now_ms: i64) -> String {
+    let lines = match who.status {
+        WhoStatus::Found if is_ambiguous(who) => vec![describe_ambiguity(who)],
+        WhoStatus::Found => describe_found(rule, who, now_ms),
+        _ => vec![describe_status(rule, who)],
+    };
+    let lines: Vec<&str> = lines.iter().map(Message::as_str).collect();
+    lines.join("; ")
 }
 
 /// Returns whether several events fit, so that the headline names no author.
 fn is_ambiguous(who: &Who) -> bool {
-    who.confidence == Some(super::Confidence::Possible)
+    who.confidence == Some(Confidence::Possible)
 }
 
-fn describe_found(change: &ReportedChange, who: &Who, now_ms: i64) -> Vec<String> {
-    if !who.replaced {
+fn describe_ambiguity(who: &Who) -> Message {
+    let calls = Message::calls_possible(who.candidates);
+    Message::author_status(calls, Confidence::Possible.as_str())
+}
+
+fn describe_candidates(who: &Who, now_ms: i64) -> Vec<Message> {
+    let mut lines = vec![describe_ambiguity(who)];
+    let events = who.events.iter();
+    lines.extend(events.map(|event| Message::indented(describe_event(event, now_ms))));
+    let more = who.candidates.saturating_sub(who.events.len());
+    if more > 0 {
+        lines.push(Message::events_not_listed(more));
+    }
+    lines
+}
+
+fn describe_found(rule: AttributedRule<'_>, who: &Who, now_ms: i64) -> Vec<Message> {
+    let (true, Some(last)) = (who.replaced, who.events.last()) else {
         let events = who.events.iter();
         return events.map(|event| describe_event(event, now_ms)).collect();
-    }
-    let Some(last) = who.events.last() else {
-        return Vec::new();
     };
-    let verb = match change.live_name.as_deref() {
-        Some(live) if live != change.name => format!(
-            "created as {} and deleted as {}",
-            quote_name(live),
-            quote_name(&change.name)
-        ),
-        _ => "replaced".to_owned(),
+    let actor = describe_actor(&last.actor, last.via);
+    let author = match rule.live_name {
+        Some(live) if live != rule.name => {
+            Message::created_and_deleted_by(quote_name(live), quote_name(rule.name), actor)
+        }
+        _ => Message::replaced_by(actor),
     };
-    vec![describe_by(&verb, last, now_ms)]
+    vec![describe_call(author, last, now_ms)]
 }
 
-fn describe_event(event: &WhoEvent, now_ms: i64) -> String {
-    let verb = match event.action {
-        WhoAction::Created => "created",
-        WhoAction::Deleted => "deleted",
-        WhoAction::Updated => "edited",
-        WhoAction::NamespaceDeleted => "deleted with its namespace",
-        WhoAction::RepositoryDeleted => "deleted with its repository",
-        WhoAction::InstanceReleased => "deleted with its instance",
-    };
-    describe_by(verb, event, now_ms)
-}
-
-/// Returns `{verb} by {actor}, {client}, {time}, {age} [{certainty}]`.
-fn describe_by(verb: &str, event: &WhoEvent, now_ms: i64) -> String {
+fn describe_event(event: &WhoEvent, now_ms: i64) -> Message {
     let actor = describe_actor(&event.actor, event.via);
-    let mut parts = vec![format!("{verb} by {actor}")];
-    parts.extend(describe_client(event));
-    if let Some(address) = &event.address {
-        parts.push(format!("from {}", quote_name(address)));
-    }
-    parts.push(describe_time(event.time_ms));
-    parts.extend(describe_age(now_ms.saturating_sub(event.time_ms)));
-    let confidence = event.confidence.as_str();
-    let certainty = if event.reasons.is_empty() {
-        confidence.to_owned()
-    } else {
-        format!("{confidence}: {}", event.reasons.join(", "))
+    let author = match event.action {
+        WhoAction::Created => Message::created_by(actor),
+        WhoAction::Deleted => Message::deleted_by(actor),
+        WhoAction::Updated => Message::edited_by(actor),
+        WhoAction::NamespaceDeleted => Message::namespace_deleted_by(actor),
+        WhoAction::RepositoryDeleted => Message::repository_deleted_by(actor),
+        WhoAction::InstanceReleased => Message::instance_released_by(actor),
     };
-    format!("{} [{certainty}]", parts.join(", "))
+    describe_call(author, event, now_ms)
 }
 
-fn describe_actor(actor: &Actor, via: Via) -> String {
+/// Returns `{author}, {client}, {time}, {age} [{certainty}]`.
+fn describe_call(author: Message, event: &WhoEvent, now_ms: i64) -> Message {
+    let address = event.address.as_deref();
+    let details = [
+        describe_client(event),
+        address.map(|address| Message::from_address(quote_name(address))),
+        Some(describe_time(event.time_ms).into()),
+        describe_age(now_ms.saturating_sub(event.time_ms)),
+    ];
+    let details = details.into_iter().flatten();
+    let call = details.fold(author, Message::followed_by);
+    let confidence = event.confidence.as_str();
+    let reasons = event.reasons.iter().map(|reason| reason.message());
+    let certainty = match reasons.reduce(Message::followed_by) {
+        Some(reasons) => Message::with_reason(confidence, reasons),
+        None => confidence.into(),
+    };
+    Message::with_certainty(call, certainty)
+}
+
+fn describe_actor(actor: &Actor, via: Via) -> Message {
     let Actor {
         kind,
         name,
@@ -113,95 +146,100 @@ fn describe_actor(actor: &Actor, via: Via) -> String {
     let name = name.as_deref().map(quote_name);
     let account = account.as_deref().map(quote_name);
     match (kind.as_str(), name) {
-        (_, _) if via == Via::Service => "Alibaba Cloud".to_owned(),
+        (_, _) if via == Via::Service => Message::alibaba_cloud(),
         ("root-account", _) => match account {
-            Some(account) => format!("root of {account}"),
-            None => "the root account".to_owned(),
+            Some(account) => Message::root_of_account(account),
+            None => Message::root_account(),
         },
-        ("ram-user", Some(name)) => format!("{name} (RAM user)"),
+        ("ram-user", Some(name)) => Message::ram_user(name),
         ("assumed-role", Some(name)) => {
-            let session = session.as_deref().map(quote_name);
-            let session = session.map(|name| format!(", session {name}"));
-            let other = assumed_from.as_deref().map(quote_name);
-            let other = other.map(|name| format!(", assumed from another account, {name}"));
-            let parts = [Some(format!("role {name}")), session, other];
-            parts.into_iter().flatten().collect()
+            let mut role = Message::role(name);
+            if let Some(session) = session {
+                role = Message::role_session(role, quote_name(session));
+            }
+            if let Some(account) = assumed_from {
+                role = Message::assumed_from(role, quote_name(account));
+            }
+            role
         }
         ("", Some(name)) => name,
-        (kind, Some(name)) => format!("{name} ({})", quote_name(kind)),
-        ("", None) => "an unknown identity".to_owned(),
-        (kind, None) => format!("an identity of type {}", quote_name(kind)),
+        (kind, Some(name)) => Message::with_note(name, quote_name(kind)),
+        ("", None) => Message::unknown_identity(),
+        (kind, None) => Message::identity_of_type(quote_name(kind)),
     }
 }
 
 /// Returns the client, as it called itself.
-fn describe_client(event: &WhoEvent) -> Option<String> {
+fn describe_client(event: &WhoEvent) -> Option<Message> {
     let client = event.client.as_deref().map(quote_words);
     let extra = event.client_extra.as_deref().map(quote_words);
-    let extra = extra.map(|extra| format!(" ({extra})")).unwrap_or_default();
     let client = match (event.via, client) {
-        (Via::Console, _) => "console".to_owned(),
-        (Via::LikelyConsole, _) => "console (likely)".to_owned(),
-        (Via::AliyunCli, _) => "aliyun command line".to_owned(),
-        (Via::OpenApiExplorer, _) => "OpenAPI Explorer".to_owned(),
-        (Via::Service, Some(host)) => format!("service {host}"),
-        (Via::ServiceRole, _) => "a service".to_owned(),
+        (Via::Console, _) => Message::console(),
+        (Via::LikelyConsole, _) => Message::console_likely(),
+        (Via::AliyunCli, _) => Message::aliyun_command_line(),
+        (Via::OpenApiExplorer, _) => "OpenAPI Explorer".into(),
+        (Via::Sdk, Some(client)) => describe_sdk(client),
+        (Via::Service, Some(host)) => Message::service_at(host),
+        (Via::ServiceRole, _) => Message::service(),
         (_, Some(client)) => client,
         (Via::Service, None) => return None,
-        (Via::Other, None) if extra.is_empty() => return None,
-        (_, None) => "another client".to_owned(),
+        (Via::Other, None) if extra.is_none() => return None,
+        (_, None) => Message::another_client(),
     };
-    Some(client + &extra)
+    Some(match extra {
+        Some(extra) => Message::with_note(client, extra),
+        None => client,
+    })
 }
 
-fn describe_status(change: &ReportedChange, who: &Who) -> String {
-    let word = who.status.as_str();
+/// Returns the name of an SDK, which documents have in English.
+fn describe_sdk(client: Message) -> Message {
+    match client.strip_prefix("SDK for ") {
+        Some(language) => Message::sdk_of_language(language),
+        None if client.as_str() == "an SDK" => Message::sdk(),
+        None => client,
+    }
+}
+
+fn describe_status(rule: AttributedRule<'_>, who: &Who) -> Message {
     let asked = who.asked.as_ref();
     let region = asked.and_then(|asked| asked.region.as_deref());
-    let place = region.map_or_else(|| "the file of events".to_owned(), quote_name);
-    let reason = who.reason.as_deref().unwrap_or_default();
+    let place = region.map_or_else(Message::event_file, quote_name);
     let text = match who.status {
-        WhoStatus::NotFound => format!("no event in {place}{}", describe_range(asked)),
+        WhoStatus::NotFound => describe_absence(place, asked),
         WhoStatus::TooRecent => {
-            let time = who.retry_ms.map(describe_time).unwrap_or_default();
-            format!("no event yet; events are found after 10 minutes: rerun after {time}")
+            Message::no_event_yet(who.retry_ms.map(describe_time).unwrap_or_default())
         }
-        WhoStatus::TooOld => "the rule is older than the 90 days that ActionTrail keeps".to_owned(),
-        WhoStatus::OtherAccount => {
-            "the rule belongs to another account, whose events these credentials cannot read"
-                .to_owned()
-        }
-        WhoStatus::Denied => {
-            format!("{place} denies actiontrail:LookupEvents to these credentials")
-        }
-        WhoStatus::NoEndpoint => format!("{place} has no endpoint of ActionTrail"),
+        WhoStatus::TooOld => Message::rule_too_old(),
+        WhoStatus::OtherAccount => Message::rule_of_other_account(),
+        WhoStatus::Denied => Message::events_denied(place),
+        WhoStatus::NoEndpoint => Message::no_endpoint(place),
         WhoStatus::Incomplete => {
-            let reason = truncate(reason);
-            format!("no event found, and the events of {place} are incomplete: {reason}")
+            let reason = truncate(who.reason.as_deref().unwrap_or_default());
+            Message::events_incomplete(place, reason)
         }
-        WhoStatus::InPlace => {
-            let time = change.modified_ms.map(describe_time);
-            let time = time.map(|time| format!(", {time}")).unwrap_or_default();
-            format!("the rule was edited{time}, which no public action does; no event")
-        }
-        WhoStatus::RefusedOnly => "no successful call".to_owned(),
-        WhoStatus::Found => "found".to_owned(),
+        WhoStatus::InPlace => match rule.modified_ms.map(describe_time) {
+            Some(time) => Message::rule_edited_at(time),
+            None => Message::rule_edited(),
+        },
+        WhoStatus::Found | WhoStatus::RefusedOnly => Message::no_successful_call(),
     };
-    format!("who: {text} [{word}]")
+    Message::author_status(text, who.status.as_str())
 }
 
-fn describe_range(asked: Option<&AskedRange>) -> String {
-    let time = |ms: Option<i64>| ms.map(describe_time);
+fn describe_absence(place: Message, asked: Option<&AskedRange>) -> Message {
     let Some(asked) = asked else {
-        return String::new();
+        return Message::no_event(place);
     };
-    let target = asked.target_region.as_deref().map(quote_name);
-    let target = target
-        .map(|region| format!(" and {region}"))
-        .unwrap_or_default();
-    match (time(asked.from_ms), time(asked.until_ms)) {
-        (Some(from), Some(until)) => format!("{target} from {from} until {until}"),
-        _ => target,
+    let place = match &asked.target_region {
+        Some(target) => Message::both(place, quote_name(target)),
+        None => place,
+    };
+    match (asked.from_ms, asked.until_ms) {
+        (Some(from), Some(until)) => {
+            Message::no_event_between(place, describe_time(from), describe_time(until))
+        }
+        _ => Message::no_event(place),
     }
 }
 
@@ -210,33 +248,33 @@ fn describe_time(ms: i64) -> String {
 }
 
 /// Returns the age of an event; `None` for one in the future, as of a clock that is wrong.
-fn describe_age(ms: i64) -> Option<String> {
-    let minutes = u64::try_from(ms).ok()? / 60_000;
-    let age = match minutes {
-        0..120 => format!("{minutes} min ago"),
-        120..2_880 => format!("{} h ago", minutes / 60),
-        _ => format!("{} days ago", minutes / 1_440),
-    };
-    Some(age)
+fn describe_age(ms: i64) -> Option<Message> {
+    let minutes = ms.checked_div(60_000).filter(|_| ms >= 0)?;
+    Some(match minutes {
+        0..120 => Message::minutes_ago(minutes),
+        120..2_880 => Message::hours_ago(minutes / 60),
+        _ => Message::days_ago(minutes / 1_440),
+    })
 }
 
 /// Returns a name, in quotes unless it has only letters, digits and the punctuation of names.
-fn quote_name(name: &str) -> String {
+fn quote_name(name: impl AsRef<str>) -> Message {
+    let name = name.as_ref();
     let is_pseudonym = name.starts_with("[actor-") || name.starts_with("[account-");
     let punctuation = if is_pseudonym { "-[]" } else { "@._-+=" };
     quote_unless(name, |it| it.is_alphanumeric() || punctuation.contains(it))
 }
 
 /// Returns the words of a client, in quotes unless they have only the characters of user agents.
-fn quote_words(words: &str) -> String {
+fn quote_words(words: &str) -> Message {
     quote_unless(words, |it| it.is_alphanumeric() || "@._-+/ ".contains(it))
 }
 
-fn quote_unless(text: &str, is_plain: impl Fn(char) -> bool) -> String {
+fn quote_unless(text: &str, is_plain: impl Fn(char) -> bool) -> Message {
     let shown = truncate(text);
     if shown.chars().all(|it| is_plain(it) || it == '…') {
-        shown
+        shown.into()
     } else {
-        format!("\"{}\"", shown.replace('"', "'"))
+        Message::quoted(shown.replace(['"', '“', '”'], "'"))
     }
 }
