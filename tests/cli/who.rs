@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift};
+use crate::support::{Crdrift, EmulatorGuard, RunOutput, crdrift, repository};
 
 const ACCOUNT: &str = "1111222233334444";
 const SOURCE: &str = "cri-src00000001";
@@ -805,7 +805,14 @@ fn a_file_of_responses_replaces_the_service() {
     for (events, expected) in [
         ("", "found an empty file"),
         ("{", "invalid JSON"),
-        ("{}", "expected a response of LookupEvents"),
+        (
+            "{}",
+            "expected a response of LookupEvents, found another object",
+        ),
+        ("42", "found a number"),
+        ("[null]", "found null"),
+        ("[[]]", "found a list in a list"),
+        (r#"{"Events":"x"}"#, "found another object: invalid type"),
         (
             r#"{"Code":"NoPermission","Message":"no"}"#,
             "NoPermission: no",
@@ -815,6 +822,11 @@ fn a_file_of_responses_replaces_the_service() {
         assert_eq!(failed.code, 2, "an author changes no exit code: {events}");
         assert_eq!(failed.json()["changes"][0].get("who"), None);
         assert!(failed.stderr.contains(expected), "{}", failed.stderr);
+        assert!(
+            failed.stderr.contains("give what `aliyun actiontrail"),
+            "{}",
+            failed.stderr
+        );
     }
     let refused = crdrift()
         .file("rules.yaml", unmanaged().rules_file())
@@ -865,4 +877,228 @@ fn a_saved_result_keeps_the_authors_and_the_ids() {
         .args(["render", "result.json", "-o", "json"])
         .run();
     assert_eq!(json.stdout, result);
+}
+
+#[test]
+fn a_one_sided_rule_has_the_author_of_its_creation() {
+    let mut case = unmanaged();
+    case.rules = declared("r");
+    case.records = vec![create(&at("08:00:00"), "alice", Some("crsr-a"))];
+    let events = json!({"RequestId": "R", "Events": case.records});
+    let run = |arguments: &[&str]| {
+        crdrift()
+            .file("rules.yaml", case.rules_file())
+            .file("live.json", case.snapshot().to_string())
+            .file("events.json", events.to_string())
+            .args([
+                "plan",
+                "--live",
+                "live.json",
+                "--who",
+                "--who-events",
+                "events.json",
+            ])
+            .args(arguments.iter().copied())
+            .run()
+    };
+    let result = run(&["-o", "json"]).json();
+    assert_eq!(result["changes"].as_array().map(Vec::len), Some(0));
+    let findings = result["findings"].as_array().expect("findings");
+    let finding = findings
+        .iter()
+        .find(|it| it["code"] == "drift/one-sided-rule")
+        .expect("the target does not list the rule");
+    assert_eq!(outline(&finding["who"]), ("found", "exact", 1), "{finding}");
+    let author = "created by alice (RAM user), console, 2026-03-09 08:00:00 UTC";
+    let text = run(&[]).stdout;
+    assert!(text.contains(&format!("\n  {author}")), "{text}");
+    assert!(text.contains("\nAuthors and times are recorded"), "{text}");
+    for format in ["csv", "html", "ndjson", "markdown"] {
+        let names = run(&["-o", format, "--who-names"]).stdout;
+        assert!(names.contains("alice"), "{format}: {names}");
+        let masked = run(&["-o", format, "--mask-ids", "--who-names"]).stdout;
+        assert!(
+            masked.contains("[actor-1]") && !masked.contains("alice"),
+            "{format}: {masked}"
+        );
+    }
+    assert!(!run(&["-o", "markdown"]).stdout.contains("alice"));
+}
+
+#[test]
+fn a_filter_with_another_spelling_has_its_author() {
+    let mut case = unmanaged();
+    case.rules = declared("r").replace("tag_filter: \".*\"", "tag_filter: \"v.*\"");
+    case.live[0]["TagFilter"] = "^v.*$".into();
+    let mut created = create(&at("08:00:00"), "alice", None);
+    created["requestParameters"]["TagFilter"] = "^v.*$".into();
+    case.records = vec![created];
+    let result = case.start(true).args(["-o", "json"]).run().json();
+    let findings = result["findings"].as_array().expect("findings");
+    let finding = findings
+        .iter()
+        .find(|it| it["code"] == "drift/filter-spelling")
+        .unwrap_or_else(|| panic!("{findings:?}"));
+    assert_eq!(
+        outline(&finding["who"]),
+        ("found", "strong", 1),
+        "{finding}"
+    );
+}
+
+#[test]
+fn a_baseline_has_the_id_of_a_rule_that_is_gone() {
+    let accepted = Case {
+        records: Vec::new(),
+        ..changed()
+    };
+    let recorded = crdrift()
+        .file("rules.yaml", accepted.rules_file())
+        .file("live.json", accepted.snapshot().to_string())
+        .args(["baseline", "--live", "live.json", "--out", "-"])
+        .run();
+    let baseline = recorded.json();
+    let ids: Vec<_> = baseline["accepted"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|it| it["rule_id"].as_str())
+        .collect();
+    assert!(ids.contains(&Some("crsr-a")), "{baseline}");
+    let gone = Case {
+        live: Vec::new(),
+        records: vec![
+            delete(&at("09:00:00"), "bob", "crsr-a"),
+            delete(&at("10:00:00"), "carol", "crsr-z"),
+        ],
+        ..accepted
+    };
+    let run = gone
+        .start(true)
+        .file("baseline.json", baseline.to_string())
+        .args(["-o", "json", "--baseline", "baseline.json"])
+        .run();
+    let who = &run.json()["changes"][0]["who"];
+    assert_eq!(outline(who), ("found", "exact", 1), "{who}");
+    assert_eq!(users(who), ["bob"]);
+}
+
+#[test]
+fn the_quick_start_shows_the_statuses_of_its_instances() {
+    let run = crdrift()
+        .files_of(&repository("examples/quickstart"))
+        .args(["plan", "--emulate", "live.json", "--faults", "events.yaml"])
+        .args(["--who", "-o", "json"])
+        .run();
+    let result = run.json();
+    let changes = result["changes"].as_array().expect("changes");
+    let words = changes.iter().map(|change| {
+        let who = &change["who"];
+        who["confidence"]
+            .as_str()
+            .or(who["status"].as_str())
+            .expect("a word")
+    });
+    let mut words: Vec<&str> = words.collect();
+    words.sort_unstable();
+    let expected = [
+        "denied",
+        "exact",
+        "in-place",
+        "likely",
+        "no-endpoint",
+        "not-found",
+        "possible",
+        "refused-only",
+        "strong",
+        "too-old",
+        "too-recent",
+    ];
+    assert_eq!(words, expected);
+}
+
+#[test]
+fn sentences_about_authors_are_translated() {
+    let case = Case {
+        records: vec![create(&at("08:00:00"), "alice", None)],
+        ..unmanaged()
+    };
+    let run = case.start(true).args(["-o", "html", "--lang", "zh"]).run();
+    let expected = "由 alice（RAM 用户） 创建，控制台，";
+    assert!(run.stdout.contains(expected), "{}", run.stdout);
+    assert!(!run.stdout.contains("created by"), "{}", run.stdout);
+}
+
+#[test]
+fn standard_input_is_named_once() {
+    let run = crdrift()
+        .file("rules.yaml", unmanaged().rules_file())
+        .args(["plan", "--live", "-", "--who", "--who-events", "-"])
+        .stdin("{}")
+        .run();
+    assert_eq!(run.code, 64, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("named twice: `--live -` and `--who-events -`"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn texts_of_clients_are_escaped_and_masked() {
+    let agents = [
+        "ci-of-mallory <script>alert(1)</script>",
+        "HashiCorp-Terraform/mallory@example.com mallory",
+        "AlibabaCloud (mallory) Python/3",
+        "=cmd|'/c calc' mallory\u{202e}\u{1b}]0;x\u{7}",
+        "]]><mallory/>\r\n::error::mallory",
+    ];
+    let mut live = Vec::new();
+    let mut records = Vec::new();
+    for (number, agent) in agents.iter().enumerate() {
+        let (name, id) = (format!("r{number}"), format!("crsr-{number}"));
+        live.push(live_rule(&name, &id));
+        let mut created = create(&at("08:00:00"), "alice", Some(&id));
+        created["requestParameters"]["SyncRuleName"] = name.into();
+        created["eventId"] = id.into();
+        created["userAgent"] = (*agent).into();
+        records.push(created);
+    }
+    let case = Case {
+        live,
+        records,
+        ..unmanaged()
+    };
+    let formats = [
+        "text", "json", "ndjson", "html", "csv", "markdown", "github", "junit", "sarif", "gitlab",
+    ];
+    for format in formats {
+        let plain = case.start(true).args(["-o", format, "--who-names"]).run();
+        for hostile in [
+            "\u{1b}",
+            "\u{202e}",
+            "\u{7}",
+            "<mallory",
+            "\n::error::mallory",
+        ] {
+            let is_json = matches!(format, "json" | "ndjson") && hostile == "<mallory";
+            assert!(
+                is_json || !plain.stdout.contains(hostile),
+                "{format}: {hostile:?}: {}",
+                plain.stdout
+            );
+        }
+        let masked = case
+            .start(true)
+            .args(["-o", format, "--mask-ids", "--who-names"])
+            .run();
+        assert!(
+            !masked.stdout.contains("mallory"),
+            "{format}: {}",
+            masked.stdout
+        );
+    }
+    let html = case.start(true).args(["-o", "html"]).run().stdout;
+    assert!(!html.contains("<script>alert"), "{html}");
 }

@@ -1,7 +1,7 @@
 //! Terminal sessions of the pages: blocks of the language `console`.
 //!
 //! A line `$ COMMAND` is run by `sh`, lines `> …` below it continue it, and what follows is its output on both streams.
-//! A line `...` stands for any lines. Dates, times, ports and durations differ from run to run, and are not compared.
+//! A line `...` stands for any lines. Dates, times, ages, ports and durations differ from run to run, and are not compared.
 //!
 //! The exit code is the last one that the output names as `(exit code N)`; that of a block without one is in a comment
 //! above the block, `<!-- exit code 2 -->`, or 0.
@@ -162,6 +162,7 @@ fn without_variable_parts(line: &str) -> String {
             r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z| UTC)?)?",
             r"127\.0\.0\.1:\d+ *",
             r"\d+(\.\d+)? (s|ms)\b",
+            r"\b\d+ (min|h|days) ago\b",
         ];
         Regex::new(&parts.join("|")).expect("a pattern")
     });
