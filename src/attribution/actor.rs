@@ -140,8 +140,8 @@ fn client(event: &TrailEvent) -> (Via, Option<String>, Option<String>) {
 
 /// Returns whether a text is a version, and no other text that a client sends in its place.
 fn is_version(text: &str) -> bool {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || ".-+".contains(it);
-    let has_number = text.starts_with(|it: char| it.is_ascii_digit());
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".-+".contains(letter);
+    let has_number = text.starts_with(|letter: char| letter.is_ascii_digit());
     has_number && text.len() <= MAX_VERSION && text.chars().all(is_plain)
 }
 
