@@ -5,7 +5,7 @@
 //!   rules files ── rules ──> DesiredState ─┐
 //!                                            ├─ check ──> Report ── report ──> text, JSON
 //!   the API ── acr_client ─┐                     │
-//!   files ─────────────────┴─ snapshot ──> LiveState
+//!   files ─────────────────┴─ snapshot ──> LiveState           └─ store ──> SQLite, PostgreSQL
 //! ```
 //!
 //! Two adapters make two values of the same words, and one pure function compares them. `tests/architecture/` checks
@@ -31,7 +31,7 @@
 //! | [`attribution`] | who created or deleted the rules that differ: changes and events in, authors out | `acr_api`, `diff`, `finding`, `model`, `report` |
 //! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
-//! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `report`, `source` |
+//! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `model`, `report`, `source` |
 //! | [`terraform`] | resources of Terraform's files, with their places | `model`, `source` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source`, `terraform` |
 //! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report`, `source` |
@@ -47,6 +47,7 @@
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |
+//! | [`store`] | results in a database: SQLite or PostgreSQL, the same statements for both | `finding`, `history`, `report` |
 //! | [`acquire`] | reads the live side: a file, the embedded emulator or the API | `acr_api`, `acr_client`, `acr_emulator`, `attribution`, `diff`, `links`, `model`, `snapshot`, `source` |
 //! | [`redaction`] | the secrets of a run, and texts without them | `acr_client` |
 //! | [`acr_client`] | reads instances through the API: credentials, retries, pages, confirmation | `acr_api` |
@@ -91,6 +92,7 @@ pub mod report;
 pub mod rules;
 pub mod snapshot;
 pub mod source;
+pub mod store;
 pub mod terraform;
 #[cfg(test)]
 mod testing;

@@ -21,6 +21,7 @@ mod import;
 mod leaks;
 mod properties;
 mod secrets;
+mod store;
 mod support;
 #[path = "../src/testing.rs"]
 mod testing;

@@ -23,15 +23,7 @@ pub(super) fn write_report(
     if failure.is_usage() {
         return;
     }
-    let mut report = Report::failed(
-        command,
-        context.started_ms,
-        failure.reason().into(),
-        failure.errors(),
-    );
-    report.files = failure.files().to_vec();
-    report.estate = estate;
-    report.duration_ms = context.elapsed_ms();
+    let mut report = failed_report(failure, command, estate, context);
     let (text, others): (Vec<_>, Vec<_>) = args.output.iter().cloned().partition(is_text_on_stdout);
     if !others.is_empty() {
         warn_unwritable(
@@ -47,6 +39,25 @@ pub(super) fn write_report(
             context,
         );
     }
+}
+
+/// Returns the report of a failure.
+pub(super) fn failed_report(
+    failure: &Failure,
+    command: &str,
+    estate: Option<EstateName>,
+    context: &Context,
+) -> Report {
+    let mut report = Report::failed(
+        command,
+        context.started_ms,
+        failure.reason().into(),
+        failure.errors(),
+    );
+    report.files = failure.files().to_vec();
+    report.estate = estate;
+    report.duration_ms = context.elapsed_ms();
+    report
 }
 
 fn is_text_on_stdout(output: &Output) -> bool {

@@ -63,6 +63,8 @@ pub(super) struct SavedResult {
     pub(super) name: String,
     /// The digest of the document.
     pub(super) digest: Digest,
+    /// The text of the document.
+    pub(super) text: String,
     pub(super) report: Report,
 }
 
@@ -78,6 +80,7 @@ pub(super) fn read_saved_result(
     Ok(SavedResult {
         name,
         digest: Digest::hash(text.as_bytes()),
+        text,
         report,
     })
 }

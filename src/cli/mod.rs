@@ -31,6 +31,7 @@ mod runtime;
 mod selection;
 mod short_help;
 mod signals;
+mod store;
 mod terminal;
 mod variables;
 mod version;
@@ -120,6 +121,7 @@ fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
         Command::Waive(args) => commands::waive::run(&args, context),
         Command::Render(args) => commands::render::run(&args, context),
         Command::Report(args) => commands::report::run(&args, context),
+        Command::History(args) => commands::history::run(&args, context),
         Command::List(args) => commands::list::run(&args, context),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, context),
         Command::Match(args) => commands::match_names::run(&args, context),

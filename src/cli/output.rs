@@ -11,6 +11,7 @@ use super::context::Context;
 use super::failure::Failure;
 pub(super) use super::files::Access;
 use super::files::replace;
+use super::input::SavedResult;
 use super::terminal::TextLayout;
 use crate::redaction::SecretRegistry;
 use crate::report::{self, Digest, Format, Options, Report, Style, github, render};
@@ -68,6 +69,46 @@ pub(super) fn write_saved_report(
         github::outputs(report, to)
     });
     written.and(summary).and(outputs)
+}
+
+/// Writes a saved result in every format that is asked for.
+pub(super) fn write_rendered_result(
+    saved: SavedResult,
+    args: &OutputArgs,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    for instance in &saved.report.instances {
+        context.add_masked_ids([instance.id.as_str()]);
+        context.add_masked_ids(instance.account.as_deref());
+    }
+    write_saved_report(saved.report, Some(saved.digest), args, context)
+}
+
+/// Returns the result document of a report, to the byte as `-o json` writes it.
+pub(super) fn result_document(
+    report: &Report,
+    args: &OutputArgs,
+    context: &Context,
+) -> Result<String, Failure> {
+    let redaction = redacted(report, &context.secrets);
+    let secrets = match &redaction {
+        Redaction::Impossible => context.secrets.clone(),
+        Redaction::Clean | Redaction::Redacted(_) => SecretRegistry::default(),
+    };
+    let report = match &redaction {
+        Redaction::Redacted(redacted) => redacted,
+        Redaction::Clean | Redaction::Impossible => report,
+    };
+    let masked = context.mask().map(|mask| mask.report(report.clone()));
+    let mut document = Vec::new();
+    let options = args.options(Style::default());
+    secrets
+        .write_redacted(&mut document, |to| {
+            render(masked.as_ref().unwrap_or(report), Format::Json, options, to)
+        })
+        .map_err(|error| Failure::new(format!("cannot write the result: {error}")))?;
+    String::from_utf8(document)
+        .map_err(|error| Failure::new(format!("cannot write the result: {error}")))
 }
 
 /// A report after a search for secrets in it.

@@ -81,6 +81,16 @@ impl<'a> PlanSession<'a> {
         waiver_limit(self.args, self.today)
     }
 
+    /// Returns whether the run has a previous result.
+    pub(super) const fn has_previous(&self) -> bool {
+        self.references.previous.is_some()
+    }
+
+    /// Sets the previous result.
+    pub(super) fn set_previous(&mut self, previous: Option<Report>) {
+        self.references.previous = previous;
+    }
+
     /// Reads the live side.
     pub(super) fn read_live(&mut self, context: &mut Context) -> Result<LiveRead, Failure> {
         let prefetch = self.prefetch.take();

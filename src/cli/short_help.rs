@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 /// The options that `-h` leaves out.
-const OMITTED: [&str; 38] = [
+const OMITTED: [&str; 40] = [
     "allow_endpoint",
     "allow_env",
     "allow_identity_change",
@@ -37,6 +37,8 @@ const OMITTED: [&str; 38] = [
     "ran_by",
     "rules",
     "sarif_consumer",
+    "spool",
+    "store",
     "timeout",
     "today",
     "who_events",

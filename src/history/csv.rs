@@ -130,5 +130,6 @@ fn cells(estate: &EstateHistory, run: &RecordedRun) -> Vec<(&'static str, String
         run.gap_ms.map(|it| it.to_string()).unwrap_or_default(),
     ));
     cells.push(("sha256", run.sha256.clone()));
+    cells.push(("left_scope", delta(|it| it.left_scope).unwrap_or_default()));
     cells
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::groups::GroupStats;
 use super::run::{Age, RecordedRun};
-use super::series::{self, ResolutionStats, TrackedRun};
+use super::series::{self, ResolutionStats, TrackedRun, TrackedSeries};
 use crate::report::{Mask, Report};
 
 /// The key of an estate. Results with a declared name belong together if name and selection are equal. Other results
 /// belong together if the paths of the rules files, the selection and the ids of the instances are equal: with another
 /// instance, the numbers are about another estate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct EstateKey {
+pub struct EstateKey {
     /// True if the rules files or the command line give the name; otherwise it is made of paths.
     is_declared: bool,
     name: String,
@@ -19,7 +20,9 @@ pub(super) struct EstateKey {
 }
 
 impl EstateKey {
-    pub(super) fn new(report: &Report) -> Self {
+    /// Returns the key of the estate that a result is about.
+    #[must_use]
+    pub fn new(report: &Report) -> Self {
         let is_declared = report.estate.as_ref().is_some_and(|it| it.is_declared);
         let ids = report
             .instances
@@ -35,6 +38,29 @@ impl EstateKey {
             selection: report.selected.as_ref().map(|it| it.options.clone()),
             instances: ids.collect(),
         }
+    }
+
+    /// Returns whether the rules files or the command line give the name.
+    #[must_use]
+    pub const fn is_declared(&self) -> bool {
+        self.is_declared
+    }
+
+    /// Returns the name, or the paths of the rules files.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the selection as command line options; empty where everything was compared.
+    #[must_use]
+    pub fn selection(&self) -> &str {
+        self.selection.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the ids of the instances, sorted; none where the name is declared.
+    pub fn instances(&self) -> impl Iterator<Item = &str> {
+        self.instances.iter().map(String::as_str)
     }
 }
 
@@ -95,11 +121,18 @@ impl EstateDraft {
         self.results
             .sort_by(|one, other| sort_key(&one.run).cmp(&sort_key(&other.run)));
         let newest = self.newest?;
-        let (runs, resolution) = series::track(self.results);
+        let TrackedSeries {
+            runs,
+            resolution,
+            by_owner,
+            by_code,
+        } = series::track(self.results);
         Some(EstateHistory {
             newest,
             runs,
             resolution,
+            by_owner,
+            by_code,
         })
     }
 }
@@ -118,6 +151,10 @@ pub struct EstateHistory {
     pub runs: Vec<RecordedRun>,
     /// The statistics of the resolved findings.
     pub resolution: ResolutionStats,
+    /// The findings by owner; empty where no finding has one.
+    pub by_owner: Vec<GroupStats>,
+    /// The findings by code.
+    pub by_code: Vec<GroupStats>,
 }
 
 impl EstateHistory {
@@ -158,10 +195,16 @@ impl EstateHistory {
         for run in &mut runs {
             run.reason = mask.text(&run.reason).into_owned();
         }
+        let mut by_owner = self.by_owner;
+        for group in &mut by_owner {
+            group.name = group.name.as_deref().map(|it| mask.text(it).into_owned());
+        }
         Self {
             newest: mask.report(self.newest),
             runs,
             resolution: self.resolution,
+            by_owner,
+            by_code: self.by_code,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{Age, EstateHistory, History, RecordedRun};
+use super::{Age, EstateHistory, GroupStats, History, RecordedRun, ResolutionStats};
 use crate::report::{Outcome, rfc3339};
 
 /// The history of a series of crdrift results.
@@ -44,6 +44,10 @@ struct EstateDocument<'a> {
     selection: Option<&'a str>,
     /// The findings resolved within the series.
     repaired: ResolutionDocument,
+    /// The findings by owner of their rules; empty where no rule has one.
+    by_owner: Vec<GroupDocument<'a>>,
+    /// The findings by code.
+    by_code: Vec<GroupDocument<'a>>,
     /// The results, the oldest first.
     results: Vec<ResultDocument<'a>>,
 }
@@ -68,6 +72,23 @@ struct ResolutionDocument {
     /// The mean time from when one of those was first seen to the first result without it, milliseconds; null where there
     /// is none.
     mean_ms: Option<i64>,
+}
+
+/// The findings of one owner or of one code.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Group")]
+struct GroupDocument<'a> {
+    /// The owner or the code; null for findings without an owner.
+    name: Option<&'a str>,
+    /// The number of open findings at the newest complete result.
+    open: usize,
+    /// Open findings by how long they have been open.
+    open_by_age: std::collections::BTreeMap<&'a str, usize>,
+    /// The time since which the oldest open finding is open: RFC 3339; null where none is open, or where the time of
+    /// any open one is unknown.
+    oldest_open_since: Option<String>,
+    /// The findings resolved within the series.
+    repaired: ResolutionDocument,
 }
 
 /// A result. Values that need a complete result are null in an incomplete one.
@@ -149,6 +170,8 @@ struct DeltaDocument {
     resolved: usize,
     /// Open before, and accepted now.
     accepted: usize,
+    /// Open before, and about an instance that is compared no longer.
+    left_scope: usize,
 }
 
 pub(super) fn render(history: &History, to: &mut dyn Write) -> io::Result<()> {
@@ -182,14 +205,38 @@ impl<'a> From<&'a EstateHistory> for EstateDocument<'a> {
             rules_files: newest.files.iter().map(|it| it.path.as_str()).collect(),
             instances: instances.collect(),
             selection: newest.selected.as_ref().map(|it| it.options.as_str()),
-            repaired: ResolutionDocument {
-                findings: history.resolution.count,
-                timed: history.resolution.timed,
-                mean_ms: history.resolution.mean_ms(),
-            },
+            repaired: ResolutionDocument::from(&history.resolution),
+            by_owner: history.by_owner.iter().map(GroupDocument::from).collect(),
+            by_code: history.by_code.iter().map(GroupDocument::from).collect(),
             results: history.runs.iter().map(ResultDocument::from).collect(),
         }
     }
+}
+
+impl From<&ResolutionStats> for ResolutionDocument {
+    fn from(resolution: &ResolutionStats) -> Self {
+        Self {
+            findings: resolution.count,
+            timed: resolution.timed,
+            mean_ms: resolution.mean_ms(),
+        }
+    }
+}
+
+impl<'a> From<&'a GroupStats> for GroupDocument<'a> {
+    fn from(group: &'a GroupStats) -> Self {
+        Self {
+            name: group.name.as_deref(),
+            open: group.open(),
+            open_by_age: ages(group.ages),
+            oldest_open_since: group.oldest_ms.and_then(rfc3339),
+            repaired: ResolutionDocument::from(&group.resolution),
+        }
+    }
+}
+
+fn ages<'a>(counts: [usize; Age::ALL.len()]) -> std::collections::BTreeMap<&'a str, usize> {
+    Age::ALL.map(Age::as_str).into_iter().zip(counts).collect()
 }
 
 impl<'a> From<&'a RecordedRun> for ResultDocument<'a> {
@@ -226,10 +273,9 @@ impl<'a> From<&'a RecordedRun> for ResultDocument<'a> {
                 opened: delta.opened,
                 resolved: delta.resolved,
                 accepted: delta.accepted,
+                left_scope: delta.left_scope,
             }),
-            open_by_age: run
-                .ages
-                .map(|counts| Age::ALL.map(Age::as_str).into_iter().zip(counts).collect()),
+            open_by_age: run.ages.map(ages),
             oldest_open_since: run.oldest_ms.and_then(rfc3339),
             gap_before_ms: run.gap_ms,
         }

@@ -5,14 +5,18 @@
 
 mod csv;
 mod estate;
+mod groups;
 mod html;
 mod json;
 mod run;
+mod scope;
 mod series;
 
-pub use estate::EstateHistory;
+pub use estate::{EstateHistory, EstateKey};
+pub use groups::GroupStats;
 pub use json::schema;
 pub use run::{Age, FindingCounts, FindingDelta, OpenAge, RecordedRun};
+pub use scope::is_in_scope;
 pub use series::ResolutionStats;
 
 use std::collections::BTreeMap;
@@ -21,7 +25,7 @@ use std::io::{self, Write};
 use crate::i18n::Language;
 use crate::report::{Mask, Report};
 
-use self::estate::{EstateDraft, EstateKey};
+use self::estate::EstateDraft;
 
 /// Results as they are read, one after the other, in any order.
 #[derive(Debug, Default)]

@@ -115,6 +115,8 @@ pub struct FindingDelta {
     pub resolved: usize,
     /// Open before, and accepted now.
     pub accepted: usize,
+    /// Open before, and about an instance that is compared no longer.
+    pub left_scope: usize,
 }
 
 /// The age of an open finding at a result.

@@ -1,19 +1,49 @@
 //! Findings tracked through a series, by their fingerprints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::groups::{GroupKind, GroupStats, GroupTotals};
 use super::run::{Age, DAY_MS, FindingDelta, OpenAge, RecordedRun};
+use super::scope::compared_instances;
 use crate::finding::Fingerprint;
-use crate::report::{FindingStatus, Report};
+use crate::report::{FindingStatus, Report, ReportedFinding};
 
 /// A result with the fingerprints of its findings.
 #[derive(Debug)]
 pub(super) struct TrackedRun {
     pub(super) run: RecordedRun,
-    /// The open findings, each with the time it was first seen, if known, epoch milliseconds.
-    open: BTreeMap<Fingerprint, Option<i64>>,
+    /// The open findings.
+    open: BTreeMap<Fingerprint, TrackedFinding>,
     /// The accepted findings, sorted.
     accepted: Vec<Fingerprint>,
+    /// The aliases of the compared instances.
+    instances: BTreeSet<String>,
+}
+
+/// An open finding of a result.
+#[derive(Debug)]
+struct TrackedFinding {
+    /// The time it was first seen, if known, epoch milliseconds.
+    first_seen_ms: Option<i64>,
+    subject: FindingSubject,
+}
+
+/// The parts of a finding by which findings are grouped, and by which it is in scope.
+#[derive(Debug, Clone)]
+pub(super) struct FindingSubject {
+    pub(super) owner: Option<String>,
+    pub(super) code: String,
+    instance: Option<String>,
+}
+
+impl FindingSubject {
+    fn new(finding: &ReportedFinding) -> Self {
+        Self {
+            owner: finding.owner.clone(),
+            code: finding.code.to_string(),
+            instance: finding.instance.clone(),
+        }
+    }
 }
 
 impl TrackedRun {
@@ -22,17 +52,33 @@ impl TrackedRun {
             run,
             open: BTreeMap::new(),
             accepted: Vec::new(),
+            instances: compared_instances(report).map(str::to_owned).collect(),
         };
         for finding in &report.findings {
             if finding.status == FindingStatus::Open {
-                let seen = tracked.open.entry(finding.fingerprint).or_default();
-                *seen = seen.iter().copied().chain(finding.first_seen_ms).min();
+                let open =
+                    tracked
+                        .open
+                        .entry(finding.fingerprint)
+                        .or_insert_with(|| TrackedFinding {
+                            first_seen_ms: None,
+                            subject: FindingSubject::new(finding),
+                        });
+                let seen = open.first_seen_ms.iter().copied();
+                open.first_seen_ms = seen.chain(finding.first_seen_ms).min();
             } else {
                 tracked.accepted.push(finding.fingerprint);
             }
         }
         tracked.accepted.sort_unstable();
         tracked
+    }
+
+    /// Returns whether the result compares what a finding is about. If not, its absence does not mean that it is
+    /// resolved.
+    fn compares(&self, subject: &FindingSubject) -> bool {
+        let instance = subject.instance.as_ref();
+        instance.is_none_or(|alias| self.instances.contains(alias))
     }
 }
 
@@ -50,6 +96,16 @@ pub struct ResolutionStats {
 }
 
 impl ResolutionStats {
+    /// Adds a resolved finding.
+    pub(super) fn add(&mut self, finding: &ResolvedFinding) {
+        self.count += 1;
+        if let Some(duration_ms) = finding.duration_ms {
+            self.timed += 1;
+            self.at_least += usize::from(finding.is_at_least);
+            self.total_ms += i128::from(duration_ms.max(0));
+        }
+    }
+
     /// The mean time, milliseconds; `None` where nothing was resolved over a time that is known.
     #[must_use]
     pub fn mean_ms(&self) -> Option<i64> {
@@ -89,14 +145,15 @@ fn longest_interval_ms(results: &[TrackedRun]) -> i64 {
 }
 
 /// The time since when a finding is open.
-#[derive(Debug, Clone, Copy)]
-struct OpenSince {
+#[derive(Debug, Clone)]
+pub(super) struct OpenSince {
     /// Epoch milliseconds.
-    time_ms: i64,
+    pub(super) time_ms: i64,
     /// True if a gap lies in between, in which the finding may have been resolved and opened again.
-    spans_gap: bool,
+    pub(super) spans_gap: bool,
     /// True if the first result has the finding, which may have been open before.
     is_at_least: bool,
+    pub(super) subject: FindingSubject,
 }
 
 impl OpenSince {
@@ -111,16 +168,44 @@ impl OpenSince {
             is_at_least: self.spans_gap || self.is_at_least,
         }
     }
+
+    /// Returns the class of the age at a time.
+    pub(super) fn age_class(&self, now_ms: i64) -> Age {
+        if self.spans_gap {
+            Age::Unknown
+        } else {
+            Age::from_ms(now_ms.saturating_sub(self.time_ms))
+        }
+    }
+}
+
+/// A finding that a result resolved.
+#[derive(Debug)]
+pub(super) struct ResolvedFinding {
+    pub(super) subject: FindingSubject,
+    /// The time from opening to resolution, milliseconds; `None` over a gap.
+    pub(super) duration_ms: Option<i64>,
+    /// True if it was open before the first result, so that the time is a lower bound.
+    pub(super) is_at_least: bool,
+}
+
+/// A tracked series.
+#[derive(Debug)]
+pub(super) struct TrackedSeries {
+    pub(super) runs: Vec<RecordedRun>,
+    pub(super) resolution: ResolutionStats,
+    pub(super) by_owner: Vec<GroupStats>,
+    pub(super) by_code: Vec<GroupStats>,
 }
 
 /// Tracks the findings through results sorted by time, and adds the numbers that only a series has.
 ///
 /// A finding is open from its first complete result in an unbroken series, or from an earlier time that this result gives.
-/// It is resolved by the first complete result without it. An incomplete result proves neither, and a duration across a
-/// gap is unknown.
-pub(super) fn track(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionStats) {
+/// It is resolved by the first complete result without it that compares its instance. An incomplete result proves
+/// neither, and a duration across a gap is unknown.
+pub(super) fn track(results: Vec<TrackedRun>) -> TrackedSeries {
     let longest_ms = longest_interval_ms(&results);
-    let mut resolution = ResolutionStats::default();
+    let mut resolved = Vec::new();
     let mut open = BTreeMap::<Fingerprint, OpenSince>::new();
     let mut last_ms: Option<i64> = None;
     let mut gap_end_ms: Option<i64> = None;
@@ -141,7 +226,7 @@ pub(super) fn track(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionSt
                 is_first: last_ms.is_none(),
                 gap_end_ms,
             };
-            let delta = advance(&mut open, &result, period, &mut resolution);
+            let delta = advance(&mut open, &result, period, &mut resolved);
             result.run.delta = last_ms.is_some().then_some(delta);
             result.run.ages = Some(ages(&open, now));
             let is_known = open.values().all(|since| !since.spans_gap);
@@ -156,7 +241,26 @@ pub(super) fn track(results: Vec<TrackedRun>) -> (Vec<RecordedRun>, ResolutionSt
         }
         runs.push(result.run);
     }
-    (runs, resolution)
+    let mut resolution = ResolutionStats::default();
+    for finding in &resolved {
+        resolution.add(finding);
+    }
+    let group = |kind: GroupKind| {
+        let mut totals = GroupTotals::new(kind);
+        for since in open.values() {
+            totals.add_open(since, last_ms.unwrap_or_default());
+        }
+        for finding in &resolved {
+            totals.add_resolved(finding);
+        }
+        totals.finish()
+    };
+    TrackedSeries {
+        by_owner: group(GroupKind::Owner),
+        by_code: group(GroupKind::Code),
+        runs,
+        resolution,
+    }
 }
 
 /// The time that complete results prove.
@@ -173,7 +277,7 @@ fn advance(
     open: &mut BTreeMap<Fingerprint, OpenSince>,
     next: &TrackedRun,
     period: KnownPeriod,
-    resolution: &mut ResolutionStats,
+    resolved: &mut Vec<ResolvedFinding>,
 ) -> FindingDelta {
     let now = next.run.time_ms;
     let mut delta = FindingDelta::default();
@@ -183,27 +287,31 @@ fn advance(
         }
         if next.accepted.binary_search(fingerprint).is_ok() {
             delta.accepted += 1;
-        } else {
+        } else if next.compares(&since.subject) {
             delta.resolved += 1;
-            resolution.count += 1;
-            if !since.spans_gap {
-                resolution.timed += 1;
-                resolution.at_least += usize::from(since.is_at_least);
-                resolution.total_ms += i128::from(now.saturating_sub(since.time_ms).max(0));
-            }
+            let duration_ms = (!since.spans_gap).then(|| now.saturating_sub(since.time_ms));
+            resolved.push(ResolvedFinding {
+                subject: since.subject.clone(),
+                duration_ms,
+                is_at_least: since.is_at_least,
+            });
+        } else {
+            delta.left_scope += 1;
         }
         false
     });
-    for (fingerprint, first_seen) in &next.open {
+    for (fingerprint, finding) in &next.open {
         let since = open.entry(*fingerprint).or_insert_with(|| {
             delta.opened += 1;
             OpenSince {
                 time_ms: now,
                 spans_gap: false,
                 is_at_least: period.is_first,
+                subject: finding.subject.clone(),
             }
         });
-        if let Some(first_seen) = first_seen.filter(|it| *it < since.time_ms) {
+        since.subject.clone_from(&finding.subject);
+        if let Some(first_seen) = finding.first_seen_ms.filter(|it| *it < since.time_ms) {
             since.time_ms = first_seen;
             since.is_at_least = false;
             since.spans_gap |= period.gap_end_ms.is_some_and(|end| first_seen < end);
@@ -213,14 +321,11 @@ fn advance(
 }
 
 fn ages(open: &BTreeMap<Fingerprint, OpenSince>, now: i64) -> [usize; Age::ALL.len()] {
-    let age = |since: &OpenSince| {
-        if since.spans_gap {
-            Age::Unknown
-        } else {
-            Age::from_ms(now.saturating_sub(since.time_ms))
-        }
-    };
-    Age::ALL.map(|it| open.values().filter(|since| age(since) == it).count())
+    Age::ALL.map(|it| {
+        open.values()
+            .filter(|since| since.age_class(now) == it)
+            .count()
+    })
 }
 
 #[cfg(test)]

@@ -59,6 +59,12 @@ impl Outcome {
         }
     }
 
+    /// Returns the outcome of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+
     /// Returns the words of the result document, in the order of [`Outcome::ALL`], for its schema.
     #[must_use]
     pub fn words() -> [&'static str; Self::ALL.len()] {

@@ -3,6 +3,9 @@ use crdrift::cli::Args;
 
 use crate::support::{crdrift, repository};
 
+/// The outputs of every question to the store.
+const OF_QUESTIONS: &str = "CRDRIFT_HISTORY_OUTPUT";
+
 #[test]
 fn every_long_option_can_be_set_in_the_environment() {
     let mut commands = vec![Args::command()];
@@ -19,7 +22,7 @@ fn every_long_option_can_be_set_in_the_environment() {
             let common = format!("CRDRIFT_{}", upper(long));
             let env = option.get_env().map(|it| it.to_string_lossy().into_owned());
             assert!(
-                env == Some(common) || env == Some(own),
+                env == Some(common) || env == Some(own) || env.as_deref() == Some(OF_QUESTIONS),
                 "--{long} of {}: {env:?}",
                 command.get_name()
             );

@@ -73,7 +73,7 @@ fn a_folder_of_results_is_one_report_in_every_format() {
     let of = |name: &str| results.iter().find(|it| it["name"] == name).expect(name);
     assert_eq!(
         of("results/last.json")["since_last"],
-        json!({ "opened": 0, "resolved": 1, "accepted": 0 })
+        json!({ "opened": 0, "resolved": 1, "accepted": 0, "left_scope": 0 })
     );
     assert_eq!(
         of("results/day-5.json")["oldest_open_since"],

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::console::run;
 use super::pages::with_examples;
-use crate::support::{crdrift, read};
+use crate::support::{crdrift, read, repository};
 
 #[test]
 fn the_examples_of_every_help_run() {
@@ -15,6 +15,11 @@ fn the_examples_of_every_help_run() {
     let mut wrong = Vec::new();
     while let Some(command) = commands.pop() {
         let estate = estate();
+        std::fs::copy(
+            repository("tests/store/schema-1.sqlite"),
+            estate.path().join("history.db"),
+        )
+        .expect("a store");
         let examples = examples(&command);
         assert!(
             !examples.is_empty(),
@@ -42,7 +47,9 @@ fn the_examples_of_every_help_run() {
                 continue;
             }
             let (printed, code) = run(&offline(&command, &example), estate.path());
-            if !matches!(code, 0 | 2) {
+            // The store of the examples was filled long ago.
+            let is_overdue = code == 3 && example.contains("--max-age");
+            if !matches!(code, 0 | 2) && !is_overdue {
                 wrong.push(format!("== {example}\nends with {code}:\n{printed}"));
             }
             ran += 1;

@@ -20,6 +20,7 @@ mod export;
 mod filters;
 mod fmt;
 mod graph;
+mod history;
 mod import;
 mod list;
 mod live;
@@ -35,6 +36,7 @@ mod report;
 mod schema;
 mod selection;
 mod snapshot;
+mod store;
 mod trace;
 mod triage;
 mod validate;
@@ -57,6 +59,10 @@ pub(super) use export::{ExportArgs, ExportLanguage};
 pub(super) use filters::{AnswerFormat, CompareFiltersArgs, MatchArgs};
 pub(super) use fmt::FmtArgs;
 pub(super) use graph::{GraphArgs, GraphSide};
+pub(super) use history::{
+    HistoryArgs, HistoryCommand, HistoryFormat, HistoryOpenArgs, HistoryOutput, HistoryPruneArgs,
+    HistoryRecordArgs, HistoryRunsArgs, HistoryShowArgs, HistoryStatusArgs,
+};
 pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use live::LiveArgs;
@@ -72,6 +78,7 @@ pub(super) use report::ReportArgs;
 pub(super) use schema::{SchemaArgs, SchemaDocument};
 pub(super) use selection::SelectionArgs;
 pub(super) use snapshot::SnapshotArgs;
+pub(super) use store::{RecordingArgs, StoreArg};
 pub(super) use trace::TraceArgs;
 pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
@@ -178,6 +185,7 @@ pub(super) enum Command {
     Waive(WaiveArgs),
     Render(RenderArgs),
     Report(ReportArgs),
+    History(HistoryArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),

@@ -13,6 +13,7 @@ use super::output::OutputArgs;
 use super::reference::ReferenceArgs;
 use super::remedy::RemedyArgs;
 use super::selection::SelectionArgs;
+use super::store::RecordingArgs;
 use super::who::WhoArgs;
 use crate::finding::Severity;
 
@@ -61,6 +62,8 @@ pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
     pub(in crate::cli) reference: ReferenceArgs,
     #[command(flatten)]
+    pub(in crate::cli) recording: RecordingArgs,
+    #[command(flatten)]
     pub(in crate::cli) output: OutputArgs,
 }
 
@@ -71,7 +74,8 @@ Examples:
   crdrift plan rules/ --base origin/main
   crdrift plan rules.yaml --live responses.json --instance shanghai
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
-  crdrift plan rules/ --remedy=script=remedy.sh";
+  crdrift plan rules/ --remedy=script=remedy.sh
+  crdrift plan rules/ --store sqlite:history.db";
 
 const PLAN_EXAMPLES_AND_CODES: &str = "\
 Examples:
@@ -81,6 +85,7 @@ Examples:
   crdrift plan rules.yaml --live responses.json --instance shanghai
   crdrift plan --desired-from terraform infra/ --rules rules.yaml
   crdrift plan rules/ --remedy=script=remedy.sh
+  crdrift plan rules/ --store sqlite:history.db
 
 Exit codes:
   0   passed: every instance is complete, and no finding is open at or above --fail-on;

@@ -5,11 +5,13 @@
     reason = "these comments are printed as help, where backticks mean nothing"
 )]
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args};
 use jiff::civil::Date;
 
 use super::output::LanguageArg;
 use super::output_value::{NamedFormat, Output};
+use super::store::StoreArg;
 use super::triage::day;
 use crate::history::Format;
 
@@ -23,6 +25,7 @@ use crate::history::Format;
 #[command(after_help = "Examples:\n  \
     crdrift report result.json > report.html\n  \
     crdrift report results/ --since 2026-10-01 -o html=report.html\n  \
+    crdrift report --store sqlite:history.db --since 2026-10-01 > report.html\n  \
     crdrift report 'results/**/*.json' --lang zh --mask-ids -o html=report.html\n\n\
     Exit codes:\n  \
     0   written, whatever the results\n  \
@@ -30,8 +33,22 @@ use crate::history::Format;
     64  usage: invalid command line")]
 pub(in crate::cli) struct ReportArgs {
     /// Result documents of -o json: files, folders (their *.json) or globs; - is standard input
-    #[arg(value_name = "RESULT", required = true)]
+    #[arg(value_name = "RESULT")]
     pub(in crate::cli) results: Vec<String>,
+    /// Report the results of a store: sqlite:PATH, or postgres://USER@HOST/DATABASE with the password in PGPASSWORD or
+    /// PGPASSFILE
+    #[arg(
+        long,
+        env = "CRDRIFT_STORE",
+        hide_env_values = true,
+        value_name = "URL",
+        conflicts_with = "results"
+    )]
+    pub(in crate::cli) store: Option<StoreArg>,
+    /// With --store: select the estates of this name
+    #[arg(long, env = "CRDRIFT_ESTATE", value_name = "NAME", value_parser = NonEmptyStringValueParser::new(),
+        requires = "store")]
+    pub(in crate::cli) estate: Option<String>,
     /// Select runs that started on this day or later (UTC): YYYY-MM-DD
     #[arg(long, env = "CRDRIFT_SINCE", value_parser = day, value_name = "DATE")]
     pub(in crate::cli) since: Option<Date>,

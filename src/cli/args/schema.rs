@@ -24,6 +24,12 @@ pub(in crate::cli) enum SchemaDocument {
     ResultLine,
     /// The document of report -o json
     History,
+    /// The document of history status -o json
+    HistoryStatus,
+    /// The document of history runs -o json
+    HistoryRuns,
+    /// The document of history open -o json
+    HistoryOpen,
     /// A baseline of crdrift baseline
     Baseline,
     /// The document of trace -o json

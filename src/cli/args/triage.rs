@@ -38,7 +38,7 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 }
 
 /// Parses a number of days: `14d`, `2w`.
-fn days(text: &str) -> Result<i32, String> {
+pub(super) fn days(text: &str) -> Result<i32, String> {
     /// The largest number, about a hundred years.
     const MAX_DAYS: i32 = 36_525;
     let error = || "expected a number of days or weeks, such as 14d or 2w".to_owned();

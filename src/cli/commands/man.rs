@@ -19,7 +19,7 @@ use crate::source::sanitize;
 const ROOT: &str = "crdrift";
 
 /// The variables besides `CRDRIFT_…`, which every option names itself.
-const ENVIRONMENT: [(&str, &str); 16] = [
+const ENVIRONMENT: [(&str, &str); 17] = [
     (
         "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN",
         "The credentials; the token for temporary ones.",
@@ -56,6 +56,10 @@ const ENVIRONMENT: [(&str, &str); 16] = [
     (
         "ALIBABA_CLOUD_STS_ENDPOINT, ALIBABA_CLOUD_STS_REGION, ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
         "The endpoint or region of the security token service; set the last to true for the endpoint inside the VPC.",
+    ),
+    (
+        "PGPASSWORD, PGPASSFILE, PGUSER",
+        "The password of a PostgreSQL store, the file that has it, and the user.",
     ),
     (
         "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",

@@ -8,6 +8,7 @@ use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::next_steps::NextSteps;
 use crate::cli::plan_session::PlanSession;
+use crate::cli::store::Recorder;
 use crate::cli::who::refuse_without_events;
 use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
 use crate::remedy::{self, Refusal};
@@ -19,15 +20,23 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
     context.mask_ids(args.output.mask_ids);
     let is_snapshot = args.compare.live.live.is_some();
     refuse_without_events(&args.who, is_snapshot)?;
+    let mut recorder = Recorder::open(&args.recording, context)?;
     let references = Some(&args.reference);
     let mut session = PlanSession::load(&args.compare, &args.selection, references, context)
-        .inspect_err(|failure| write_load_failure(failure, args, context))?;
+        .inspect_err(|failure| write_load_failure(failure, args, recorder.take(), context))?;
     let run = run_facts(&session, args, context);
     let live = if args.who.who {
         session.read_live_and_stay(context)
     } else {
         session.read_live(context)
     };
+    if let (Ok(live), Some(recorder)) = (&live, &mut recorder)
+        && !session.has_previous()
+    {
+        let inputs = session.inputs(live, run.clone());
+        let like = check::failed(&inputs, String::new().into(), Vec::new());
+        session.set_previous(recorder.previous(&like, context));
+    }
     let report = live.and_then(|live| {
         let mut report = compare(&session, &live, run.clone(), context)?;
         session.add_authors(&mut report, &live, &args.who, context)?;
@@ -39,7 +48,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
             let nothing = LiveRead::default();
             let inputs = session.inputs(&nothing, run);
             let report = check::failed(&inputs, failure.reason().into(), failure.errors());
-            write_failure(&failure, report, args, context);
+            write_failure(&failure, report, args, recorder, context);
             return Err(failure);
         }
     };
@@ -47,12 +56,15 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
     let reason = report.verdict.reason.clone();
     let next_steps = NextSteps::new(&report, args, context);
     let remedy = RenderedRemedy::render(&report, &session, args)?;
-    let written = write_report(report, args, context);
+    let (written, recorded) = write_report(report, args, recorder, context);
     let remedy_written = match remedy {
         Some(remedy) => remedy.write(context),
         None => Ok(()),
     };
-    written.and(remedy_written)?;
+    if let (Err(failure), Err(_)) = (&recorded, written.as_ref().and(remedy_written.as_ref())) {
+        context.warn(failure);
+    }
+    written.and(remedy_written).and(recorded)?;
     next_steps.print(context);
     context.finish(&reason, exit);
     Ok(exit)
@@ -83,10 +95,10 @@ fn run_facts(session: &PlanSession<'_>, args: &PlanArgs, context: &mut Context) 
     run
 }
 
-/// Returns whether a format that is asked for records who ran it, where and on which commit.
+/// Returns whether the store, or a format that is asked for, records who ran it, where and on which commit.
 fn needs_provenance(args: &PlanArgs) -> bool {
     let mut outputs = args.output.output.iter();
-    outputs.any(|it| it.format().needs_provenance())
+    args.recording.store.is_some() || outputs.any(|it| it.format().needs_provenance())
 }
 
 fn compare(
@@ -133,29 +145,64 @@ fn note_dead_filters(dead: &[DeadFilter<'_>], context: &mut Context) {
     }
 }
 
-fn write_report(mut report: Report, args: &PlanArgs, context: &mut Context) -> Result<(), Failure> {
+/// Writes a report into its outputs, and into the store. Returns the failure of each.
+fn write_report(
+    mut report: Report,
+    args: &PlanArgs,
+    recorder: Option<Recorder>,
+    context: &mut Context,
+) -> (Result<(), Failure>, Result<(), Failure>) {
     report.duration_ms = context.elapsed_ms();
-    output::write_report(report, &args.output, context)
+    let recorded = match recorder {
+        Some(recorder) => recorder.record(&report, &args.output, context),
+        None => Ok(()),
+    };
+    (
+        output::write_report(report, &args.output, context),
+        recorded,
+    )
 }
 
 /// Writes every output of a run that could not load its inputs.
-fn write_load_failure(failure: &Failure, args: &PlanArgs, context: &mut Context) {
+fn write_load_failure(
+    failure: &Failure,
+    args: &PlanArgs,
+    recorder: Option<Recorder>,
+    context: &mut Context,
+) {
     let estate = estate::estate_of_failure(
         failure,
         args.estate.as_deref(),
         &args.compare.desired,
         context,
     );
+    if let Some(recorder) = recorder.filter(|_| !failure.is_usage()) {
+        let report = failure_report::failed_report(failure, "plan", Some(estate.clone()), context);
+        warn_of(recorder.record(&report, &args.output, context), context);
+    }
     failure_report::write_report(failure, "plan", Some(estate), &args.output, context);
     write_remedy_refusal(failure, args, context);
 }
 
 /// Writes every output of a run that loaded its inputs and could not read or compare the live side.
-fn write_failure(failure: &Failure, report: Report, args: &PlanArgs, context: &mut Context) {
-    if let Err(unwritable) = write_report(report, args, context) {
-        context.warn(&unwritable);
-    }
+fn write_failure(
+    failure: &Failure,
+    report: Report,
+    args: &PlanArgs,
+    recorder: Option<Recorder>,
+    context: &mut Context,
+) {
+    let (written, recorded) = write_report(report, args, recorder, context);
+    warn_of(written, context);
+    warn_of(recorded, context);
     write_remedy_refusal(failure, args, context);
+}
+
+/// Prints a failure beside the one that ends the run.
+fn warn_of(result: Result<(), Failure>, context: &mut Context) {
+    if let Err(failure) = result {
+        context.warn(&failure);
+    }
 }
 
 /// Replaces the remedies of an earlier run by a refusal: they would still make their calls.

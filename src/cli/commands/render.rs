@@ -2,19 +2,14 @@
 
 use crate::cli::args::RenderArgs;
 use crate::cli::failure::Failure;
-use crate::cli::input::{SavedResult, read_saved_result};
+use crate::cli::input::read_saved_result;
 use crate::cli::{Context, Exit, failure_report, output};
 
 pub(in crate::cli) fn run(args: &RenderArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
-    let saved = read_saved_result(&args.result, context);
-    let SavedResult { report, digest, .. } = saved.inspect_err(|failure| {
+    let saved = read_saved_result(&args.result, context).inspect_err(|failure| {
         failure_report::write_report(failure, "render", None, &args.output, context);
     })?;
-    for instance in &report.instances {
-        context.add_masked_ids([instance.id.as_str()]);
-        context.add_masked_ids(instance.account.as_deref());
-    }
-    output::write_saved_report(report, Some(digest), &args.output, context)?;
+    output::write_rendered_result(saved, &args.output, context)?;
     Ok(Exit::Success)
 }

@@ -5,22 +5,25 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
+use super::history::{decode_kept_result, start_of_day};
 use crate::cli::args::ReportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::input::{GIVE_A_RESULT, read_comparison};
-use crate::cli::{Context, Exit, failure_report, output};
+use crate::cli::{Context, Exit, failure_report, output, store};
 use crate::history::{Collector, History, render};
 use crate::rules::discover_results;
 use crate::source::pluralize;
 use crate::source::sanitize;
+use crate::store::StoreAccess;
 
 /// The largest number of results in a report: more than one for each hour of a year.
 const MAX_RESULTS: usize = 10_000;
 
 pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Exit, Failure> {
-    if args.results.iter().filter(|it| *it == "-").count() > 1 {
-        return Err(Failure::usage("standard input is named twice").help("name `-` once"));
+    if args.results.is_empty() && args.store.is_none() {
+        return Err(Failure::usage("expected results or a store, found none")
+            .help("add files, folders or globs of results, or --store URL"));
     }
     context.mask_ids(args.mask_ids);
     let history = read(args, context).inspect_err(|failure| {
@@ -40,19 +43,70 @@ pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Ex
     Ok(Exit::Success)
 }
 
-/// Reads every result, and prints every input that is none.
+/// Reads every result of the inputs or of the store.
 fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
-    let (paths, mut wrong) = paths(args, context);
-    if paths.len() > MAX_RESULTS {
-        let reason = format!(
-            "expected at most {MAX_RESULTS} results, found {}",
-            paths.len()
-        );
-        return Err(
-            Failure::new(reason).help("select results with --since, or name those of one estate")
-        );
-    }
     let mut collector = Collector::default();
+    match &args.store {
+        Some(_) => collect_from_store(&mut collector, args, context)?,
+        None => collect_files(&mut collector, args, context)?,
+    }
+    let history = collector.finish();
+    match (&args.since, history.results()) {
+        (Some(since), 0) => Err(Failure::new(format!("no result is of {since} or later"))
+            .help("use an earlier --since")),
+        (None, 0) => Err(Failure::new("no result with a document in the store")
+            .help("record one: crdrift history record result.json --store URL")),
+        _ => Ok(history),
+    }
+}
+
+/// Reads the results of a store whose documents are kept.
+fn collect_from_store(
+    collector: &mut Collector,
+    args: &ReportArgs,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let mut store = store::open(args.store.as_ref(), StoreAccess::Read, context)?;
+    let ids = store.run_ids(args.estate.as_deref(), start_of_day(args.since))?;
+    refuse_too_many(ids.len())?;
+    let mut pruned = 0_u64;
+    for id in ids {
+        let kept = store.result(&id)?;
+        if kept.text.is_none() {
+            pruned += 1;
+            continue;
+        }
+        let saved = decode_kept_result(kept)?;
+        if saved.report.is_validation() {
+            continue;
+        }
+        // Two runs of a store are never the same result.
+        let _ = collector.add(&saved.name, &saved.digest.to_string(), saved.report);
+    }
+    if pruned > 0 {
+        let results = pluralize(pruned, "result");
+        let note = format!("note: {results} not reported: the documents were pruned\n");
+        context.log(Verbosity::Normal, &note);
+    }
+    Ok(())
+}
+
+fn refuse_too_many(results: usize) -> Result<(), Failure> {
+    if results <= MAX_RESULTS {
+        return Ok(());
+    }
+    let reason = format!("expected at most {MAX_RESULTS} results, found {results}");
+    Err(Failure::new(reason).help("select results with --since, or name those of one estate"))
+}
+
+/// Reads every result of the inputs, and prints every input that is none.
+fn collect_files(
+    collector: &mut Collector,
+    args: &ReportArgs,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let (paths, mut wrong) = result_paths(&args.results, context)?;
+    refuse_too_many(paths.len())?;
     for path in &paths {
         match read_comparison(path, context) {
             Err(failure) => {
@@ -79,19 +133,24 @@ fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
                 .help(GIVE_A_RESULT),
         );
     }
-    let history = collector.finish();
-    match (&args.since, history.results()) {
-        (Some(since), 0) => Err(Failure::new(format!("no result is of {since} or later"))
-            .help("use an earlier --since")),
-        _ => Ok(history),
-    }
+    Ok(())
 }
 
 /// Returns the files of the inputs, and the number of invalid inputs, which are printed.
-fn paths(args: &ReportArgs, context: &mut Context) -> (Vec<PathBuf>, usize) {
-    let (stdin, named): (Vec<_>, Vec<_>) = args.results.iter().cloned().partition(|it| it == "-");
+///
+/// # Errors
+///
+/// Standard input, given twice.
+pub(in crate::cli) fn result_paths(
+    results: &[String],
+    context: &mut Context,
+) -> Result<(Vec<PathBuf>, usize), Failure> {
+    let (stdin, named): (Vec<_>, Vec<_>) = results.iter().cloned().partition(|it| it == "-");
+    if stdin.len() > 1 {
+        return Err(Failure::usage("standard input is named twice").help("name `-` once"));
+    }
     if named.is_empty() {
-        return (stdin.into_iter().map(PathBuf::from).collect(), 0);
+        return Ok((stdin.into_iter().map(PathBuf::from).collect(), 0));
     }
     let (mut paths, errors) = discover_results(&named);
     let mut wrong = 0;
@@ -104,7 +163,7 @@ fn paths(args: &ReportArgs, context: &mut Context) -> (Vec<PathBuf>, usize) {
         wrong += 1;
     }
     paths.extend(stdin.iter().map(|it| Path::new(it).to_owned()));
-    (paths, wrong)
+    Ok((paths, wrong))
 }
 
 /// Returns whether a run started on the day of `--since` or later.

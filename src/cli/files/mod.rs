@@ -231,6 +231,11 @@ impl RunFiles {
                         self.read_all(&rules::discover_rules(&[lossy(&value)]), &label, role);
                     }
                     FileRole::Input => self.read(Path::new(&value), label, role),
+                    FileRole::Store => {
+                        if let Some(path) = lossy(&value).strip_prefix("sqlite:") {
+                            self.read(Path::new(path), label, role);
+                        }
+                    }
                     FileRole::Base
                     | FileRole::Formats
                     | FileRole::Output

@@ -19,6 +19,8 @@ pub(super) enum FileRole {
     Edited,
     /// An output folder.
     Folder,
+    /// The URL of a store, which may be a file.
+    Store,
 }
 
 /// Returns the role of an argument; `None` if it names no file.
@@ -26,7 +28,8 @@ pub(super) fn role(command: &str, argument: &str) -> Option<FileRole> {
     match (command, argument) {
         ("compare-filters", "desired" | "live") => None,
         (_, "files" | "rules") => Some(FileRole::Desired),
-        ("report", "results") => Some(FileRole::Results),
+        (_, "store") => Some(FileRole::Store),
+        ("report" | "record", "results") => Some(FileRole::Results),
         (
             _,
             "live" | "emulate" | "faults" | "baseline" | "previous" | "expect" | "ca_file"
@@ -35,7 +38,7 @@ pub(super) fn role(command: &str, argument: &str) -> Option<FileRole> {
         (_, "base") => Some(FileRole::Base),
         (_, "output" | "remedy") => Some(FileRole::Formats),
         ("import", "out") | ("waive", "into") => Some(FileRole::Edited),
-        ("man", "out") => Some(FileRole::Folder),
+        ("man", "out") | (_, "spool") => Some(FileRole::Folder),
         (_, "out") => Some(FileRole::Output),
         _ => None,
     }

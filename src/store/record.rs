@@ -1,0 +1,175 @@
+//! The recording of one result. The order of its steps is what makes a store exact under many writers.
+
+use super::document::{SplitDocument, compress};
+use super::estate::{RunKey, lock_estate_of, write_head};
+use super::persist::{read_state, write_effect};
+use super::{Database, SqlValue, Store, StoreError, replay};
+use crate::finding::Severity;
+use crate::report::{Digest, FindingStatus, Report};
+
+/// A result to record.
+#[derive(Debug, Clone, Copy)]
+pub struct NewResult<'a> {
+    /// The name, usually its path.
+    pub name: &'a str,
+    /// The result document.
+    pub text: &'a str,
+    /// The same, read.
+    pub report: &'a Report,
+    /// The time of the recording, epoch milliseconds.
+    pub recorded_ms: i64,
+}
+
+/// The outcome of a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordOutcome {
+    /// The result is the newest of its estate.
+    Recorded,
+    /// The result is older than the newest of its estate.
+    RecordedLate,
+    /// The same bytes are recorded already.
+    Known,
+}
+
+impl Store {
+    /// Records a result.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; then the result is not recorded, or the store is away and the same call will tell.
+    pub fn record(&mut self, result: &NewResult<'_>) -> Result<RecordOutcome, StoreError> {
+        self.refuse_newer_schema()?;
+        let id = Digest::hash(result.text.as_bytes()).to_string();
+        // Most duplicates need no lock.
+        if is_known(&mut *self.database, &id)? {
+            return Ok(RecordOutcome::Known);
+        }
+        let split = SplitDocument::new(result.text);
+        let run = NewRun {
+            key: RunKey {
+                started_ms: result.report.started_ms,
+                id,
+            },
+            result,
+            substance: split.substance_id(),
+            body: compress(&split.substance),
+            varying: compress(&split.varying),
+        };
+        self.transact(|database| record(database, run))
+    }
+}
+
+/// A result with its parts.
+struct NewRun<'a> {
+    key: RunKey,
+    result: &'a NewResult<'a>,
+    substance: String,
+    body: Vec<u8>,
+    varying: Vec<u8>,
+}
+
+fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome, StoreError> {
+    // 1. The lock of the estate: from here on, other writers of this estate wait.
+    let mut estate = lock_estate_of(database, run.result.report)?;
+    // 2. The run, once.
+    let values = run_values(&run, &estate.id);
+    if !insert_run(database, &values)? {
+        return Ok(RecordOutcome::Known);
+    }
+    let NewRun {
+        key,
+        result,
+        substance,
+        body,
+        ..
+    } = run;
+    database.execute(
+        "INSERT INTO crdrift_document (substance, uses, body) VALUES (?1, 1, ?2) \
+         ON CONFLICT (substance) DO UPDATE SET uses = crdrift_document.uses + 1",
+        &[substance.into(), body.into()],
+    )?;
+    // 3. A late run is kept, and applied later: with it, every newer run has another predecessor.
+    if estate
+        .head
+        .newest
+        .as_ref()
+        .is_some_and(|newest| key < *newest)
+    {
+        write_head(database, &estate.id, &estate.head, estate.pending + 1)?;
+        return Ok(RecordOutcome::RecordedLate);
+    }
+    if estate.pending > 0 {
+        replay::settle(database, &mut estate)?;
+        if estate.head.newest.as_ref() == Some(&key) {
+            return Ok(RecordOutcome::Recorded);
+        }
+    }
+    // 4. The findings, and the transitions.
+    let mut state = read_state(database, &estate)?;
+    let effect = state.apply(&key, result.report);
+    write_effect(database, &estate.id, &key, &state, &effect)?;
+    write_head(database, &estate.id, &state.head, 0)?;
+    Ok(RecordOutcome::Recorded)
+}
+
+fn is_known(database: &mut dyn Database, id: &str) -> Result<bool, StoreError> {
+    let rows = database.query("SELECT id FROM crdrift_run WHERE id = ?1", &[id.into()])?;
+    Ok(!rows.is_empty())
+}
+
+/// Inserts a run, and returns `false` if it is known.
+fn insert_run(database: &mut dyn Database, values: &[SqlValue]) -> Result<bool, StoreError> {
+    let rows = database.query(
+        "INSERT INTO crdrift_run (id, estate_id, name, recorded_ms, started_ms, duration_ms, is_complete, is_applied, \
+         outcome, exit_code, reason, declared, in_sync, missing, changed, renamed, unmanaged, open_errors, \
+         open_warnings, open_infos, accepted_findings, tool, commit_id, substance, varying) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
+         ?22, ?23, ?24) ON CONFLICT (id) DO NOTHING RETURNING id",
+        values,
+    )?;
+    Ok(!rows.is_empty())
+}
+
+fn run_values(run: &NewRun<'_>, estate: &str) -> Vec<SqlValue> {
+    let NewResult {
+        name,
+        report,
+        recorded_ms,
+        ..
+    } = run.result;
+    let is_open = |status: &FindingStatus| *status == FindingStatus::Open;
+    let open = |severity: Severity| {
+        let findings = report.findings.iter();
+        findings
+            .filter(|it| is_open(&it.status) && it.severity == severity)
+            .count()
+    };
+    let accepted = report.findings.iter().filter(|it| !is_open(&it.status));
+    let commit = report.run.commit.as_ref();
+    vec![
+        run.key.id.as_str().into(),
+        estate.into(),
+        (*name).into(),
+        (*recorded_ms).into(),
+        report.started_ms.into(),
+        i64::try_from(report.duration_ms).unwrap_or(i64::MAX).into(),
+        report.verdict.outcome.is_complete().into(),
+        report.verdict.outcome.as_str().into(),
+        i64::from(report.verdict.exit_code).into(),
+        report.verdict.reason.as_str().into(),
+        report.desired_rules.into(),
+        report.summary.in_sync.into(),
+        report.summary.missing.into(),
+        report.summary.changed.into(),
+        report.summary.renamed.into(),
+        report.summary.unmanaged.into(),
+        open(Severity::Error).into(),
+        open(Severity::Warning).into(),
+        open(Severity::Info).into(),
+        accepted.count().into(),
+        report.version.as_str().into(),
+        commit.map(|it| it.id.as_str()).into(),
+        run.substance.as_str().into(),
+        run.varying.clone().into(),
+    ]
+}

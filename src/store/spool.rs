@@ -1,0 +1,160 @@
+//! Results that could not be recorded, as files, until the store is back.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::StoreUrl;
+use crate::report::Digest;
+
+/// The most results of a folder: a week of one every ten minutes.
+const MAX_RESULTS: usize = 1_000;
+
+/// The most bytes of a folder.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// A folder of results for one store.
+#[derive(Debug, Clone)]
+pub struct Spool {
+    folder: PathBuf,
+}
+
+/// A spooled result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpooledResult {
+    path: PathBuf,
+    /// The result document.
+    pub text: String,
+}
+
+impl Spool {
+    /// Returns the spool of a store below a folder.
+    #[must_use]
+    pub fn new(folder: &Path, store: &StoreUrl) -> Self {
+        let mut name = Digest::hash(store.to_string().as_bytes()).to_string();
+        name.truncate(16);
+        Self {
+            folder: folder.join(name),
+        }
+    }
+
+    /// Returns the folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Adds a result. Its file can be read by this user only.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system, and a folder that is full.
+    pub fn add(&self, started_ms: i64, text: &str) -> io::Result<()> {
+        create_private_folder(&self.folder)?;
+        let (mut results, mut bytes) = (0, text.len() as u64);
+        for entry in fs::read_dir(&self.folder)? {
+            results += 1;
+            bytes = bytes.saturating_add(entry?.metadata()?.len());
+        }
+        if results >= MAX_RESULTS || bytes > MAX_BYTES {
+            return Err(io::Error::other(format!(
+                "the spool is full: {results} results"
+            )));
+        }
+        let id = Digest::hash(text.as_bytes());
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        // Names in the order of time.
+        let name = format!("{started_ms:020}-{id}.json");
+        file.persist(self.folder.join(name))
+            .map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// Returns the spooled results, the oldest first. Files that are none are left alone.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub fn results(&self) -> io::Result<Vec<SpooledResult>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|it| it == "json") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        let mut results = Vec::with_capacity(paths.len());
+        for path in paths {
+            let text = fs::read_to_string(&path)?;
+            results.push(SpooledResult { path, text });
+        }
+        Ok(results)
+    }
+
+    /// Removes a result that is recorded.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub fn remove(&self, result: &SpooledResult) -> io::Result<()> {
+        match fs::remove_file(&result.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
+    /// Puts a result aside that cannot be recorded, under another ending.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub fn put_aside(&self, result: &SpooledResult) -> io::Result<PathBuf> {
+        let aside = result.path.with_extension("rejected");
+        fs::rename(&result.path, &aside)?;
+        Ok(aside)
+    }
+}
+
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Spool;
+    use crate::store::StoreUrl;
+
+    #[test]
+    fn results_come_back_in_the_order_of_time_and_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = StoreUrl::parse("postgres://db/x").expect("a URL");
+        let spool = Spool::new(folder.path(), &url);
+        assert_eq!(spool.results().expect("no folder yet"), []);
+        for (time, text) in [(20, "b"), (3, "a"), (100, "c"), (20, "b")] {
+            spool.add(time, text).expect("a file");
+        }
+        let results = spool.results().expect("a folder");
+        let texts: Vec<_> = results.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts, ["a", "b", "c"]);
+        spool.remove(&results[0]).expect("a file");
+        spool.remove(&results[0]).expect("no file any more");
+        spool.put_aside(&results[1]).expect("a file");
+        assert_eq!(spool.results().expect("a folder").len(), 1);
+        let other = StoreUrl::parse("postgres://db/y").expect("a URL");
+        assert_eq!(
+            Spool::new(folder.path(), &other).results().expect("none"),
+            []
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! The store of results, on both databases: SQLite in a file, PostgreSQL on a server that the tests start.
+
+mod commands;
+mod engines;
+mod laws;
+mod migration;
+mod postgres;
+mod processes;
+mod results;
+mod tls;
+
+use crdrift::report;
+use crdrift::store::{NewResult, RecordOutcome, Store, StoreAccess, StoreUrl};
+use tempfile::TempDir;
+
+/// A new store of a test.
+pub(crate) struct TestStore {
+    pub(crate) url: String,
+    _folder: TempDir,
+}
+
+impl TestStore {
+    /// Returns an empty store on SQLite.
+    fn sqlite() -> Self {
+        // In memory where that is a file system: the tests wait for the disk otherwise.
+        let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new());
+        let folder = folder.expect("a temporary folder");
+        let url = format!("sqlite:{}", folder.path().join("history.db").display());
+        Self {
+            url,
+            _folder: folder,
+        }
+    }
+
+    /// Returns an empty store on PostgreSQL.
+    fn postgres() -> Self {
+        Self {
+            url: postgres::new_database(),
+            _folder: TempDir::new().expect("a temporary folder"),
+        }
+    }
+
+    /// Returns an empty store on each database.
+    fn on_both() -> [Self; 2] {
+        [Self::sqlite(), Self::postgres()]
+    }
+
+    /// Opens the store.
+    fn open(&self) -> Store {
+        let url = StoreUrl::parse(&self.url).expect("a URL");
+        Store::open(&url, StoreAccess::Write, 1_000).expect("a store")
+    }
+}
+
+/// Records a result document.
+fn record(store: &mut Store, text: &str) -> RecordOutcome {
+    let report = report::read(text.as_bytes()).expect("a result");
+    let result = NewResult {
+        name: "result.json",
+        text,
+        report: &report,
+        recorded_ms: 2_000,
+    };
+    store.record(&result).expect("the store is there")
+}
