@@ -10,7 +10,7 @@ mod results;
 mod tls;
 
 use crdrift::report;
-use crdrift::store::{NewResult, RecordOutcome, Store, StoreAccess, StoreUrl};
+use crdrift::store::{NewResult, RecordOutcome, Store, StoreAccess, StoreError, StoreUrl};
 use tempfile::TempDir;
 
 /// A new store of a test.
@@ -47,8 +47,13 @@ impl TestStore {
 
     /// Opens the store.
     fn open(&self) -> Store {
+        self.try_open().expect("a store")
+    }
+
+    /// Opens the store, or returns its error.
+    fn try_open(&self) -> Result<Store, StoreError> {
         let url = StoreUrl::parse(&self.url).expect("a URL");
-        Store::open(&url, StoreAccess::Write, 1_000).expect("a store")
+        Store::open(&url, StoreAccess::Write, 1_000)
     }
 }
 

@@ -249,9 +249,10 @@ impl Database for PostgresDatabase {
     }
 
     fn has_table(&mut self, name: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT CAST(to_regclass(?1) AS TEXT)";
-        let rows = self.query(sql, &[name.into()])?;
-        Ok(rows.into_iter().any(|row| row.0 != [SqlValue::Text(None)]))
+        // to_regclass answers from the cache of the connection, which may miss a table made since the transaction began.
+        let sql = "SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables \
+                   WHERE schemaname = ANY (current_schemas(false)) AND CAST(tablename AS TEXT) = ?1";
+        Ok(!self.query(sql, &[name.into()])?.is_empty())
     }
 
     fn lock_schema(&mut self) -> Result<(), StoreError> {
