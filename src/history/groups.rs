@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::run::Age;
+use super::run::{Age, OpenAge};
 use super::series::{FindingSubject, OpenSince, ResolutionStats, ResolvedFinding};
 
 /// The findings of one owner or of one code.
@@ -15,6 +15,8 @@ pub struct GroupStats {
     /// The time since which the oldest open finding is open, epoch milliseconds; `None` where none is open, or where the
     /// time of any open one is unknown.
     pub oldest_ms: Option<i64>,
+    /// The age of the oldest open finding; `None` where none is open.
+    pub oldest: Option<OpenAge>,
     /// The statistics of the resolved findings.
     pub resolution: ResolutionStats,
 }
@@ -57,13 +59,19 @@ impl GroupTotals {
         self.groups.entry(name).or_default()
     }
 
-    /// Adds a finding that is open at a time.
-    pub(super) fn add_open(&mut self, since: &OpenSince, now_ms: i64) {
+    /// Adds a finding that is open at a time. `gap_end_ms` is the end of the newest gap before.
+    pub(super) fn add_open(&mut self, since: &OpenSince, now_ms: i64, gap_end_ms: Option<i64>) {
         let group = self.group(&since.subject);
         let age = since.age_class(now_ms);
         for (count, kind) in group.ages.iter_mut().zip(Age::ALL) {
             *count += usize::from(kind == age);
         }
+        let older = since.age(now_ms, gap_end_ms);
+        group.oldest = group
+            .oldest
+            .into_iter()
+            .chain([older])
+            .reduce(OpenAge::oldest);
         group.oldest_ms = group.oldest_ms.iter().copied().chain([since.time_ms]).min();
     }
 

@@ -158,7 +158,7 @@ pub(super) struct OpenSince {
 
 impl OpenSince {
     /// Returns the age at a time: since the end of the newest gap, where the finding spans it.
-    fn age(&self, now_ms: i64, gap_end_ms: Option<i64>) -> OpenAge {
+    pub(super) fn age(&self, now_ms: i64, gap_end_ms: Option<i64>) -> OpenAge {
         let since = match gap_end_ms {
             Some(end) if self.spans_gap => end,
             _ => self.time_ms,
@@ -248,7 +248,7 @@ pub(super) fn track(results: Vec<TrackedRun>) -> TrackedSeries {
     let group = |kind: GroupKind| {
         let mut totals = GroupTotals::new(kind);
         for since in open.values() {
-            totals.add_open(since, last_ms.unwrap_or_default());
+            totals.add_open(since, last_ms.unwrap_or_default(), gap_end_ms);
         }
         for finding in &resolved {
             totals.add_resolved(finding);
@@ -321,11 +321,11 @@ fn advance(
 }
 
 fn ages(open: &BTreeMap<Fingerprint, OpenSince>, now: i64) -> [usize; Age::ALL.len()] {
-    Age::ALL.map(|it| {
-        open.values()
-            .filter(|since| since.age_class(now) == it)
-            .count()
-    })
+    let count = |age: Age| {
+        let classes = open.values().map(|since| since.age_class(now));
+        classes.filter(|it| *it == age).count()
+    };
+    Age::ALL.map(count)
 }
 
 #[cfg(test)]

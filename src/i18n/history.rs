@@ -28,6 +28,10 @@ texts! {
         instances: "Instances:", "实例：";
         trends: "Trends", "趋势";
         numbers: "The numbers", "数据";
+        by_owner: "Findings by owner", "发现（按负责人）";
+        by_code: "Findings by code", "发现（按代码）";
+        owner: "owner", "负责人";
+        code: "code", "代码";
         one_result: "There is one result: no trend yet.", "只有一个结果，尚无趋势。";
         drift: "Rules that drift, by kind", "偏差规则（按类型）";
         share: "Share of declared rules that are in sync, in percent", "与实际一致的声明规则占比（%）";

@@ -151,7 +151,7 @@ pub(in crate::cli) struct HistoryOpenArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     crdrift history show latest --store sqlite:history.db --estate shop\n  \
-    crdrift history show latest --store sqlite:history.db --estate base -o html=report.html")]
+    crdrift history show latest --store sqlite:history.db -o html=report.html")]
 pub(in crate::cli) struct HistoryShowArgs {
     /// First digits of the id of a run, as `history runs` lists it, or `latest`
     #[arg(value_name = "RUN")]
@@ -181,7 +181,7 @@ pub(in crate::cli) struct HistoryRecordArgs {
 /// Remove old runs and documents; open findings and the newest run of each estate stay
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    crdrift history prune --store sqlite:history.db --keep-documents 90d --keep-runs 400d --dry-run")]
+    crdrift history prune --store sqlite:history.db --keep-runs 400d --dry-run")]
 pub(in crate::cli) struct HistoryPruneArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,

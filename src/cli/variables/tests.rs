@@ -39,6 +39,8 @@ fn words(path: &[String]) -> Vec<String> {
         Some("snapshot" | "baseline") => &["--out", "a.json"],
         Some("export") => &["--to", "ros"],
         Some("waive") => &["--owner", "a", "--reason", "b"],
+        Some("record" | "show") => &["--store", "sqlite:a", "a"],
+        Some("status" | "runs" | "open" | "prune") => &["--store", "sqlite:a"],
         _ => &[],
     };
     let program = ["crdrift".to_owned()];

@@ -1,13 +1,14 @@
 //! A history as a page: a summary of the estates, then each with its trends as pictures and its newest result in full.
 
 mod chart;
+mod groups;
 mod trends;
 
 use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::{EstateHistory, History};
+use super::{EstateHistory, History, OpenAge, ResolutionStats};
 use crate::i18n::{HistoryTexts, Language};
 use crate::report::html::table::{RowTable, TableColumn};
 use crate::report::html::{Frame, ResultView, heading, outcome, put};
@@ -185,7 +186,7 @@ fn row(id: &str, estate: &EstateHistory, words: &HistoryTexts) -> Markup {
             }
             td { (known(open.map(|it| it.to_string()), words)) }
             td data-rank=(estate.oldest_age_ms().unwrap_or_default()) { (oldest(estate, words)) }
-            td data-rank=(estate.resolution.mean_ms().unwrap_or_default()) { (repair(estate, words)) }
+            td data-rank=(estate.resolution.mean_ms().unwrap_or_default()) { (repair(&estate.resolution, words)) }
             td data-rank=(estate.runs.len()) { (words.count_results(estate.runs.len(), gaps(estate))) }
         }
     }
@@ -222,19 +223,24 @@ fn oldest(estate: &EstateHistory, words: &HistoryTexts) -> String {
     let Some(oldest) = newest.oldest else {
         return words.none.to_owned();
     };
-    let age = match words.duration(oldest.ms) {
-        age if !oldest.is_at_least => age,
-        _ if oldest.ms == 0 => words.unknown.to_owned(),
-        age => words.at_least(&age),
-    };
+    let age = age(oldest, words);
     match estate.newest_gap_ms() {
         Some(gap) if estate.has_unknown_ages() => words.with_gap(&age, &words.duration(gap)),
         _ => age,
     }
 }
 
-fn repair(estate: &EstateHistory, words: &HistoryTexts) -> String {
-    let resolution = &estate.resolution;
+/// Describes the age of a finding.
+fn age(age: OpenAge, words: &HistoryTexts) -> String {
+    match words.duration(age.ms) {
+        exact if !age.is_at_least => exact,
+        _ if age.ms == 0 => words.unknown.to_owned(),
+        least => words.at_least(&least),
+    }
+}
+
+/// Describes the time to resolve findings.
+fn repair(resolution: &ResolutionStats, words: &HistoryTexts) -> String {
     let over_gap = resolution.count.saturating_sub(resolution.timed);
     let untimed = if over_gap > 0 {
         words.resolved_over_gap(over_gap)
@@ -281,6 +287,7 @@ fn estate(
     }
     put(&heading(3, &format!("{id}-trends"), words.trends), to)?;
     trends::write(id, estate, words, to)?;
+    groups::write(id, estate, words, to)?;
     put(&heading(3, &format!("{id}-newest"), words.whole_report), to)?;
     let view = ResultView {
         report: newest,

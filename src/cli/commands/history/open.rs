@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::table::{Cell, Table, column, data_column};
+use super::table::{Table, TableCell, column, data_column};
 use super::{describe_age, start_of_day, write_answer, write_failure};
 use crate::cli::args::HistoryOpenArgs;
 use crate::cli::failure::Failure;
@@ -134,25 +134,25 @@ fn table(findings: &[OpenFinding], now_ms: i64) -> Table {
             _ => String::new(),
         };
         vec![
-            Cell::with_value(
+            TableCell::with_value(
                 describe_age(now_ms.saturating_sub(finding.since_ms)),
                 rfc3339(finding.since_ms).unwrap_or_default(),
             ),
-            Cell::from(finding.severity.as_str()),
-            Cell::from(finding.code.as_str()),
-            Cell::from(finding.estate.as_str()),
-            Cell::from(finding.selection.as_str()),
-            Cell::from(finding.instance.as_ref()),
-            Cell::from(finding.rule.as_ref()),
-            Cell::from(finding.field.as_ref()),
-            Cell::from(finding.owner.as_ref()),
-            Cell::from(finding.times_seen),
-            Cell::with_value(accepted, finding.status.as_str().to_owned()),
-            Cell::from(finding.accepted_by.as_ref()),
-            Cell::from(finding.accepted_reason.as_ref()),
-            Cell::from(finding.accepted_until.as_ref()),
-            Cell::from(finding.message.as_str()),
-            Cell::from(finding.fingerprint.as_str()),
+            TableCell::from(finding.severity.as_str()),
+            TableCell::from(finding.code.as_str()),
+            TableCell::from(finding.estate.as_str()),
+            TableCell::from(finding.selection.as_str()),
+            TableCell::from(finding.instance.as_ref()),
+            TableCell::from(finding.rule.as_ref()),
+            TableCell::from(finding.field.as_ref()),
+            TableCell::from(finding.owner.as_ref()),
+            TableCell::from(finding.times_seen),
+            TableCell::with_value(accepted, finding.status.as_str().to_owned()),
+            TableCell::from(finding.accepted_by.as_ref()),
+            TableCell::from(finding.accepted_reason.as_ref()),
+            TableCell::from(finding.accepted_until.as_ref()),
+            TableCell::from(finding.message.as_str()),
+            TableCell::from(finding.fingerprint.as_str()),
         ]
     });
     Table {

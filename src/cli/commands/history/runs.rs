@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::table::{Cell, Table, column, data_column};
+use super::table::{Table, TableCell, column, data_column};
 use super::{start_of_day, write_answer, write_failure};
 use crate::cli::args::HistoryRunsArgs;
 use crate::cli::failure::Failure;
@@ -117,28 +117,29 @@ impl From<RunSummary> for RunEntry {
 
 fn table(runs: &[RunSummary]) -> Table {
     let rows = runs.iter().map(|run| {
-        let if_complete = |count: usize| Cell::from(run.outcome.is_complete().then_some(count));
+        let if_complete =
+            |count: usize| TableCell::from(run.outcome.is_complete().then_some(count));
         let [errors, warnings, infos] = run.open;
         let short = run.id.short().to_owned();
         vec![
-            Cell::with_value(short, run.id.0.clone()),
-            Cell::from(rfc3339(run.started_ms)),
-            Cell::from(run.estate.as_str()),
-            Cell::from(run.selection.as_str()),
-            Cell::from(run.outcome.as_str()),
+            TableCell::with_value(short, run.id.0.clone()),
+            TableCell::from(rfc3339(run.started_ms)),
+            TableCell::from(run.estate.as_str()),
+            TableCell::from(run.selection.as_str()),
+            TableCell::from(run.outcome.as_str()),
             if_complete(errors),
             if_complete(warnings),
-            Cell::from(run.opened),
-            Cell::from(run.resolved),
-            Cell::from(run.accepted),
-            Cell::from(run.left_scope),
-            Cell::from(Some(run.exit_code)),
-            Cell::from(run.declared),
+            TableCell::from(run.opened),
+            TableCell::from(run.resolved),
+            TableCell::from(run.accepted),
+            TableCell::from(run.left_scope),
+            TableCell::from(Some(run.exit_code)),
+            TableCell::from(run.declared),
             if_complete(run.in_sync),
             if_complete(infos),
             if_complete(run.accepted_findings),
-            Cell::from(Some(run.has_document)),
-            Cell::from(run.reason.as_str()),
+            TableCell::from(Some(run.has_document)),
+            TableCell::from(run.reason.as_str()),
         ]
     });
     Table {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::table::{Cell, Table, column, data_column};
+use super::table::{Table, TableCell, column, data_column};
 use super::{describe_age, start_of_day, write_answer, write_failure};
 use crate::cli::args::HistoryStatusArgs;
 use crate::cli::failure::Failure;
@@ -153,7 +153,7 @@ impl StatusEntry {
 fn table(estates: &[EstateStatus], entries: &[StatusEntry], now_ms: i64) -> Table {
     let age = |since_ms: Option<i64>, value: &Option<String>, none: &str| {
         let text = since_ms.map_or_else(|| none.to_owned(), |it| describe_age(now_ms - it));
-        Cell::with_value(text, value.clone().unwrap_or_default())
+        TableCell::with_value(text, value.clone().unwrap_or_default())
     };
     let rows = estates.iter().zip(entries).map(|(estate, entry)| {
         let incomplete: Vec<_> = estate
@@ -164,21 +164,21 @@ fn table(estates: &[EstateStatus], entries: &[StatusEntry], now_ms: i64) -> Tabl
             })
             .collect();
         vec![
-            Cell::from(estate.name.as_str()),
-            Cell::from(estate.selection.as_str()),
-            Cell::from(entry.outcome),
-            Cell::from(entry.open_errors),
-            Cell::from(entry.open_warnings),
-            Cell::from(entry.accepted),
+            TableCell::from(estate.name.as_str()),
+            TableCell::from(estate.selection.as_str()),
+            TableCell::from(entry.outcome),
+            TableCell::from(entry.open_errors),
+            TableCell::from(entry.open_warnings),
+            TableCell::from(entry.accepted),
             age(estate.oldest_ms, &entry.oldest_open_since, ""),
             age(estate.last_complete_ms, &entry.last_complete_run, "never"),
-            Cell::from(entry.is_overdue),
-            Cell::from(incomplete.join(", ").as_str()),
-            Cell::from(entry.declared),
-            Cell::from(entry.in_sync),
-            Cell::from(entry.open_infos),
-            Cell::from(entry.newest_run.as_ref()),
-            Cell::from(entry.reason.as_str()),
+            TableCell::from(entry.is_overdue),
+            TableCell::from(incomplete.join(", ").as_str()),
+            TableCell::from(entry.declared),
+            TableCell::from(entry.in_sync),
+            TableCell::from(entry.open_infos),
+            TableCell::from(entry.newest_run.as_ref()),
+            TableCell::from(entry.reason.as_str()),
         ]
     });
     Table {

@@ -19,20 +19,20 @@ pub(super) struct HistoryColumn {
 pub(super) struct Table {
     pub(super) columns: Vec<HistoryColumn>,
     /// The cells of each row: for people, and for spreadsheets.
-    pub(super) rows: Vec<Vec<Cell>>,
+    pub(super) rows: Vec<Vec<TableCell>>,
     /// The line in place of an empty table.
     pub(super) empty: &'static str,
 }
 
 /// A cell.
 #[derive(Debug, Clone)]
-pub(super) struct Cell {
+pub(super) struct TableCell {
     text: String,
     /// The value of a spreadsheet, where it differs.
     value: Option<String>,
 }
 
-impl Cell {
+impl TableCell {
     /// Returns a cell that reads differently in a spreadsheet.
     pub(super) const fn with_value(text: String, value: String) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl Cell {
     }
 }
 
-impl<T: ToString> From<Option<T>> for Cell {
+impl<T: ToString> From<Option<T>> for TableCell {
     fn from(value: Option<T>) -> Self {
         Self {
             text: value.map(|it| it.to_string()).unwrap_or_default(),
@@ -51,13 +51,13 @@ impl<T: ToString> From<Option<T>> for Cell {
     }
 }
 
-impl From<&str> for Cell {
+impl From<&str> for TableCell {
     fn from(text: &str) -> Self {
         Self::from(Some(text))
     }
 }
 
-impl From<usize> for Cell {
+impl From<usize> for TableCell {
     fn from(number: usize) -> Self {
         Self::from(Some(number))
     }
@@ -74,7 +74,7 @@ impl Table {
             let Some(title) = column.title else {
                 continue;
             };
-            let text = |row: &Vec<Cell>| {
+            let text = |row: &Vec<TableCell>| {
                 let cell = row.get(index);
                 cell.map_or_else(String::new, |it| sanitize_line(&it.text).into_owned())
             };
