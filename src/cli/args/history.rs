@@ -101,7 +101,7 @@ impl NamedFormat for HistoryFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     crdrift history status --store sqlite:history.db\n  \
-    crdrift history status --store sqlite:history.db --max-age 3h -o json=status.json\n\n\
+    crdrift history status --store sqlite:history.db --max-age 3h -o json\n\n\
     Exit codes:\n  \
     0   written, whatever the findings\n  \
     1   failed: the store cannot be read\n  \
@@ -122,8 +122,8 @@ pub(in crate::cli) struct HistoryStatusArgs {
 /// List the recorded runs, the newest first
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    crdrift history runs --store sqlite:history.db --estate shop --since 2026-10-01\n  \
-    crdrift history runs --store sqlite:history.db --owner shop-team -o csv=runs.csv")]
+    crdrift history runs --store sqlite:history.db --since 2026-10-01\n  \
+    crdrift history runs --store sqlite:history.db --owner shop -o csv=runs.csv")]
 pub(in crate::cli) struct HistoryRunsArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
@@ -137,7 +137,7 @@ pub(in crate::cli) struct HistoryRunsArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     crdrift history open --store sqlite:history.db\n  \
-    crdrift history open --store sqlite:history.db --owner shop-team -o csv=open.csv")]
+    crdrift history open --store sqlite:history.db --owner shop -o csv=open.csv")]
 pub(in crate::cli) struct HistoryOpenArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
@@ -151,7 +151,7 @@ pub(in crate::cli) struct HistoryOpenArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     crdrift history show latest --store sqlite:history.db --estate shop\n  \
-    crdrift history show latest --store sqlite:history.db -o html=report.html")]
+    crdrift history show latest --store sqlite:history.db --estate base -o html")]
 pub(in crate::cli) struct HistoryShowArgs {
     /// First digits of the id of a run, as `history runs` lists it, or `latest`
     #[arg(value_name = "RUN")]
