@@ -812,7 +812,10 @@ fn a_file_of_responses_replaces_the_service() {
         ("42", "found a number"),
         ("[null]", "found null"),
         ("[[]]", "found a list in a list"),
-        (r#"{"Events":"x"}"#, "found another object: invalid type"),
+        (
+            r#"{"Events":"x"}"#,
+            "found another object: the response is truncated or of another form",
+        ),
         (
             r#"{"Code":"NoPermission","Message":"no"}"#,
             "NoPermission: no",

@@ -50,7 +50,7 @@ pub enum ErrorKind {
 pub(super) const UNREADABLE: &str = "UnreadableAnswer";
 
 /// The prefix of the code of an error response without one; the status follows. Not an API code.
-const NO_CODE: &str = "HTTP ";
+pub(super) const NO_CODE: &str = "HTTP ";
 
 /// The maximum length of an excerpt of a body, in characters.
 const MAX_EXCERPT: usize = 200;

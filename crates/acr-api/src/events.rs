@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::error::ApiError;
+use super::error::{ApiError, NO_CODE, UNREADABLE};
 use super::page::{body_error, deserialize_body, lenient_text, unreadable_error};
 
 /// The version of ActionTrail's API.
@@ -313,7 +313,7 @@ pub fn parse_events(status: u16, body: &[u8]) -> Result<EventPage, ApiError> {
         end_time,
         next_token,
         events,
-    } = deserialize_body(status, body)?;
+    } = deserialize_body(status, body).map_err(|error| without_excerpt(error, body))?;
     if events.is_none() && code.is_some() {
         return Err(body_error(body, true, request_id));
     }
@@ -335,6 +335,19 @@ pub fn parse_events(status: u16, body: &[u8]) -> Result<EventPage, ApiError> {
             .filter(|token| !token.is_empty())
             .map(|token| PageToken(token.into())),
     })
+}
+
+/// Returns an error that quotes no part of a response: events have names of people and ids of keys, and tokens have accounts.
+fn without_excerpt(error: ApiError, body: &[u8]) -> ApiError {
+    let is_object = body.trim_ascii_start().first() == Some(&b'{');
+    let has_code = error.code != UNREADABLE && !error.code.starts_with(NO_CODE);
+    if has_code || !is_object {
+        return error;
+    }
+    ApiError {
+        message: "the response is truncated or of another form".to_owned(),
+        ..error
+    }
 }
 
 #[cfg(test)]
@@ -372,6 +385,18 @@ mod tests {
             let found = parse_events(status, body.as_bytes());
             let found = found.as_ref().map(|page| page.events.len());
             assert_eq!(found.map_err(|error| &*error.code), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn errors_quote_no_events() {
+        for (status, body) in [
+            (200, r#"{"NextToken":"hidden","Events":[{"eventName":"hidd"#),
+            (200, r#"{"Events":"hidden"}"#),
+            (500, r#"{"Events":[{"userName":"hidden"}]}"#),
+        ] {
+            let error = parse_events(status, body.as_bytes()).expect_err("no page");
+            assert!(!format!("{error} {error:?}").contains("hidden"), "{error}");
         }
     }
 

@@ -210,7 +210,9 @@ fn explain(error: &ApiError, context: &CallContext) -> String {
         ErrorKind::InstanceNotFound => "; check the id and region of the instance".to_owned(),
         _ => String::new(),
     };
-    format!("{message} (HTTP {status}){help}")
+    // A message can be empty.
+    let text = format!("{message} (HTTP {status}){help}");
+    text.trim_start().to_owned()
 }
 
 /// Returns the status and failure of an instance without credentials.
