@@ -1,6 +1,6 @@
 //! Property tests of the comparison, for generated estates.
 
-use crdrift::diff::{ChangeKind, Origin, Plan, diff, origins};
+use crdrift::diff::{ChangeKind, DesiredVersions, Origin, Plan, diff, origins};
 use crdrift::model::{CrossUser, DesiredState, LiveState, SyncRule, Trigger};
 use filter_language::Session;
 use proptest::prelude::*;
@@ -104,7 +104,8 @@ proptest! {
         let whole = |base: &[SyncRule], head: &[SyncRule], live: &LiveState| {
             let (base, head) = (desired(base), desired(head));
             let plan = diff(&head, live);
-            let found = origins(&plan, &head, &base, live, &mut Session::default());
+            let versions = DesiredVersions { head: &head, base: &base };
+            let found = origins(&plan, versions, live, &mut Session::default());
             let differing = plan.changes.len() - count(&plan, ChangeKind::InSync);
             let ids = plan.changes_with_ids().map(|(id, _)| id);
             let origins: Vec<_> = ids.filter_map(|id| found.origin(id)).map(|it| it.whole).collect();

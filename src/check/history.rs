@@ -6,7 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build_selection::selection_of;
 use super::{BaseVersion, Inputs, expected};
-use crate::diff::{ChangeOrigin, Origin, Origins, Plan, ResolvedDifference, origins};
+use crate::diff::{
+    ChangeOrigin, DesiredVersions, Origin, Origins, Plan, ResolvedDifference, origins,
+};
 use crate::finding::{ChangeId, Finding, Fingerprint};
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{ComparedBase, Report, ResolvedChange, RulesFile, Transition};
@@ -40,7 +42,11 @@ impl FindingHistory {
         });
         let origins = inputs
             .base
-            .map(|base| origins(plan, inputs.desired, base.desired, inputs.live, session));
+            .map(|base| DesiredVersions {
+                head: inputs.desired,
+                base: base.desired,
+            })
+            .map(|versions| origins(plan, versions, inputs.live, session));
         Self {
             known,
             compared: inputs

@@ -12,18 +12,25 @@ use super::output;
 use crate::report::{EstateName, Format, Options, Report, escape_formula, render, write_error};
 use crate::source::sanitize_line;
 
+/// The command that failed, for its report.
+#[derive(Debug, Clone)]
+pub(super) struct FailedCommand {
+    pub(super) command: &'static str,
+    /// The estate, where it is known.
+    pub(super) estate: Option<EstateName>,
+}
+
 /// Writes a report of the failure to every output of a report. An output that cannot be written is a warning.
 pub(super) fn write_report(
     failure: &Failure,
-    command: &str,
-    estate: Option<EstateName>,
+    failed: FailedCommand,
     args: &OutputArgs,
     context: &mut Context,
 ) {
     if failure.is_usage() {
         return;
     }
-    let mut report = failed_report(failure, command, estate, context);
+    let mut report = failed_report(failure, failed, context);
     let (text, others): (Vec<_>, Vec<_>) = args.output.iter().cloned().partition(is_text_on_stdout);
     if !others.is_empty() {
         warn_unwritable(
@@ -42,20 +49,15 @@ pub(super) fn write_report(
 }
 
 /// Returns the report of a failure.
-pub(super) fn failed_report(
-    failure: &Failure,
-    command: &str,
-    estate: Option<EstateName>,
-    context: &Context,
-) -> Report {
+pub(super) fn failed_report(failure: &Failure, failed: FailedCommand, context: &Context) -> Report {
     let mut report = Report::failed(
-        command,
+        failed.command,
         context.started_ms,
         failure.reason().into(),
         failure.errors(),
     );
     report.files = failure.files().to_vec();
-    report.estate = estate;
+    report.estate = failed.estate;
     report.duration_ms = context.elapsed_ms();
     report
 }

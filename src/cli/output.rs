@@ -249,16 +249,25 @@ pub(super) fn write_file(
     })
 }
 
+/// A document that crdrift reads back.
+#[derive(Debug)]
+pub(super) struct OutputDocument<'a> {
+    /// The name of the document in messages.
+    pub(super) name: &'a str,
+    pub(super) text: &'a [u8],
+    /// The access to a new file.
+    pub(super) access: Access,
+}
+
 /// Writes a document that crdrift reads back, and refuses one with a secret.
 pub(super) fn write_document(
     path: &Path,
-    document: &str,
-    text: &[u8],
-    access: Access,
+    document: &OutputDocument<'_>,
     context: &Context,
 ) -> Result<(), Failure> {
-    context.refuse_secrets(document, text)?;
-    replace(path, access, |to| to.write_all(text))
+    let OutputDocument { name, text, access } = document;
+    context.refuse_secrets(name, text)?;
+    replace(path, *access, |to| to.write_all(text))
         .map_err(|error| Failure::unwritable(&path.display().to_string(), &error))
 }
 

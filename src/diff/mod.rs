@@ -16,7 +16,7 @@ pub use fields::FieldChange;
 pub use filter::{DegenerateFilter, FilterComparison, Witness};
 pub use findings::{findings, one_sided_fingerprint};
 pub use mirrors::OneSided;
-pub use origin::{ChangeOrigin, Origin, Origins, ResolvedDifference, origins};
+pub use origin::{ChangeOrigin, DesiredVersions, Origin, Origins, ResolvedDifference, origins};
 
 use filter_language::Session;
 use rustc_hash::FxHashSet;

@@ -90,16 +90,24 @@ pub struct ResolvedDifference {
     pub name: RuleName,
 }
 
-/// Returns the origins of the changes of `plan`, which compares `head` with `live`. `base` is the earlier version of
-/// `head`.
+/// Two versions of the rules files.
+#[derive(Debug, Clone, Copy)]
+pub struct DesiredVersions<'a> {
+    /// The version of this run.
+    pub head: &'a DesiredState,
+    /// The earlier version.
+    pub base: &'a DesiredState,
+}
+
+/// Returns the origins of the changes of `plan`, which compares the version of this run with `live`.
 #[must_use]
 pub fn origins(
     plan: &Plan,
-    head: &DesiredState,
-    base: &DesiredState,
+    versions: DesiredVersions<'_>,
     live: &LiveState,
     session: &mut Session,
 ) -> Origins {
+    let DesiredVersions { head, base } = versions;
     let base = rebase_instances(base, head);
     let mut before = compared(&base, live, session);
     let moved = RuleMapping::between(&base, head, session);

@@ -42,7 +42,12 @@ pub(super) struct RulesBuilder {
 impl RulesBuilder {
     /// Sets the name of the estate.
     pub(super) fn set_estate(&mut self, problems: &mut Problems, name: String, place: Place) {
-        set_once(&mut self.estate, problems, "estate", name, place);
+        let given = GivenSetting {
+            key: "estate",
+            value: name,
+            place,
+        };
+        set_once(&mut self.estate, given, problems);
     }
 
     /// Returns the name of the estate, if a file sets one.
@@ -57,7 +62,12 @@ impl RulesBuilder {
         unmanaged: Unmanaged,
         place: Place,
     ) {
-        set_once(&mut self.unmanaged, problems, "unmanaged", unmanaged, place);
+        let given = GivenSetting {
+            key: "unmanaged",
+            value: unmanaged,
+            place,
+        };
+        set_once(&mut self.unmanaged, given, problems);
     }
 
     /// Sets the severity of the findings of a code, for the whole run.
@@ -70,7 +80,12 @@ impl RulesBuilder {
     ) {
         let key = code.to_string();
         let setting = self.severities.entry(code).or_default();
-        set_once(setting, problems, &key, severity, place);
+        let given = GivenSetting {
+            key: &key,
+            value: severity,
+            place,
+        };
+        set_once(setting, given, problems);
     }
 
     /// Reads rules whose names conflict neither with the other rules nor with each other's: those of an example.
@@ -163,14 +178,20 @@ fn check_ignores(ignores: &Ignores, rules: &[DesiredRule], problems: &mut Proble
     }
 }
 
+/// The value of a setting of the whole run in one file.
+struct GivenSetting<'k, T> {
+    key: &'k str,
+    value: T,
+    place: Place,
+}
+
 /// Sets a setting of the whole run; reports another value than an earlier one.
 fn set_once<T: PartialEq>(
     setting: &mut Option<(T, Place)>,
+    given: GivenSetting<'_, T>,
     problems: &mut Problems,
-    key: &str,
-    value: T,
-    place: Place,
 ) {
+    let GivenSetting { key, value, place } = given;
     match setting {
         Some((earlier, earlier_place)) => {
             if *earlier != value {

@@ -29,7 +29,11 @@ pub(super) fn read_all<'a>(
             continue;
         };
         if let Some(matrix) = mapping.get("matrix").copied() {
-            expand(reader, builder, defaults, &mapping, &matrix);
+            let template = RuleTemplate {
+                mapping: &mapping,
+                matrix: &matrix,
+            };
+            expand(reader, builder, defaults, template);
         } else {
             let raw = decode(reader, &mapping, &[]).value;
             let rule = RuleReader {
@@ -71,14 +75,25 @@ pub(super) fn read_example(
     .read(raw)
 }
 
+/// A rule with a matrix.
+#[derive(Clone, Copy)]
+struct RuleTemplate<'m, 'a> {
+    mapping: &'m MappingNode<'a>,
+    /// The entry of the key `matrix`.
+    matrix: &'m Entry<'a>,
+}
+
 /// Reads a rule once for each combination of its matrix.
 fn expand<'a>(
     reader: &mut FileReader<'a>,
     builder: &mut RulesBuilder,
     defaults: &RuleDefaults,
-    mapping: &MappingNode<'a>,
-    entry: &Entry<'a>,
+    template: RuleTemplate<'_, 'a>,
 ) {
+    let RuleTemplate {
+        mapping,
+        matrix: entry,
+    } = template;
     let mut matrix = Matrix::read(reader, entry);
     let count = if matrix.is_valid { matrix.len() } else { 1 };
     for index in 0..count {

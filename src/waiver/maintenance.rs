@@ -21,15 +21,27 @@ pub(super) struct Usage {
     pub(super) covers_other_content: bool,
 }
 
+/// The facts of a run that show which waivers are used.
+pub(super) struct WaiverEvidence<'a> {
+    pub(super) index: &'a WaiverIndex<'a>,
+    /// The uses of each waiver.
+    pub(super) uses: &'a [Usage],
+    /// The incomplete instances.
+    pub(super) unread: &'a BTreeSet<Alias>,
+}
+
 /// Returns a finding for each waiver that needs attention. A waiver that may be about an instance of `unread`, or about
 /// rules that were not compared, is not reported as unused, since its finding may exist.
 pub(super) fn findings(
     config: &TriageConfig<'_>,
-    index: &WaiverIndex<'_>,
-    uses: &[Usage],
-    unread: &BTreeSet<Alias>,
+    evidence: &WaiverEvidence<'_>,
     compared: &ComparedRules<'_>,
 ) -> Vec<Finding> {
+    let WaiverEvidence {
+        index,
+        uses,
+        unread,
+    } = *evidence;
     let has_matching_name = index.has_matching_name(compared.names);
     let mut findings = Vec::new();
     for ((waiver, usage), has_matching_name) in

@@ -135,7 +135,12 @@ pub fn triage<'a>(
         triaged.push(TriagedFinding { finding, accepted });
     }
     let unread = unread(&triaged);
-    let maintenance = maintenance::findings(config, &index, &uses, &unread, compared);
+    let evidence = maintenance::WaiverEvidence {
+        index: &index,
+        uses: &uses,
+        unread: &unread,
+    };
+    let maintenance = maintenance::findings(config, &evidence, compared);
     triaged.extend(maintenance.into_iter().map(|finding| TriagedFinding {
         finding,
         accepted: Acceptance::None,

@@ -58,6 +58,15 @@ pub(super) fn parse_cst<'t>(
     Ok(Some(CstValue::Collection(content)))
 }
 
+/// The nodes of an entry, and the end of the text before them.
+#[derive(Clone, Copy)]
+struct EntryNodes {
+    /// `None` for an item of a sequence.
+    key: Option<NodeId>,
+    value: NodeId,
+    from: usize,
+}
+
 /// The bounds of the comments that belong to the last entry of a collection.
 struct CommentBounds {
     /// The least column of its comments.
@@ -188,7 +197,12 @@ impl<'t> CstParser<'_, 't> {
                 column: column + 1,
                 end: next.unwrap_or(end),
             };
-            let entry = self.entry(*key, *value, from, node, &limits)?;
+            let nodes = EntryNodes {
+                key: *key,
+                value: *value,
+                from,
+            };
+            let entry = self.entry(nodes, node, &limits)?;
             from = tree.span(*value).range().end;
             entries.push(entry);
         }
@@ -207,12 +221,11 @@ impl<'t> CstParser<'_, 't> {
 
     fn entry(
         &mut self,
-        key: Option<NodeId>,
-        value: NodeId,
-        from: usize,
+        nodes: EntryNodes,
         node: SchemaNode,
         limits: &CommentBounds,
     ) -> Result<CstEntry<'t>, FormatError> {
+        let EntryNodes { key, value, from } = nodes;
         let tree = self.tree;
         let start = tree.span(key.unwrap_or(value)).range().start;
         let value_span = tree.span(value).range();

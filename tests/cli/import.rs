@@ -99,7 +99,7 @@ rules:
 fn an_existing_file_gets_missing_rules_with_write() {
     let before = "# Ours.\nversion: 1\ninstances: # all\n  a: {id: cri-a, region: cn-a}\nrules:\n  - name: one # the first\n    \
         from: {instance: a, namespace: shop, repo: web}\n    to: {instance: b, namespace: shop, repo: web}\n    \
-        tag_filter: v.*\n  # no more\n";
+        tag_filter: v.*\n    owner: registry-team\n  # no more\n";
     let other = "version: 1\ninstances:\n  b: { id: cri-b, region: cn-b, read: false }\n";
     let live = answer(&[rule("one", "cri-b"), rule("two", "cri-b")]);
     let run = |args: &[&str]| {

@@ -147,16 +147,9 @@ impl CallError {
 
     /// Returns the number and duration of the attempts, as the end of a message; empty for a single attempt.
     fn retry_summary(&self) -> String {
-        let noun = if self.attempts == 1 {
-            "attempt"
-        } else {
-            "attempts"
-        };
-        let spent = format!(
-            "{} {noun}, {:.1} s",
-            self.attempts,
-            self.elapsed.as_secs_f64()
-        );
+        let plural = if self.attempts == 1 { "" } else { "s" };
+        let seconds = self.elapsed.as_secs_f64();
+        let spent = format!("{} attempt{plural}, {seconds:.1} s", self.attempts);
         match self.reason {
             StopReason::GaveUp if self.attempts <= 1 => String::new(),
             StopReason::GaveUp => format!("; gave up after {spent}"),

@@ -8,7 +8,7 @@ use crate::cli::args::{BaselineArgs, SelectionArgs};
 use crate::cli::console::paint_difference;
 use crate::cli::failure::Failure;
 use crate::cli::input::read_baseline;
-use crate::cli::output::{self, Access};
+use crate::cli::output::{self, Access, OutputDocument};
 use crate::cli::plan_session::PlanSession;
 use crate::cli::who::live_rule_ids;
 use crate::cli::{Context, Exit};
@@ -96,7 +96,12 @@ fn write(baseline: &Baseline, args: &BaselineArgs, context: &mut Context) -> Res
     if args.out.as_os_str() == "-" {
         return context.print_document(DOCUMENT, &text);
     }
-    output::write_document(&args.out, DOCUMENT, &text, Access::AsBefore, context)
+    let document = OutputDocument {
+        name: DOCUMENT,
+        text: &text,
+        access: Access::AsBefore,
+    };
+    output::write_document(&args.out, &document, context)
 }
 
 /// Prints the findings about incomplete instances. Returns whether there are any.

@@ -5,7 +5,7 @@ use crate::cli::args::{ExportArgs, ExportLanguage};
 use crate::cli::failure::Failure;
 use crate::cli::live;
 use crate::cli::load::load_desired;
-use crate::cli::output::{self, Access};
+use crate::cli::output::{self, Access, OutputDocument};
 use crate::cli::{Context, Exit};
 use crate::diff::{Presence, diff};
 use crate::export::{Counterpart, Export, export_ros, export_terraform};
@@ -56,7 +56,12 @@ fn write(export: &Export, args: &ExportArgs, context: &mut Context) -> Result<()
     if args.out.as_os_str() == "-" {
         return context.print_document(DOCUMENT, text);
     }
-    output::write_document(&args.out, DOCUMENT, text, Access::AsBefore, context)
+    let document = OutputDocument {
+        name: DOCUMENT,
+        text,
+        access: Access::AsBefore,
+    };
+    output::write_document(&args.out, &document, context)
 }
 
 /// Returns the live counterpart of each declared rule.

@@ -6,6 +6,7 @@ use crate::check::{self, DeadFilter, RunInfo, dead_filters};
 use crate::cli::args::{Output, PlanArgs, RemedyFormat};
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedCommand;
 use crate::cli::next_steps::NextSteps;
 use crate::cli::plan_session::PlanSession;
 use crate::cli::store::Recorder;
@@ -176,11 +177,15 @@ fn write_load_failure(
         &args.compare.desired,
         context,
     );
+    let failed = FailedCommand {
+        command: "plan",
+        estate: Some(estate),
+    };
     if let Some(recorder) = recorder.filter(|_| !failure.is_usage()) {
-        let report = failure_report::failed_report(failure, "plan", Some(estate.clone()), context);
+        let report = failure_report::failed_report(failure, failed.clone(), context);
         warn_of(recorder.record(&report, &args.output, context), context);
     }
-    failure_report::write_report(failure, "plan", Some(estate), &args.output, context);
+    failure_report::write_report(failure, failed, &args.output, context);
     write_remedy_refusal(failure, args, context);
 }
 

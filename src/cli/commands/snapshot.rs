@@ -10,7 +10,7 @@ use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::live::open_session;
 use crate::cli::load::load_desired;
-use crate::cli::output::{self, Access};
+use crate::cli::output::{self, Access, OutputDocument};
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit};
 use crate::model::{Aliases, DesiredState, ReadStatus};
@@ -67,7 +67,12 @@ fn invalidate(args: &SnapshotArgs, context: &mut Context) {
     let mut bytes = Vec::new();
     // Writing to memory cannot fail.
     let _ = write(empty, &mut bytes);
-    let written = output::write_document(&args.out, DOCUMENT, &bytes, Access::Private, context);
+    let document = OutputDocument {
+        name: DOCUMENT,
+        text: &bytes,
+        access: Access::Private,
+    };
+    let written = output::write_document(&args.out, &document, context);
     if let Err(unwritable) = written {
         context.warn(&unwritable);
     }
@@ -88,7 +93,12 @@ fn write_snapshot(
         context.log(Verbosity::Normal, &checksum);
         return Ok(());
     }
-    output::write_document(&args.out, DOCUMENT, &bytes, Access::Private, context)
+    let document = OutputDocument {
+        name: DOCUMENT,
+        text: &bytes,
+        access: Access::Private,
+    };
+    output::write_document(&args.out, &document, context)
         .inspect_err(|_| invalidate(args, context))?;
     context.print(&checksum)
 }

@@ -3,6 +3,7 @@
 use crate::cli::args::{DesiredArgs, DesiredSource, Output, OutputArgs, ValidateArgs};
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedCommand;
 use crate::cli::input::{STDIN_NAME, unreadable};
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
@@ -36,7 +37,11 @@ pub(in crate::cli) fn run(args: &ValidateArgs, context: &mut Context) -> Result<
             name: name.to_owned(),
             is_declared: true,
         });
-        failure_report::write_report(failure, "validate", estate, &outputs, context);
+        let failed = FailedCommand {
+            command: "validate",
+            estate,
+        };
+        failure_report::write_report(failure, failed, &outputs, context);
     })?;
     if args.desired.source.desired_from == DesiredSource::Rules {
         note_unread(&args.desired.files, context);

@@ -61,7 +61,12 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
     } else {
         print_waivers(&waivers)
     };
-    verify(&session, &into, &after, &waivers, context)?;
+    let edit = WaiverEdit {
+        into: &into,
+        after: &after,
+        waivers: &waivers,
+    };
+    verify(&session, &edit, context)?;
     file.refuse_new_secrets(&after, context)?;
     context.print_difference(&file.difference(&after))?;
     if args.write {
@@ -225,14 +230,24 @@ fn read_unchanged(into: &Path, loaded: &RuleSet) -> Result<EditableFile, Failure
     Ok(file)
 }
 
+/// The waivers, and the text of the file that would hold them.
+struct WaiverEdit<'a> {
+    into: &'a Path,
+    after: &'a str,
+    waivers: &'a [NewWaiver],
+}
+
 /// Loads the rules files as they would be: they must be valid and hold every waiver.
 fn verify(
     session: &PlanSession<'_>,
-    into: &Path,
-    after: &str,
-    waivers: &[NewWaiver],
+    edit: &WaiverEdit<'_>,
     context: &Context,
 ) -> Result<(), Failure> {
+    let WaiverEdit {
+        into,
+        after,
+        waivers,
+    } = *edit;
     let files = session.loaded.sources.files();
     let others = files
         .iter()

@@ -3,16 +3,25 @@
 use filter_language::Session;
 
 use super::{desired, live, rule};
-use crate::diff::{Change, ChangeOrigin, Origin, diff, origins, rule_of};
+use crate::diff::{Change, ChangeOrigin, DesiredVersions, Origin, diff, origins, rule_of};
 use crate::finding::ChangeId;
 use crate::model::{DesiredState, IgnoreEntry, Ignores, NameGlob, Priority, SyncRule, Unmanaged};
 use crate::testing::{instance, place};
+
+const fn versions<'a>(head: &'a DesiredState, base: &'a DesiredState) -> DesiredVersions<'a> {
+    DesiredVersions { head, base }
+}
 
 /// The origins of the differences from `head`, and what it fixes, a line each.
 fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec<String> {
     let (base, head, live) = (desired(base), desired(head), live(theirs));
     let plan = diff(&head, &live);
-    let found = origins(&plan, &head, &base, &live, &mut Session::default());
+    let found = origins(
+        &plan,
+        versions(&head, &base),
+        &live,
+        &mut Session::default(),
+    );
     let line = |(change, origin): (&Change, Option<&ChangeOrigin>)| {
         let origin = origin?;
         let name = rule_of(change, &head, &live).name.as_str();
@@ -240,8 +249,7 @@ fn what_the_base_did_not_look_at_is_introduced() {
     for base in [ignoring(), quiet(), elsewhere()] {
         let found = origins(
             &diff(&head, &live),
-            &head,
-            &base,
+            versions(&head, &base),
             &live,
             &mut Session::default(),
         );
@@ -254,8 +262,7 @@ fn what_the_base_did_not_look_at_is_introduced() {
         if base.instances.len() == head.instances.len() {
             let found = origins(
                 &diff(&base, &live),
-                &base,
-                &head,
+                versions(&base, &head),
                 &live,
                 &mut Session::default(),
             );

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{Instance, Unmanaged};
 use crate::rules::instances::Instances;
 use crate::rules::names;
+use crate::rules::problem::Problem;
 use crate::rules::problems::Problems;
 use crate::source::{Place, quote};
 use crate::terraform::{Resource, TerraformProblem};
@@ -31,7 +32,11 @@ pub(in crate::rules) fn declare(
             continue;
         }
         if let Some((region, _)) = named.region {
-            add(id, region, &named, instances, problems);
+            match undeclared_instance(id, region, &named) {
+                Ok(Some(instance)) => instances.add_undeclared(instance),
+                Ok(None) => {}
+                Err(problem) => problems.push(problem, named.place),
+            }
         } else if is_complete {
             let problem = TerraformProblem::NoRegion { id: quote(id) };
             problems.push(problem, named.place);
@@ -83,21 +88,17 @@ fn collect<'r>(
     instances
 }
 
-fn add(
+/// Returns an instance with its id as the alias; `None` for an invalid id, which is reported with the rule.
+fn undeclared_instance(
     id: &str,
     region: &str,
     named: &NamedInstance<'_>,
-    instances: &mut Instances,
-    problems: &mut Problems,
-) {
-    // An invalid id is reported with the rule.
+) -> Result<Option<Instance>, Problem> {
     if names::check_instance_id(id).is_err() {
-        return;
+        return Ok(None);
     }
-    if let Err(problem) = names::check_alias(id) {
-        return problems.push(problem, named.place);
-    }
-    instances.add_undeclared(Instance {
+    names::check_alias(id)?;
+    Ok(Some(Instance {
         alias: id.into(),
         id: id.into(),
         region: region.into(),
@@ -108,5 +109,5 @@ fn add(
         read: named.is_source || named.account.is_none(),
         unmanaged: Unmanaged::default(),
         place: named.place,
-    });
+    }))
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::args::HistoryShowArgs;
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedCommand;
 use crate::cli::input::SavedResult;
 use crate::cli::{Context, Exit, failure_report, output, store};
 use crate::report;
@@ -10,7 +11,11 @@ use crate::store::{KeptResult, StoreAccess};
 pub(super) fn run(args: &HistoryShowArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
     let saved = read(args, context).inspect_err(|failure| {
-        failure_report::write_report(failure, "history", None, &args.output, context);
+        let failed = FailedCommand {
+            command: "history",
+            estate: None,
+        };
+        failure_report::write_report(failure, failed, &args.output, context);
     })?;
     output::write_rendered_result(saved, &args.output, context)?;
     Ok(Exit::Success)
