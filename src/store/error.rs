@@ -80,6 +80,12 @@ pub enum StoreError {
         /// The schema that this version reads.
         known: i64,
     },
+    /// A late result is recorded and not applied yet, and the user may not write.
+    #[error("a late result waits to be applied, which the user may not do: {reason}")]
+    LateResult {
+        /// The reason of the database.
+        reason: String,
+    },
     /// A row of the store is not what was written.
     #[error("the store is damaged: {reason}")]
     Damaged {
@@ -123,6 +129,9 @@ impl StoreError {
             Self::OlderSchema { .. } => {
                 "record a result with this version once, with a user that may change tables: that migrates the store"
                     .to_owned()
+            }
+            Self::LateResult { .. } => {
+                "ask once as the user that records, which applies it: crdrift history status --store URL".to_owned()
             }
             Self::Damaged { .. } => "restore a back-up, or record the saved results into a new store".to_owned(),
             Self::Run { help, .. } => help.clone(),

@@ -24,9 +24,13 @@ impl Store {
         let sql = "SELECT id FROM crdrift_estate WHERE pending > 0";
         for row in self.database.query(sql, &[])? {
             let id = row.reader().text()?;
-            self.transact(|database| {
+            let settled = self.transact(|database| {
                 let mut estate = lock_estate(database, &id)?;
                 settle(database, &mut estate)
+            });
+            settled.map_err(|error| match error {
+                StoreError::Statement { reason, .. } => StoreError::LateResult { reason },
+                other => other,
             })?;
         }
         Ok(())

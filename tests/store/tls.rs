@@ -59,6 +59,31 @@ fn a_lost_connection_is_made_again() {
 }
 
 #[test]
+fn a_user_who_may_only_read_gets_answers_without_late_results() {
+    let store = TestStore::postgres();
+    let mut writer = store.open();
+    record(&mut writer, &ResultPlan::new("shop", 2, &[1]).text());
+    let role = format!("auditor_{}", std::process::id());
+    writer
+        .database()
+        .execute_script(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD 'reads'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};"
+        ))
+        .expect("an administrator");
+    let url = store
+        .url
+        .replace(&format!("crdrift:{}", password()), &format!("{role}:reads"));
+    let url = StoreUrl::parse(&url).expect("a URL");
+    let mut reader = Store::open(&url, StoreAccess::Read, 1).expect("a store");
+    assert_eq!(reader.runs(None, None, None).expect("runs").len(), 1);
+    record(&mut writer, &ResultPlan::new("shop", 1, &[1]).text());
+    let error = reader.runs(None, None, None).expect_err("a late result");
+    assert!(matches!(error, StoreError::LateResult { .. }), "{error}");
+    assert_eq!(writer.runs(None, None, None).expect("runs").len(), 2);
+    assert_eq!(reader.runs(None, None, None).expect("runs").len(), 2);
+}
+
+#[test]
 fn no_output_has_the_password() {
     let url = admin_url().replace("@localhost:", "@127.0.0.1:");
     let result = ResultPlan::new("shop", 1, &[]).text();
