@@ -90,20 +90,18 @@ fn expand<'a>(
     defaults: &RuleDefaults,
     template: RuleTemplate<'_, 'a>,
 ) {
-    let RuleTemplate {
-        mapping,
-        matrix: entry,
-    } = template;
-    let mut matrix = Matrix::read(reader, entry);
+    let RuleTemplate { mapping, matrix } = template;
+    let key = matrix.key_node;
+    let mut matrix = Matrix::read(reader, matrix);
     let count = if matrix.is_valid { matrix.len() } else { 1 };
     for index in 0..count {
         if builder.matrix_rules >= MAX_EXPANDED {
             let limit = MAX_EXPANDED;
-            return reader.report(MatrixProblem::TooManyRules { limit }, entry.key_node);
+            return reader.report(MatrixProblem::TooManyRules { limit }, key);
         }
         if builder.matrix_bytes > MAX_FILLED {
             let limit = MAX_FILLED >> 20;
-            return reader.report(MatrixProblem::TooMuchText { limit }, entry.key_node);
+            return reader.report(MatrixProblem::TooMuchText { limit }, key);
         }
         builder.matrix_rules += 1;
         let bytes_before = reader.filled_bytes;
@@ -203,7 +201,7 @@ impl<'a> RuleReader<'_, 'a> {
                 .link_id
                 .or_else(|| values.link_id.clone())
                 .map(Into::into),
-            cross_user: cross_user(from.owner, to.owner),
+            cross_user: cross_user(from.account, to.account),
         };
         Some(DesiredRule {
             rule,
@@ -261,11 +259,11 @@ impl<'a> RuleReader<'_, 'a> {
             namespace: namespace.map(Into::into),
             repo: repo.map(Into::into),
         });
-        let owner = instance.and_then(|instance| instance.account.clone());
+        let account = instance.and_then(|instance| instance.account.clone());
         Some(RuleEndpoint {
             mapping,
             endpoint,
-            owner,
+            account,
         })
     }
 
@@ -402,7 +400,7 @@ struct RuleEndpoint<'a> {
     /// `None` where something is wrong with it, which was reported.
     endpoint: Option<Endpoint>,
     /// The account that owns the instance.
-    owner: Option<AccountId>,
+    account: Option<AccountId>,
 }
 
 /// The filters of a rule.
