@@ -55,10 +55,17 @@ fn separate_words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let mut words = Vec::new();
     let (mut start, mut is_after_space) = (0, false);
     let mut end = None;
+    // The bracket of an escape sequence is no bracket of the text.
+    let mut is_escape = false;
     for (at, character) in line.char_indices() {
         if is_after_space && character != ' ' {
             words.push(Word::from(line.get(start..at).unwrap_or_default()));
             start = at;
+        }
+        if is_escape || character == '\u{1b}' {
+            is_escape = character != 'm';
+            is_after_space = false;
+            continue;
         }
         if end == Some(character) {
             end = None;
@@ -163,6 +170,10 @@ mod tests {
             (
                 "\u{1b}[1mhelp:\u{1b}[0m a b c d e f g h",
                 "\u{1b}[1mhelp:\u{1b}[0m a b c d e f g\n      h",
+            ),
+            (
+                "  \u{1b}[1m# one two three four\u{1b}[0m [a b] five",
+                "  \u{1b}[1m# one two three\n  # four\u{1b}[0m [a b] five",
             ),
         ];
         for (line, wrapped) in cases {
