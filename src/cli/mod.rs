@@ -74,7 +74,11 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, context: &mut Context) -> E
         Ok(args) => args,
         Err(error) => return print_parser_error(&error, context),
     };
-    let result = configure(&args.global, context)
+    let configured = configure(&args.global, context);
+    for note in variables::note_unknown(&root, context.variable_names()) {
+        context.log(Verbosity::Normal, &note);
+    }
+    let result = configured
         .and_then(|()| files::refuse_overwriting(&root, &matches, context))
         .and_then(|()| dispatch(args, context));
     match result {

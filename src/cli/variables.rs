@@ -15,7 +15,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::failure::Failure;
-use crate::source::sanitize;
+use crate::source::{nearest, sanitize};
 
 /// The words for a switch that is on, in any case.
 const ON: [&str; 6] = ["1", "true", "yes", "on", "t", "y"];
@@ -300,6 +300,39 @@ fn variable_failure(
         Some(values) => format!("correct or unset {}: {values}", setting.variable),
         None => format!("correct or unset {}", setting.variable),
     }))
+}
+
+/// The beginning of the variables of options.
+const PREFIX: &str = "CRDRIFT_";
+
+/// The most variables that are noted.
+const MAX_NOTED: usize = 5;
+
+/// Returns a note for each variable that looks like that of an option and is none, with the nearest one that is.
+pub(super) fn note_unknown(root: &Command, names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    collect_variables(root, &mut known);
+    let mut notes = Vec::new();
+    for name in names.filter(|name| !known.contains(name)) {
+        let Some(given) = name.strip_prefix(PREFIX) else {
+            continue;
+        };
+        let options = known.iter().filter_map(|name| name.strip_prefix(PREFIX));
+        let guess = nearest(given, options);
+        let guess = guess.map(|option| format!("; did you mean {PREFIX}{option}?"));
+        let (name, guess) = (sanitize(&name), guess.unwrap_or_default());
+        notes.push(format!("note: {name} is set and is no option{guess}\n"));
+    }
+    notes.truncate(MAX_NOTED);
+    notes
+}
+
+/// Collects the variables of every option of a command and of its subcommands.
+fn collect_variables(command: &Command, to: &mut BTreeSet<String>) {
+    to.extend(command.get_arguments().filter_map(variable_of));
+    for command in command.get_subcommands() {
+        collect_variables(command, to);
+    }
 }
 
 /// Returns the variable of an option.

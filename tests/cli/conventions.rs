@@ -127,6 +127,26 @@ fn empty_variables_are_ignored() {
 }
 
 #[test]
+fn unknown_variables_are_noted() {
+    let run = || crdrift().args(["schema", "rules"]);
+    let ran = run()
+        .env("CRDRIFT_FALI_ON", "warning")
+        .env("CRDRIFT_FAIL_ON", "error")
+        .env("CRDRIFT_SOMETHING_OF_MINE", "a value")
+        .run();
+    assert_eq!(ran.code, 0);
+    assert_eq!(
+        ran.stderr,
+        "note: CRDRIFT_FALI_ON is set and is no option; did you mean CRDRIFT_FAIL_ON?\n\
+         note: CRDRIFT_SOMETHING_OF_MINE is set and is no option\n"
+    );
+    let ran = run()
+        .env("CRDRIFT_FALI_ON", "x")
+        .env("CRDRIFT_QUIET", "true");
+    assert_eq!(ran.run().stderr, "");
+}
+
+#[test]
 fn version_and_help_succeed() {
     let ran = crdrift().args(["--version"]).run();
     assert_eq!(

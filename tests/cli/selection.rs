@@ -202,6 +202,21 @@ fn an_empty_selection_is_an_error() {
             .stderr
             .contains("declared are beijing, shanghai, shenzhen")
     );
+    for (args, help) in [
+        (["--rule", "shpo-*"], "help: did you mean `shop-*`? globs"),
+        (
+            ["--rule", "shop-apl"],
+            "help: did you mean `shop-api`? globs",
+        ),
+        (
+            ["--namespace", "biling"],
+            "help: did you mean `billing`? globs",
+        ),
+        (["--namespace", "unlike"], "help: globs match"),
+    ] {
+        let ran = plan(&args);
+        assert!(ran.stderr.contains(help), "{args:?}: {}", ran.stderr);
+    }
     let ran = plan(&["--rule", "[z-a]"]);
     assert_eq!(ran.code, 64, "{ran:?}");
 }

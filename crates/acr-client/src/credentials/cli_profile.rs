@@ -15,6 +15,7 @@ use super::credentials_uri::{UriProvider, http_url};
 use super::error::ProviderError;
 use super::file_variables::{CLI_PROFILE_DISABLED, CONFIG_FILE, PROFILE};
 use super::instance_role::InstanceRoleProvider;
+use super::nearest_name::nearest_name;
 use super::oidc::OidcProvider;
 use super::process::ProcessProvider;
 use super::provider::{ProviderConfig, ProviderKind};
@@ -141,8 +142,11 @@ impl<'a> Profiles<'a> {
         } else {
             names.join(", ")
         };
+        let guess = nearest_name(name, names.iter().copied());
+        let guess = guess.map(|guess| format!(" (did you mean `{guess}`?)"));
         Err(format!(
-            "{path} has no profile `{name}`; it has: {existing}"
+            "{path} has no profile `{name}`{}; it has: {existing}",
+            guess.unwrap_or_default()
         ))
     }
 }

@@ -9,6 +9,7 @@ use super::assume_role::Role;
 use super::error::ProviderError;
 use super::file_variables::{CREDENTIALS_FILE, PROFILE};
 use super::instance_role::InstanceRoleProvider;
+use super::nearest_name::nearest_name;
 use super::oidc::OidcProvider;
 use super::provider::{ProviderConfig, ProviderKind};
 use super::sts::StsEndpoint;
@@ -32,9 +33,12 @@ pub(super) fn provider(
     let fields = match section(&text, name) {
         Ok(Some(fields)) => fields,
         Ok(None) => {
+            let guess = nearest_name(name, text.lines().filter_map(header));
+            let guess = guess.map(|guess| format!(" (did you mean [{guess}]?)"));
             return Err(ProviderError::NotConfigured(format!(
-                "{} has no section [{name}]",
-                path.display()
+                "{} has no section [{name}]{}",
+                path.display(),
+                guess.unwrap_or_default()
             )));
         }
         Err(problem) => return Err(ProviderError::Broken(format!("{origin}: {problem}"))),

@@ -20,6 +20,7 @@ mod file_variables;
 mod ini_file;
 mod instance_role;
 mod json_request;
+mod nearest_name;
 mod oidc;
 mod process;
 mod provider;
