@@ -50,7 +50,7 @@ texts! {
         nothing_repaired: "nothing resolved yet", "尚无已解决的发现";
         how: "A finding is open from the first result that shows it, or from the earlier time given there, until the first complete \
               result without it. An incomplete result is a gap and proves nothing; a duration across weeks without a result is unknown.",
-             "发现的持续时间:从首次出现的结果(或该结果注明的更早时间)起,到首个不再包含它的完整结果为止。未完整读取的结果只是空档,不能说明任何情况;跨越数周没有结果的时间视为未知。";
+             "发现的持续时间：从首次出现的结果（或该结果注明的更早时间）起，到首个不再包含它的完整结果为止。未完整读取的结果只是空档，不能说明任何情况；跨越数周没有结果的时间视为未知。";
         under_a_day: "under a day", "不足 1 天";
         under_a_week: "under 7 days", "不足 7 天";
         under_a_month: "under 30 days", "不足 30 天";
@@ -77,11 +77,11 @@ texts! {
             format!("{mean} ({resolved} resolved{more})"),
             format!("{mean}(已解决 {resolved} 个{more})");
         /// Returns the time of the numbers of a legend.
-        numbers_at(time: &str): format!("numbers of {time}:"), format!("{time} 的数值:");
+        numbers_at(time: &str): format!("numbers of {time}:"), format!("{time} 的数值：");
         /// Describes the age of a finding that was open on both sides of a gap.
         with_gap(age: &str, gap: &str):
             format!("{age}: no complete result for {gap} before"),
-            format!("{age}:此前 {gap}没有完整结果");
+            format!("{age}：此前 {gap}没有完整结果");
         /// Returns the number of findings resolved over a gap.
         resolved_over_gap(count: usize): format!(", {count} over a gap"), format!(",另有 {count} 个跨越空档");
         /// Describes the gap before a result.
@@ -91,7 +91,7 @@ texts! {
         /// Describes the share of declared rules in sync.
         share_of_declared(in_sync: usize, declared: usize, percent: usize):
             format!("{in_sync} of {declared} ({percent}\u{a0}%)"),
-            format!("{declared} 条中的 {in_sync} 条({percent}%)");
+            format!("{declared} 条中的 {in_sync} 条（{percent}%）");
         /// Returns the time of the numbers, where the newest result is incomplete.
         as_of(time: &str):
             format!("as of {time}, the newest complete result"),
@@ -104,18 +104,18 @@ texts! {
             },
             match incomplete {
                 0 => format!("{results} 个结果"),
-                _ => format!("{results} 个结果,其中 {incomplete} 个不完整"),
+                _ => format!("{results} 个结果，其中 {incomplete} 个不完整"),
             };
         /// Describes a period.
         between(first: &str, last: &str): format!("{first} to {last}"), format!("{first} 至 {last}");
         /// Returns the number of results that a picture shows.
         newest_of(shown: usize, all: usize):
             format!("The newest {shown} of {all} results; the table lists all of them."),
-            format!("图中为 {all} 个结果中最新的 {shown} 个,表格包含全部结果。");
+            format!("图中为 {all} 个结果中最新的 {shown} 个，表格包含全部结果。");
         /// Describes a picture for screen readers.
         description(results: usize, between: &str):
             format!("One column for each of {results} results, {between}. The table below lists the numbers."),
-            format!("{results} 个结果各占一列,{between}。数据见下方表格。");
+            format!("{results} 个结果各占一列，{between}。数据见下方表格。");
         /// Returns the number of names not listed.
         and_more(count: usize): format!("and {count} more"), format!("另有 {count} 个");
     }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use super::put;
-use super::row::{RowIds, authors, breakable, code_link, finding_link, place, rule_link};
+use super::row::{RowIds, authors, breakable, code_link, finding_link, place, rule_link, sentence};
 use super::table::{RowTable, TableColumn};
 use crate::diff::ChangeKind;
 use crate::finding::Severity;
@@ -184,7 +184,7 @@ fn facts(change: &ReportedChange, texts: &ReportTexts) -> Vec<Markup> {
         let modified = change.modified_ms.and_then(date);
         facts.push(html! {
             code { (sanitize(id)) }
-            @if let Some(modified) = modified { " · " (texts.modified) " " (modified) }
+            @if let Some(modified) = modified { " · " (texts.modified) " " (sentence(&modified)) }
         });
     }
     if let Some(origin) = change.origin {
@@ -217,7 +217,8 @@ fn rank(change: &ReportedChange) -> u8 {
     change.rank() as u8
 }
 
-/// Draws a field: the live value struck out, the declared value inserted.
+/// Draws a field: its live value as deleted, its declared value as inserted. Neither is struck out: a line through a filter
+/// hides its hyphens.
 fn replaced_value(field: &ReportedField, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
     let value = |value: &Option<String>| {
@@ -232,7 +233,7 @@ fn replaced_value(field: &ReportedField, context: PageContext<'_>) -> Markup {
         span class="faint" { (texts.live) " " } del { (value(&field.live)) } " "
         span class="faint" { (texts.desired) " " } ins { (value(&field.desired)) }
         @if let Some(meaning) = &field.meaning {
-            br; span class="meaning" { (sanitize_line(&meaning.summary.to_language(context.language))) }
+            br; span class="meaning" { (sentence(&meaning.summary.to_language(context.language))) }
         }
     }
 }

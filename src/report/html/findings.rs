@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use super::put;
-use super::row::{RowIds, authors, breakable, code_link, finding_link, place};
+use super::row::{RowIds, authors, breakable, code_link, finding_link, place, sentence};
 use super::table::{RowTable, TableColumn};
 use crate::report::finding_group::{FindingGroup, group_by_code};
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
@@ -152,8 +152,8 @@ impl FindingWriter<'_, '_, '_> {
                     br; (finding_link(finding.fingerprint, &id, true))
                 }
                 td {
-                    (sanitize_line(&finding.message.to_language(language)))
-                    @if has_help { br; span class="faint" { (sanitize_line(&finding.help.to_language(language))) } }
+                    (sentence(&finding.message.to_language(language)))
+                    @if has_help { br; span class="faint" { (sentence(&finding.help.to_language(language))) } }
                 }
                 td data-rank=(state_rank(&finding.status)) {
                     span class=(finding.severity.as_str()) { (texts.severity_of(finding.severity)) } " "

@@ -71,7 +71,13 @@ pub(super) fn finding_link(fingerprint: Fingerprint, id: &str, is_row: bool) -> 
 
 /// Draws a code with a link to its explanation.
 pub(super) fn code_link(code: &Code, context: PageContext<'_>) -> Markup {
-    html! { a class="code" href={ "#" (context.id(&explanation_id(code))) } { code { (breakable(code.as_str())) } } }
+    let text = sanitize(code.as_str());
+    let (category, name) = text.split_once('/').unwrap_or(("", &text));
+    html! {
+        a class="code" href={ "#" (context.id(&explanation_id(code))) } {
+            code { (category) "/" wbr; span class="whole" { (name) } }
+        }
+    }
 }
 
 /// Returns the id of the explanation of a code. All policies share one.
@@ -109,7 +115,55 @@ pub(super) fn breakable(value: &str) -> Markup {
     html! {
         @for (index, part) in parts.enumerate() {
             @if index > 0 { wbr; }
-            (part)
+            (unbroken(part))
+        }
+    }
+}
+
+/// Draws a sentence, sanitized, in which no name is broken at its hyphens.
+pub(super) fn sentence(text: &str) -> Markup {
+    let text = sanitize_line(text);
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut is_in_word = false;
+    for (at, character) in text.char_indices() {
+        if character.is_ascii_graphic() != is_in_word {
+            words.push(text.get(start..at).unwrap_or_default());
+            (start, is_in_word) = (at, !is_in_word);
+        }
+    }
+    words.push(text.get(start..).unwrap_or_default());
+    html! { @for word in words { (unbroken(word)) } }
+}
+
+/// Draws a word. A browser breaks a line behind a hyphen, unless the word is a box of its own.
+fn unbroken(word: &str) -> Markup {
+    let has_inner_hyphen = word.trim_matches('-').contains('-');
+    html! {
+        @if has_inner_hyphen { span class="name" { (word) } } @else { (word) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn names_in_a_sentence_are_not_broken() {
+        let cases = [
+            ("a -> b", "a -&gt; b"),
+            (
+                "tag goes i0/ring-1 -> x",
+                "tag goes <span class=\"name\">i0/ring-1</span> -&gt; x",
+            ),
+            (
+                "例如“app-1”、b",
+                "例如“<span class=\"name\">app-1</span>”、b",
+            ),
+            ("", ""),
+        ];
+        for (text, drawn) in cases {
+            assert_eq!(sentence(text).0, drawn);
         }
     }
 }
