@@ -3,9 +3,8 @@
 use super::args::PlanArgs;
 use super::console::Verbosity;
 use super::context::Context;
-use crate::finding::Code;
 use crate::remedy::{self, Refusal};
-use crate::report::{FindingStatus, LiveSource, Outcome, Report};
+use crate::report::{LiveSource, Outcome, Report, worst_finding};
 
 /// The most characters of a command; a longer one is not printed.
 const MAX_CHARACTERS: usize = 200;
@@ -22,8 +21,8 @@ impl NextSteps {
             let words = std::iter::once("doctor").chain(files);
             commands.extend(command(words));
         }
-        if let Some(code) = worst_code(report) {
-            commands.push(format!("crdrift explain {code}"));
+        if let Some(finding) = worst_finding(report) {
+            commands.push(format!("crdrift explain {}", finding.code));
         }
         let has_open_change = report
             .changes
@@ -56,18 +55,6 @@ fn command<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
         command.push_str(&remedy::quote_visible(word)?);
     }
     (command.chars().count() <= MAX_CHARACTERS).then_some(command)
-}
-
-/// Returns the code of the worst open finding.
-fn worst_code(report: &Report) -> Option<&Code> {
-    let mut worst = None;
-    for finding in &report.findings {
-        let is_open = finding.status == FindingStatus::Open;
-        if is_open && worst.is_none_or(|(severity, _)| finding.severity > severity) {
-            worst = Some((finding.severity, &finding.code));
-        }
-    }
-    worst.map(|(_, code)| code)
 }
 
 /// Returns the arguments of a run that prints the remedies; `None` if standard input, which is read, is among them.

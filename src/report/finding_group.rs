@@ -1,8 +1,6 @@
 //! The open findings that no change shows, by code.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
+use super::finding_order::{FindingPart, findings_worst_first};
 use super::{FindingStatus, Report, ReportedFinding};
 use crate::finding::{Code, Severity};
 use crate::source::pluralize;
@@ -16,46 +14,31 @@ pub(super) struct FindingGroup<'a> {
     pub(super) findings: Vec<&'a ReportedFinding>,
 }
 
-/// The part of a plan that a group belongs to, in the order of the parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum FindingPart {
-    /// Findings about reading the instances.
-    Reading,
-    /// Findings of guards.
-    Guards,
-    /// Other findings.
-    Others,
-}
-
 impl FindingGroup<'_> {
     pub(super) const fn part(&self) -> FindingPart {
-        match self.code {
-            Code::IncompleteRead | Code::WrongAccount => FindingPart::Reading,
-            Code::MassChange => FindingPart::Guards,
-            _ => FindingPart::Others,
-        }
+        FindingPart::from_code(self.code)
     }
 }
 
-/// Groups the open findings that no change shows: by part, the worst severity first.
+/// Groups the open findings that no change shows, in the order of the plan.
 pub(super) fn group_by_code(report: &Report) -> Vec<FindingGroup<'_>> {
-    let mut by_code: BTreeMap<&str, FindingGroup<'_>> = BTreeMap::new();
-    for finding in &report.findings {
+    let mut groups: Vec<FindingGroup<'_>> = Vec::new();
+    for finding in findings_worst_first(report) {
         if finding.code.is_shown_by_change() || finding.status != FindingStatus::Open {
             continue;
         }
-        let group = by_code
-            .entry(finding.code.as_str())
-            .or_insert_with(|| FindingGroup {
+        match groups.last_mut() {
+            Some(group) if *group.code == finding.code => {
+                group.severity = group.severity.max(finding.severity);
+                group.findings.push(finding);
+            }
+            _ => groups.push(FindingGroup {
                 code: &finding.code,
                 severity: finding.severity,
-                findings: Vec::new(),
-            });
-        group.severity = group.severity.max(finding.severity);
-        group.findings.push(finding);
+                findings: vec![finding],
+            }),
+        }
     }
-    let mut groups: Vec<FindingGroup<'_>> = by_code.into_values().collect();
-    groups.sort_by_key(|group| (group.part(), Reverse(group.severity)));
     groups
 }
 

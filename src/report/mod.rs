@@ -7,6 +7,7 @@ mod failure;
 mod finding;
 mod finding_group;
 mod finding_index;
+mod finding_order;
 mod format;
 mod formats;
 pub mod html;
@@ -32,6 +33,7 @@ pub use failure::ReportedError;
 pub use finding::{
     AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, ReportedFinding, Transition,
 };
+pub use finding_order::{findings_worst_first, worst_finding};
 pub use format::{Format, Options, render};
 pub use formats::csv::{escape_formula, write_error};
 pub use formats::github;

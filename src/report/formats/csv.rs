@@ -1,5 +1,5 @@
-//! The result as a table: a row for each differing field of a change, then a row for each finding. Columns that
-//! do not apply are empty.
+//! The result as a table: a row for each differing field of a change, then a row for each finding, each the worst
+//! first. Columns that do not apply are empty.
 //!
 //! Spreadsheets run a value that begins like a formula, so such a value gets an apostrophe in front. Only the result
 //! document has the unchanged value.
@@ -12,7 +12,7 @@ use crate::model;
 use crate::report::time::rfc3339;
 use crate::report::{
     FindingStatus, Origin, Outcome, Report, ReportedChange, ReportedError, ReportedField,
-    ReportedFinding, describe_who_briefly,
+    ReportedFinding, describe_who_briefly, findings_worst_first, worst_first,
 };
 use crate::source::{Location, sanitize_to};
 
@@ -58,7 +58,7 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
         .write_record(CsvRow::default().cells().map(|(column, _)| column))
         .map_err(write_error)?;
     let now_ms = report.started_ms;
-    for change in &report.changes {
+    for change in worst_first(report) {
         if change.action() == crate::report::Action::Replace {
             change.fields.iter().try_for_each(|field| {
                 write(&mut table, &change_row(change, Some(field), now_ms))
@@ -71,9 +71,8 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
         .shown_errors()
         .iter()
         .try_for_each(|error| write(&mut table, &error_row(error)))?;
-    report
-        .findings
-        .iter()
+    findings_worst_first(report)
+        .into_iter()
         .try_for_each(|finding| write(&mut table, &finding_row(finding, now_ms)))?;
     table.flush()
 }

@@ -8,7 +8,9 @@ use std::io::{self, Write};
 
 use crate::finding::Severity;
 use crate::report::place::path;
-use crate::report::{Report, ReportedError, ReportedFinding, Summary, markdown};
+use crate::report::{
+    Report, ReportedError, ReportedFinding, Summary, findings_worst_first, markdown,
+};
 use crate::source::{Location, pluralize, sanitize, sanitize_line};
 
 /// The maximum number of annotations of one type shown for a step.
@@ -19,12 +21,12 @@ pub const SUMMARY_LIMIT: usize = 1 << 20;
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     errors(&report.shown_errors(), to)?;
+    let (open, accepted): (Vec<_>, Vec<_>) = findings_worst_first(report)
+        .into_iter()
+        .partition(|finding| finding.reason_not_counted(report.fail_on).is_none());
     let open = |severity| {
-        let findings = report
-            .findings
-            .iter()
-            .filter(move |it| it.severity == severity);
-        findings.filter(|it| it.reason_not_counted(report.fail_on).is_none())
+        let findings = open.iter().copied();
+        findings.filter(move |finding| finding.severity == severity)
     };
     let count = report.findings.len();
     let annotated: usize = Severity::ALL
@@ -59,11 +61,9 @@ pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Resu
             .skip(shown(severity))
             .try_for_each(|it| line(it, report, to))?;
     }
-    let mut accepted = report
-        .findings
-        .iter()
-        .filter(|it| it.reason_not_counted(report.fail_on).is_some());
-    accepted.try_for_each(|it| line(it, report, to))?;
+    for finding in accepted {
+        line(finding, report, to)?;
+    }
     if count > 0 {
         writeln!(to, "::endgroup::")?;
     }
@@ -295,6 +295,28 @@ mod tests {
             .lines()
             .filter(|line| Severity::ALL.iter().any(|it| line.starts_with(it.as_str())));
         assert_eq!(lines.count(), 241);
+    }
+
+    #[test]
+    fn annotations_are_in_the_order_of_the_plan() {
+        let mut report = sample();
+        report.findings.reverse();
+        let log = log(&report);
+        let titles = log.lines().filter(|line| line.starts_with("::error "));
+        let titles: Vec<_> = titles
+            .filter_map(|line| line.split_once("title=")?.1.split_once("%3A"))
+            .map(|(code, _)| code)
+            .collect();
+        assert_eq!(
+            titles,
+            [
+                "live/incomplete-read",
+                "guard/mass-change",
+                "drift/changed-rule",
+                "drift/missing-rule",
+                "drift/renamed-rule"
+            ]
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::finding::Severity;
 use crate::report::place::{
     OccurrenceCounter, default_place, error_fingerprint, finding_place, path,
 };
-use crate::report::{Report, ReportedError, ReportedFinding};
+use crate::report::{Report, ReportedError, ReportedFinding, findings_worst_first};
 use crate::source::{sanitize_line, write_pretty};
 
 #[derive(Serialize)]
@@ -37,9 +37,8 @@ struct ViolationLines {
 
 pub(in crate::report) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut occurrences = OccurrenceCounter::default();
-    let problems = report
-        .findings
-        .iter()
+    let problems = findings_worst_first(report)
+        .into_iter()
         .map(|finding| problem(finding, occurrences.next(finding.fingerprint), report));
     let errors = report.shown_errors();
     let errors = errors.iter().map(|error| failure(error, report));

@@ -9,8 +9,9 @@ use std::fmt::Write as _; // to a String, which cannot fail
 use std::io::{self, Write};
 
 use self::escape::{code, fenced, sentence_code};
-use super::finding_group::{FindingGroup, FindingPart, group_by_code, severity_totals};
+use super::finding_group::{FindingGroup, group_by_code, severity_totals};
 use super::finding_index::FindingIndex;
+use super::finding_order::FindingPart;
 use super::time::date;
 use super::{
     Action, NoChanges, Origin, Outcome, Pseudonyms, ReadInstance, Report, ReportedChange,
@@ -88,7 +89,7 @@ impl FindingGroup<'_> {
     fn before(&self) -> String {
         let open = match self.part() {
             FindingPart::Reading | FindingPart::Guards => " open",
-            FindingPart::Others => "",
+            FindingPart::Changes | FindingPart::Others => "",
         };
         format!(
             "<details{open}><summary>{} {}: {}</summary>\n\n{FINDINGS}",

@@ -39,12 +39,12 @@ fn write_change(
     let fields = match change.kind {
         ChangeKind::Changed => {
             write!(writer.to, "is changed")?;
-            format!("{}; ", describe_fields(&change.fields, writer))
+            format!("; {}", describe_fields(&change.fields, writer))
         }
         ChangeKind::Renamed if change.fields.len() > 1 => {
             let (likely, alike) = block::describe_similarity(change);
             write!(writer.to, "is {likely}renamed{alike} and changed")?;
-            format!("{}; ", describe_fields(&change.fields, writer))
+            format!("; {}", describe_fields(&change.fields, writer))
         }
         _ => {
             write!(writer.to, "{}", block::describe(change))?;
@@ -65,7 +65,8 @@ fn write_change(
         let origin = block::describe_origin(origin);
         write!(writer.to, " {faint}[{origin}]{faint:#}")?;
     }
-    writeln!(writer.to, ": {fields}{}", block::route(change))
+    // The route comes first: a long line is cut at its end.
+    writeln!(writer.to, ": {}{fields}", block::route(change))
 }
 
 fn describe_fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::Style;
-use super::line_limit::MAX_CHARACTERS;
+use super::sentence::{Sentence, fit};
 use crate::i18n::Message;
-use crate::report::finding_group::{FindingGroup, FindingPart, group_by_code, severity_totals};
+use crate::report::finding_group::{FindingGroup, group_by_code, severity_totals};
+use crate::report::finding_order::FindingPart;
 use crate::report::{FindingStatus, Report, ReportedFinding, describe_who};
-use crate::source::{Location, pluralize, sanitize, sanitize_line, sanitize_to};
+use crate::source::{Location, pluralize, sanitize, sanitize_line};
 
 /// The most findings that are listed of one code.
 const MAX_LISTED: usize = 10;
@@ -27,8 +28,8 @@ pub(super) struct FindingGroups<'a> {
     accepted: Vec<&'a ReportedFinding>,
     /// The most findings that are listed of one code.
     listed: usize,
-    /// The number of groups that are shown.
-    shown: usize,
+    /// The groups that are shown, each with the lines of its message if it has one finding.
+    shown: Vec<usize>,
     /// The time of the run, epoch milliseconds.
     now_ms: i64,
 }
@@ -41,11 +42,19 @@ impl<'a> FindingGroups<'a> {
             !finding.code.is_shown_by_change() && finding.status != FindingStatus::Open
         });
         let accepted = accepted.collect();
+        let needed: Vec<usize> = groups
+            .iter()
+            .map(FindingGroup::count_message_lines)
+            .collect();
         let (shown, listed) = match lines {
-            None => (groups.len(), usize::MAX),
+            None => (needed, usize::MAX),
             Some(lines) => {
-                let shown = largest_prefix(&groups, lines);
-                (shown, largest_list(&groups[..shown], lines))
+                let count = largest_prefix(&groups, lines);
+                let shown_groups = &groups[..count];
+                let room = lines - count_lines(shown_groups, 1);
+                let shown = share_lines(&needed[..count], room);
+                let continued = shown.iter().sum::<usize>() - count;
+                (shown, largest_list(shown_groups, lines - continued))
             }
         };
         Self {
@@ -64,12 +73,12 @@ impl<'a> FindingGroups<'a> {
         style: Style,
         to: &mut dyn Write,
     ) -> io::Result<()> {
-        for group in self.groups.iter().take(self.shown) {
+        for (group, message_lines) in self.groups.iter().zip(&self.shown) {
             if group.part() == part {
-                group.write(self.listed, self.now_ms, style, to)?;
+                self.write_group(group, *message_lines, style, to)?;
             }
         }
-        let omitted = self.groups.get(self.shown..).unwrap_or_default();
+        let omitted = self.groups.get(self.shown.len()..).unwrap_or_default();
         if part != FindingPart::Others || omitted.is_empty() {
             return Ok(());
         }
@@ -82,16 +91,46 @@ impl<'a> FindingGroups<'a> {
         )
     }
 
+    /// Writes a group; the message of its only finding in at most `message_lines` lines.
+    fn write_group(
+        &self,
+        group: &FindingGroup<'_>,
+        message_lines: usize,
+        style: Style,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        if let [finding] = group.findings.as_slice() {
+            write_finding(finding, message_lines, style, to)?;
+            write_authors(finding, "  ", self.now_ms, to)?;
+        } else {
+            let paint = style.severity(group.severity);
+            writeln!(
+                to,
+                "{paint}{}{paint:#} {}: {}",
+                group.severity.as_str(),
+                group.code,
+                pluralize(group.findings.len(), "finding")
+            )?;
+            for finding in group.findings.iter().take(self.listed) {
+                let place = place(finding);
+                writeln!(to, "  {}{place}", fit(&finding.message, 2 + place.len()))?;
+                write_authors(finding, "    ", self.now_ms, to)?;
+            }
+            group.write_omitted(self.listed, to)?;
+        }
+        writeln!(to, "  help: {}\n", group.help())
+    }
+
     /// Writes a line for each listed finding, accepted ones last.
     pub(super) fn write_compact(&self, style: Style, to: &mut dyn Write) -> io::Result<()> {
         for group in &self.groups {
             for finding in group.findings.iter().take(self.listed) {
-                write_line(finding, style, to)?;
+                write_finding(finding, 1, style, to)?;
             }
             group.write_omitted(self.listed, to)?;
         }
         for finding in self.accepted.iter().take(self.listed) {
-            write_line(finding, style, to)?;
+            write_finding(finding, 1, style, to)?;
         }
         match self.accepted.len().saturating_sub(self.listed) {
             0 => Ok(()),
@@ -117,6 +156,17 @@ fn largest_list(groups: &[FindingGroup<'_>], lines: usize) -> usize {
     (1..=MAX_LISTED).rev().find(fits).unwrap_or(1)
 }
 
+/// Returns the lines of each message: one, and the further lines that it needs as long as there is room for them.
+fn share_lines(needed: &[usize], mut room: usize) -> Vec<usize> {
+    let mut shared = Vec::with_capacity(needed.len());
+    for lines in needed {
+        let continued = (lines - 1).min(room);
+        room -= continued;
+        shared.push(1 + continued);
+    }
+    shared
+}
+
 fn count_lines(groups: &[FindingGroup<'_>], listed: usize) -> usize {
     let lines = groups.iter().map(|group| {
         let listed = group.findings.iter().take(listed);
@@ -132,33 +182,20 @@ fn count_lines(groups: &[FindingGroup<'_>], listed: usize) -> usize {
 }
 
 impl FindingGroup<'_> {
-    fn write(
-        &self,
-        listed: usize,
-        now_ms: i64,
-        style: Style,
-        to: &mut dyn Write,
-    ) -> io::Result<()> {
-        if let [finding] = self.findings.as_slice() {
-            write_line(finding, style, to)?;
-            write_authors(finding, "  ", now_ms, to)?;
-        } else {
-            let paint = style.severity(self.severity);
-            writeln!(
-                to,
-                "{paint}{}{paint:#} {}: {}",
-                self.severity.as_str(),
-                self.code,
-                pluralize(self.findings.len(), "finding")
-            )?;
-            for finding in self.findings.iter().take(listed) {
-                let place = place(finding);
-                writeln!(to, "  {}{place}", fit(&finding.message, 2 + place.len()))?;
-                write_authors(finding, "    ", now_ms, to)?;
+    /// Returns the number of lines of the message, if the group has one finding.
+    fn count_message_lines(&self) -> usize {
+        match self.findings.as_slice() {
+            [finding] => {
+                let (before, after) = around(finding);
+                let sentence = Sentence {
+                    before: &before,
+                    message: &finding.message,
+                    after: &after,
+                };
+                sentence.count_lines()
             }
-            self.write_omitted(listed, to)?;
+            _ => 1,
         }
-        writeln!(to, "  help: {}\n", self.help())
     }
 
     /// Writes the number of findings that are not listed.
@@ -183,20 +220,24 @@ impl FindingGroup<'_> {
     }
 }
 
-/// Writes a finding with its code.
-fn write_line(finding: &ReportedFinding, style: Style, to: &mut dyn Write) -> io::Result<()> {
+/// Writes a finding with its code, in at most `lines` lines.
+fn write_finding(
+    finding: &ReportedFinding,
+    lines: usize,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let (before, after) = around(finding);
+    let sentence = Sentence {
+        before: &before,
+        message: &finding.message,
+        after: &after,
+    };
+    let text = sentence.wrap(lines, style);
+    let severity = finding.severity.as_str();
     let paint = style.severity(finding.severity);
-    let (severity, mut place) = (finding.severity.as_str(), place(finding));
-    if let Some(accepted) = finding.status.acceptance() {
-        place = format!("{place} [{}]", sanitize_line(&accepted));
-    }
-    let around = severity.len() + finding.code.as_str().len() + 3 + place.len();
-    writeln!(
-        to,
-        "{paint}{severity}{paint:#} {}: {}{place}",
-        finding.code,
-        fit(&finding.message, around)
-    )
+    let rest = text.strip_prefix(severity).unwrap_or(&text);
+    writeln!(to, "{paint}{severity}{paint:#}{rest}")
 }
 
 /// Writes the authors of a finding, where they were asked for.
@@ -218,16 +259,14 @@ fn author_lines(finding: &ReportedFinding, now_ms: i64) -> Vec<Message> {
     lines.unwrap_or_default()
 }
 
-/// Returns a sentence that fits into a line beside other text of `around` bytes.
-fn fit(sentence: &str, around: usize) -> String {
-    /// Room for the mark of a truncated sentence.
-    const MARK: usize = "… (1000000 bytes)".len();
-    let limit = MAX_CHARACTERS.saturating_sub(around);
-    let whole = sanitize_line(sentence);
-    if whole.chars().count() <= limit {
-        return whole.into_owned();
+/// Returns the texts before and after the message of a finding: its code, its place and the reason why it is accepted.
+fn around(finding: &ReportedFinding) -> (String, String) {
+    let mut after = place(finding);
+    if let Some(accepted) = finding.status.acceptance() {
+        after = format!("{after} [{}]", sanitize_line(&accepted));
     }
-    sanitize_to(sentence, limit.saturating_sub(MARK)).into_owned()
+    let before = format!("{} {}: ", finding.severity.as_str(), finding.code);
+    (before, after)
 }
 
 /// Returns the place of a declaration, in brackets behind a space.

@@ -9,6 +9,8 @@ pub(super) struct ListLimits {
     pub(super) instances: usize,
     /// The most errors of one code.
     pub(super) errors: usize,
+    /// The most lines that continue the messages of errors.
+    pub(super) continued_errors: usize,
     /// The most lines of all findings; `None` for no limit.
     pub(super) finding_lines: Option<usize>,
     /// The most accepted findings and resolved differences of each kind.
@@ -22,6 +24,7 @@ impl ListLimits {
             return Self {
                 instances: usize::MAX,
                 errors: usize::MAX,
+                continued_errors: usize::MAX,
                 finding_lines: None,
                 accepted: usize::MAX,
             };
@@ -41,6 +44,7 @@ impl ListLimits {
         Self {
             instances,
             errors: 10,
+            continued_errors: 20,
             finding_lines: Some(finding_lines),
             accepted,
         }

@@ -9,6 +9,7 @@ mod findings;
 mod limits;
 mod line_limit;
 mod origins;
+mod sentence;
 mod style;
 
 pub use accepted::accepted_line;
@@ -20,8 +21,9 @@ use std::io::{self, Write};
 use self::findings::FindingGroups;
 use self::limits::ListLimits;
 use self::line_limit::LineLimit;
-use super::finding_group::FindingPart;
+use self::sentence::Sentence;
 use super::finding_index::FindingIndex;
+use super::finding_order::FindingPart;
 use super::time::date;
 use super::{
     Action, LiveSource, NoChanges, Options, Outcome, Report, ReportedError, Who, worst_first,
@@ -174,6 +176,7 @@ impl PlanWriter<'_> {
             writeln!(self.to)?;
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut room = self.limits.continued_errors;
         for error in errors {
             let count = counts.entry(error.code.as_str()).or_default();
             *count += 1;
@@ -183,13 +186,20 @@ impl PlanWriter<'_> {
             let place = error.location.as_ref();
             let place =
                 place.map(|it| format!("{}:{}:{}: ", sanitize(&it.file), it.line, it.column));
-            let (paint, code) = (self.style.severity(Severity::Error), sanitize(&error.code));
-            writeln!(
-                self.to,
-                "{}{paint}{code}{paint:#}: {}",
-                place.unwrap_or_default(),
-                sanitize_line(&error.message)
-            )?;
+            let (place, code) = (place.unwrap_or_default(), sanitize(&error.code));
+            let sentence = Sentence {
+                before: &format!("{place}{code}: "),
+                message: &error.message,
+                after: "",
+            };
+            let continued = (sentence.count_lines() - 1).min(room);
+            room -= continued;
+            let text = sentence.wrap(1 + continued, self.style);
+            let paint = self.style.severity(Severity::Error);
+            match text.strip_prefix(&format!("{place}{code}")) {
+                Some(rest) => writeln!(self.to, "{place}{paint}{code}{paint:#}{rest}")?,
+                None => writeln!(self.to, "{text}")?,
+            }
         }
         for (code, count) in counts {
             let more = count.saturating_sub(self.limits.errors);

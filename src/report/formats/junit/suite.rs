@@ -1,21 +1,24 @@
 //! The suites and tests of a report, and the outcome of each test.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::diff::ChangeKind;
 use crate::finding::Code;
 use crate::model::ReadStatus;
-use crate::report::{Outcome, ReadInstance, Report, ReportedError, ReportedFinding, Tone};
+use crate::report::{
+    Outcome, ReadInstance, Report, ReportedError, ReportedFinding, Tone, findings_worst_first,
+};
 use crate::source::{sanitize, sanitize_line};
 
 /// The tests of an instance, or of the run itself.
 pub(super) struct Suite<'a> {
     /// The instance's alias; `None` is the run.
     pub(super) alias: Option<&'a str>,
-    pub(super) tests: BTreeMap<TestSubject<'a>, Test<'a>>,
+    pub(super) tests: Vec<(TestSubject<'a>, Test<'a>)>,
 }
 
-/// The subject of a test, in the order of the tests.
+/// The subject of a test, in the order of the tests without findings.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum TestSubject<'a> {
     /// The run, or the reading of an instance, as a whole.
@@ -29,10 +32,21 @@ pub(super) enum TestSubject<'a> {
 }
 
 /// A test: the findings about a subject.
-#[derive(Default)]
 pub(super) struct Test<'a> {
     pub(super) file: Option<&'a str>,
     pub(super) findings: Vec<&'a ReportedFinding>,
+    /// The position of its worst finding among all; the highest number where it has none.
+    position: usize,
+}
+
+impl Default for Test<'_> {
+    fn default() -> Self {
+        Self {
+            file: None,
+            findings: Vec::new(),
+            position: usize::MAX,
+        }
+    }
 }
 
 impl TestSubject<'_> {
@@ -64,7 +78,7 @@ impl<'a> Suites<'a> {
     }
 }
 
-/// Returns the suite of the run, then that of each instance.
+/// Returns the suite of the run, then that of each instance, the one with the worst finding first.
 pub(super) fn suites(report: &Report) -> Vec<Suite<'_>> {
     let mut suites = Suites::default();
     suites.test(None, TestSubject::Whole);
@@ -95,22 +109,39 @@ pub(super) fn suites(report: &Report) -> Vec<Suite<'_>> {
             .test(Some(&change.instance), TestSubject::Rule(&change.name))
             .file = file;
     }
-    for finding in &report.findings {
+    let mut order = BTreeMap::new();
+    for (position, finding) in findings_worst_first(report).into_iter().enumerate() {
+        let alias = finding.instance.as_deref();
+        order.entry(alias).or_insert(position);
         let subject = match &finding.rule {
             Some(rule) => TestSubject::Rule(rule),
             None if finding.code == Code::IncompleteRead => TestSubject::Whole,
             None => TestSubject::Code(finding.code.as_str()),
         };
-        suites
-            .test(finding.instance.as_deref(), subject)
-            .findings
-            .push(finding);
+        let test = suites.test(alias, subject);
+        test.position = test.position.min(position);
+        test.findings.push(finding);
     }
-    suites
+    let mut suites: Vec<_> = suites
         .0
         .into_iter()
-        .map(|(alias, tests)| Suite { alias, tests })
-        .collect()
+        .map(|(alias, tests)| Suite::new(alias, tests))
+        .collect();
+    let position = |alias| order.get(&alias).copied().unwrap_or(usize::MAX);
+    suites.sort_by_key(|suite| (suite.alias.is_some(), position(suite.alias)));
+    suites
+}
+
+impl<'a> Suite<'a> {
+    /// Returns the suite of tests in order: the run or the reading as a whole, then the worst ones first.
+    fn new(alias: Option<&'a str>, tests: BTreeMap<TestSubject<'a>, Test<'a>>) -> Self {
+        let mut tests: Vec<_> = tests.into_iter().collect();
+        tests.sort_by_key(|(subject, test)| {
+            let is_part = !matches!(subject, TestSubject::Whole | TestSubject::Error(_));
+            (is_part, test.position)
+        });
+        Self { alias, tests }
+    }
 }
 
 impl Suite<'_> {
@@ -157,7 +188,7 @@ impl Suite<'_> {
             open().find(|it| matches!(it.code, Code::IncompleteRead | Code::WrongAccount));
         let worst = open()
             .filter(|it| it.severity >= report.fail_on)
-            .max_by_key(|it| it.severity);
+            .min_by_key(|it| Reverse(it.severity));
         let kind = |finding: &ReportedFinding| finding.code.to_string();
         let message = |finding: &ReportedFinding| sanitize_line(&finding.message).into_owned();
         if let Some(finding) = incomplete {

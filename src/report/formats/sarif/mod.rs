@@ -25,7 +25,9 @@ use crate::finding::{Code, Severity, explain};
 use crate::model::Field;
 use crate::report::place::{OccurrenceCounter, finding_place, path};
 use crate::report::time::rfc3339;
-use crate::report::{Outcome, Report, ReportedError, ReportedFinding, Transition};
+use crate::report::{
+    Outcome, Report, ReportedError, ReportedFinding, Transition, findings_worst_first,
+};
 use crate::source::{self, pluralize, sanitize, sanitize_line, write_pretty};
 
 /// The most results that GitHub takes.
@@ -65,7 +67,7 @@ pub(in crate::report) fn render(
     consumer: SarifConsumer,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut findings: Vec<&ReportedFinding> = report.findings.iter().collect();
+    let mut findings = findings_worst_first(report);
     let mut omitted = 0;
     if consumer == SarifConsumer::GitHub {
         findings.retain(|it| it.reason_not_counted(report.fail_on).is_none());
