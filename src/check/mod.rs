@@ -110,6 +110,8 @@ pub struct RunInfo {
     pub drift_exit_code: u8,
     /// True if rules in sync are reported too.
     pub all: bool,
+    /// True if rules in sync are reported in full beside the changes, for a page.
+    pub in_sync_rules: bool,
     /// The operator, host and pipeline.
     pub provenance: Provenance,
     /// True if the topology is reported too.
@@ -129,6 +131,7 @@ impl RunInfo {
             fail_on: Severity::Error,
             drift_exit_code: 2,
             all: false,
+            in_sync_rules: false,
             provenance: Provenance::default(),
             topology: false,
         }
@@ -168,6 +171,9 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
     let shown = plan
         .changes_with_ids()
         .filter(|(_, change)| inputs.run.all || change.kind != ChangeKind::InSync);
+    let beside = plan.changes_with_ids().filter(|(_, change)| {
+        inputs.run.in_sync_rules && !inputs.run.all && change.kind == ChangeKind::InSync
+    });
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for change in plan.with_kind(ChangeKind::InSync) {
         let names = in_sync
@@ -183,6 +189,9 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
         in_sync,
         policies: build_policies::build_policies(&policy_stats, &findings, inputs),
         topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
+        in_sync_rules: beside
+            .map(|(id, change)| builder.build(id, change))
+            .collect(),
         changes: shown
             .map(|(id, change)| builder.build(id, change))
             .collect(),
@@ -327,6 +336,7 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
         fail_on: run.fail_on,
         summary: Summary::default(),
         in_sync: BTreeMap::new(),
+        in_sync_rules: Vec::new(),
         rule_ids: Vec::new(),
         policies: Vec::new(),
         topology: None,

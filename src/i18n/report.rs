@@ -10,6 +10,7 @@ texts! {
         title: "Sync rule compliance report", "同步规则合规报告";
         exit_code: "Exit code", "退出码";
         live_rules_of: "live rules of", "实际规则读取时间";
+        live_rules_undated: "the file of the live rules does not record their time", "实际规则的文件没有记录读取时间";
         unknown: "unknown", "未知";
         numbers: "Summary", "统计";
         in_sync: "in sync", "一致";
@@ -64,10 +65,10 @@ texts! {
         warnings: "warnings", "警告";
         notes: "notes", "提示";
         rules_in_sync: "Rules in sync", "一致的规则";
-        none_in_sync: "No rule that starts here is in sync.", "没有从此实例出发且一致的规则。";
+        none_in_sync: "No rule is in sync.", "没有一致的规则。";
         from_and_to: "from and to", "来源与目标";
         filters: "filters and trigger", "过滤条件与触发方式";
-        all_shows_details: "crdrift plan --all lists the ends, the filters and the place of each of these rules.", "crdrift plan --all 会列出其中每条规则的两端、过滤条件和位置。";
+        all_shows_details: "This result has only the names of these rules; crdrift plan -o html shows their ends, filters and places.", "本结果只有这些规则的名称；crdrift plan -o html 会显示其两端、过滤条件和位置。";
         another_account: "another account", "其他账号";
         live_name: "live name:", "实际名称：";
         modified: "last modified", "最后修改于";
@@ -132,7 +133,6 @@ texts! {
         nothing_compared: "Nothing was compared.", "没有进行比较。";
         no_changes_in_part: "No differences in the rules read.", "已读取的内容没有差异。";
         changes_unknown: "No instance was read completely, so differences are unknown.", "没有实例被完整读取：差异未知。";
-        no_rule_known: "No known rule starts here.", "未发现从此实例出发的规则。";
         not_read_rules: "Not read: rules may exist here.", "未读取：此处可能有规则。";
         whole_run: "The run as a whole", "整次运行";
         skip: "Skip to the report", "跳到报告正文";
@@ -163,10 +163,10 @@ texts! {
     }
     {
         /// Returns the similarity of a likely renamed rule.
-        likely(percent: u8): format!("(likely, {percent} % similar)"), format!("（可能，相似度 {percent}%）");
+        likely(percent: u8): format!("(likely, {percent}\u{a0}% similar)"), format!("（可能，相似度 {percent}%）");
         /// Describes the share of declared rules in sync.
         as_declared(in_sync: usize, declared: usize, percent: usize):
-            format!("{in_sync} of {declared} declared rules are in sync ({percent} %)."),
+            format!("{in_sync} of {declared} declared rules are in sync ({percent}\u{a0}%)."),
             format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致（{percent}%）。");
         /// Returns the number of rules and files compared.
         compared(rules: usize, files: usize):

@@ -68,6 +68,7 @@ impl Report {
             fail_on: Severity::Error,
             summary: Summary::default(),
             in_sync: BTreeMap::new(),
+            in_sync_rules: Vec::new(),
             rule_ids: Vec::new(),
             policies: Vec::new(),
             topology: None,

@@ -96,6 +96,8 @@ pub struct Report {
     pub summary: Summary,
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub in_sync: BTreeMap<String, Vec<String>>,
+    /// The rules in sync in full, where a page shows them and `changes` leaves them out.
+    pub in_sync_rules: Vec<ReportedChange>,
     /// The ids of the live rules, where authors were asked for: a later run finds the deletions of these rules by them.
     pub rule_ids: Vec<KnownRule>,
     /// The policies of the rules files, in the order in which they were read.

@@ -80,6 +80,7 @@ pub(crate) fn sample() -> Report {
             baselined: 1,
         },
         in_sync: BTreeMap::from([("shanghai".to_owned(), vec!["as-declared".to_owned()])]),
+        in_sync_rules: Vec::new(),
         rule_ids: Vec::new(),
         policies: policies(),
         topology: Some(topology()),

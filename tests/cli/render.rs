@@ -82,6 +82,40 @@ fn render_writes_every_format_of_a_saved_result() {
     }
 }
 
+/// A page shows each rule in sync in full, whether other outputs list them or not.
+#[test]
+fn a_page_shows_rules_in_sync_in_full() {
+    let plan = |outputs: &[&str]| {
+        let run = crdrift()
+            .files_of(&repository("examples/quickstart"))
+            .args(["plan", "--live", "live.json"]);
+        run.args(outputs.iter().copied()).run()
+    };
+    let ran = plan(&[
+        "-o",
+        "html=page.html",
+        "-o",
+        "json=result.json",
+        "-o",
+        "csv",
+    ]);
+    let written = |name: &str| fs::read_to_string(ran.folder.path().join(name)).expect("UTF-8");
+    let page = written("page.html");
+    let route = "shanghai/<wbr>shop/<wbr>web → shenzhen/<wbr>shop/<wbr>web";
+    assert!(page.contains(route), "{page}");
+    let result: serde_json::Value = serde_json::from_str(&written("result.json")).expect("JSON");
+    let names = |key: &str| -> Vec<String> {
+        let rules = result[key].as_array().expect("a list").iter();
+        rules.map(|rule| rule["name"].to_string()).collect()
+    };
+    let in_sync = names("in_sync_rules");
+    assert_eq!(in_sync.len(), 3);
+    assert!(names("changes").iter().all(|name| !in_sync.contains(name)));
+    assert!(!ran.stdout.contains("shop-web"), "{}", ran.stdout);
+    let ran = plan(&["-o", "json"]);
+    assert!(!ran.stdout.contains("in_sync_rules"), "{}", ran.stdout);
+}
+
 #[test]
 fn invalid_result_fails_in_every_output() {
     for (text, reason) in [

@@ -13,7 +13,7 @@ use crate::cli::store::Recorder;
 use crate::cli::who::refuse_without_events;
 use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
 use crate::remedy::{self, Refusal};
-use crate::report::{Outcome, Report};
+use crate::report::{Format, Outcome, Report};
 use crate::source::sanitize;
 use crate::source::{CommandGuard, pluralize};
 
@@ -74,10 +74,12 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
 /// Returns the facts of the run for its result.
 fn run_facts(session: &PlanSession<'_>, args: &PlanArgs, context: &mut Context) -> RunInfo {
     let needs_provenance = needs_provenance(args);
+    let mut outputs = args.output.output.iter();
     let mut run = RunInfo {
         fail_on: args.fail_on.into(),
         drift_exit_code: args.drift_exit_code,
         all: args.output.all,
+        in_sync_rules: outputs.any(|it| it.format() == Format::Html),
         topology: needs_provenance,
         estate: Some(estate::estate(
             args.estate.as_deref(),

@@ -161,10 +161,6 @@ pub fn put(part: &Markup, to: &mut dyn Write) -> io::Result<()> {
 
 fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
-    let taken = report
-        .taken_ms
-        .and_then(date)
-        .unwrap_or_else(|| texts.unknown.to_owned());
     html! {
         p class="verdict" { strong { (texts.outcome(report.verdict.outcome)) } }
         p { (sanitize_line(&report.verdict.reason.to_language(context.language))) }
@@ -180,7 +176,19 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
                 }
             }
         }
-        p class="faint" { (texts.exit_code) " " (report.verdict.exit_code) " · " (texts.live_rules_of) " " (taken) }
+        p class="faint" {
+            (texts.exit_code) " " (report.verdict.exit_code)
+            @if let Some(taken) = describe_time(report, texts) { " · " (taken) }
+        }
+    }
+}
+
+/// Describes the time of the live rules; `None` for a run that compared nothing.
+fn describe_time(report: &Report, texts: &ReportTexts) -> Option<String> {
+    match report.taken_ms.and_then(date) {
+        Some(taken) => Some(format!("{} {taken}", texts.live_rules_of)),
+        None if report.verdict.outcome == Outcome::Failed => None,
+        None => Some(texts.live_rules_undated.to_owned()),
     }
 }
 

@@ -13,7 +13,7 @@ use super::table::{RowTable, TableColumn};
 use crate::diff::ChangeKind;
 use crate::i18n::ReportTexts;
 use crate::model::{Field, ReadStatus};
-use crate::report::{Report, ReportedChange};
+use crate::report::{Outcome, Report, ReportedChange};
 use crate::source::sanitize;
 
 /// The rules that start at one instance.
@@ -21,10 +21,16 @@ use crate::source::sanitize;
 struct InstanceRules<'a> {
     status: Option<ReadStatus>,
     in_sync: &'a [String],
-    /// The rules in sync in full, by name; a result has them only where it lists all rules.
+    /// The rules in sync in full, by name; a saved result may lack them.
     details: BTreeMap<&'a str, &'a ReportedChange>,
-    /// The number of changes.
-    changes: usize,
+}
+
+impl InstanceRules<'_> {
+    /// Returns whether the instance may have more rules than were read.
+    fn is_incomplete(&self) -> bool {
+        self.status
+            .is_some_and(|status| status != ReadStatus::Complete)
+    }
 }
 
 pub(super) fn write(
@@ -39,7 +45,16 @@ pub(super) fn write(
         context.labels("rules")
     )?;
     put(&context.heading("rules", context.texts.rules_in_sync), to)?;
-    for (index, (alias, rules)) in by_instance(report).into_iter().enumerate() {
+    let mut instances = by_instance(report);
+    instances.retain(|_, rules| !rules.in_sync.is_empty() || rules.is_incomplete());
+    if instances.is_empty() {
+        let sentence = match report.verdict.outcome {
+            Outcome::Failed => context.texts.nothing_compared,
+            _ => context.texts.none_in_sync,
+        };
+        put(&html! { p { (sentence) } }, to)?;
+    }
+    for (index, (alias, rules)) in instances.into_iter().enumerate() {
         let name = format!("rules-{index}");
         put(&context.subheading(&name, &sanitize(alias)), to)?;
         write_instance(alias, &name, &rules, (context, ids), to)?;
@@ -55,12 +70,10 @@ fn by_instance(report: &Report) -> BTreeMap<&str, InstanceRules<'_>> {
     for (alias, rules) in &report.in_sync {
         by_instance.entry(alias).or_default().in_sync = rules;
     }
-    for change in &report.changes {
-        let rules = by_instance.entry(&change.instance).or_default();
+    for change in report.changes.iter().chain(&report.in_sync_rules) {
         if change.kind == ChangeKind::InSync {
+            let rules = by_instance.entry(&change.instance).or_default();
             rules.details.insert(&change.name, change);
-        } else {
-            rules.changes += 1;
         }
     }
     by_instance
@@ -74,8 +87,7 @@ fn write_instance(
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let texts = context.texts;
-    let unread = rules.status.filter(|it| *it != ReadStatus::Complete);
-    if let Some(status) = unread {
+    if let Some(status) = rules.status.filter(|it| *it != ReadStatus::Complete) {
         let class = match status {
             ReadStatus::Skipped => "faint",
             _ => "warning",
@@ -86,11 +98,7 @@ fn write_instance(
         )?;
     }
     if rules.in_sync.is_empty() {
-        return match (unread, rules.changes) {
-            (Some(_), _) => Ok(()),
-            (None, 0) => put(&html! { p { (texts.no_rule_known) } }, to),
-            (None, _) => put(&html! { p { (texts.none_in_sync) } }, to),
-        };
+        return Ok(());
     }
     let mut columns = vec![TableColumn::new(texts.rule).wide()];
     let has_details = !rules.details.is_empty();

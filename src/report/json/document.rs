@@ -68,6 +68,9 @@ pub(in crate::report) struct JsonResult<'a> {
     pub(super) summary: JsonSummary,
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub(super) in_sync: BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>,
+    /// The rules in sync in full. Absent unless the run also writes a page, or if `changes` has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) in_sync_rules: Vec<JsonChange<'a>>,
     /// The ids of the live rules. Absent unless `--who` was given: a later run finds the deletions of these rules by them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) rule_ids: Vec<JsonKnownRule<'a>>,

@@ -176,6 +176,11 @@ fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
             .into_iter()
             .map(|(alias, names)| (alias.into_owned(), owned(names)))
             .collect(),
+        in_sync_rules: document
+            .in_sync_rules
+            .into_iter()
+            .map(ReportedChange::try_from)
+            .collect::<Result<_, _>>()?,
         rule_ids: document.rule_ids.into_iter().map(KnownRule::from).collect(),
         policies: document
             .policies

@@ -51,6 +51,7 @@ impl<'a> From<&'a Report> for JsonResult<'a> {
                 .iter()
                 .map(|(instance, rules)| (text(instance), names(rules)))
                 .collect(),
+            in_sync_rules: report.in_sync_rules.iter().map(JsonChange::from).collect(),
             rule_ids: report.rule_ids.iter().map(JsonKnownRule::from).collect(),
             policies: report.policies.iter().map(JsonPolicy::from).collect(),
             topology: report.topology.as_ref().map(JsonTopology::from),

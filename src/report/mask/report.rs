@@ -51,6 +51,7 @@ impl Mask {
             fail_on: _,
             summary: _,
             in_sync,
+            in_sync_rules,
             rule_ids,
             policies,
             topology,
@@ -100,7 +101,7 @@ impl Mask {
         if let Some(topology) = topology {
             self.mask_topology(topology);
         }
-        for change in changes {
+        for change in changes.iter_mut().chain(in_sync_rules) {
             self.mask_change(change);
         }
         for finding in findings {
