@@ -21,7 +21,7 @@
 //! | [`model`] | the words of the domain: a sync rule, on either side | `acr_api`, `source` |
 //! | [`yamlfmt`] | the canonical layout of a rules file, with every comment kept | `source` |
 //! | [`finding`] | what is reported to a person, as data | `i18n`, `model`, `source` |
-//! | [`i18n`] | the texts of pictures, pages and messages in each language | `source` |
+//! | [`i18n`] | the texts of pictures, pages and messages in each language | `filter_language`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `i18n`, `model`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `i18n`, `model`, `source` |
 //! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `i18n`, `model` |
@@ -43,7 +43,7 @@
 //! | module | purpose | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `links`, `model`, `policy`, `source`, `terraform`, `waiver` |
+//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `i18n`, `links`, `model`, `policy`, `source`, `terraform`, `waiver` |
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |

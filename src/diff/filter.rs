@@ -1,6 +1,8 @@
 //! The comparison of filters with different spellings: their relation, and names that show a difference.
 
-use filter_language::{ExampleQuery, FilterVerdict, NameKind, Reading, Relation, Session};
+use filter_language::{
+    ExampleQuery, FilterVerdict, NameKind, Reading, Relation, Session, UndecidedReason,
+};
 
 use super::fields::FieldChange;
 use super::{ChangeKind, Plan};
@@ -17,7 +19,7 @@ pub struct FilterComparison {
     /// The name that only the desired filter matches.
     pub desired_only: Option<Witness>,
     /// The reason for an undecided relation.
-    pub reason: Option<Box<str>>,
+    pub reason: Option<Box<UndecidedReason>>,
     /// A filter that matches everything or nothing, which is usually a mistake.
     pub degenerate_filters: Vec<DegenerateFilter>,
 }
@@ -120,7 +122,7 @@ fn meaning(
         relation: verdict.whole.relation,
         live_only: witness(live, desired, &shown.live_only),
         desired_only: witness(desired, live, &shown.desired_only),
-        reason: shown.reason.as_deref().map(Into::into),
+        reason: shown.reason.clone().map(Box::new),
         degenerate_filters,
     }
 }
@@ -173,7 +175,7 @@ impl FieldChange {
             .as_ref()
             .map(|name| Message::does_not_copy(self.noun(), &*name.example));
         let witnesses = match (also, lacks) {
-            (Some(also), Some(lacks)) => Some(Message::both(also, lacks)),
+            (Some(also), Some(lacks)) => Some(Message::also_and_not(also, lacks)),
             (also, lacks) => also.or(lacks),
         };
         let reason = reason

@@ -19,7 +19,7 @@ const MAX_VALID: usize = 10_000;
 pub(super) struct FilterError {
     /// The invalid bytes of the filter; all of them where the whole filter is invalid.
     pub(super) part: Range<usize>,
-    pub(super) why: &'static str,
+    pub(super) why: String,
     pub(super) help: &'static str,
 }
 
@@ -29,10 +29,10 @@ pub(super) struct FilterError {
 ///
 /// The first error of the filter.
 pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
-    let whole = |why, help| {
+    let whole = |why: &str, help| {
         Err(FilterError {
             part: 0..filter.len(),
-            why,
+            why: why.to_owned(),
             help,
         })
     };
@@ -62,7 +62,7 @@ pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
             };
             FilterError {
                 part,
-                why: problem,
+                why: problem.to_string(),
                 help: syntax_help(rest),
             }
         },

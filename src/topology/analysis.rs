@@ -7,6 +7,7 @@ use super::filters::FilterSets;
 use super::flow::{Image, ImageSet};
 use super::rule_graph::{RuleGraph, SideSet};
 use crate::finding::Code;
+use crate::i18n::Message;
 
 /// A loop, a chain or a conflict of rules, before it becomes a finding.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub(super) enum DetectionEvidence {
     /// The names of the rules' locations alone.
     Names,
     /// No evidence: the reason why the detection is undecided.
-    Undecided(String),
+    Undecided(Message),
 }
 
 /// The state that all searches share.
@@ -71,7 +72,7 @@ impl<'g, 'a> Analysis<'g, 'a> {
     /// Returns the evidence that a set of images gives: one of them.
     pub(super) fn evidence(&mut self, images: ImageSet) -> DetectionEvidence {
         if let Some(reason) = images.undecided {
-            return DetectionEvidence::Undecided(self.filters.reason(reason).to_owned());
+            return DetectionEvidence::Undecided(self.filters.reason(reason));
         }
         let interner = &self.graph.interner;
         let image = images.example(&mut self.filters, |name| interner.text(name).into());

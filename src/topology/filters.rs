@@ -1,12 +1,13 @@
 //! Sets of filters, and the names that match all filters of a set. Each question is answered once, and all of them
 //! share the budget of the run.
 
-use std::fmt::Display;
-
-use filter_language::{ExampleQuery, NameKind, Reading, Relation, Session, Undecided};
+use filter_language::{
+    ExampleQuery, NameKind, Reading, Relation, Session, Undecided, UndecidedReason,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::interner::{Interner, TextId};
+use crate::i18n::{Argument, Message};
 use crate::model::MATCH_ALL;
 
 /// Steps for a new set, and for each filter in it.
@@ -53,7 +54,7 @@ pub(super) struct FilterSets<'g> {
     known_matches: FxHashMap<(NameKind, FilterSetId), Decision<Option<Box<str>>>>,
     matches: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
     covers: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
-    reasons: Vec<Box<str>>,
+    reasons: Vec<Message>,
     reason_ids: FxHashMap<Box<str>, UndecidedId>,
 }
 
@@ -81,10 +82,8 @@ impl<'g> FilterSets<'g> {
     }
 
     /// Returns the reason why something is undecided, as a fragment of a sentence.
-    pub(super) fn reason(&self, id: UndecidedId) -> &str {
-        self.reasons
-            .get(id.0 as usize)
-            .map_or("", |reason| &**reason)
+    pub(super) fn reason(&self, id: UndecidedId) -> Message {
+        self.reasons.get(id.0 as usize).cloned().unwrap_or_default()
     }
 
     /// Returns the set with one more filter in it; the unknown set where the budget is exhausted.
@@ -201,7 +200,7 @@ impl<'g> FilterSets<'g> {
         }
         self.session
             .intersection(&texts, kind, Reading::Whole)
-            .map_err(|reason| self.undecided_filters(&texts, &reason))
+            .map_err(|reason| self.undecided_query(&texts, &reason))
     }
 
     /// Returns true if a name matches a filter.
@@ -268,8 +267,11 @@ impl<'g> FilterSets<'g> {
         let (whole, search) = (&verdict.whole, &verdict.search);
         let relations = [whole.relation, search.relation];
         if relations.contains(&Relation::Undecided) {
-            let reason = whole.reason.as_deref().or(search.reason.as_deref());
-            return Err(self.undecided_filters(&texts, &reason.unwrap_or_default()));
+            let reason = whole.reason.as_ref().or(search.reason.as_ref());
+            return Err(match reason {
+                Some(UndecidedReason::Query(Undecided::Exhausted)) | None => self.exhausted(),
+                Some(reason) => self.undecided_filters(&texts, reason.into()),
+            });
         }
         let is_covered =
             |relation: &Relation| matches!(relation, Relation::Equal | Relation::Narrower);
@@ -280,31 +282,36 @@ impl<'g> FilterSets<'g> {
         let text = self.interner.text(filter);
         self.session
             .is_match(text, name, kind, Reading::Whole)
-            .map_err(|reason| self.undecided_filters(&[text], &reason))
+            .map_err(|reason| self.undecided_query(&[text], &reason))
     }
 
     /// Returns the id of the reason why filters are undecided. An exhausted budget is no property of the filters.
-    fn undecided_filters(&mut self, filters: &[&str], reason: &impl Display) -> UndecidedId {
-        let reason = reason.to_string();
-        if reason == Undecided::Exhausted.to_string() {
-            return self.exhausted();
+    fn undecided_query(&mut self, filters: &[&str], reason: &Undecided) -> UndecidedId {
+        match reason {
+            Undecided::Exhausted => self.exhausted(),
+            reason => self.undecided_filters(filters, reason.into()),
         }
-        let filters: Vec<String> = filters
-            .iter()
-            .map(|filter| format!("\"{filter}\""))
-            .collect();
-        self.reason_id(&format!("{}: {reason}", filters.join(" and ")))
+    }
+
+    fn undecided_filters(&mut self, filters: &[&str], reason: Message) -> UndecidedId {
+        let quoted = filters.iter().map(|filter| Message::quoted(*filter));
+        let filters: Vec<Message> = quoted.collect();
+        let filters: Argument = match <[Message; 2]>::try_from(filters) {
+            Ok([first, second]) => Message::both(first, second).into(),
+            Err(filters) => filters.into(),
+        };
+        self.reason_id(Message::with_reason(filters, reason))
     }
 
     fn exhausted(&mut self) -> UndecidedId {
-        self.reason_id(&Undecided::Exhausted.to_string())
+        self.reason_id(Message::from(&Undecided::Exhausted))
     }
 
-    fn reason_id(&mut self, reason: &str) -> UndecidedId {
+    fn reason_id(&mut self, reason: Message) -> UndecidedId {
         let next = UndecidedId(u32::try_from(self.reasons.len()).unwrap_or(u32::MAX));
-        let entry = self.reason_ids.entry(reason.into());
-        *entry.or_insert_with_key(|reason| {
-            self.reasons.push(reason.clone());
+        let entry = self.reason_ids.entry(reason.as_str().into());
+        *entry.or_insert_with(|| {
+            self.reasons.push(reason);
             next
         })
     }

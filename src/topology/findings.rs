@@ -221,8 +221,9 @@ impl<'g, 'a> FindingBuilder<'g, 'a> {
         &self,
         detection: &Detection,
         others: &[Detection],
-        reason: &str,
+        reason: &Message,
     ) -> Message {
+        let reason = reason.clone();
         let (rules, sides) = (self.names(detection), self.describe_sides(detection));
         match detection.code {
             Code::SyncLoop if others.is_empty() => Message::undecided_loop(rules, sides, reason),

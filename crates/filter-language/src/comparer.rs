@@ -10,7 +10,7 @@ use super::error::Undecided;
 use super::lowering::lower;
 use super::name_kind::NameKind;
 use super::product::ProductBfs;
-use super::verdict::{FilterVerdict, ReadingComparison};
+use super::verdict::{FilterSide, FilterVerdict, ReadingComparison, UndecidedReason};
 use super::visitor::{Coverage, DifferenceFinder, IntersectionFinder, ProductVisitor};
 use super::{Reading, java};
 
@@ -265,10 +265,13 @@ impl Comparer {
         reading: Reading,
         budget: &QueryBudget,
     ) -> ReadingComparison {
-        for (filter, side) in filters.into_iter().zip(["desired filter", "live filter"]) {
+        for (filter, side) in filters
+            .into_iter()
+            .zip([FilterSide::Desired, FilterSide::Live])
+        {
             if let Err(undecided) = self.automaton(filter, kind, reading) {
                 self.count_too_large(&undecided);
-                return ReadingComparison::undecided(format!("{side}: {undecided}"));
+                return ReadingComparison::undecided(UndecidedReason::Filter { side, undecided });
             }
         }
         let mut visitor = DifferenceFinder::default();
@@ -285,7 +288,7 @@ impl Comparer {
             Ok(()) => visitor.into_comparison(kind),
             Err(undecided) => {
                 self.count_too_large(&undecided);
-                ReadingComparison::undecided(undecided.to_string())
+                ReadingComparison::undecided(undecided)
             }
         }
     }

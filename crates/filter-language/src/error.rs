@@ -12,8 +12,135 @@ pub struct SyntaxError {
     pub offset: usize,
     /// The position in characters, counted from 1.
     pub column: usize,
-    /// The problem, as a fragment of a sentence.
-    pub problem: &'static str,
+    /// The problem.
+    pub problem: SyntaxProblem,
+}
+
+/// The problem of a pattern that `java.util.regex` rejects, as a fragment of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum SyntaxProblem {
+    /// An operand of `&&` is missing.
+    #[error("`&&` has no operand")]
+    EmptyOperand,
+    /// `\0` without an octal number.
+    #[error("`\\0` is not followed by an octal number")]
+    OctalEscape,
+    /// `\N` without `{name}`.
+    #[error("`\\N` is not followed by `{{name}}`")]
+    NamedCharacterEscape,
+    /// `\c` without a character.
+    #[error("`\\c` is not followed by a character")]
+    ControlEscape,
+    /// `\k` without `<name>`.
+    #[error("`\\k` is not followed by `<name>`")]
+    BackreferenceName,
+    /// `\x` without two digits.
+    #[error("`\\x` is not followed by two hexadecimal digits")]
+    HexadecimalEscape,
+    /// `\u` without four digits.
+    #[error("`\\u` is not followed by four hexadecimal digits")]
+    UnicodeEscape,
+    /// `\x{` without digits and `}`.
+    #[error("`\\x{{` is not followed by hexadecimal digits and `}}`")]
+    CodePointEscape,
+    /// `[` without `]`.
+    #[error("the character class is not closed")]
+    UnclosedClass,
+    /// `\x{…}` beyond the last code point.
+    #[error("the code point is out of range")]
+    CodePointRange,
+    /// A backslash at the end.
+    #[error("the pattern ends in a backslash")]
+    TrailingBackslash,
+    /// `\p{` without `}`.
+    #[error("the property name is not closed with `}}`")]
+    UnclosedProperty,
+    /// `[b-a]`.
+    #[error("the range is out of order")]
+    RangeOrder,
+    /// `\p{…}` with a name that Java does not know.
+    #[error("unknown character property")]
+    UnknownProperty,
+    /// `\k<name>` of a group that does not exist.
+    #[error("unknown group name")]
+    UnknownGroupName,
+    /// `(?<1>…)`.
+    #[error("a group name starts with a letter")]
+    GroupNameStart,
+    /// `(?<a_b>…)`.
+    #[error("a group name is letters and digits between `<` and `>`")]
+    GroupName,
+    /// Two groups with one name.
+    #[error("duplicate group name")]
+    DuplicateGroupName,
+    /// A look-behind of which Java finds no maximum length.
+    #[error("the look-behind has no obvious maximum length")]
+    LookBehindLength,
+    /// `{` without `}`.
+    #[error("the quantifier is not closed with `}}`")]
+    UnclosedQuantifier,
+    /// `{…}` with a number beyond Java's maximum.
+    #[error("the quantifier's number is too large")]
+    QuantifierSize,
+    /// `{2,1}`.
+    #[error("the quantifier's numbers are out of order")]
+    QuantifierOrder,
+    /// A quantifier at the start.
+    #[error("nothing to repeat in front of the quantifier")]
+    NothingToRepeat,
+    /// `(?` with a character that Java does not know.
+    #[error("unknown group syntax")]
+    UnknownGroup,
+    /// `)` without `(`.
+    #[error("`)` without `(`")]
+    UnopenedGroup,
+    /// `{` without a number.
+    #[error("`{{` is not followed by a number; write `\\{{` for a brace")]
+    QuantifierNumber,
+    /// `(` without `)`.
+    #[error("the group is not closed")]
+    UnclosedGroup,
+    /// A backslash before a letter without a meaning.
+    #[error("unknown escape: a backslash before a letter always starts one")]
+    UnknownEscape,
+    /// `\N{…}` with a name that Java does not know.
+    #[error("unknown character name")]
+    UnknownCharacter,
+}
+
+impl SyntaxProblem {
+    /// All problems.
+    pub const ALL: [Self; 29] = [
+        Self::EmptyOperand,
+        Self::OctalEscape,
+        Self::NamedCharacterEscape,
+        Self::ControlEscape,
+        Self::BackreferenceName,
+        Self::HexadecimalEscape,
+        Self::UnicodeEscape,
+        Self::CodePointEscape,
+        Self::UnclosedClass,
+        Self::CodePointRange,
+        Self::TrailingBackslash,
+        Self::UnclosedProperty,
+        Self::RangeOrder,
+        Self::UnknownProperty,
+        Self::UnknownGroupName,
+        Self::GroupNameStart,
+        Self::GroupName,
+        Self::DuplicateGroupName,
+        Self::LookBehindLength,
+        Self::UnclosedQuantifier,
+        Self::QuantifierSize,
+        Self::QuantifierOrder,
+        Self::NothingToRepeat,
+        Self::UnknownGroup,
+        Self::UnopenedGroup,
+        Self::QuantifierNumber,
+        Self::UnclosedGroup,
+        Self::UnknownEscape,
+        Self::UnknownCharacter,
+    ];
 }
 
 /// The reason why a query has no answer. Two filters of an undecided comparison must not be taken for equal.
@@ -71,6 +198,23 @@ pub enum Construct {
     Comments,
     /// An intersection of classes in which Java drops an operand or uses one twice.
     ClassIntersection,
+}
+
+impl Construct {
+    /// All constructs.
+    pub const ALL: [Self; 11] = [
+        Self::Backreference,
+        Self::AtomicGroup,
+        Self::Possessive,
+        Self::EmptyRound,
+        Self::LookAround,
+        Self::LookBehind,
+        Self::Grapheme,
+        Self::NamedCharacter,
+        Self::CanonicalEquivalence,
+        Self::Comments,
+        Self::ClassIntersection,
+    ];
 }
 
 impl fmt::Display for Construct {

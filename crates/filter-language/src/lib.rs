@@ -32,7 +32,7 @@
 //! | [`FilterVerdict`] | the relation of two filters and the first name of each difference |
 //! | [`ExampleQuery`] | a name with the same property that people recognize |
 //! | [`Coverage`], [`PrefixMatch`] | a filter that matches all names or none; the longest viable prefix of a name |
-//! | [`SyntaxError`], [`Undecided`] | the reason for an invalid filter, and for a query without an answer |
+//! | [`SyntaxError`], [`Undecided`], [`UndecidedReason`] | the reason for an invalid filter, a query without an answer, an undecided comparison |
 //!
 //! # Method
 //!
@@ -94,12 +94,14 @@ use std::sync::Arc;
 
 pub use budget::QueryBudget;
 pub use comparer::{Comparer, FilterQuery, PrefixMatch};
-pub use error::{Construct, SyntaxError, Undecided};
+pub use error::{Construct, SyntaxError, SyntaxProblem, Undecided};
 pub use examples::ExampleQuery;
 pub use matcher::CompiledFilter;
 pub use name_kind::NameKind;
 pub use session::Session;
-pub use verdict::{FORMAT_VERSION, FilterVerdict, ReadingComparison, Relation};
+pub use verdict::{
+    FORMAT_VERSION, FilterSide, FilterVerdict, ReadingComparison, Relation, UndecidedReason,
+};
 pub use visitor::Coverage;
 
 /// The way in which a filter is applied to a name.

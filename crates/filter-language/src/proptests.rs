@@ -13,7 +13,7 @@ use super::matcher::BackwardMatcher;
 use super::name_kind::Grammar;
 use super::product::ProductBfs;
 use super::syntax::{Repetition, SyntaxNode};
-use super::verdict::{ReadingComparison, Relation};
+use super::verdict::{ReadingComparison, Relation, UndecidedReason};
 use super::visitor::DifferenceFinder;
 use super::{CompiledFilter, NameKind, Reading, check, compare, java};
 
@@ -142,9 +142,7 @@ fn brute_force(desired: &SyntaxNode, live: &SyntaxNode, reading: Reading) -> Rea
     };
     let (desired, live) = (select(desired), select(live));
     if desired.is_empty() && live.is_empty() {
-        return ReadingComparison::undecided(
-            "neither filter matches any tag that can exist".to_owned(),
-        );
+        return ReadingComparison::undecided(UndecidedReason::NoName(NameKind::Tag));
     }
     let first = |one: &BTreeSet<_>, other| {
         one.difference(other)

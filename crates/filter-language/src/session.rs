@@ -117,7 +117,7 @@ impl Session {
                 verdict
             }
             Err(undecided) => {
-                let comparison = ReadingComparison::undecided(undecided.to_string());
+                let comparison = ReadingComparison::undecided(undecided);
                 Arc::new(FilterVerdict::new(
                     kind,
                     [desired, live],

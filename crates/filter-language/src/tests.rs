@@ -50,7 +50,7 @@ fn syntax_errors_have_a_position() {
     ] {
         let invalid = check(text).expect_err(text);
         assert_eq!(
-            (invalid.column, invalid.problem),
+            (invalid.column, invalid.problem.to_string().as_str()),
             (column, problem),
             "{text}"
         );
@@ -99,6 +99,7 @@ fn reasons_name_side_and_column() {
             .whole
             .reason
             .expect("a reason")
+            .to_string()
     };
     assert_eq!(
         reason(r"(a)\1", "aa"),

@@ -1,7 +1,11 @@
 //! The result of a comparison.
 
-use serde::Serialize;
+use std::fmt;
 
+use serde::{Serialize, Serializer};
+use thiserror::Error;
+
+use super::error::Undecided;
 use super::name_kind::NameKind;
 
 /// The version of [`FilterVerdict`] as a document.
@@ -36,7 +40,35 @@ pub struct ReadingComparison {
     /// The shortest name that only the live filter matches, and of those the first in byte order.
     pub live_only: Option<String>,
     /// The reason for an undecided relation.
-    pub reason: Option<String>,
+    pub reason: Option<UndecidedReason>,
+}
+
+/// The reason for an undecided relation. Documents have its text.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum UndecidedReason {
+    /// One of the filters has no automaton.
+    #[error("{side}: {undecided}")]
+    Filter {
+        /// The side of the filter.
+        side: FilterSide,
+        /// The reason why it has none.
+        undecided: Undecided,
+    },
+    /// The query has no answer.
+    #[error(transparent)]
+    Query(#[from] Undecided),
+    /// Neither filter matches a name of this kind.
+    #[error("neither filter matches any {} that can exist", .0.as_str())]
+    NoName(NameKind),
+}
+
+/// The side of one of two filters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterSide {
+    /// The desired filter.
+    Desired,
+    /// The live filter.
+    Live,
 }
 
 /// The names that the live filter matches, relative to those that the desired filter matches.
@@ -98,13 +130,28 @@ impl FilterVerdict {
 
 impl ReadingComparison {
     /// Returns a comparison without a result, and its reason.
-    pub(super) fn undecided(reason: String) -> Self {
+    pub(super) fn undecided(reason: impl Into<UndecidedReason>) -> Self {
         Self {
             relation: Relation::Undecided,
             desired_only: None,
             live_only: None,
-            reason: Some(reason),
+            reason: Some(reason.into()),
         }
+    }
+}
+
+impl Serialize for UndecidedReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for FilterSide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Desired => "desired filter",
+            Self::Live => "live filter",
+        })
     }
 }
 

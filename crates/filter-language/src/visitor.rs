@@ -2,7 +2,7 @@
 
 use super::automaton::Residual;
 use super::name_kind::NameKind;
-use super::verdict::{ReadingComparison, Relation};
+use super::verdict::{ReadingComparison, Relation, UndecidedReason};
 
 /// A visitor of the names that a [`ProductBfs`](super::product::ProductBfs) enumerates.
 pub(super) trait ProductVisitor {
@@ -47,10 +47,7 @@ impl DifferenceFinder {
         let relation = match (&self.desired_only, &self.live_only) {
             (None, None) if self.has_common => Relation::Equal,
             (None, None) => {
-                return ReadingComparison::undecided(format!(
-                    "neither filter matches any {} that can exist",
-                    kind.as_str()
-                ));
+                return ReadingComparison::undecided(UndecidedReason::NoName(kind));
             }
             (None, Some(_)) => Relation::Wider,
             (Some(_), None) => Relation::Narrower,

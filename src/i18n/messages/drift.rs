@@ -56,11 +56,12 @@ declare_messages! {
         "delete it, declare it, or add an `ignore:` entry with a reason",
         "请删除它、声明它，或添加带原因的 `ignore:` 条目";
 
-    tag_noun(): "tag", "标签";
+    tag_noun(): "tag", "镜像版本";
     repository_noun(): "repository", "仓库";
     namespace_noun(): "namespace", "命名空间";
     also_copies(noun, name): "also copies {noun} \"{name}\"", "还会复制{noun}“{name}”";
     does_not_copy(noun, name): "does not copy {noun} \"{name}\"", "不会复制{noun}“{name}”";
+    also_and_not(also, lacks): "{also} and {lacks}", "{also}，但{lacks}";
     no_reason(): "no reason is known", "原因未知";
     filters_not_compared(reason): "the filters were not compared: {reason}", "未能比较过滤条件：{reason}";
     filters_equivalent(noun, part):

@@ -3,6 +3,7 @@
 mod author;
 mod common;
 mod drift;
+mod filter;
 mod policy;
 mod reading;
 mod topology;
@@ -17,6 +18,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
         author::TEMPLATES,
         common::TEMPLATES,
         drift::TEMPLATES,
+        filter::TEMPLATES,
         policy::TEMPLATES,
         reading::TEMPLATES,
         topology::TEMPLATES,

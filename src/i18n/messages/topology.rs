@@ -30,7 +30,7 @@ declare_messages! {
         "无法确定 {count} 条规则是否沿 {paths} 条路径形成环路（{sides}），例如{rules}：{reason}";
     undecided_chain(rules, sides, reason):
         "could not determine whether rules {rules} form a long chain ({sides}): {reason}",
-        "无法确定规则{rules}是否形成长链（{sides}）：{reason}";
+        "无法确定规则{rules}是否形成过长的链路（{sides}）：{reason}";
     undecided_fan_in(rules, sides, reason):
         "could not determine whether rules {rules} copy one image name from two sources to one target ({sides}): {reason}",
         "无法确定规则{rules}是否从两个来源将同一镜像名称复制到同一目标（{sides}）：{reason}";
@@ -69,7 +69,7 @@ declare_messages! {
         "live, not desired; resolved by the plan",
         "实际中有，声明中没有；执行计划后消除";
     after_plan(): "only after applying the plan", "仅在执行计划后出现";
-    tag_goes(tag, path): "tag \"{tag}\" goes {path}", "标签“{tag}”经过 {path}";
+    tag_goes(tag, path): "tag \"{tag}\" goes {path}", "镜像版本“{tag}”经过 {path}";
     sync_loop_help():
         "narrow a filter so that arrived images are not sent back, or make one of the rules manual",
         "请收窄过滤条件，使到达的镜像不会再被送回，或将其中一条规则改为手动";
@@ -78,7 +78,7 @@ declare_messages! {
         "请从第一个实例直接复制：每一跳都可能失败而不被发现";
     fan_in_help():
         "copy other tags or to another repository in one of the two: the rule that runs last wins",
-        "请让其中一条规则复制其他标签，或复制到其他仓库：最后执行的规则会覆盖另一条";
+        "请让其中一条规则复制其他镜像版本，或复制到其他仓库：最后执行的规则会覆盖另一条";
     overlap_help():
         "narrow one of the filters: images that both match are copied twice",
         "请收窄其中一个过滤条件：两者都匹配的镜像会复制两次";

@@ -42,7 +42,7 @@ pub(in crate::rules) enum RuleProblem {
     #[diagnostic(code("rules/invalid-filter"))]
     InvalidFilter {
         key: &'static str,
-        why: &'static str,
+        why: String,
         #[help]
         help: &'static str,
     },

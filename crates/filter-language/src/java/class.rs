@@ -3,7 +3,7 @@
 use super::Parser;
 use super::escape::EscapeValue;
 use crate::charset::CharSet;
-use crate::error::{Construct, Undecided};
+use crate::error::{Construct, SyntaxProblem, Undecided};
 
 impl Parser<'_> {
     /// Parses a class after its `[`, including its `]`.
@@ -25,7 +25,7 @@ impl Parser<'_> {
         let mut set: Option<CharSet> = None;
         loop {
             let item = match (self.peek_inside(), set) {
-                (None, _) => return Err(self.invalid(open, "the character class is not closed")),
+                (None, _) => return Err(self.invalid(open, SyntaxProblem::UnclosedClass)),
                 (Some(']'), Some(set)) => return Ok(set),
                 (Some('['), _) => {
                     self.pos += 1;
@@ -73,7 +73,7 @@ impl Parser<'_> {
                 self.record_inexact(Construct::ClassIntersection, at);
                 Ok(left)
             }
-            (None, None) => Err(self.invalid(at, "`&&` has no operand")),
+            (None, None) => Err(self.invalid(at, SyntaxProblem::EmptyOperand)),
         }
     }
 
@@ -100,7 +100,7 @@ impl Parser<'_> {
             }
         };
         let Some(high) = high.filter(|high| low <= *high) else {
-            return Err(self.invalid(at, "the range is out of order"));
+            return Err(self.invalid(at, SyntaxProblem::RangeOrder));
         };
         let set = CharSet::from_code_points(low, high);
         Ok(if self.flags.ignore_case {
@@ -112,7 +112,7 @@ impl Parser<'_> {
 
     fn parse_class_char(&mut self, at: usize) -> Result<EscapeValue, Undecided> {
         let Some(ch) = self.take_inside() else {
-            return Err(self.invalid(at, "the character class is not closed"));
+            return Err(self.invalid(at, SyntaxProblem::UnclosedClass));
         };
         match ch {
             // As the end of a range, `\v` is the vertical tab alone.

@@ -3,11 +3,9 @@
 use super::Parser;
 use super::property::{self, PropertyFlags};
 use crate::charset::CharSet;
-use crate::error::{Construct, Undecided};
+use crate::error::{Construct, SyntaxProblem, Undecided};
 use crate::syntax::{SyntaxNode, Unsupported};
 
-const UNKNOWN_ESCAPE: &str = "unknown escape: a backslash before a letter always starts one";
-const UNKNOWN_CHARACTER: &str = "unknown character name";
 const BLANKS: CharSet = CharSet::from_chars(b" \t");
 const LINE_BREAKS: CharSet = CharSet::from_range(10, 13);
 const SPACES: CharSet = CharSet::from_range(9, 13).union(CharSet::from_chars(b" "));
@@ -47,7 +45,7 @@ impl Parser<'_> {
     /// Parses an escape that may occur in a class, after its backslash.
     pub(super) fn parse_class_escape(&mut self, at: usize) -> Result<EscapeValue, Undecided> {
         let Some(ch) = self.next_raw() else {
-            return Err(self.invalid(at, "the pattern ends in a backslash"));
+            return Err(self.invalid(at, SyntaxProblem::TrailingBackslash));
         };
         self.pos += 1;
         let set = match ch {
@@ -83,9 +81,11 @@ impl Parser<'_> {
             'u' => self.parse_utf16(at)?,
             'c' => match self.take_inside() {
                 Some(key) => key as u32 ^ 64,
-                None => return Err(self.invalid(at, "`\\c` is not followed by a character")),
+                None => return Err(self.invalid(at, SyntaxProblem::ControlEscape)),
             },
-            'a'..='z' | 'A'..='Z' | '1'..='9' => return Err(self.invalid(at, UNKNOWN_ESCAPE)),
+            'a'..='z' | 'A'..='Z' | '1'..='9' => {
+                return Err(self.invalid(at, SyntaxProblem::UnknownEscape));
+            }
             _ => ch as u32,
         })
     }
@@ -100,7 +100,7 @@ impl Parser<'_> {
         if self.eat_inside('}') {
             Ok(unsupported_node(Construct::Grapheme, at))
         } else {
-            Err(self.invalid(at, UNKNOWN_ESCAPE))
+            Err(self.invalid(at, SyntaxProblem::UnknownEscape))
         }
     }
 
@@ -121,13 +121,13 @@ impl Parser<'_> {
     fn parse_named_reference(&mut self, at: usize) -> Result<SyntaxNode, Undecided> {
         self.pos += 1;
         if !self.eat_inside('<') {
-            return Err(self.invalid(at, "`\\k` is not followed by `<name>`"));
+            return Err(self.invalid(at, SyntaxProblem::BackreferenceName));
         }
         let name = self.parse_group_name(at)?;
         if self.names.contains(&name) {
             Ok(unsupported_node(Construct::Backreference, at))
         } else {
-            Err(self.invalid(at, "unknown group name"))
+            Err(self.invalid(at, SyntaxProblem::UnknownGroupName))
         }
     }
 
@@ -146,36 +146,35 @@ impl Parser<'_> {
             code_point = Some(so_far * 8 + digit);
             self.pos += 1;
         }
-        code_point.ok_or_else(|| self.invalid(at, "`\\0` is not followed by an octal number"))
+        code_point.ok_or_else(|| self.invalid(at, SyntaxProblem::OctalEscape))
     }
 
     /// Parses `\xhh` or `\x{h…h}`.
     fn parse_hexadecimal(&mut self, at: usize) -> Result<u32, Undecided> {
         if !self.eat_inside('{') {
-            return self.parse_hex_digits(2).ok_or_else(|| {
-                self.invalid(at, "`\\x` is not followed by two hexadecimal digits")
-            });
+            return self
+                .parse_hex_digits(2)
+                .ok_or_else(|| self.invalid(at, SyntaxProblem::HexadecimalEscape));
         }
         let mut code_point: Option<u32> = None;
         while let Some(digit) = self.peek_inside().and_then(|ch| ch.to_digit(16)) {
             self.pos += 1;
             code_point = Some(code_point.unwrap_or(0) << 4 | digit);
             if code_point > Some(0x10_FFFF) {
-                return Err(self.invalid(at, "the code point is out of range"));
+                return Err(self.invalid(at, SyntaxProblem::CodePointRange));
             }
         }
         match code_point {
             Some(code_point) if self.eat_inside('}') => Ok(code_point),
-            _ => Err(self.invalid(at, "`\\x{` is not followed by hexadecimal digits and `}`")),
+            _ => Err(self.invalid(at, SyntaxProblem::CodePointEscape)),
         }
     }
 
     /// Parses `\uhhhh`, or a surrogate pair of two of them.
     fn parse_utf16(&mut self, at: usize) -> Result<u32, Undecided> {
-        const PROBLEM: &str = "`\\u` is not followed by four hexadecimal digits";
         let unit = self
             .parse_hex_digits(4)
-            .ok_or_else(|| self.invalid(at, PROBLEM))?;
+            .ok_or_else(|| self.invalid(at, SyntaxProblem::UnicodeEscape))?;
         if !(0xD800..0xDC00).contains(&unit)
             || (self.next_raw(), self.raw(1)) != (Some('\\'), Some('u'))
         {
@@ -185,7 +184,7 @@ impl Parser<'_> {
         self.pos += 2;
         let second = self
             .parse_hex_digits(4)
-            .ok_or_else(|| self.invalid(at, PROBLEM))?;
+            .ok_or_else(|| self.invalid(at, SyntaxProblem::UnicodeEscape))?;
         if (0xDC00..0xE000).contains(&second) {
             return Ok(0x1_0000 + ((unit - 0xD800) << 10) + (second - 0xDC00));
         }
@@ -213,13 +212,13 @@ impl Parser<'_> {
                     return if is_character_name(&name) {
                         Ok(CharSet::EMPTY)
                     } else {
-                        Err(self.invalid(at, UNKNOWN_CHARACTER))
+                        Err(self.invalid(at, SyntaxProblem::UnknownCharacter))
                     };
                 }
                 name.push(ch);
             }
         }
-        Err(self.invalid(at, "`\\N` is not followed by `{name}`"))
+        Err(self.invalid(at, SyntaxProblem::NamedCharacterEscape))
     }
 
     /// Parses `\p{name}` or `\pL`, after the `p`.
@@ -231,7 +230,7 @@ impl Parser<'_> {
                 self.pos += 1;
             }
             if !self.eat_inside('}') {
-                return Err(self.invalid(at, "the property name is not closed with `}`"));
+                return Err(self.invalid(at, SyntaxProblem::UnclosedProperty));
             }
         } else {
             name.extend(self.take_inside());
@@ -241,7 +240,7 @@ impl Parser<'_> {
             unicode_classes: self.flags.unicode_classes,
         };
         property::find_class(&name, flags)
-            .ok_or_else(|| self.invalid(at, "unknown character property"))
+            .ok_or_else(|| self.invalid(at, SyntaxProblem::UnknownProperty))
     }
 }
 

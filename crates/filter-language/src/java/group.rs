@@ -1,11 +1,8 @@
 //! Groups: capturing, named, with flags, look-around, atomic.
 
 use super::{Flags, Parser};
-use crate::error::{Construct, Undecided};
+use crate::error::{Construct, SyntaxProblem, Undecided};
 use crate::syntax::{LookAround, SyntaxNode, Unsupported};
-
-const UNKNOWN_GROUP: &str = "unknown group syntax";
-const UNCLOSED_GROUP: &str = "the group is not closed";
 
 impl Parser<'_> {
     /// Parses a group from its `(` to its `)`; `None` for one that only sets flags.
@@ -34,7 +31,7 @@ impl Parser<'_> {
         if self.eat(')') {
             Ok(body)
         } else {
-            Err(self.invalid(open, UNCLOSED_GROUP))
+            Err(self.invalid(open, SyntaxProblem::UnclosedGroup))
         }
     }
 
@@ -75,7 +72,7 @@ impl Parser<'_> {
     ) -> Result<SyntaxNode, Undecided> {
         let body = self.parse_group_body(open)?;
         if behind && repeats_a_choice(&body) {
-            return Err(self.invalid(open, "the look-behind has no obvious maximum length"));
+            return Err(self.invalid(open, SyntaxProblem::LookBehindLength));
         }
         if behind && may_be_unbounded(&body) {
             self.record_uncertainty(Construct::LookBehind, open);
@@ -91,7 +88,7 @@ impl Parser<'_> {
     fn parse_named_group(&mut self, open: usize) -> Result<SyntaxNode, Undecided> {
         let name = self.parse_group_name(open)?;
         if self.names.contains(&name) {
-            return Err(self.invalid(open, "duplicate group name"));
+            return Err(self.invalid(open, SyntaxProblem::DuplicateGroupName));
         }
         self.groups += 1;
         self.names.push(name);
@@ -106,13 +103,10 @@ impl Parser<'_> {
             self.pos += 1;
         }
         if !name.starts_with(|ch: char| ch.is_ascii_alphabetic()) {
-            return Err(self.invalid(open, "a group name starts with a letter"));
+            return Err(self.invalid(open, SyntaxProblem::GroupNameStart));
         }
         if !self.eat_inside('>') {
-            return Err(self.invalid(
-                open,
-                "a group name is letters and digits between `<` and `>`",
-            ));
+            return Err(self.invalid(open, SyntaxProblem::GroupName));
         }
         Ok(name)
     }
@@ -128,7 +122,7 @@ impl Parser<'_> {
                 Some(':') => return self.parse_group_body(open).map(Some),
                 Some('c') => self.record_inexact(Construct::CanonicalEquivalence, at),
                 Some(flag) if self.flags.set(flag, on) => {}
-                _ => return Err(self.invalid(open, UNKNOWN_GROUP)),
+                _ => return Err(self.invalid(open, SyntaxProblem::UnknownGroup)),
             }
         }
     }

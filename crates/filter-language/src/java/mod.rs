@@ -13,7 +13,7 @@ mod tokens;
 
 use self::tokens::{Token, tokenize};
 use super::charset::CharSet;
-use super::error::{Construct, SyntaxError, Undecided, column};
+use super::error::{Construct, SyntaxError, SyntaxProblem, Undecided, column};
 use super::syntax::{Repetition, SyntaxNode, Unsupported};
 
 /// The maximum depth of nested groups and classes. The parser is recursive.
@@ -102,7 +102,7 @@ impl<'t> Parser<'t> {
     fn parse_pattern(&mut self) -> Result<SyntaxNode, Undecided> {
         let node = self.parse_alternation()?;
         if self.peek().is_some() {
-            return Err(self.invalid(self.at(), "`)` without `(`"));
+            return Err(self.invalid(self.at(), SyntaxProblem::UnopenedGroup));
         }
         Ok(node)
     }
@@ -134,9 +134,7 @@ impl<'t> Parser<'t> {
                 }
                 '\\' => self.parse_escape()?,
                 '?' | '*' | '+' => {
-                    return Err(
-                        self.invalid(self.at(), "nothing to repeat in front of the quantifier")
-                    );
+                    return Err(self.invalid(self.at(), SyntaxProblem::NothingToRepeat));
                 }
                 // In Java, a second `{…}` after an item repeats nothing.
                 '{' => SyntaxNode::Empty,
@@ -186,10 +184,7 @@ impl<'t> Parser<'t> {
         let open = self.at();
         self.pos += 1;
         if !self.next_raw().is_some_and(|ch| ch.is_ascii_digit()) {
-            return Err(self.invalid(
-                open,
-                "`{` is not followed by a number; write `\\{` for a brace",
-            ));
+            return Err(self.invalid(open, SyntaxProblem::QuantifierNumber));
         }
         let min = self.parse_count(open)?;
         let max = if !self.eat_inside(',') {
@@ -200,10 +195,10 @@ impl<'t> Parser<'t> {
             Some(self.parse_count(open)?)
         };
         if self.peek_inside() != Some('}') {
-            return Err(self.invalid(open, "the quantifier is not closed with `}`"));
+            return Err(self.invalid(open, SyntaxProblem::UnclosedQuantifier));
         }
         if max.is_some_and(|max| max < min) {
-            return Err(self.invalid(open, "the quantifier's numbers are out of order"));
+            return Err(self.invalid(open, SyntaxProblem::QuantifierOrder));
         }
         Ok((min, max))
     }
@@ -216,7 +211,7 @@ impl<'t> Parser<'t> {
                 .checked_mul(10)
                 .and_then(|tens| tens.checked_add_unsigned(digit));
             let Some(next) = next else {
-                return Err(self.invalid(open, "the quantifier's number is too large"));
+                return Err(self.invalid(open, SyntaxProblem::QuantifierSize));
             };
             number = next;
             self.pos += 1;
@@ -337,7 +332,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Returns a syntax error at a byte offset.
-    fn invalid(&self, offset: usize, problem: &'static str) -> Undecided {
+    fn invalid(&self, offset: usize, problem: SyntaxProblem) -> Undecided {
         SyntaxError {
             offset,
             column: column(self.text, offset),
