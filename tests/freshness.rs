@@ -1,6 +1,7 @@
 //! Compares documents that repeat parts of the code with the code.
 
-use crdrift::finding::{Code, PolicyCode, Severity};
+use crdrift::finding::{Code, PolicyCode, Severity, title};
+use crdrift::i18n::Language;
 use crdrift::policy::Expression;
 use crdrift::report::Format;
 
@@ -8,19 +9,24 @@ use crate::support::{crdrift, read};
 
 #[test]
 fn the_page_of_findings_has_a_row_for_every_code() {
-    let page = read("docs/findings.md");
+    let pages = [
+        (Language::English, "docs/findings.md"),
+        (Language::Chinese, "docs/zh-CN/findings.md"),
+    ];
     let of_policies = Code::Policy(PolicyCode::new("<id>"));
     assert_eq!(
         (of_policies.as_str(), of_policies.default_severity()),
         (PolicyCode::ANY, Severity::Error)
     );
     for code in Code::ALL.into_iter().chain([of_policies]) {
-        let row = format!(
-            "| `{code}` | {} | {} |",
-            code.default_severity().as_str(),
-            code.title()
-        );
-        assert!(page.contains(&row), "docs/findings.md lacks the row\n{row}");
+        for (language, page) in pages {
+            let row = format!(
+                "| `{code}` | {} | {} |",
+                code.default_severity().as_str(),
+                title(&code, language)
+            );
+            assert!(read(page).contains(&row), "{page} lacks the row\n{row}");
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod fingerprint;
 mod severities;
 
 pub use code::{Code, PolicyCode};
-pub use explain::explain;
+pub use explain::{explain, has_full_width_end, title};
 pub use fingerprint::Fingerprint;
 pub use severities::Severities;
 

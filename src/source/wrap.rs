@@ -4,11 +4,18 @@ use std::borrow::Cow;
 
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use unicode_width::UnicodeWidthChar as _;
 
 use super::sanitize::width;
 
 /// The longest label of a line, such as `help: `, that the continuation is aligned with the text behind.
 const MAX_LABEL: usize = 16;
+
+/// Punctuation of Chinese that belongs to the text before it, and to the text behind it.
+const CLOSING: [char; 9] = [
+    '\u{ff0c}', '。', '\u{ff1b}', '\u{ff1a}', '、', '\u{ff01}', '\u{ff1f}', '\u{ff09}', '”',
+];
+const OPENING: [char; 2] = ['\u{ff08}', '“'];
 
 /// The indentation of a continuation, relative to the line that it continues.
 const HANGING: usize = 2;
@@ -23,20 +30,26 @@ pub fn wrap_line(line: &str, columns: usize) -> Cow<'_, str> {
     fill(line, columns, &hanging_indent(line, columns)).into()
 }
 
-/// Returns a paragraph as lines of at most `columns` columns, without indentation.
+/// Returns a paragraph as lines of at most `columns` columns, without indentation. Chinese, which has no spaces, is
+/// divided between characters.
 #[must_use]
 pub fn wrap_paragraph(paragraph: &str, columns: usize) -> String {
-    fill(paragraph, columns, "")
+    let options = options(columns).word_separator(WordSeparator::Custom(separate_characters));
+    textwrap::wrap(paragraph, options).join("\n")
 }
 
 fn fill(text: &str, columns: usize, indent: &str) -> String {
-    let options = Options::new(columns)
+    let options = options(columns)
         .subsequent_indent(indent)
-        .break_words(false)
-        .word_separator(word_separator())
-        .word_splitter(whole_words())
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
+        .word_separator(word_separator());
     textwrap::wrap(text, options).join("\n")
+}
+
+fn options<'a>(columns: usize) -> Options<'a> {
+    Options::new(columns)
+        .break_words(false)
+        .word_splitter(whole_words())
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
 }
 
 /// Returns the separator that divides a text at spaces, but not within quotes, backticks and brackets.
@@ -52,13 +65,27 @@ pub const fn whole_words() -> WordSplitter {
 }
 
 fn separate_words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    separate(line, starts_word)
+}
+
+fn separate_characters(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    separate(line, |before, character| {
+        starts_word(before, character) || starts_text(before, character)
+    })
+}
+
+/// Divides a line before each character that may start a word after the one before it.
+fn separate(
+    line: &str,
+    is_start: impl Fn(char, char) -> bool,
+) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let mut words = Vec::new();
-    let (mut start, mut is_after_space) = (0, false);
+    let (mut start, mut before) = (0, None);
     let mut end = None;
     // The bracket of an escape sequence is no bracket of the text.
     let mut is_escape = false;
     for (at, character) in line.char_indices() {
-        if is_after_space && character != ' ' {
+        if before.is_some_and(|before| is_start(before, character)) {
             words.push(Word::from(line.get(start..at).unwrap_or_default()));
             start = at;
         }
@@ -75,13 +102,29 @@ fn separate_words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
             let rest = line.get(at + 1..).unwrap_or_default();
             end = rest.contains(closing).then_some(closing);
         }
-        is_after_space = character == ' ' && end.is_none();
+        before = end.is_none().then_some(character);
     }
     let last = line.get(start..).unwrap_or_default();
     if !last.is_empty() {
         words.push(Word::from(last));
     }
     Box::new(words.into_iter())
+}
+
+/// Returns whether a character starts a word.
+const fn starts_word(before: char, character: char) -> bool {
+    before == ' ' && character != ' '
+}
+
+/// Returns whether a line of Chinese may be divided between two characters: after punctuation, or between two ideographs.
+/// No line begins with punctuation that closes, or ends with punctuation that opens.
+fn starts_text(before: char, character: char) -> bool {
+    if character == ' ' || CLOSING.contains(&character) || OPENING.contains(&before) {
+        return false;
+    }
+    let is_wide = |character: char| character.width() == Some(2);
+    let opens_text = is_wide(character) || OPENING.contains(&character);
+    CLOSING.contains(&before) || (is_wide(before) && opens_text)
 }
 
 /// Returns the end of a name, a command or a label that begins with a character.
@@ -142,7 +185,21 @@ fn without_colors(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{without_colors, wrap_line};
+    use super::{without_colors, wrap_line, wrap_paragraph};
+
+    #[test]
+    fn chinese_is_divided_between_characters() {
+        let cases = [
+            ("一二三四五", 6, "一二三\n四五"),
+            ("一二三。四五", 6, "一二\n三。四\n五"),
+            ("一“二”三四", 5, "一\n“二”\n三四"),
+            ("一二 `a b c` 三四", 8, "一二\n`a b c`\n三四"),
+            ("一二ab三四", 6, "一\n二ab三\n四"),
+        ];
+        for (text, columns, expected) in cases {
+            assert_eq!(wrap_paragraph(text, columns), expected);
+        }
+    }
 
     #[test]
     fn continued_lines_hang() {

@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use super::frame::PageContext;
 use super::put;
 use super::row::explanation_id;
-use crate::finding::{Code, PolicyCode, explain};
+use crate::finding::{Code, PolicyCode, explain, has_full_width_end};
 use crate::report::Report;
 
 pub(super) fn write(
@@ -44,7 +44,7 @@ pub(super) fn write(
             &html! {
                 details class="explanation" {
                     summary { code { (name) } }
-                    div id=(context.id(&id)) { (render_page(explain(code), context)) }
+                    div id=(context.id(&id)) { (render_page(explain(code, context.language), context)) }
                 }
             },
             to,
@@ -56,7 +56,13 @@ pub(super) fn write(
 /// Renders a page of Markdown: the title becomes a paragraph, and the headings of its parts follow the level of the
 /// section.
 fn render_page(page: &str, context: PageContext<'_>) -> Markup {
+    let mut is_joined = false;
     let events = Parser::new(page).map(|event| match event {
+        Event::SoftBreak if is_joined => Event::Text("".into()),
+        Event::Text(text) => {
+            is_joined = has_full_width_end(&text);
+            Event::Text(text)
+        }
         Event::Start(Tag::Heading { level, .. }) => match shifted(level, context) {
             None => Event::Start(Tag::Paragraph),
             Some(level) => Event::Start(Tag::Heading {

@@ -5,16 +5,18 @@ mod page;
 use crate::cli::args::ExplainArgs;
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
-use crate::finding::{Code, PolicyCode, explain};
+use crate::finding::{Code, PolicyCode, explain, title};
+use crate::i18n::Language;
 use crate::report::Style;
 use crate::source::nearest;
 use crate::source::sanitize;
 
 pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let language = args.lang.into();
     let name = match &args.code {
         Some(name) => name,
         None if args.list => {
-            context.print(&list(context.style))?;
+            context.print(&list(language, context.style))?;
             return Ok(Exit::Success);
         }
         None => {
@@ -23,11 +25,11 @@ pub(in crate::cli) fn run(args: &ExplainArgs, context: &mut Context) -> Result<E
         }
     };
     let code = Code::from_name(name).ok_or_else(|| unknown(name))?;
-    context.print_lines(&page::render(explain(&code), context.style))?;
+    context.print_lines(&page::render(explain(&code, language), context.style))?;
     Ok(Exit::Success)
 }
 
-fn list(style: Style) -> String {
+fn list(language: Language, style: Style) -> String {
     let codes: Vec<Code> = Code::ALL
         .into_iter()
         .chain([Code::Policy(PolicyCode::new("<id>"))])
@@ -43,7 +45,7 @@ fn list(style: Style) -> String {
         format!(
             "{code:width$}  {paint}{:7}{paint:#}  {}\n",
             severity.as_str(),
-            code.title()
+            title(code, language)
         )
     };
     codes.iter().map(row).collect()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _; // to a String, which cannot fail
 use std::mem;
 
-use crate::finding::Severity;
+use crate::finding::{Severity, has_full_width_end};
 use crate::report::Style;
 use crate::source::wrap_paragraph;
 
@@ -57,7 +57,7 @@ impl RenderedPage {
         let is_item = line.starts_with(['-', '*', ' ']);
         if self.style.columns.is_none() || is_item {
             self.end_paragraph();
-        } else if !self.paragraph.is_empty() {
+        } else if !self.paragraph.is_empty() && !has_full_width_end(&self.paragraph) {
             self.paragraph.push(' ');
         }
         self.paragraph.push_str(line);
@@ -96,6 +96,7 @@ impl RenderedPage {
 mod tests {
     use super::render;
     use crate::finding::{Code, explain};
+    use crate::i18n::Language;
     use crate::report::Style;
 
     const PAGE: &str = "# a/code: title\n\nOne two `three`\nfour five.\n\n```sh\none two three four five six seven\n```\n";
@@ -128,7 +129,10 @@ mod tests {
     #[test]
     fn a_page_without_style_is_the_page() {
         for code in Code::ALL {
-            assert_eq!(render(explain(&code), Style::default()), explain(&code));
+            for language in [Language::English, Language::Chinese] {
+                let page = explain(&code, language);
+                assert_eq!(render(page, Style::default()), page);
+            }
         }
     }
 }

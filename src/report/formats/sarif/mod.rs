@@ -22,6 +22,7 @@ use self::log::{
 };
 use super::serialize_iter::SerializeIter;
 use crate::finding::{Code, Severity, explain};
+use crate::i18n::Language;
 use crate::model::Field;
 use crate::report::place::{OccurrenceCounter, finding_place, path};
 use crate::report::time::rfc3339;
@@ -162,7 +163,7 @@ fn rule(code: &Code) -> SarifRule<'_> {
                 "{}. Each result says how to resolve it.",
                 capitalized(code.title())
             ),
-            markdown: explain(code).into(),
+            markdown: explain(code, Language::English).into(),
         },
         default_configuration: SarifConfiguration {
             level: level(severity),
