@@ -3,6 +3,7 @@
 use std::io;
 
 use super::exit::Exit;
+use crate::i18n::Message;
 use crate::report::{ReportedError, RulesFile};
 
 /// The reason why a run ends early.
@@ -11,7 +12,7 @@ pub(super) struct Failure {
     exit: Exit,
     /// Rendered diagnostics that point into files.
     diagnostics: String,
-    reason: String,
+    reason: Message,
     details: Option<Box<FailureDetails>>,
     help: Option<String>,
     /// The rules files that failed to load, for outputs.
@@ -40,7 +41,7 @@ pub(super) struct FailedRules {
 
 impl Failure {
     /// Returns a failure with exit code 1.
-    pub(super) fn new(reason: impl Into<String>) -> Self {
+    pub(super) fn new(reason: impl Into<Message>) -> Self {
         Self {
             exit: Exit::Failed,
             diagnostics: String::new(),
@@ -52,7 +53,7 @@ impl Failure {
     }
 
     /// Returns a failure with exit code 3: an instance is incomplete.
-    pub(super) fn incomplete(reason: impl Into<String>) -> Self {
+    pub(super) fn incomplete(reason: impl Into<Message>) -> Self {
         Self {
             exit: Exit::Incomplete,
             ..Self::new(reason)
@@ -60,7 +61,7 @@ impl Failure {
     }
 
     /// Returns a failure with exit code 64: the command line is wrong.
-    pub(super) fn usage(reason: impl Into<String>) -> Self {
+    pub(super) fn usage(reason: impl Into<Message>) -> Self {
         Self {
             exit: Exit::Usage,
             ..Self::new(reason)
@@ -83,7 +84,7 @@ impl Failure {
     /// Puts the subject in front of the reason.
     pub(super) fn about(self, subject: &str) -> Self {
         Self {
-            reason: format!("{subject}: {}", self.reason),
+            reason: Message::with_reason(subject, self.reason),
             ..self
         }
     }
@@ -141,7 +142,7 @@ impl Failure {
     }
 
     /// Returns the reason.
-    pub(super) fn reason(&self) -> &str {
+    pub(super) fn reason(&self) -> &Message {
         &self.reason
     }
 
@@ -155,7 +156,7 @@ impl Failure {
         if self.rules.errors.is_empty() {
             let message = match &self.details {
                 Some(details) => details.message.clone(),
-                None => self.reason.clone(),
+                None => self.reason.to_string(),
             };
             return vec![ReportedError::from_message(message, self.help.clone())];
         }

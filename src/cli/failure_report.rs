@@ -53,7 +53,7 @@ pub(super) fn failed_report(failure: &Failure, failed: FailedCommand, context: &
     let mut report = Report::failed(
         failed.command,
         context.started_ms,
-        failure.reason().into(),
+        failure.reason().clone(),
         failure.errors(),
     );
     report.files = failure.files().to_vec();
@@ -85,7 +85,7 @@ pub(super) fn write_documents<F: NamedFormat>(
     let report = Report::failed(
         command,
         context.started_ms,
-        failure.reason().into(),
+        failure.reason().clone(),
         failure.errors(),
     );
     let written = output::write_each(&files, context, |format, _, to| {

@@ -174,7 +174,7 @@ pub(super) fn rules_failure(errors: &LoadErrors, context: &Context) -> Failure {
         path: name(&file.path),
         sha256: file.sha256.clone(),
     });
-    with_errors(Failure::new(errors.to_string()), errors, context).with_rules(FailedRules {
+    with_errors(Failure::new(errors.summary()), errors, context).with_rules(FailedRules {
         errors: errors.iter().map(|error| reported(error, name)).collect(),
         files: files.collect(),
         estate: errors.estate().map(str::to_owned),
@@ -195,7 +195,7 @@ pub(super) fn base_failure(errors: &LoadErrors, context: &Context) -> Failure {
         }
         reported.push(error);
     }
-    with_errors(Failure::new(errors.to_string()), errors, context)
+    with_errors(Failure::new(errors.summary()), errors, context)
         .with_rules(FailedRules {
             errors: reported,
             ..FailedRules::default()

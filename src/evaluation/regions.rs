@@ -2,9 +2,9 @@
 
 use super::selection::SelectedRules;
 use super::violation::{PolicyViolation, ViolationSubject};
-use crate::i18n::Message;
-use crate::model::Field;
-use crate::policy::AllowedTargetRegions;
+use crate::i18n::{Argument, Message};
+use crate::model::{Field, NameGlob};
+use crate::policy::{AllowedTargetRegions, Regions};
 
 pub(super) fn violations<'a>(
     allowed: &AllowedTargetRegions,
@@ -26,13 +26,26 @@ pub(super) fn violations<'a>(
                 view.describe(subject),
                 view.aliases.end(target),
                 describe_region(region),
-                regions.to_string(),
+                describe_regions(regions),
             ),
             help: Message::region_help(),
             content: vec![region.unwrap_or_default().to_owned()],
         });
     }
     violations
+}
+
+/// Returns a set of regions as a part of a sentence.
+pub(super) fn describe_regions(regions: &Regions) -> Argument {
+    let list = |globs: &[NameGlob]| -> Argument {
+        let globs: Vec<&str> = globs.iter().map(NameGlob::as_str).collect();
+        globs.into()
+    };
+    let included = list(&regions.included);
+    if regions.except.is_empty() {
+        return included;
+    }
+    Message::regions_without(included, list(&regions.except)).into()
 }
 
 /// Returns a region as a part of a sentence.

@@ -1,7 +1,7 @@
 //! `data-residency`: images do not leave certain regions. Each rule is checked on its own: of a way out, one rule
 //! leaves.
 
-use super::regions::describe_region;
+use super::regions::{describe_region, describe_regions};
 use super::selection::SelectedRules;
 use super::violation::{PolicyViolation, ViolationSubject};
 use crate::i18n::Message;
@@ -30,7 +30,7 @@ pub(super) fn violations<'a>(
                 view.describe(subject),
                 describe_region(source),
                 describe_region(target),
-                regions.to_string(),
+                describe_regions(regions),
             ),
             help: Message::area_help(),
             content: [source, target]

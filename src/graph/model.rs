@@ -299,7 +299,7 @@ impl InstanceNode {
     /// Returns the line below its name: the reason why it is incomplete, or its region.
     pub(super) fn second_line(&self, texts: &GraphTexts) -> String {
         match (&self.region, &self.incomplete) {
-            (_, Some(reason)) => texts.incomplete(reason),
+            (_, Some(reason)) => texts.incomplete(texts.reading(reason)),
             (Some(region), None) => region.clone(),
             (None, None) => texts.undeclared.to_owned(),
         }
@@ -418,5 +418,10 @@ pub(super) fn natural_key(name: &str) -> Vec<NamePart<'_>> {
 
 /// Returns the entry of a state in a legend.
 pub(super) fn legend_entry(state: RuleState, count: usize, texts: &GraphTexts) -> String {
-    format!("{}{} ({count})", state.symbol(), state.legend(texts))
+    let [open, close] = texts.language.brackets();
+    format!(
+        "{}{}{open}{count}{close}",
+        state.symbol(),
+        state.legend(texts)
+    )
 }

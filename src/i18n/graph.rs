@@ -1,6 +1,6 @@
 //! The texts of a picture of the topology.
 
-use super::texts;
+use super::{Language, texts};
 use crate::source::pluralize;
 
 texts! {
@@ -15,7 +15,6 @@ texts! {
         missing: "missing: declared, not live", "缺失：已声明，实际不存在";
         unmanaged: "unmanaged: live, not declared", "未登记：实际存在，未声明";
         undeclared: "undeclared", "未声明";
-        rules: "Rules", "规则";
         legend: "Legend", "图例";
         matrix: "Rows are sources, columns are targets. A cell has the number of rules in its worst state and, below it, of all its rules.",
             "行为源实例，列为目标实例。单元格上方是最严重状态的规则数，下方是规则总数。";
@@ -30,11 +29,19 @@ texts! {
     }
     {
         /// Describes the reading of an instance that is incomplete.
-        incomplete(reason: &str): format!("incomplete: {reason}"), format!("未完整读取：{reason}");
+        incomplete(reason: &str): format!("incomplete: {reason}"), format!("未能完整读取：{reason}");
+        /// Returns the sentence about an incomplete instance.
+        incomplete_instance(name: &str, reason: &str):
+            format!(" {name}: incomplete: {reason}."),
+            format!("{name} 未能完整读取：{reason}。");
+        /// Describes a picture for screen readers.
+        description(subtitle: &str, counts: &str, incomplete: &str):
+            format!("{subtitle} Rules: {counts}.{incomplete}"),
+            format!("{subtitle}规则：{counts}。{incomplete}");
         /// Returns the warning about incomplete instances.
         incomplete_instances(names: &str):
             format!("Incomplete: {names}. Rules of these instances may be missing here."),
-            format!("不完整：{names}。以下可能缺少这些实例的规则。");
+            format!("未能完整读取：{names}。此处可能缺少这些实例的规则。");
         /// Lists the instances without rules.
         without_rules(names: &str):
             format!("Declared, but used by no rule shown: {names}."),
@@ -52,10 +59,34 @@ texts! {
         /// Returns the number of all rules of a cell, below the number of those of one state.
         of_total(rules: usize): format!("of {rules}"), format!("共 {rules}");
         /// Returns the number of names not listed.
-        and_more(count: usize): format!(" and {count} more"), format!(" 等另外 {count} 条");
+        and_more(count: usize): format!(" and {count} more"), format!("等，另有 {count} 条");
         /// Describes an arrow.
         arrow(from: &str, to: &str, state: &str, names: &str):
             format!("{from} to {to}, {state}: {names}"),
             format!("{from} 到 {to}，{state}：{names}");
+    }
+}
+
+impl GraphTexts {
+    /// Returns the number of rules in a state.
+    pub(crate) fn count_in_state(&self, rules: usize, state: &str) -> String {
+        match self.language {
+            Language::English => format!("{rules} {state}"),
+            Language::Chinese => format!("{state} {rules} 条"),
+        }
+    }
+
+    /// Returns the reason why an instance is incomplete, from its word in documents.
+    pub(crate) fn reading<'a>(&self, word: &'a str) -> &'a str {
+        match (self.language, word) {
+            (Language::Chinese, "denied") => "无权限",
+            (Language::Chinese, "throttled") => "被限流",
+            (Language::Chinese, "unreachable") => "无法访问",
+            (Language::Chinese, "inconsistent") => "数据不一致",
+            (Language::Chinese, "not found") => "实例不存在",
+            (Language::Chinese, "skipped") => "未读取",
+            (Language::Chinese, "declared read: false") => "声明为 read: false",
+            (_, word) => word,
+        }
     }
 }

@@ -43,14 +43,14 @@ texts! {
         declared: "declared", "声明";
         waived: "waived", "已豁免";
         baselined: "baselined", "在基线内";
-        gap: "incomplete or no result: unknown", "未完整读取或没有结果，情况未知";
+        gap: "incomplete or no result: unknown", "未能完整读取或没有结果，情况未知";
         whole_report: "The newest result", "最新结果的完整报告";
         unknown: "unknown", "未知";
         none: "none", "无";
         nothing_repaired: "nothing resolved yet", "尚无已解决的发现";
         how: "A finding is open from the first result that shows it, or from the earlier time given there, until the first complete \
               result without it. An incomplete result is a gap and proves nothing; a duration across weeks without a result is unknown.",
-             "发现的持续时间：从首次出现的结果（或该结果注明的更早时间）起，到首个不再包含它的完整结果为止。未完整读取的结果只是空档，不能说明任何情况；跨越数周没有结果的时间视为未知。";
+             "发现的持续时间：从首次出现的结果（或该结果注明的更早时间）起，到首个不再包含它的完整结果为止。未能完整读取的结果只是空档，不能说明任何情况；跨越数周没有结果的时间视为未知。";
         under_a_day: "under a day", "不足 1 天";
         under_a_week: "under 7 days", "不足 7 天";
         under_a_month: "under 30 days", "不足 30 天";
@@ -75,7 +75,7 @@ texts! {
         /// Describes the mean time of resolved findings.
         mean_of(mean: &str, resolved: usize, more: &str):
             format!("{mean} ({resolved} resolved{more})"),
-            format!("{mean}(已解决 {resolved} 个{more})");
+            format!("{mean}（已解决 {resolved} 个{more}）");
         /// Returns the time of the numbers of a legend.
         numbers_at(time: &str): format!("numbers of {time}:"), format!("{time} 的数值：");
         /// Describes the age of a finding that was open on both sides of a gap.
@@ -83,7 +83,7 @@ texts! {
             format!("{age}: no complete result for {gap} before"),
             format!("{age}：此前 {gap}没有完整结果");
         /// Returns the number of findings resolved over a gap.
-        resolved_over_gap(count: usize): format!(", {count} over a gap"), format!(",另有 {count} 个跨越空档");
+        resolved_over_gap(count: usize): format!(", {count} over a gap"), format!("，另有 {count} 个跨越空档");
         /// Describes the gap before a result.
         gap_before(gap: &str):
             format!("no complete result for {gap} before"),
@@ -95,7 +95,7 @@ texts! {
         /// Returns the time of the numbers, where the newest result is incomplete.
         as_of(time: &str):
             format!("as of {time}, the newest complete result"),
-            format!("截至 {time}(最新的完整结果)");
+            format!("截至 {time}（最新的完整结果）");
         /// Returns the number of results, and of the incomplete ones among them.
         count_results(results: usize, incomplete: usize):
             match incomplete {

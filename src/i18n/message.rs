@@ -150,10 +150,7 @@ impl Argument {
             Self::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     if index > 0 {
-                        to.push_str(match language {
-                            Language::English => ", ",
-                            Language::Chinese => "、",
-                        });
+                        to.push_str(language.list_separator());
                     }
                     item.render(language, to);
                 }
@@ -361,7 +358,7 @@ mod tests {
 
     /// Returns a text without its parameters, and without code, options and names of resources.
     fn without_arguments(text: &str) -> String {
-        let parts = regex::Regex::new(r"`[^`]*`|\{[a-z_]+\}|acs:\S+|--[a-z-]+");
+        let parts = regex::Regex::new(r"`[^`]*`|\{[a-z_]+\}|acs:\S+|cr:[A-Za-z]+|--[a-z-]+");
         let parts = parts.expect("a pattern");
         parts.replace_all(text, "").into_owned()
     }

@@ -40,6 +40,24 @@ impl Language {
         }
     }
 
+    /// Returns the brackets around an addition, with the space before them.
+    #[must_use]
+    pub const fn brackets(self) -> [&'static str; 2] {
+        match self {
+            Self::English => [" (", ")"],
+            Self::Chinese => ["\u{ff08}", "\u{ff09}"],
+        }
+    }
+
+    /// Returns the mark between the items of a list.
+    #[must_use]
+    pub const fn list_separator(self) -> &'static str {
+        match self {
+            Self::English => ", ",
+            Self::Chinese => "、",
+        }
+    }
+
     /// Returns the mark between the parts of a sentence.
     #[must_use]
     pub const fn comma(self) -> &'static str {
@@ -121,6 +139,11 @@ mod tests {
                 assert!(
                     chinese.contains(is_han),
                     "{name}: {chinese:?} is not Chinese"
+                );
+                let sentences = chinese.replace("read: false", "");
+                assert!(
+                    !sentences.contains([',', ';', ':', '(', ')', '?', '!']),
+                    "{name}: {chinese:?} has half-width punctuation"
                 );
             }
         }

@@ -109,6 +109,7 @@ texts! {
         pipeline: "pipeline", "流水线";
         commit: "commit of the rules files", "规则文件的提交";
         commit_dirty: "with uncommitted changes", "含未提交的更改";
+        errors_of_files: "Errors of the rules files", "规则文件的错误（原文为英文）";
         no_policies: "No policy was checked.", "没有检查任何策略。";
         only_what_was_read: "Rules that could not be read were not checked.", "未能读取的内容没有被检查。";
         share_explained: "The compliant column is the share that passed of all that had to pass. Waived and baselined subjects count as neither.",
@@ -143,7 +144,7 @@ texts! {
         outcome_in_sync: "In sync", "一致";
         outcome_passed: "Passed", "通过";
         outcome_drift: "Drift", "存在偏差";
-        outcome_findings: "Findings", "存在其他问题";
+        outcome_findings: "Findings", "存在其他发现";
         outcome_incomplete: "Incomplete: not everything could be read", "不完整：有内容未能读取";
         outcome_failed: "Failed", "运行失败";
         duplicate: "duplicates another live rule", "与另一条实际规则重复";

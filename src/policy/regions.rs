@@ -1,7 +1,5 @@
 //! Sets of regions.
 
-use std::fmt;
-
 use crate::model::NameGlob;
 
 /// A set of regions.
@@ -19,19 +17,4 @@ impl Regions {
         let matches_any = |globs: &[NameGlob]| globs.iter().any(|glob| glob.matches(region));
         matches_any(&self.included) && !matches_any(&self.except)
     }
-}
-
-impl fmt::Display for Regions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&list(&self.included))?;
-        if !self.except.is_empty() {
-            write!(f, " without {}", list(&self.except))?;
-        }
-        Ok(())
-    }
-}
-
-fn list(globs: &[NameGlob]) -> String {
-    let globs: Vec<&str> = globs.iter().map(NameGlob::as_str).collect();
-    globs.join(", ")
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 
 use super::problem::{InstanceProblem, PlacedProblem, Problem};
-use crate::source::{Location, Place, SourceFile, SourceMap, Span, pluralize};
+use crate::i18n::{Argument, Message};
+use crate::source::{Location, Place, SourceFile, SourceMap, Span};
 
 /// The most bytes that are marked: an error in a huge value must fit on the screen.
 const MAX_MARKED: usize = 200;
@@ -66,6 +67,28 @@ impl LoadErrors {
     pub fn omitted(&self) -> usize {
         self.omitted
     }
+
+    /// Returns the numbers of errors: of all files, and of each of the first files.
+    #[must_use]
+    pub fn summary(&self) -> Message {
+        let errors = match self.omitted {
+            0 => Message::rules_have_errors(self.errors.len()),
+            omitted => Message::rules_have_more_errors(self.errors.len(), omitted),
+        };
+        let files = self.count_by_file();
+        if files.len() < 2 {
+            return errors;
+        }
+        let named = files.iter().take(MAX_NAMED);
+        let named: Vec<Message> = named
+            .map(|(file, count)| Message::file_with_count(file, *count))
+            .collect();
+        let files: Argument = match files.len().saturating_sub(MAX_NAMED) {
+            0 => named.into(),
+            more => Message::files_and_more(more, named).into(),
+        };
+        Message::errors_in_files(errors, files)
+    }
 }
 
 impl<'a> IntoIterator for &'a LoadErrors {
@@ -79,25 +102,7 @@ impl<'a> IntoIterator for &'a LoadErrors {
 
 impl fmt::Display for LoadErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = pluralize(self.errors.len(), "error");
-        match self.omitted {
-            0 => write!(f, "the rules have {errors}")?,
-            omitted => write!(f, "the rules have {errors} and at least {omitted} more")?,
-        }
-        let files = self.count_by_file();
-        if files.len() < 2 {
-            return Ok(());
-        }
-        let named: Vec<String> = files
-            .iter()
-            .take(MAX_NAMED)
-            .map(|(file, count)| format!("{file} {count}"))
-            .collect();
-        write!(f, ": {}", named.join(", "))?;
-        match files.len().saturating_sub(MAX_NAMED) {
-            0 => Ok(()),
-            more => write!(f, " and {}", pluralize(more, "more file")),
-        }
+        f.write_str(&self.summary())
     }
 }
 

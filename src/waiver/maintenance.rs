@@ -65,7 +65,7 @@ fn may_be_about(waiver: &Waiver, alias: &Alias) -> bool {
 
 fn expired(waiver: &Waiver, count: usize) -> Finding {
     let message = Message::waiver_expired(
-        waiver.to_string(),
+        waiver.description(),
         waiver.expires.to_string(),
         Message::findings_counted(count),
     );
@@ -80,7 +80,7 @@ fn expiring(waiver: &Waiver, config: &TriageConfig<'_>) -> Option<Finding> {
         1 => Message::tomorrow(),
         days => Message::in_days(days),
     };
-    let message = Message::waiver_expiring(waiver.to_string(), waiver.expires.to_string(), when);
+    let message = Message::waiver_expiring(waiver.description(), waiver.expires.to_string(), when);
     let help = Message::expiring_help(&*waiver.owner);
     (left <= config.expiring_within).then(|| finding(Code::WaiverExpiring, waiver, message, help))
 }
@@ -96,7 +96,7 @@ fn unused(waiver: &Waiver, today: Date, usage: Usage, has_matching_name: bool) -
     } else {
         Message::expired_without_finding(waiver.expires.to_string())
     };
-    let message = Message::waiver_unused(waiver.to_string(), reason);
+    let message = Message::waiver_unused(waiver.description(), reason);
     finding(Code::WaiverUnused, waiver, message, Message::unused_help())
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::finding::{Finding, Fingerprint};
+use crate::i18n::Message;
 use crate::model::{Alias, Field, NameGlob, RuleName};
 use crate::source::Place;
 
@@ -66,7 +67,23 @@ impl Waiver {
     }
 }
 
-/// The selection of a waiver, for a sentence: `of drift/changed-rule for "shop-*" on "shanghai"`.
+impl Waiver {
+    /// Returns the selection of the waiver, for a sentence.
+    #[must_use]
+    pub(super) fn description(&self) -> Message {
+        let codes: Vec<&str> = self.codes.iter().map(|code| &**code).collect();
+        let mut description = Message::waiver_of_codes(codes);
+        if let Some(rules) = &self.rules {
+            description = Message::waiver_for_rules(description, rules.as_str());
+        }
+        if let Some(instance) = &self.instance {
+            description = Message::waiver_on_instance(description, instance.as_str());
+        }
+        description
+    }
+}
+
+/// The selection of a waiver, for a fingerprint: `of drift/changed-rule for "shop-*" on "shanghai"`.
 impl fmt::Display for Waiver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "of {}", self.codes.join(", "))?;

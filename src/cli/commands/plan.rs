@@ -48,7 +48,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
         Err(failure) => {
             let nothing = LiveRead::default();
             let inputs = session.inputs(&nothing, run);
-            let report = check::failed(&inputs, failure.reason().into(), failure.errors());
+            let report = check::failed(&inputs, failure.reason().clone(), failure.errors());
             write_failure(&failure, report, args, recorder, context);
             return Err(failure);
         }

@@ -51,12 +51,14 @@ impl Header {
             header.height += 6;
             header.push("faint", LINE_HEIGHT, wrap(texts.matrix, width));
         }
+        let [open, close] = texts.language.brackets();
         let incomplete: Vec<_> = graph
             .incomplete()
-            .map(|(name, reason)| format!("{name} ({reason})"))
+            .map(|(name, reason)| format!("{name}{open}{}{close}", texts.reading(reason)))
             .collect();
         if !incomplete.is_empty() {
-            let text = texts.incomplete_instances(&incomplete.join(", "));
+            let text =
+                texts.incomplete_instances(&incomplete.join(texts.language.list_separator()));
             header.push("warning", LINE_HEIGHT, wrap(&text, width));
         }
         if graph.omitted.arrows > 0 {
@@ -65,7 +67,7 @@ impl Header {
         }
         let unused: Vec<_> = graph.without_rules().collect();
         if !unused.is_empty() {
-            let text = texts.without_rules(&unused.join(", "));
+            let text = texts.without_rules(&unused.join(texts.language.list_separator()));
             header.push("faint", LINE_HEIGHT, wrap(&text, width));
         }
         header.height += 14;

@@ -118,20 +118,18 @@ impl Picture<'_> {
         let counts = graph
             .counts
             .iter()
-            .map(|(state, count)| format!("{count} {}", state.legend(texts)));
+            .map(|(state, count)| texts.count_in_state(*count, state.legend(texts)));
         let incomplete = graph
             .incomplete()
-            .map(|(name, why)| format!(" {name}: {}.", texts.incomplete(why)));
+            .map(|(name, reason)| texts.incomplete_instance(name, texts.reading(reason)));
         let mut counts: Vec<String> = counts.collect();
         if counts.is_empty() {
             counts.push(texts.none.to_owned());
         }
-        format!(
-            "{} {}: {}.{}",
-            graph.caption.subtitle,
-            texts.rules,
-            counts.join(", "),
-            incomplete.collect::<String>()
+        texts.description(
+            &graph.caption.subtitle,
+            &counts.join(texts.language.list_separator()),
+            &incomplete.collect::<String>(),
         )
     }
 }
@@ -147,7 +145,7 @@ fn describe(graph: &Graph, arrow: &Arrow, texts: &GraphTexts) -> String {
         .take(MAX_NAMES)
         .cloned()
         .collect::<Vec<_>>()
-        .join(", ");
+        .join(texts.language.list_separator());
     let shown = arrow.rules.len().min(MAX_NAMES);
     if arrow.count > shown {
         names.push_str(&texts.and_more(arrow.count - shown));

@@ -132,12 +132,13 @@ fn name(estate: &EstateHistory, words: &HistoryTexts) -> String {
     if files.len() > NAMED {
         name.push(words.and_more(files.len() - NAMED));
     }
+    let [open, close] = words.language.brackets();
     let selected = estate
         .newest
         .selected
         .as_ref()
-        .map(|it| format!(" ({})", sanitize(&it.options)));
-    name.join(", ") + &selected.unwrap_or_default()
+        .map(|it| format!("{open}{}{close}", sanitize(&it.options)));
+    name.join(words.language.list_separator()) + &selected.unwrap_or_default()
 }
 
 fn summary(
@@ -281,7 +282,7 @@ fn estate(
         .collect();
     if !aliases.is_empty() {
         put(
-            &html! { p class="faint" { (words.instances) " " (aliases.join(", ")) } },
+            &html! { p class="faint" { (words.instances) " " (aliases.join(words.language.list_separator())) } },
             to,
         )?;
     }

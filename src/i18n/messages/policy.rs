@@ -6,6 +6,7 @@ declare_messages! {
     desired_rule(rule): "rule \"{rule}\"", "规则“{rule}”";
     live_rule(rule): "live rule \"{rule}\"", "实际规则“{rule}”";
     region_named(region): "region \"{region}\"", "地域“{region}”";
+    regions_without(regions, except): "{regions} without {except}", "{regions}（不含 {except}）";
     unknown_region(): "an unknown region", "未知地域";
     budget_exhausted(): "the filters of this run need more work than its budget allows", "本次运行的过滤条件所需的计算超出了限额";
     further_rules(): "further rules", "其余规则";

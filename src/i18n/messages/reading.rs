@@ -34,10 +34,10 @@ declare_messages! {
     one_listing_help(): "pass exactly one listing of the instance", "请只传入该实例的一份列表";
     credentials_help():
         "the service rejects the credentials: check the access key, its secret and its token",
-        "服务拒绝了凭证：请检查 AccessKey、其密钥和令牌";
+        "服务拒绝了凭证：请检查 AccessKey ID、AccessKey Secret 和 STS Token";
     permission_help(instance):
         "allow the action cr:ListSyncRule on acs:cr:*:*:repository/{instance} to these credentials, or use others",
-        "请为该凭证授予 acs:cr:*:*:repository/{instance} 上的 cr：ListSyncRule 操作，或使用其他凭证";
+        "请为该凭证授予 acs:cr:*:*:repository/{instance} 上的 cr:ListSyncRule 操作，或使用其他凭证";
     throttled_help(): "rerun later, or raise --timeout", "请稍后重新运行，或增大 --timeout";
     unreachable_help(region):
         "check the network, the proxy and the endpoint of region {region}, then rerun",
@@ -80,13 +80,13 @@ declare_messages! {
         "必需的实例“{instance}”没有在本次运行的任何规则文件中声明";
     every_file_help():
         "pass every rules file, or correct the alias in the guard",
-        "请传入所有规则文件，或更正守卫中的别名";
+        "请传入所有规则文件，或更正保护项中的别名";
     expected_excluded(instance):
         "expected instance \"{instance}\" is declared `read: false`",
         "必需的实例“{instance}”声明为 `read: false`";
     read_false_help():
         "remove `read: false`, or remove the instance from the guard",
-        "请移除 `read: false`，或从守卫中移除该实例";
+        "请移除 `read: false`，或从保护项中移除该实例";
     expected_unread(instance): "expected instance \"{instance}\" was not read", "必需的实例“{instance}”没有被读取";
     every_listing_help(): "pass the listings of every instance", "请传入每个实例的列表";
     listing_empty(instance, before):

@@ -3,13 +3,21 @@
 use crate::i18n::message::declare_messages;
 
 declare_messages! {
+    rules_have_errors(count): ("the rules have 1 error") "the rules have {count} errors", "规则文件有 {count} 个错误";
+    rules_have_more_errors(count, omitted):
+        ("the rules have 1 error and at least {omitted} more")
+        "the rules have {count} errors and at least {omitted} more",
+        "规则文件有 {count} 个错误，另有至少 {omitted} 个";
+    errors_in_files(errors, files): "{errors}: {files}", "{errors}：{files}";
+    file_with_count(file, count): "{file} {count}", "{file}（{count}）";
+    files_and_more(more, files): ("{files} and 1 more file") "{files} and {more} more files", "{files}，另有 {more} 个文件";
     is_incomplete(names): "{names} is incomplete", "{names}未能完整读取";
     are_incomplete(names): "{names} are incomplete", "{names}未能完整读取";
     elsewhere(incomplete, drift): "{incomplete}; elsewhere: {drift}", "{incomplete}；其余部分：{drift}";
     limited_to(options): "limited to {options}", "仅限 {options}";
     limited_without_guards(options, guards):
         "limited to {options}, without the guards {guards}",
-        "仅限 {options}，未应用守卫 {guards}";
+        "仅限 {options}，未应用保护项 {guards}";
     rules_missing(count): "{count} missing", "缺失 {count} 条";
     rules_changed(count): "{count} changed", "已变更 {count} 条";
     rules_renamed(count): "{count} renamed", "已改名 {count} 条";

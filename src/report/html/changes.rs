@@ -286,5 +286,6 @@ fn plain_word(field: Field, value: &str, texts: &ReportTexts) -> Markup {
         Trigger::Initiative if field == Field::Trigger => texts.manual,
         _ => return html! {},
     };
-    html! { " (" (word) ")" }
+    let [open, close] = texts.language.brackets();
+    html! { (open) (word) (close) }
 }

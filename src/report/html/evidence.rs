@@ -14,6 +14,7 @@ use crate::source::{sanitize, sanitize_line};
 /// Renders the rules files and the selection. The digests are in the appendix.
 pub(super) fn scope(report: &Report, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
+    let [open, close] = context.language.brackets();
     html! {
         section aria-labelledby=(context.labels("scope")) {
             (context.heading("scope", texts.scope))
@@ -28,7 +29,7 @@ pub(super) fn scope(report: &Report, context: PageContext<'_>) -> Markup {
             @if let Some(base) = &report.base {
                 p {
                     (texts.base) " " code { (sanitize(&base.name)) }
-                    @if let Some(commit) = &base.commit { " (" code { (sanitize(commit)) } ")" }
+                    @if let Some(commit) = &base.commit { (open) code { (sanitize(commit)) } (close) }
                 }
             }
             ul { @for file in &report.files { li { code { (sanitize(&file.path)) } } } }

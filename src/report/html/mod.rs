@@ -165,6 +165,7 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
         p class="verdict" { strong { (texts.outcome(report.verdict.outcome)) } }
         p { (sanitize_line(&report.verdict.reason.to_language(context.language))) }
         @if report.errors.iter().any(is_in_a_file) {
+            p { (texts.errors_of_files) (context.language.colon()) }
             ul class="errors" {
                 @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
                     li {

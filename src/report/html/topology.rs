@@ -92,7 +92,7 @@ fn table(topology: &Graph, context: PageContext<'_>, to: &mut dyn Write) -> io::
 }
 
 fn names(arrow: &Arrow, language: Language) -> String {
-    let names = sanitize(&arrow.rules.join(", ")).into_owned();
+    let names = sanitize(&arrow.rules.join(language.list_separator())).into_owned();
     match arrow.count.saturating_sub(arrow.rules.len()) {
         0 => names,
         more => names + &GraphTexts::new(language).and_more(more),
