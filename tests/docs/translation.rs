@@ -1,8 +1,10 @@
-//! Compares the structure of pages in both languages.
+//! Compares the structure of pages in both languages, and the words of Chinese texts.
+
+use std::fs;
 
 use super::links::links;
 use super::markdown::{blocks, levels, pages, prose};
-use crate::support::read;
+use crate::support::{read, repository};
 
 #[test]
 fn pages_are_parallel_in_both_languages() {
@@ -11,6 +13,47 @@ fn pages_are_parallel_in_both_languages() {
     let chinese = pages.iter().filter(|page| page.starts_with("docs/zh-CN/"));
     for page in chinese {
         compare(&page.replace("zh-CN/", ""), page);
+    }
+}
+
+/// The word of a concept in Chinese, and words that would be a second one for it.
+const GLOSSARY: [(&str, &[&str]); 10] = [
+    ("镜像版本", &["镜像标签", "标签“"]),
+    ("凭证", &["凭据"]),
+    ("保护项", &["守卫"]),
+    ("环路", &["循环"]),
+    ("链路", &["链条", "长链"]),
+    ("未登记", &["未纳管", "未托管"]),
+    ("未能完整读取", &["未完整读取"]),
+    ("改名", &["重命名"]),
+    ("偏差", &["漂移"]),
+    ("地域", &["区域", "地区"]),
+];
+
+#[test]
+fn a_concept_has_one_word_in_chinese() {
+    let folders = [
+        "src/i18n",
+        "src/i18n/messages",
+        "src/finding/explain/zh-CN",
+        "docs/zh-CN",
+    ];
+    let mut files = vec![repository("README.zh-CN.md")];
+    for folder in folders {
+        let entries = fs::read_dir(repository(folder)).expect("a folder");
+        files.extend(entries.map(|entry| entry.expect("an entry").path()));
+    }
+    for file in files.iter().filter(|file| file.is_file()) {
+        let text = fs::read_to_string(file).expect("UTF-8");
+        for (word, synonyms) in GLOSSARY {
+            for synonym in synonyms {
+                let file = file.display();
+                assert!(
+                    !text.contains(synonym),
+                    "{file}: {synonym}, expected {word}"
+                );
+            }
+        }
     }
 }
 

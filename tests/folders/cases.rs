@@ -1,7 +1,9 @@
-//! A folder of `tests/cases/` is a comparison: `rules.yaml` with `live.json`, and with the options in `args`. The plan, the exit code and the reason are in `plan.snap`, the result document in `result.snap`.
+//! A folder of `tests/cases/` is a comparison: `rules.yaml` with `live.json`, and with the options in `args`. The plan, the exit code and the reason are in `plan.snap`, the result document in `result.snap`. The page in Chinese has no English but that of the inputs.
 
 use std::fs;
 use std::path::Path;
+
+use regex::Regex;
 
 use crate::support::crdrift;
 
@@ -18,6 +20,11 @@ pub(crate) fn check(folder: &Path) {
         .unwrap_or_else(|_| panic!("{output:?}"));
     let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
     assert_eq!(result["exit_code"], output.code);
+    let page = crdrift()
+        .files_of(output.folder.path())
+        .args(["render", "result.json", "-o", "html", "--lang", "zh"])
+        .run();
+    check_chinese(&page.stdout, &quoted_texts(folder, &result));
     let is_printable = |character: char| character == '\n' || !character.is_control();
     assert!(
         output.stdout.chars().all(is_printable),
@@ -35,6 +42,43 @@ pub(crate) fn check(folder: &Path) {
         );
         insta::assert_snapshot!("result", without_times(result));
     });
+}
+
+/// Returns the texts that a page quotes: the inputs, and the reasons of incomplete instances.
+fn quoted_texts(folder: &Path, result: &serde_json::Value) -> String {
+    let mut texts = String::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|extension| extension != "snap") {
+            texts += &fs::read_to_string(path).unwrap_or_default();
+        }
+    }
+    for instance in result["live"]["instances"].as_array().into_iter().flatten() {
+        texts += instance["error"]["message"].as_str().unwrap_or_default();
+    }
+    texts
+}
+
+/// Checks that a page in Chinese has no two words of English in a row, but in commands and in texts that it quotes.
+fn check_chinese(page: &str, quoted: &str) {
+    let hidden =
+        r"(?s)<(script|style|code|pre)\b.*?</\w+>|<[^>]*>|&\w+;|`[^`]*`|crdrift [a-z]+|--[a-z-]+";
+    let text = Regex::new(hidden)
+        .expect("a pattern")
+        .replace_all(page, "\n");
+    let english = Regex::new(r"\b[A-Za-z][a-z']+(?:[ ,]+[A-Za-z][a-z']+)+\b").expect("a pattern");
+    let found: Vec<&str> = english
+        .find_iter(&text)
+        .map(|found| found.as_str())
+        .collect();
+    let unquoted: Vec<_> = found
+        .into_iter()
+        .filter(|it| !quoted.contains(it))
+        .collect();
+    assert!(
+        unquoted.is_empty(),
+        "English in a Chinese page: {unquoted:?}"
+    );
 }
 
 /// Returns the document without times and versions.
