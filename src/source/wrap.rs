@@ -91,7 +91,7 @@ fn separate(
         }
         if is_escape || character == '\u{1b}' {
             is_escape = character != 'm';
-            is_after_space = false;
+            before = None;
             continue;
         }
         if end == Some(character) {
