@@ -235,3 +235,20 @@ fn a_newer_schema_can_be_read_and_not_written() {
         assert!(error.to_string().contains("schema 99"), "{error}");
     }
 }
+
+#[test]
+fn an_empty_database_can_be_opened_by_many_at_once() {
+    let stores = TestStore::on_both().into_iter();
+    for store in stores.chain((0..40).map(|_| TestStore::sqlite())) {
+        let barrier = std::sync::Barrier::new(12);
+        std::thread::scope(|scope| {
+            for _ in 0..12 {
+                scope.spawn(|| {
+                    barrier.wait();
+                    let opened = store.try_open();
+                    assert!(opened.is_ok(), "{opened:?}");
+                });
+            }
+        });
+    }
+}

@@ -5,7 +5,7 @@ mod guard;
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
@@ -16,6 +16,9 @@ use super::{StoreAccess, StoreError};
 
 /// The time to wait for the locks of other processes.
 const BUSY: Duration = Duration::from_secs(30);
+
+/// The time between two attempts where SQLite does not wait itself.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// The kept statements. Those of many rows have a text for each number of rows.
 const KEPT_STATEMENTS: usize = 64;
@@ -69,27 +72,48 @@ impl SqliteDatabase {
             .map_err(|error| self.error(&error))?;
         self.connection
             .set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
-        let mut pragmas = vec![("foreign_keys", "ON"), ("trusted_schema", "OFF")];
+        self.set_pragma("foreign_keys", "ON")?;
+        self.set_pragma("trusted_schema", "OFF")?;
         if can_write {
-            pragmas.extend([("journal_mode", "WAL"), ("synchronous", "FULL")]);
-        }
-        for (name, value) in pragmas {
-            self.connection
-                .pragma_update_and_check(None, name, value, |_| Ok(()))
-                .or_else(|error| match error {
-                    // A pragma that sets without an answer.
-                    rusqlite::Error::QueryReturnedNoRows => Ok(()),
-                    error => Err(self.error(&error)),
-                })?;
+            self.use_wal()?;
+            self.set_pragma("synchronous", "FULL")?;
         }
         Ok(())
+    }
+
+    fn set_pragma(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let set = self.try_pragma(name, value);
+        set.map_err(|error| self.error(&error))
+    }
+
+    fn try_pragma(&self, name: &str, value: &str) -> Result<(), rusqlite::Error> {
+        let connection = &self.connection;
+        match connection.pragma_update_and_check(None, name, value, |_| Ok(())) {
+            // A pragma that sets without an answer.
+            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(()),
+            set => set,
+        }
+    }
+
+    /// Sets the journal that lets readers and a writer work at the same time. SQLite does not wait for locks here: a
+    /// process that opens a new file beside others is refused at once.
+    fn use_wal(&self) -> Result<(), StoreError> {
+        let started = Instant::now();
+        loop {
+            match self.try_pragma("journal_mode", "WAL") {
+                Err(error) if is_locked(&error) && started.elapsed() < BUSY => {
+                    std::thread::sleep(RETRY);
+                }
+                set => return set.map_err(|error| self.error(&error)),
+            }
+        }
     }
 
     fn error(&self, error: &rusqlite::Error) -> StoreError {
         let store = format!("sqlite:{}", self.path.display());
         let reason = error.to_string();
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Unreachable {
+            _ if is_locked(error) => StoreError::Unreachable {
                 store,
                 reason: format!("locked by another process for {} s", BUSY.as_secs()),
             },
@@ -104,6 +128,13 @@ impl SqliteDatabase {
             _ => StoreError::Statement { store, reason },
         }
     }
+}
+
+fn is_locked(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
 }
 
 impl Database for SqliteDatabase {
