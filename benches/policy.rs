@@ -17,7 +17,7 @@ use crdrift::evaluation::evaluate;
 use crdrift::model::LiveState;
 use crdrift::policy::Policy;
 use crdrift::rules::{Options, RuleSet, load_texts};
-use filter_language::Session;
+use filter_language::FilterSession;
 use testing::live_state;
 
 #[path = "../src/testing.rs"]
@@ -82,7 +82,7 @@ fn measure(name: &str, policies: &[Policy], loaded: &RuleSet, live: &LiveState, 
             policies,
             &loaded.desired,
             live,
-            &mut Session::for_input(64 << 20),
+            &mut FilterSession::for_input(64 << 20),
         ));
         best = best.min(started.elapsed());
         findings = found.findings.len();

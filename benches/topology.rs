@@ -18,7 +18,7 @@ use crdrift::rules::{Options, load_texts};
 use crdrift::snapshot::{live_state, read};
 use crdrift::topology::findings;
 use estate_generator::{EstateOptions, EstateShape, generate};
-use filter_language::Session;
+use filter_language::FilterSession;
 
 #[path = "../examples/estate/generator.rs"]
 mod estate_generator;
@@ -86,7 +86,7 @@ fn measure(rules: usize, shape: EstateShape, runs: usize) -> Measurement {
             &loaded.desired,
             &live,
             &plan,
-            &mut Session::for_input(live.listed_bytes()),
+            &mut FilterSession::for_input(live.listed_bytes()),
         ));
         best.topology = best.topology.min(started.elapsed());
         best.findings = found.len();

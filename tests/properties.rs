@@ -2,7 +2,7 @@
 
 use crdrift::diff::{ChangeKind, DesiredVersions, Origin, Plan, diff, origins};
 use crdrift::model::{CrossUser, DesiredState, LiveState, SyncRule, Trigger};
-use filter_language::Session;
+use filter_language::FilterSession;
 use proptest::prelude::*;
 
 use crate::testing::{desired_state, instance, live_state};
@@ -105,7 +105,7 @@ proptest! {
             let (base, head) = (desired(base), desired(head));
             let plan = diff(&head, live);
             let versions = DesiredVersions { head: &head, base: &base };
-            let found = origins(&plan, versions, live, &mut Session::default());
+            let found = origins(&plan, versions, live, &mut FilterSession::default());
             let differing = plan.changes.len() - count(&plan, ChangeKind::InSync);
             let ids = plan.changes_with_ids().map(|(id, _)| id);
             let origins: Vec<_> = ids.filter_map(|id| found.origin(id)).map(|it| it.whole).collect();

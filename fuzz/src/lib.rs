@@ -82,6 +82,7 @@ fn check_once(loaded: &RuleSet, live: &LiveState) -> Report {
             taken_ms: None,
             fail_on: Severity::Error,
             drift_exit_code: 2,
+            in_sync_rules: true,
             all: true,
             provenance: Provenance::default(),
             topology: true,

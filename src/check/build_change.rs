@@ -8,8 +8,8 @@ use crate::diff::{Change, Plan, Presence, Witness, rule_of};
 use crate::finding::{ChangeId, Finding};
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{
-    AppliedWaiver, FindingStatus, ReportedChange, ReportedField, ReportedFinding, ReportedMeaning,
-    ReportedWitness,
+    AppliedWaiver, FindingStatus, ReportedChange, ReportedField, ReportedFilterComparison,
+    ReportedFinding, ReportedWitness,
 };
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, TriagedFinding, Waiver};
@@ -77,7 +77,7 @@ impl ChangeBuilder<'_> {
             inputs,
             ..
         } = *self;
-        let counts = verdict::counts(plan, &triaged, history, inputs);
+        let counts = verdict::fails_run(plan, &triaged, history, inputs);
         let TriagedFinding { finding, accepted } = triaged;
         let first_seen = history.first_seen(&finding);
         let Finding {
@@ -158,12 +158,15 @@ impl ChangeBuilder<'_> {
         let mut fields = Vec::new();
         for (index, differing) in change.fields.iter().enumerate() {
             let field = differing.field;
-            let meaning = differing.meaning.as_ref().map(|meaning| ReportedMeaning {
-                relation: meaning.relation,
-                live_only: meaning.live_only.as_ref().map(reported_witness),
-                desired_only: meaning.desired_only.as_ref().map(reported_witness),
-                summary: differing.summary().unwrap_or_default(),
-            });
+            let meaning = differing
+                .meaning
+                .as_ref()
+                .map(|meaning| ReportedFilterComparison {
+                    relation: meaning.relation,
+                    live_only: meaning.live_only.as_ref().map(reported_witness),
+                    desired_only: meaning.desired_only.as_ref().map(reported_witness),
+                    summary: differing.summary().unwrap_or_default(),
+                });
             fields.push(ReportedField {
                 field,
                 desired: differing.desired.as_deref().map(|it| self.value(field, it)),

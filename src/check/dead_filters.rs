@@ -1,6 +1,6 @@
 //! Live filters that match no name: a rule with one copies nothing, and is more often a slip than meant.
 
-use filter_language::{NameKind, Session};
+use filter_language::{FilterSession, NameKind};
 use rustc_hash::FxHashSet;
 
 use super::Inputs;
@@ -23,7 +23,7 @@ pub struct DeadFilter<'a> {
 
 /// Returns the selected live rules' filters that match no name, each text once.
 #[must_use]
-pub fn dead_filters<'a>(inputs: &Inputs<'a>, session: &mut Session) -> Vec<DeadFilter<'a>> {
+pub fn dead_filters<'a>(inputs: &Inputs<'a>, session: &mut FilterSession) -> Vec<DeadFilter<'a>> {
     let (desired, live, selection) = (inputs.desired, inputs.live, &inputs.desired.selection);
     let mut known: FxHashSet<(NameKind, &str)> = FxHashSet::default();
     let mut dead = Vec::new();

@@ -20,7 +20,7 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let about_reading = triaged
         .iter()
-        .filter(|it| it.finding.code.is_about_reading());
+        .filter(|it| it.finding.code.makes_incomplete());
     let unread: BTreeSet<&Alias> = about_reading
         .filter_map(|it| it.finding.instance.as_ref())
         .collect();

@@ -1,7 +1,7 @@
 //! The history of findings: from the result of an earlier run, an earlier version of the rules files, and a reviewed
 //! result.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build_selection::selection_of;
@@ -28,7 +28,7 @@ pub(super) struct FindingHistory {
 }
 
 impl FindingHistory {
-    pub(super) fn new(plan: &Plan, inputs: &Inputs<'_>, session: &mut Session) -> Self {
+    pub(super) fn new(plan: &Plan, inputs: &Inputs<'_>, session: &mut FilterSession) -> Self {
         let known = inputs.previous.map(|previous| {
             let findings = previous.findings.iter();
             findings

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 pub use self::dead_filters::{DeadFilter, dead_filters};
 pub use self::verdict::incomplete_reason;
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use self::acceptance::AcceptanceIndex;
 use self::build_change::ChangeBuilder;
@@ -140,7 +140,7 @@ impl RunInfo {
 
 /// Compares two states and returns the report.
 #[must_use]
-pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
+pub fn check(inputs: &Inputs<'_>, session: &mut FilterSession) -> Report {
     let plan = compare(inputs, session);
     let selected = build_selection::build_selection(inputs.desired);
     let history = FindingHistory::new(&plan, inputs, session);
@@ -206,19 +206,19 @@ pub fn check(inputs: &Inputs<'_>, session: &mut Session) -> Report {
         base: history.base(inputs),
         expectation,
         summary,
-        ..frame(inputs, selected, verdict)
+        ..report_without_results(inputs, selected, verdict)
     }
 }
 
 /// Compares two states, and returns the findings with their acceptance.
 #[must_use]
-pub fn triage_findings<'a>(inputs: &Inputs<'a>, session: &mut Session) -> TriageOutcome<'a> {
+pub fn triage_findings<'a>(inputs: &Inputs<'a>, session: &mut FilterSession) -> TriageOutcome<'a> {
     let plan = compare(inputs, session);
     let history = FindingHistory::new(&plan, inputs, session);
     collect_findings(&plan, &history, inputs, session).0
 }
 
-fn compare(inputs: &Inputs<'_>, session: &mut Session) -> Plan {
+fn compare(inputs: &Inputs<'_>, session: &mut FilterSession) -> Plan {
     diff_in(inputs.desired, inputs.live, session)
 }
 
@@ -227,7 +227,7 @@ fn collect_findings<'a>(
     plan: &Plan,
     history: &FindingHistory,
     inputs: &Inputs<'a>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> (TriageOutcome<'a>, Vec<PolicyStats>) {
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
@@ -297,11 +297,15 @@ pub fn failed(inputs: &Inputs<'_>, reason: Message, errors: Vec<ReportedError>) 
     };
     Report {
         errors,
-        ..frame(inputs, selected, verdict)
+        ..report_without_results(inputs, selected, verdict)
     }
 }
 
-fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> Report {
+fn report_without_results(
+    inputs: &Inputs<'_>,
+    selected: Option<Selected>,
+    verdict: Verdict,
+) -> Report {
     let Inputs {
         desired,
         sources,
@@ -351,14 +355,14 @@ fn frame(inputs: &Inputs<'_>, selected: Option<Selected>, verdict: Verdict) -> R
 impl Inputs<'_> {
     /// Returns a filter session whose budget grows with the number of rules.
     #[must_use]
-    pub fn session(&self) -> Session {
+    pub fn session(&self) -> FilterSession {
         let texts: usize = self
             .sources
             .files()
             .iter()
             .map(|file| file.text.len())
             .sum();
-        Session::for_input(texts.saturating_add(self.live.listed_bytes()))
+        FilterSession::for_input(texts.saturating_add(self.live.listed_bytes()))
     }
 
     /// The instances the run is about, on both sides.

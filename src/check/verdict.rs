@@ -33,7 +33,7 @@ pub(super) fn summary(plan: &Plan, triaged: &[TriagedFinding<'_>]) -> Summary {
 }
 
 /// Returns true if a finding fails the run: it is open, at or above `--fail-on`, and of an origin that counts.
-pub(super) fn counts(
+pub(super) fn fails_run(
     plan: &Plan,
     triaged: &TriagedFinding<'_>,
     history: &FindingHistory,
@@ -42,7 +42,7 @@ pub(super) fn counts(
     let finding = &triaged.finding;
     triaged.is_open()
         && finding.severity >= inputs.run.fail_on
-        && !finding.code.is_about_reading()
+        && !finding.code.makes_incomplete()
         && history.counts(plan, triaged, inputs)
 }
 
@@ -62,13 +62,17 @@ impl VerdictBuilder<'_> {
         let incomplete: Vec<_> = self
             .triaged
             .iter()
-            .filter(|it| it.finding.code.is_about_reading())
+            .filter(|it| it.finding.code.makes_incomplete())
             .map(|triaged| match &triaged.finding.instance {
                 Some(instance) => Message::quoted(instance.as_str()),
                 None => triaged.finding.code.as_str().into(),
             })
             .collect();
-        let counting: Vec<_> = self.triaged.iter().filter(|it| self.counts(it)).collect();
+        let counting: Vec<_> = self
+            .triaged
+            .iter()
+            .filter(|it| self.fails_run(it))
+            .collect();
         let drift = (!counting.is_empty()).then(|| drift_reason(self.plan, &counting));
         let drift = match self.expectation {
             Some(expectation) => unexpected_reason(drift, expectation),
@@ -87,7 +91,7 @@ impl VerdictBuilder<'_> {
                     Some(drift) => Message::elsewhere(reason, drift),
                     None => reason,
                 };
-                (Outcome::Incomplete, 3, reason)
+                (Outcome::Incomplete, Verdict::INCOMPLETE_EXIT_CODE, reason)
             }
         };
         let limits = selected.map(|selected| limits(selected, self.inputs));
@@ -101,8 +105,8 @@ impl VerdictBuilder<'_> {
         }
     }
 
-    fn counts(&self, triaged: &TriagedFinding<'_>) -> bool {
-        counts(self.plan, triaged, self.history, self.inputs)
+    fn fails_run(&self, triaged: &TriagedFinding<'_>) -> bool {
+        fails_run(self.plan, triaged, self.history, self.inputs)
     }
 
     /// Returns the outcome of a complete result.
@@ -111,7 +115,7 @@ impl VerdictBuilder<'_> {
             code: &triaged.finding.code,
             severity: triaged.finding.severity,
             is_open: triaged.is_open(),
-            counts: self.counts(triaged),
+            counts: self.fails_run(triaged),
         });
         match Outcome::from_findings(weights, self.expectation) {
             // Without a complete instance, no rule is known to be in sync.

@@ -27,7 +27,7 @@ impl Exit {
             Self::Success => 0,
             Self::Failed => 1,
             Self::Drift(code) => code,
-            Self::Incomplete => 3,
+            Self::Incomplete => Verdict::INCOMPLETE_EXIT_CODE,
             Self::Usage => 64,
         }
     }

@@ -1,7 +1,7 @@
 //! The comparison of filters with different spellings: their relation, and names that show a difference.
 
 use filter_language::{
-    ExampleQuery, FilterVerdict, NameKind, Reading, Relation, Session, UndecidedReason,
+    ExampleQuery, FilterSession, FilterVerdict, NameKind, Reading, Relation, UndecidedReason,
 };
 
 use super::fields::FieldChange;
@@ -46,7 +46,7 @@ pub enum DegenerateFilter {
 
 /// Compares the filters of every change. Filters that match the same names under both readings are no change; filters
 /// that are equal under whole-name matching only move to the spellings of the change.
-pub(super) fn compare(plan: &mut Plan, session: &mut Session) {
+pub(super) fn compare(plan: &mut Plan, session: &mut FilterSession) {
     for change in &mut plan.changes {
         if !change.fields.iter().any(|it| kind_of(it.field).is_some()) {
             continue;
@@ -89,7 +89,7 @@ fn kind_of(field: Field) -> Option<NameKind> {
 
 /// A difference in spelling shows only under partial matching, and so do its witnesses.
 fn meaning(
-    session: &mut Session,
+    session: &mut FilterSession,
     verdict: &FilterVerdict,
     degenerate_filters: Vec<DegenerateFilter>,
 ) -> FilterComparison {
@@ -128,7 +128,7 @@ fn meaning(
 }
 
 fn degenerate_filters(
-    session: &mut Session,
+    session: &mut FilterSession,
     desired: &str,
     live: &str,
     kind: NameKind,

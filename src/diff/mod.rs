@@ -18,7 +18,7 @@ pub use findings::{findings, one_sided_fingerprint};
 pub use mirrors::OneSided;
 pub use origin::{ChangeOrigin, DesiredVersions, Origin, Origins, ResolvedDifference, origins};
 
-use filter_language::Session;
+use filter_language::FilterSession;
 use rustc_hash::FxHashSet;
 
 use crate::finding::ChangeId;
@@ -143,13 +143,17 @@ pub enum ListingEnd {
 /// Compares two states, with a filter budget of its own.
 #[must_use]
 pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
-    diff_in(desired, live, &mut Session::for_input(live.listed_bytes()))
+    diff_in(
+        desired,
+        live,
+        &mut FilterSession::for_input(live.listed_bytes()),
+    )
 }
 
 /// Compares two states within the filter budget of a run. `live` has one entry for each of `desired.instances`, in the
 /// same order.
 #[must_use]
-pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
+pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut FilterSession) -> Plan {
     let mut plan = matching::pair(desired, live);
     filter::compare(&mut plan, session);
     plan.one_sided = mirrors::one_sided(desired, live);

@@ -3,7 +3,7 @@
 //! In a merge request the rules files differ from live since they are not applied yet. That is not drift; a difference
 //! from the version before is.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -105,7 +105,7 @@ pub fn origins(
     plan: &Plan,
     versions: DesiredVersions<'_>,
     live: &LiveState,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Origins {
     let DesiredVersions { head, base } = versions;
     let base = rebase_instances(base, head);
@@ -139,7 +139,7 @@ pub fn origins(
     Origins { changes, resolved }
 }
 
-fn compared(desired: &DesiredState, live: &LiveState, session: &mut Session) -> Plan {
+fn compared(desired: &DesiredState, live: &LiveState, session: &mut FilterSession) -> Plan {
     let mut plan = matching::pair(desired, live);
     filter::compare(&mut plan, session);
     plan
@@ -175,7 +175,7 @@ struct RuleMapping {
 
 impl RuleMapping {
     /// Compares two versions as if the later one were live.
-    fn between(base: &DesiredState, head: &DesiredState, session: &mut Session) -> Self {
+    fn between(base: &DesiredState, head: &DesiredState, session: &mut FilterSession) -> Self {
         let index: FxHashMap<&InstanceId, usize> = head
             .instances
             .iter()

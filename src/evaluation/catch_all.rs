@@ -1,6 +1,6 @@
 //! `forbid-catch-all-filter`: filters select names.
 
-use filter_language::{NameKind, Session};
+use filter_language::{FilterSession, NameKind};
 
 use super::filter::{FilterBreadth, breadth};
 use super::selection::SelectedRules;
@@ -12,7 +12,7 @@ use crate::policy::ForbidCatchAllFilter;
 pub(super) fn violations<'a>(
     forbidden: &ForbidCatchAllFilter,
     rules: &SelectedRules<'_, 'a>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<PolicyViolation<'a>> {
     let ForbidCatchAllFilter(fields) = forbidden;
     let mut violations = Vec::new();

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use filter_language::{NameKind, Session, Undecided};
+use filter_language::{FilterSession, NameKind, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::filter::{FilterBreadth, breadth, matches};
@@ -35,7 +35,7 @@ pub(super) fn violations<'a>(
     coverage: &RequiredCoverage,
     rules: &SelectedRules<'_, 'a>,
     counter: &mut SubjectCounter<'a>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<PolicyViolation<'a>> {
     let automatic = automatic_rules(rules);
     let no_rules = RulesByUnit::default();
@@ -146,7 +146,7 @@ fn describe(
 fn covering_rules<'a>(
     rules: &RulesByUnit<'a>,
     unit: CoveredUnit<'_>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Result<Vec<RuleSubject<'a>>, Undecided> {
     let namespace = CoveredUnit { repo: None, ..unit };
     let mut sources = vec![Some(namespace), None];
@@ -169,7 +169,7 @@ fn covering_rules<'a>(
 }
 
 /// Returns true if the filters of a rule are known to match everything of a unit.
-fn covers(subject: RuleSubject<'_>, unit: CoveredUnit<'_>, session: &mut Session) -> bool {
+fn covers(subject: RuleSubject<'_>, unit: CoveredUnit<'_>, session: &mut FilterSession) -> bool {
     match &subject.rule.scope {
         Scope::Repo => true,
         Scope::Namespace { repo_name_filter } => covers_repos(repo_name_filter, unit, session),
@@ -189,7 +189,7 @@ fn covers(subject: RuleSubject<'_>, unit: CoveredUnit<'_>, session: &mut Session
     }
 }
 
-fn covers_repos(filter: &str, unit: CoveredUnit<'_>, session: &mut Session) -> bool {
+fn covers_repos(filter: &str, unit: CoveredUnit<'_>, session: &mut FilterSession) -> bool {
     match unit.repo {
         Some(repo) => matches(session, filter, NameKind::Repository, repo),
         None => breadth(session, filter, NameKind::Repository) == FilterBreadth::Everything,

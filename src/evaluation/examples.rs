@@ -1,6 +1,6 @@
 //! The evaluation of the examples of a policy.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::stats::SubjectCounter;
 use super::view::View;
@@ -35,7 +35,7 @@ impl ExampleResult<'_> {
 pub fn evaluate_examples<'a>(
     policy: &'a Policy,
     instances: &[Instance],
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<ExampleResult<'a>> {
     let side = match policy.applies_to {
         AppliesTo::Live => PolicySide::Live,

@@ -7,7 +7,7 @@ use cel::common::value::CowVal;
 use cel::context::VariableResolver;
 use cel::extractors::This;
 use cel::{Context, Env, Value};
-use filter_language::Session;
+use filter_language::FilterSession;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
@@ -18,14 +18,14 @@ use crate::i18n::Message;
 use crate::model::{Endpoint, LinkId, Priority};
 use crate::policy::{Attribute, AttributeKey, EndpointAttribute, Expression};
 
-/// Steps of a [`Session`] for evaluating an expression, and for each of its own steps.
+/// Steps of a [`FilterSession`] for evaluating an expression, and for each of its own steps.
 const SESSION_STEPS: u64 = 1_500;
 const SESSION_STEPS_PER_STEP: u64 = 10;
 
 pub(super) fn violations<'a>(
     expression: &Expression,
     rules: &SelectedRules<'_, 'a>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<PolicyViolation<'a>> {
     let view = rules.view;
     let env = Arc::new(Env::stdlib());

@@ -1,6 +1,6 @@
 //! The names that filters match, as policies need to know them.
 
-use filter_language::{NameKind, Reading, Session};
+use filter_language::{FilterSession, NameKind, Reading};
 
 use crate::model::{MATCH_ALL, NameGlob};
 
@@ -18,7 +18,7 @@ pub(super) enum FilterBreadth {
 }
 
 /// Returns the breadth of a filter.
-pub(super) fn breadth(session: &mut Session, filter: &str, kind: NameKind) -> FilterBreadth {
+pub(super) fn breadth(session: &mut FilterSession, filter: &str, kind: NameKind) -> FilterBreadth {
     if filter == MATCH_ALL {
         return FilterBreadth::Everything;
     }
@@ -41,7 +41,7 @@ pub(super) fn breadth(session: &mut Session, filter: &str, kind: NameKind) -> Fi
 
 /// Returns true unless a filter is known to match no name of a glob, neither as whole names nor as searches.
 pub(super) fn may_intersect(
-    session: &mut Session,
+    session: &mut FilterSession,
     filter: &str,
     glob: &NameGlob,
     kind: NameKind,
@@ -57,7 +57,12 @@ pub(super) fn may_intersect(
 }
 
 /// Returns true if a filter is known to match a whole name.
-pub(super) fn matches(session: &mut Session, filter: &str, kind: NameKind, name: &str) -> bool {
+pub(super) fn matches(
+    session: &mut FilterSession,
+    filter: &str,
+    kind: NameKind,
+    name: &str,
+) -> bool {
     filter == MATCH_ALL || session.is_match(filter, name, kind, Reading::Whole) == Ok(true)
 }
 
@@ -74,7 +79,7 @@ fn begins_with_literal(filter: &str) -> bool {
 mod tests {
     use super::{FilterBreadth, breadth, may_intersect};
     use crate::model::NameGlob;
-    use filter_language::{NameKind, Session};
+    use filter_language::{FilterSession, NameKind};
 
     #[test]
     fn a_filter_and_a_glob_intersect_unless_known_otherwise() {
@@ -90,7 +95,7 @@ mod tests {
             ("^a\\.b$", "a.b", true),
             ("(.)\\1", "customer-*", true),
         ];
-        let mut session = Session::default();
+        let mut session = FilterSession::default();
         for (filter, glob, expected) in cases {
             let pattern = NameGlob::new(glob).expect(glob);
             assert_eq!(
@@ -146,7 +151,7 @@ mod tests {
             ),
             (FilterBreadth::Unknown, &["(.)\\1*", "("]),
         ];
-        let mut session = Session::default();
+        let mut session = FilterSession::default();
         for (expected, written) in cases {
             for filter in written {
                 assert_eq!(

@@ -5,7 +5,7 @@
 //! tag passes all of its filters, or if its rules are manual. Both err on the side of a finding. A chain
 //! visits no location twice: a way back is a loop, which `topology/sync-loop` reports.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::selection::{SelectedRules, matches_all};
 use super::view::{RuleSubject, View};
@@ -19,7 +19,7 @@ use crate::topology::chains_beyond;
 pub(super) fn violations<'a>(
     limit: &MaxHops,
     rules: &SelectedRules<'_, 'a>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<PolicyViolation<'a>> {
     let view = rules.view;
     let all_rules: Vec<&SyncRule> = view.subjects.iter().map(|subject| subject.rule).collect();

@@ -24,7 +24,7 @@ mod violation;
 pub use examples::{ExampleResult, evaluate_examples};
 pub use stats::PolicyStats;
 
-use filter_language::Session;
+use filter_language::FilterSession;
 use rustc_hash::FxHashSet;
 
 use self::selection::SelectedRules;
@@ -55,7 +55,7 @@ pub fn evaluate(
     policies: &[Policy],
     desired: &DesiredState,
     live: &LiveState,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Evaluation {
     let mut evaluation = Evaluation::default();
     if policies.is_empty() {
@@ -76,7 +76,7 @@ fn evaluate_policy<'a>(
     policy: &'a Policy,
     views: &[View<'a>; 2],
     mut counter: SubjectCounter<'a>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> (Vec<Finding>, PolicyStats) {
     let selection = counter.selection;
     let mut known = FxHashSet::default();
@@ -122,7 +122,7 @@ fn violations<'a>(
     policy: &'a Policy,
     view: &View<'a>,
     counter: &mut SubjectCounter<'a>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<PolicyViolation<'a>> {
     let Ok(rules) = SelectedRules::new(view, &policy.globs, session) else {
         let all = Message::all_rules_of_side(view.subjects.len(), view.describe_side());

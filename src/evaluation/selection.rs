@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use filter_language::{NameKind, Session, Undecided};
+use filter_language::{FilterSession, NameKind, Undecided};
 
 use super::filter::may_intersect;
 use super::view::{RuleSubject, View, endpoint_names};
@@ -30,7 +30,7 @@ impl<'v, 'a> SelectedRules<'v, 'a> {
     pub(super) fn new(
         view: &'v View<'a>,
         globs: &'a Globs,
-        session: &mut Session,
+        session: &mut FilterSession,
     ) -> Result<Self, Undecided> {
         let steps_per_rule = RULE_STEPS + GLOB_STEPS * globs.0.len() as u64;
         session.charge_steps(steps_per_rule.saturating_mul(view.subjects.len() as u64))?;
@@ -56,7 +56,7 @@ impl<'v, 'a> SelectedRules<'v, 'a> {
 pub(super) fn select<'a>(
     view: &View<'a>,
     globs: &Globs,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> impl Iterator<Item = RuleSubject<'a>> {
     view.subjects
         .iter()
@@ -69,7 +69,7 @@ pub(super) fn matches_all(
     globs: &Globs,
     view: &View<'_>,
     subject: RuleSubject<'_>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> bool {
     globs
         .0
@@ -84,7 +84,7 @@ pub(super) fn matches(
     glob: &Glob,
     view: &View<'_>,
     subject: RuleSubject<'_>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> bool {
     let rule = subject.rule;
     let (source_namespace, source_repo) = endpoint_names(&rule.source);

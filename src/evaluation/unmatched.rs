@@ -1,6 +1,6 @@
 //! Findings about policies whose globs match no rule: such a policy checks nothing.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::selection::{GLOB_STEPS, matches, select};
 use super::view::View;
@@ -13,7 +13,7 @@ use crate::policy::{Glob, Policy};
 pub(super) fn findings(
     policy: &Policy,
     views: &[View<'_>; 2],
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<Finding> {
     let globs = &policy.globs.0;
     let mut applicable: Vec<&View<'_>> = views.iter().collect();
@@ -48,7 +48,7 @@ pub(super) fn findings(
     findings
 }
 
-fn matches_any(glob: &Glob, views: &[&View<'_>], session: &mut Session) -> bool {
+fn matches_any(glob: &Glob, views: &[&View<'_>], session: &mut FilterSession) -> bool {
     views.iter().any(|view| {
         let mut subjects = view.subjects.iter();
         subjects.any(|subject| matches(glob, view, *subject, session))

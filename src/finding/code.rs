@@ -185,7 +185,7 @@ impl Code {
     /// Returns whether a finding of this code reports an incomplete instance. The result is incomplete then, at any
     /// severity.
     #[must_use]
-    pub const fn is_about_reading(&self) -> bool {
+    pub const fn makes_incomplete(&self) -> bool {
         matches!(self, Self::IncompleteRead | Self::WrongAccount)
     }
 

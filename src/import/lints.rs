@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use filter_language::{NameKind, Session};
+use filter_language::{FilterSession, NameKind};
 
 use crate::diff::{ListingEnd, LiveIndex, OneSided, Plan};
 use crate::model::{Aliases, DesiredState, Endpoint, Field, LiveState, SyncRule};
@@ -24,7 +24,7 @@ pub(super) struct Linter<'a> {
     /// The first rule of each effect, and the number of rules of each name of a source.
     first: HashMap<Effect<'a>, LiveIndex>,
     namesakes: HashMap<(&'a str, &'a str), usize>,
-    session: Session,
+    session: FilterSession,
 }
 
 impl<'a> Linter<'a> {
@@ -50,7 +50,7 @@ impl<'a> Linter<'a> {
                 one_sided.insert(mirror.listed, one_sided_lint(desired, mirror));
             }
         }
-        let session = Session::for_input(live.listed_bytes());
+        let session = FilterSession::for_input(live.listed_bytes());
         Self {
             live,
             aliases: Aliases::from_desired(desired),

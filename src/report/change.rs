@@ -237,7 +237,7 @@ pub struct ReportedField {
     /// The live value.
     pub live: Option<String>,
     /// The relation of the two values, where they are filters.
-    pub meaning: Option<ReportedMeaning>,
+    pub meaning: Option<ReportedFilterComparison>,
     /// True if the finding about it is waived or baselined; `false` where the rule is on one side only.
     pub accepted: bool,
     /// The origin of the difference; `None` where no base was given, or the rule is on one side only.
@@ -246,7 +246,7 @@ pub struct ReportedField {
 
 /// The relation of a live filter to the desired one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportedMeaning {
+pub struct ReportedFilterComparison {
     /// The relation of the live filter to the desired one.
     pub relation: Relation,
     /// The name that only the live filter matches.

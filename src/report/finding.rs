@@ -55,7 +55,7 @@ impl ReportedFinding {
 
     /// Returns whether a finding at or above `fail_on` does not fail the run.
     pub(super) fn is_left_out(&self, fail_on: Severity) -> bool {
-        self.severity >= fail_on && !self.counts && !self.code.is_about_reading()
+        self.severity >= fail_on && !self.counts && !self.code.makes_incomplete()
     }
 
     /// Returns the reason why a finding at or above `fail_on` does not fail the run; `None` where it does, and for a finding

@@ -64,7 +64,7 @@ pub fn worst_finding(report: &Report) -> Option<&ReportedFinding> {
     let mut findings = findings_worst_first(report);
     findings.retain(|finding| finding.status == FindingStatus::Open);
     findings.into_iter().min_by_key(|finding| {
-        let fails = finding.counts || finding.code.is_about_reading();
+        let fails = finding.counts || finding.code.makes_incomplete();
         (!fails, Reverse(finding.severity))
     })
 }

@@ -26,7 +26,7 @@ mod who;
 
 pub use crate::diff::Origin;
 pub use change::{
-    Action, ChangeRank, ComparedBase, ReportedChange, ReportedField, ReportedMeaning,
+    Action, ChangeRank, ComparedBase, ReportedChange, ReportedField, ReportedFilterComparison,
     ReportedWitness, ResolvedChange, worst_first,
 };
 pub use failure::ReportedError;
@@ -135,6 +135,11 @@ pub struct Verdict {
     pub exit_code: u8,
     /// The reason, for people: a sentence without a full stop.
     pub reason: Message,
+}
+
+impl Verdict {
+    /// The exit code of an incomplete run.
+    pub const INCOMPLETE_EXIT_CODE: u8 = 3;
 }
 
 /// A rules file that was read.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use filter_language::{NameKind, Session, SyntaxError};
+use filter_language::{FilterSession, NameKind, SyntaxError};
 
 use super::problem::{Problem, RuleProblem};
 use super::reader::{Entry, FileReader};
@@ -92,7 +92,7 @@ fn syntax_help(rejected: &str) -> &'static str {
 /// The checks of all filters of a run.
 #[derive(Debug, Default)]
 pub(super) struct FilterChecks {
-    session: Session,
+    session: FilterSession,
     /// Filters without a problem.
     valid: HashSet<(NameKind, Box<str>)>,
 }

@@ -1,6 +1,6 @@
 //! The state that all searches share: the graph, its filters, and the detections so far.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 use rustc_hash::FxHashMap;
 
 use super::filters::FilterSets;
@@ -45,7 +45,7 @@ pub(super) struct Analysis<'g, 'a> {
 }
 
 impl<'g, 'a> Analysis<'g, 'a> {
-    pub(super) fn new(graph: &'g RuleGraph<'a>, session: &'g mut Session) -> Self {
+    pub(super) fn new(graph: &'g RuleGraph<'a>, session: &'g mut FilterSession) -> Self {
         let mut filters = FilterSets::new(&graph.interner, session);
         let image_sets = graph
             .edges

@@ -2,7 +2,7 @@
 //! share the budget of the run.
 
 use filter_language::{
-    ExampleQuery, NameKind, Reading, Relation, Session, Undecided, UndecidedReason,
+    ExampleQuery, FilterSession, NameKind, Reading, Relation, Undecided, UndecidedReason,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -47,7 +47,7 @@ pub(super) type Decision<T> = Result<T, UndecidedId>;
 pub(super) struct FilterSets<'g> {
     interner: &'g Interner<'g>,
     match_all: TextId,
-    session: &'g mut Session,
+    session: &'g mut FilterSession,
     sets: Vec<Box<[TextId]>>,
     set_ids: FxHashMap<Box<[TextId]>, FilterSetId>,
     extended: FxHashMap<(FilterSetId, TextId), FilterSetId>,
@@ -59,7 +59,7 @@ pub(super) struct FilterSets<'g> {
 }
 
 impl<'g> FilterSets<'g> {
-    pub(super) fn new(interner: &'g Interner<'g>, session: &'g mut Session) -> Self {
+    pub(super) fn new(interner: &'g Interner<'g>, session: &'g mut FilterSession) -> Self {
         let empty: Box<[TextId]> = Box::default();
         Self {
             interner,

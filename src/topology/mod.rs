@@ -46,7 +46,7 @@ pub use trace::{
     FilterMismatch, ImageRef, PathLength, RuleStep, StepOutcome, Trace, TracePlace, trace,
 };
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use self::analysis::Analysis;
 use self::components::{Components, NodeTable};
@@ -60,7 +60,7 @@ pub fn findings(
     desired: &DesiredState,
     live: &LiveState,
     plan: &Plan,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<Finding> {
     let graph = RuleGraph::new(desired, live, plan);
     let mut analysis = Analysis::new(&graph, session);

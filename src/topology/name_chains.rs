@@ -1,6 +1,6 @@
 //! Chains of rules by the names of their locations alone, for the policy `max-hops`.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 use rustc_hash::FxHashSet;
 
 use super::chains::{Chains, Link, NextLink, TooManyChains};
@@ -30,7 +30,7 @@ pub struct NameChains {
 pub fn chains_beyond(
     limit: u8,
     rules: &[&SyncRule],
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Result<NameChains, TooManyChains> {
     // The API does not guarantee the order of a listing, and of several chains with one last rule, one is returned.
     let mut order: Vec<usize> = (0..rules.len()).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use filter_language::{CompiledFilter, NameKind, Reading, Session};
+use filter_language::{CompiledFilter, FilterSession, NameKind, Reading};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -236,7 +236,7 @@ proptest! {
         let (desired, live) = (desired(&rules), live(&[]));
         let plan = diff(&desired, &live);
         let graph = RuleGraph::new(&desired, &live, &plan);
-        let mut session = Session::default();
+        let mut session = FilterSession::default();
         let mut analysis = Analysis::new(&graph, &mut session);
         search(&mut analysis);
         let copiers = |detection: &Detection| -> Vec<Copier<'_>> {
@@ -281,7 +281,7 @@ proptest! {
     fn a_loop_needs_each_of_its_rules(rules in any_rules()) {
         let loops = |rules: &[SyncRule]| {
             let (desired, live) = (desired(rules), live(&[]));
-            let found = findings(&desired, &live, &diff(&desired, &live), &mut Session::default());
+            let found = findings(&desired, &live, &diff(&desired, &live), &mut FilterSession::default());
             let loops = found.into_iter().filter(|it| it.code == Code::SyncLoop);
             loops.map(|it| it.message.to_string()).collect::<FxHashSet<_>>()
         };

@@ -1,6 +1,6 @@
 //! Cases of [`super::findings`], and a notation for rules.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::findings;
 use crate::diff::diff;
@@ -52,7 +52,7 @@ pub(super) fn live(rules: &[SyncRule]) -> LiveState {
 fn messages(declared: &[&str], listed: &[&str]) -> Vec<String> {
     let (desired, live) = (desired(&rules(declared)), live(&rules(listed)));
     let plan = diff(&desired, &live);
-    let found = findings(&desired, &live, &plan, &mut Session::default());
+    let found = findings(&desired, &live, &plan, &mut FilterSession::default());
     found
         .into_iter()
         .map(|it| format!("{} {}: {}", it.severity.as_str(), it.code, it.message))
@@ -275,7 +275,7 @@ fn loops_over_other_instances_are_other_findings() {
 fn loops(declared: &[&str]) -> Vec<Finding> {
     let (desired, live) = (desired(&rules(declared)), live(&[]));
     let plan = diff(&desired, &live);
-    let mut found = findings(&desired, &live, &plan, &mut Session::default());
+    let mut found = findings(&desired, &live, &plan, &mut FilterSession::default());
     found.retain(|it| it.code == Code::SyncLoop);
     found
 }
@@ -326,7 +326,7 @@ fn a_finding_names_its_sides() {
             &desired,
             &live,
             &diff(&desired, &live),
-            &mut Session::default(),
+            &mut FilterSession::default(),
         );
         let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
         assert!(
@@ -352,7 +352,7 @@ fn a_selection_filters_findings_and_not_the_search() {
             ..Selection::default()
         };
         let plan = diff(&desired, &live);
-        findings(&desired, &live, &plan, &mut Session::default()).len()
+        findings(&desired, &live, &plan, &mut FilterSession::default()).len()
     };
     assert_eq!(
         [count("a"), count("b"), count("c"), count("d")],
@@ -373,7 +373,7 @@ fn a_search_beyond_its_bounds_is_reported() {
         &desired,
         &live,
         &diff(&desired, &live),
-        &mut Session::default(),
+        &mut FilterSession::default(),
     );
     assert!(found.len() <= 1_010, "{}", found.len());
     assert!(
@@ -402,7 +402,7 @@ fn dropped_chains_of_a_mesh_are_reported() {
         &desired,
         &live,
         &diff(&desired, &live),
-        &mut Session::default(),
+        &mut FilterSession::default(),
     );
     let chains: Vec<_> = found
         .iter()

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use filter_language::{PrefixMatch, Session, Undecided};
+use filter_language::{FilterSession, PrefixMatch, Undecided};
 use rustc_hash::FxHashSet;
 
 use super::rule_graph::{RuleGraph, SideSet};
@@ -133,7 +133,7 @@ pub fn trace<'a>(
     graph: &'a RuleGraph<'a>,
     image: ImageRef<'_>,
     from: Option<&'a str>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Trace<'a> {
     let starts = match from {
         Some(instance) => vec![instance],
@@ -183,7 +183,7 @@ fn sides_of(place: &TracePlace<'_>) -> SideSet {
 fn source_instances<'a>(
     graph: &'a RuleGraph<'a>,
     image: ImageRef<'_>,
-    session: &mut Session,
+    session: &mut FilterSession,
 ) -> Vec<&'a str> {
     let mut tracer = Tracer::new(graph, image.tag, session);
     let mut candidates: Vec<(&'a str, usize)> = Vec::new();

@@ -1,6 +1,6 @@
 //! The search behind a trace: every rule that copies an image, from every place that it gets to.
 
-use filter_language::{NameKind, PrefixMatch, Reading, Session};
+use filter_language::{FilterSession, NameKind, PrefixMatch, Reading};
 use rustc_hash::FxHashMap;
 
 use super::flow::Image;
@@ -16,7 +16,7 @@ const MAX_EXPLAINED: usize = 500;
 
 /// Follows one image over the rules of both sides.
 pub(super) struct Tracer<'a, 't> {
-    session: &'t mut Session,
+    session: &'t mut FilterSession,
     graph: &'a RuleGraph<'a>,
     tag: &'t str,
     pub(super) places: Vec<TracePlace<'a>>,
@@ -28,7 +28,11 @@ pub(super) struct Tracer<'a, 't> {
 }
 
 impl<'a, 't> Tracer<'a, 't> {
-    pub(super) fn new(graph: &'a RuleGraph<'a>, tag: &'t str, session: &'t mut Session) -> Self {
+    pub(super) fn new(
+        graph: &'a RuleGraph<'a>,
+        tag: &'t str,
+        session: &'t mut FilterSession,
+    ) -> Self {
         Self {
             session,
             graph,

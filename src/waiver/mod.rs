@@ -170,7 +170,7 @@ fn take_one(remaining: &mut FxHashMap<Fingerprint, usize>, fingerprint: Fingerpr
 fn unread(triaged: &[TriagedFinding<'_>]) -> BTreeSet<Alias> {
     let incomplete = triaged
         .iter()
-        .filter(|it| it.finding.code.is_about_reading());
+        .filter(|it| it.finding.code.makes_incomplete());
     incomplete
         .filter_map(|it| it.finding.instance.clone())
         .collect()

@@ -168,7 +168,7 @@ pub enum Undecided {
     /// The automaton of the pattern or of the query exceeds the budget.
     #[error("more states are needed than the budget allows")]
     TooLarge,
-    /// Earlier queries used up the budget of the [`Session`](super::Session).
+    /// Earlier queries used up the budget of the [`FilterSession`](super::FilterSession).
     #[error("the filters of this run need more work than its budget allows")]
     Exhausted,
 }

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::name_kind::NameKind;
-use super::session::Session;
+use super::session::FilterSession;
 
 /// Tags as people write them: moving ones, versions, dates, and the start of a commit id.
 const TAGS: [&str; 9] = [
@@ -39,12 +39,12 @@ pub struct ExampleQuery<'a> {
     pub shortest: &'a str,
 }
 
-impl Session {
+impl FilterSession {
     /// Returns a name that people recognize; the shortest one if there is none, or if the budget does not suffice to
     /// find it.
     ///
     /// ```
-    /// use filter_language::{ExampleQuery, NameKind, Reading, Session};
+    /// use filter_language::{ExampleQuery, NameKind, Reading, FilterSession};
     ///
     /// let query = ExampleQuery {
     ///     matching: &[".*"],
@@ -53,7 +53,7 @@ impl Session {
     ///     reading: Reading::Whole,
     ///     shortest: "0",
     /// };
-    /// assert_eq!(Session::default().find_example(query), "latest");
+    /// assert_eq!(FilterSession::default().find_example(query), "latest");
     /// ```
     pub fn find_example(&mut self, query: ExampleQuery<'_>) -> String {
         let candidates = candidates(query.kind, query.shortest);
@@ -103,10 +103,10 @@ fn candidates(kind: NameKind, shortest: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{ExampleQuery, candidates};
-    use crate::{NameKind, Reading, Session};
+    use crate::{FilterSession, NameKind, Reading};
 
     fn example(matching: &[&str], excluding: &[&str], shortest: &str) -> String {
-        let mut session = Session::default();
+        let mut session = FilterSession::default();
         for filter in matching {
             let matches = session.is_match(filter, shortest, NameKind::Tag, Reading::Whole);
             assert_eq!(matches, Ok(true), "{filter} {shortest}");

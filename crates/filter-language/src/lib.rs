@@ -27,7 +27,7 @@
 //! |---|---|
 //! | [`compare`] | compares two filters once |
 //! | [`Comparer`] | compares many filters, and caches their automata; each query has a budget of its own |
-//! | [`Session`] | a comparer for all queries of a run, with one budget for all of them and a cache of the results |
+//! | [`FilterSession`] | a comparer for all queries of a run, with one budget for all of them and a cache of the results |
 //! | [`CompiledFilter`] | matches names in linear time, without an automaton |
 //! | [`FilterVerdict`] | the relation of two filters and the first name of each difference |
 //! | [`ExampleQuery`] | a name with the same property that people recognize |
@@ -69,7 +69,6 @@ mod budget;
 mod charset;
 mod closures;
 mod comparer;
-mod decidability;
 mod error;
 mod examples;
 mod formula;
@@ -84,6 +83,7 @@ mod program;
 #[cfg(test)]
 mod proptests;
 mod session;
+mod supported;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -98,7 +98,7 @@ pub use error::{Construct, SyntaxError, SyntaxProblem, Undecided};
 pub use examples::ExampleQuery;
 pub use matcher::CompiledFilter;
 pub use name_kind::NameKind;
-pub use session::Session;
+pub use session::FilterSession;
 pub use verdict::{
     FORMAT_VERSION, FilterSide, FilterVerdict, ReadingComparison, Relation, UndecidedReason,
 };

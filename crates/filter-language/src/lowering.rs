@@ -5,7 +5,7 @@ use super::error::{Construct, Undecided};
 use super::name_kind::Grammar;
 use super::program::{END, FAIL, Letter, LetterId, Op, Pc, Program, REST};
 use super::syntax::{LookAround, Repetition, SyntaxNode};
-use super::{Reading, decidability};
+use super::{Reading, supported};
 
 /// The maximum number of letters of a program. Counted repetitions multiply.
 const MAX_LETTERS: usize = 1_000;
@@ -28,7 +28,7 @@ pub(super) fn lower(
     grammar: &Grammar,
     reading: Reading,
 ) -> Result<Program, Undecided> {
-    decidability::check(tree)
+    supported::check(tree)
         .map_err(|(construct, offset)| Undecided::construct(text, construct, offset))?;
     let mut lowering = Lowering {
         text,

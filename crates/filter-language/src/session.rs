@@ -38,16 +38,16 @@ type ResultCache<T> = FxHashMap<Box<str>, Result<T, Undecided>>;
 /// Both budgets are counted, not measured: the same queries in the same order have the same answers on every machine. A
 /// query may use a fixed share of the remaining steps, so a few expensive queries leave enough for plain ones, and a
 /// series of expensive queries ends in [`Undecided`] at ever lower cost. A query without any budget left is
-/// [`Undecided::Exhausted`]. [`Session::undecided`] counts the queries that exceeded the budget.
+/// [`Undecided::Exhausted`]. [`FilterSession::over_budget`] counts the queries that exceeded the budget.
 ///
 /// ```
-/// use filter_language::{NameKind, Session};
+/// use filter_language::{NameKind, FilterSession};
 ///
-/// let mut session = Session::default();
+/// let mut session = FilterSession::default();
 /// assert!(session.compare("v[0-9]", r"v\d", NameKind::Tag).in_sync);
 /// assert!(session.has_no_match("Web.*", NameKind::Repository));
 /// ```
-pub struct Session {
+pub struct FilterSession {
     comparer: Comparer,
     steps_left: u64,
     bytes_left: usize,
@@ -56,10 +56,10 @@ pub struct Session {
     /// By the texts of the filters, separated by NUL.
     intersections: FxHashMap<(NameKind, Reading), ResultCache<Option<Box<str>>>>,
     cached: usize,
-    undecided: usize,
+    over_budget: usize,
 }
 
-impl Session {
+impl FilterSession {
     /// Returns a session for a run with `bytes` bytes of input. The budgets grow with the input.
     #[must_use]
     pub fn for_input(bytes: usize) -> Self {
@@ -86,14 +86,14 @@ impl Session {
             coverages: FxHashMap::default(),
             intersections: FxHashMap::default(),
             cached: 0,
-            undecided: 0,
+            over_budget: 0,
         }
     }
 
     /// Returns the number of queries that exceeded the budget.
     #[must_use]
-    pub const fn undecided(&self) -> usize {
-        self.undecided
+    pub const fn over_budget(&self) -> usize {
+        self.over_budget
     }
 
     /// Returns whether a budget is used up. A session without budget answers no further query.
@@ -112,7 +112,7 @@ impl Session {
                 let verdict = self.comparer.compare(desired, live, kind, &budget);
                 self.deduct_spent();
                 if self.comparer.take_too_large() > 0 {
-                    self.undecided += 1;
+                    self.over_budget += 1;
                 }
                 verdict
             }
@@ -162,7 +162,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As for [`Session::intersection`].
+    /// As for [`FilterSession::intersection`].
     pub fn coverage(
         &mut self,
         filter: &str,
@@ -198,7 +198,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As for [`Session::intersection`].
+    /// As for [`FilterSession::intersection`].
     pub fn longest_prefix(
         &mut self,
         filter: &str,
@@ -218,7 +218,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As for [`Session::intersection`].
+    /// As for [`FilterSession::intersection`].
     pub fn is_match(
         &mut self,
         filter: &str,
@@ -300,7 +300,7 @@ impl Session {
         let result = query(&mut self.comparer, &budget);
         self.deduct_spent();
         if matches!(result, Err(Undecided::TooLarge)) {
-            self.undecided += 1;
+            self.over_budget += 1;
         }
         result
     }
@@ -327,24 +327,24 @@ impl Session {
     }
 
     fn count_exhausted(&mut self) -> Undecided {
-        self.undecided += 1;
+        self.over_budget += 1;
         Undecided::Exhausted
     }
 }
 
-impl Default for Session {
+impl Default for FilterSession {
     /// Returns a session for a run without input.
     fn default() -> Self {
         Self::for_input(0)
     }
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for FilterSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
+        f.debug_struct("FilterSession")
             .field("steps_left", &self.steps_left)
             .field("bytes_left", &self.bytes_left)
-            .field("undecided", &self.undecided)
+            .field("over_budget", &self.over_budget)
             .finish_non_exhaustive()
     }
 }

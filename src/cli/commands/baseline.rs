@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::print_undecided;
+use super::print_over_budget;
 use crate::check::{Inputs, triage_findings};
 use crate::cli::args::{BaselineArgs, SelectionArgs};
 use crate::cli::console::paint_difference;
@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs, context: &mut Context) -> Result<
     let inputs = session.inputs(&live, session.run("baseline", context));
     let mut filters = inputs.session();
     let findings = triage_findings(&inputs, &mut filters).findings;
-    print_undecided(&filters, context);
+    print_over_budget(&filters, context);
     if print_incomplete(&findings, context) {
         let reason = "a baseline needs every instance: nothing was written";
         context.finish(reason, Exit::Incomplete);
@@ -108,7 +108,7 @@ fn write(baseline: &Baseline, args: &BaselineArgs, context: &mut Context) -> Res
 fn print_incomplete(findings: &[TriagedFinding<'_>], context: &mut Context) -> bool {
     let mut is_incomplete = false;
     for TriagedFinding { finding, .. } in findings {
-        if finding.code.is_about_reading() {
+        if finding.code.makes_incomplete() {
             let message = sanitize_line(&finding.message);
             context.eprint(&format!("{}: {message}\n", finding.code));
             is_incomplete = true;

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use filter_language::{
-    FilterVerdict, QueryBudget, ReadingComparison, Relation, Session, SyntaxError, check, compare,
+    FilterSession, FilterVerdict, QueryBudget, ReadingComparison, Relation, SyntaxError, check,
+    compare,
 };
 
 use crate::cli::args::{AnswerFormat, CompareFiltersArgs};
@@ -66,7 +67,7 @@ fn text(verdict: &FilterVerdict, style: Style) -> String {
     let differs = [&verdict.whole, &verdict.search]
         .iter()
         .any(|it| !matches!(it.relation, Relation::Equal | Relation::Undecided));
-    if verdict.in_sync && Session::default().has_no_match(&verdict.desired, verdict.kind) {
+    if verdict.in_sync && FilterSession::default().has_no_match(&verdict.desired, verdict.kind) {
         let _ = writeln!(
             text,
             "Both are the same text, which matches no {noun} that can exist: no drift."

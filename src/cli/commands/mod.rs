@@ -24,15 +24,15 @@ pub(super) mod trace;
 pub(super) mod validate;
 pub(super) mod waive;
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::context::Context;
 use crate::source::pluralize;
 
 /// Prints the number of questions that the budget of the run left undecided, if there are any.
-fn print_undecided(session: &Session, context: &mut Context) {
-    if session.undecided() > 0 {
-        let questions = pluralize(session.undecided() as u64, "question");
+fn print_over_budget(session: &FilterSession, context: &mut Context) {
+    if session.over_budget() > 0 {
+        let questions = pluralize(session.over_budget() as u64, "question");
         context.eprint(&format!(
             "crdrift: {questions} about filters and policies undecided within the budget of the run; each counts as a \
              difference\n"

@@ -1,6 +1,6 @@
 //! `crdrift plan`: rules files against live rules.
 
-use super::print_undecided;
+use super::print_over_budget;
 use crate::acquire::LiveRead;
 use crate::check::{self, DeadFilter, RunInfo, dead_filters};
 use crate::cli::args::{Output, PlanArgs, RemedyFormat};
@@ -114,7 +114,7 @@ fn compare(
     let mut filters = inputs.session();
     let report = check::check(&inputs, &mut filters);
     note_dead_filters(&dead_filters(&inputs, &mut filters), context);
-    print_undecided(&filters, context);
+    print_over_budget(&filters, context);
     // An incomplete instance may hold the rules that are selected.
     if report.verdict.outcome != Outcome::Incomplete {
         session.refuse_empty_selection(live)?;

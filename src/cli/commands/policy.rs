@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
-use super::print_undecided;
+use super::print_over_budget;
 use crate::cli::args::{PolicyArgs, PolicyCommand};
 use crate::cli::failure::Failure;
 use crate::cli::load::load;
@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
     }
     let mut text = String::new();
     let texts: usize = sources.files().iter().map(|file| file.text.len()).sum();
-    let mut session = Session::for_input(texts);
+    let mut session = FilterSession::for_input(texts);
     let (mut examples, mut wrong) = (0, 0);
     for policy in &policies {
         let results = evaluate_examples(policy, &desired.instances, &mut session);
@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(args: &PolicyArgs, context: &mut Context) -> Result<Ex
     } else {
         String::new()
     };
-    print_undecided(&session, context);
+    print_over_budget(&session, context);
     context.print(&format!("{text}\n{summary}{without}.\n"))?;
     if wrong == 0 {
         return Ok(Exit::Success);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::print_undecided;
+use super::print_over_budget;
 use crate::check::triage_findings;
 use crate::cli::args::{DesiredSource, WaiveArgs};
 use crate::cli::console::Verbosity;
@@ -125,7 +125,7 @@ fn open_findings(
     let inputs = session.inputs(&live, session.run("waive", context));
     let mut filters = inputs.session();
     let findings = triage_findings(&inputs, &mut filters).findings;
-    print_undecided(&filters, context);
+    print_over_budget(&filters, context);
     Ok(findings
         .iter()
         .filter(|it| it.is_open())

@@ -1,6 +1,6 @@
 //! Since when a difference is there.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::{desired, live, rule};
 use crate::diff::{Change, ChangeOrigin, DesiredVersions, Origin, diff, origins, rule_of};
@@ -20,7 +20,7 @@ fn since(base: Vec<SyncRule>, head: Vec<SyncRule>, theirs: Vec<SyncRule>) -> Vec
         &plan,
         versions(&head, &base),
         &live,
-        &mut Session::default(),
+        &mut FilterSession::default(),
     );
     let line = |(change, origin): (&Change, Option<&ChangeOrigin>)| {
         let origin = origin?;
@@ -251,7 +251,7 @@ fn what_the_base_did_not_look_at_is_introduced() {
             &diff(&head, &live),
             versions(&head, &base),
             &live,
-            &mut Session::default(),
+            &mut FilterSession::default(),
         );
         assert_eq!(
             found.origin(ChangeId(0)).map(|it| it.whole),
@@ -264,7 +264,7 @@ fn what_the_base_did_not_look_at_is_introduced() {
                 &diff(&base, &live),
                 versions(&base, &head),
                 &live,
-                &mut Session::default(),
+                &mut FilterSession::default(),
             );
             assert_eq!(found.resolved.len(), 1);
         }

@@ -1,4 +1,4 @@
-use filter_language::Session;
+use filter_language::FilterSession;
 use proptest::prelude::*;
 
 use super::{SelectedRules, View, violations};
@@ -29,7 +29,7 @@ fn holds(expression: &Expression, rule: SyncRule) -> Result<bool, String> {
     let desired = desired_state([instance], []);
     let live = live_state(["cri-sh"], [rule]);
     let view = View::from_live(&desired, &live);
-    let mut session = Session::default();
+    let mut session = FilterSession::default();
     let globs = Globs::default();
     let rules = SelectedRules::new(&view, &globs, &mut session).expect("a budget");
     let violations = violations(expression, &rules, &mut session);

@@ -4,7 +4,7 @@ mod coverage;
 mod max_hops;
 mod stats;
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::evaluate;
 use crate::finding::{Finding, PolicyCode, Severity};
@@ -72,7 +72,7 @@ fn findings(policy: &Policy, desired: &DesiredState, live: &LiveState) -> Vec<Fi
         std::slice::from_ref(policy),
         desired,
         live,
-        &mut Session::default(),
+        &mut FilterSession::default(),
     )
     .findings
 }

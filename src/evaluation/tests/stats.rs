@@ -1,6 +1,6 @@
 //! The statistics of policies.
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use super::{GlobTexts, desired, live, policy, rule};
 use crate::evaluation::{PolicyStats, evaluate};
@@ -12,7 +12,7 @@ use crate::policy::{
 /// Returns the statistics of a policy about two sides.
 fn stats(policy: &Policy, desired: &DesiredState, live: &LiveState) -> PolicyStats {
     let policies = std::slice::from_ref(policy);
-    let mut evaluation = evaluate(policies, desired, live, &mut Session::default());
+    let mut evaluation = evaluate(policies, desired, live, &mut FilterSession::default());
     evaluation.stats.swap_remove(0)
 }
 

@@ -16,7 +16,7 @@ use super::who::JsonWho;
 use crate::diff::ChangeKind;
 use crate::report::time::rfc3339;
 use crate::report::{
-    ComparedBase, Origin, ReportedChange, ReportedField, ReportedMeaning, ReportedWitness,
+    ComparedBase, Origin, ReportedChange, ReportedField, ReportedFilterComparison, ReportedWitness,
     ResolvedChange, RulesFile, Who,
 };
 use crate::source::Location;
@@ -276,14 +276,15 @@ impl TryFrom<JsonField<'_>> for ReportedField {
             .relation
             .map(|it| word("relation", &it, &Relation::ALL, Relation::as_str))
             .transpose()?;
-        let meaning = relation
-            .zip(field.meaning)
-            .map(|(relation, meaning)| ReportedMeaning {
-                relation,
-                live_only: read_witness(meaning.live_only, meaning.live_only_example),
-                desired_only: read_witness(meaning.desired_only, meaning.desired_only_example),
-                summary: read_message(meaning.summary, meaning.summary_template),
-            });
+        let meaning =
+            relation
+                .zip(field.meaning)
+                .map(|(relation, meaning)| ReportedFilterComparison {
+                    relation,
+                    live_only: read_witness(meaning.live_only, meaning.live_only_example),
+                    desired_only: read_witness(meaning.desired_only, meaning.desired_only_example),
+                    summary: read_message(meaning.summary, meaning.summary_template),
+                });
         Ok(Self {
             field: field_from_name(&field.field)?,
             desired: field.desired.map(Cow::into_owned),

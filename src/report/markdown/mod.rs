@@ -235,7 +235,7 @@ fn is_incomplete(instance: &ReadInstance, report: &Report) -> bool {
     let mut about_reading = report
         .findings
         .iter()
-        .filter(|it| it.code.is_about_reading());
+        .filter(|it| it.code.makes_incomplete());
     (instance.status != ReadStatus::Complete && !instance.is_excluded())
         || about_reading.any(|it| it.instance.as_ref() == Some(&instance.alias))
 }

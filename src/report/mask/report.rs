@@ -12,7 +12,7 @@ use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
     FindingStatus, KnownRule, Provenance, Pseudonyms, ReadInstance, Report, ReportedChange,
-    ReportedError, ReportedField, ReportedFinding, ReportedMeaning, ReportedPolicy,
+    ReportedError, ReportedField, ReportedFilterComparison, ReportedFinding, ReportedPolicy,
     ReportedWitness, ResolvedChange, RulesFile, Selected, Verdict, Who,
 };
 use crate::source::Location;
@@ -343,7 +343,7 @@ impl Mask {
         } = field;
         self.mask_any(desired);
         self.mask_any(live);
-        if let Some(ReportedMeaning {
+        if let Some(ReportedFilterComparison {
             relation: _,
             live_only,
             desired_only,

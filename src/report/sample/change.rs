@@ -5,7 +5,7 @@ use filter_language::Relation;
 use super::{location, witness};
 use crate::diff::ChangeKind;
 use crate::model::Field;
-use crate::report::{Origin, ReportedChange, ReportedField, ReportedMeaning};
+use crate::report::{Origin, ReportedChange, ReportedField, ReportedFilterComparison};
 
 pub(super) fn changes() -> Vec<ReportedChange> {
     let field = |field: Field, desired: Option<&str>, live: Option<&str>| ReportedField {
@@ -17,7 +17,7 @@ pub(super) fn changes() -> Vec<ReportedChange> {
         origin: None,
     };
     let filter = |desired: &str, live: &str| {
-        let meaning = ReportedMeaning {
+        let meaning = ReportedFilterComparison {
             relation: Relation::Overlapping,
             live_only: Some(witness("latest", "0")),
             desired_only: Some(witness("v1.0", "v1.0")),

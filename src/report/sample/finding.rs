@@ -26,7 +26,7 @@ pub(super) fn findings() -> Vec<ReportedFinding> {
             first_seen_ms: None,
             transition: None,
             origin: None,
-            counts: code.default_severity() == Severity::Error && !code.is_about_reading(),
+            counts: code.default_severity() == Severity::Error && !code.makes_incomplete(),
             paths: Vec::new(),
             omitted_paths: 0,
             who: None,

@@ -1,16 +1,16 @@
-use super::{Session, has_obvious_match};
+use super::{FilterSession, has_obvious_match};
 use crate::{NameKind, Reading, Relation, Undecided};
 
 #[test]
 fn expensive_queries_leave_steps_for_plain_ones() {
-    let mut session = Session::default();
+    let mut session = FilterSession::default();
     let before = session.steps_left;
     for i in 0..40 {
         let verdict = session.compare(&format!(".*a.{{40}}{i}"), ".*b.{40}", NameKind::Tag);
         assert_eq!(verdict.whole.relation, Relation::Undecided);
     }
     assert!(
-        session.steps_left > before / 100 && session.undecided() == 40,
+        session.steps_left > before / 100 && session.over_budget() == 40,
         "{session:?}"
     );
     assert!(session.compare("v[0-9]+", r"v\d+", NameKind::Tag).in_sync);
@@ -18,7 +18,7 @@ fn expensive_queries_leave_steps_for_plain_ones() {
 
 #[test]
 fn answered_queries_cost_steps() {
-    let mut session = Session::with_steps(60_000_000);
+    let mut session = FilterSession::with_steps(60_000_000);
     let mut decided = 0_usize;
     for i in 0..1_000 {
         let verdict = session.compare(
@@ -32,7 +32,7 @@ fn answered_queries_cost_steps() {
     }
     assert!((1..1_000).contains(&decided), "{decided}");
     assert_eq!(
-        (session.steps_left, session.undecided()),
+        (session.steps_left, session.over_budget()),
         (0, 1_000 - decided)
     );
     assert_eq!(
@@ -48,16 +48,19 @@ fn answered_queries_cost_steps() {
 
 #[test]
 fn memory_has_one_budget() {
-    let mut session = Session::default();
+    let mut session = FilterSession::default();
     assert_eq!(session.charge_bytes(40 << 20), Ok(()));
     assert_eq!(session.charge_bytes(40 << 20), Err(Undecided::Exhausted));
-    assert_eq!(Session::for_input(10 << 20).charge_bytes(80 << 20), Ok(()));
-    assert_eq!(session.undecided(), 1);
+    assert_eq!(
+        FilterSession::for_input(10 << 20).charge_bytes(80 << 20),
+        Ok(())
+    );
+    assert_eq!(session.over_budget(), 1);
 }
 
 #[test]
 fn filters_without_a_match_are_found() {
-    let mut session = Session::default();
+    let mut session = FilterSession::default();
     for (filter, kind, nothing) in [
         ("v1 ", NameKind::Tag, true),
         ("latest,stable", NameKind::Tag, true),
@@ -88,7 +91,7 @@ fn filters_without_a_match_are_found() {
 /// The shortcut and the automaton agree.
 #[test]
 fn obvious_matches_are_matches() {
-    let mut session = Session::default();
+    let mut session = FilterSession::default();
     for filter in [
         "v.*", ".*", "^v1$", r"v\..*", ".*-rc", "a.b", "", "-", "a", "A.*", ".+", "a/.*", "-.*",
         ".*-", "^", "$",

@@ -6,10 +6,10 @@ mod verdict;
 
 pub(in crate::cli) use self::json::schema;
 
-use filter_language::Session;
+use filter_language::FilterSession;
 
 use self::verdict::TraceVerdict;
-use super::print_undecided;
+use super::print_over_budget;
 use crate::cli::args::{AnswerFormat, TraceArgs};
 use crate::cli::failure::Failure;
 use crate::cli::live;
@@ -31,14 +31,14 @@ pub(in crate::cli) fn run(args: &TraceArgs, context: &mut Context) -> Result<Exi
         .transpose()?;
     let live = live::read(&args.live, &desired, None, context)?;
     let graph = RuleGraph::new(&desired, &live.state, &Plan::default());
-    let mut session = Session::for_input(live.state.listed_bytes());
+    let mut session = FilterSession::for_input(live.state.listed_bytes());
     let trace = trace(
         &graph,
         args.image.traced(),
         from.map(|it| it.id.as_str()),
         &mut session,
     );
-    print_undecided(&session, context);
+    print_over_budget(&session, context);
     let verdict = TraceVerdict::new(&trace, &desired, &live.state, from.is_none());
     let answer = Answer {
         args,
