@@ -987,6 +987,32 @@ fn a_baseline_has_the_id_of_a_rule_that_is_gone() {
 }
 
 #[test]
+fn a_store_has_the_id_of_a_rule_that_is_gone() {
+    let gone = Case {
+        records: vec![
+            delete(&at("09:00:00"), "bob", "crsr-m"),
+            delete(&at("10:00:00"), "carol", "crsr-z"),
+        ],
+        arguments: vec!["--estate", "shop", "-o", "json"],
+        ..missing()
+    };
+    let mut previous = gone.previous_result(&[("m", "crsr-m")]);
+    previous["estate"] = "shop".into();
+    previous["desired"]["estate"] = "shop".into();
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = format!("sqlite:{}", folder.path().join("history.db").display());
+    let recorded = crdrift()
+        .file("previous.json", previous.to_string())
+        .args(["history", "record", "previous.json", "--store", &store])
+        .run();
+    assert_eq!(recorded.code, 0, "{}", recorded.stderr);
+    let run = gone.start(true).args(["--store", &store]).run();
+    let who = &run.json()["changes"][0]["who"];
+    assert_eq!(outline(who), ("found", "exact", 1), "{who}");
+    assert_eq!(users(who), ["bob"]);
+}
+
+#[test]
 fn the_quick_start_shows_the_statuses_of_its_instances() {
     let run = crdrift()
         .files_of(&repository("examples/quickstart"))
