@@ -179,16 +179,16 @@ fn row(id: &str, estate: &EstateHistory, words: &HistoryTexts) -> Markup {
     html! {
         tr {
             th scope="row" { a href={ "#" (id) } { (name(estate, words)) } }
-            td data-rank=(estate.newest.started_ms) { (time) }
-            td data-rank=[rank(verdict)] { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.language)) } }
-            td data-rank=(whole.and_then(super::RecordedRun::share_percent).unwrap_or_default()) {
+            td data-head=(words.newest) data-rank=(estate.newest.started_ms) { (time) }
+            td data-head=(words.outcome) data-rank=[rank(verdict)] { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.language)) } }
+            td data-head=(words.in_sync) data-rank=(whole.and_then(super::RecordedRun::share_percent).unwrap_or_default()) {
                 (share(estate, words))
                 @if let Some(text) = not_newest(estate, words) { br; span class="faint" { (text) } }
             }
-            td { (known(open.map(|it| it.to_string()), words)) }
-            td data-rank=(estate.oldest_age_ms().unwrap_or_default()) { (oldest(estate, words)) }
-            td data-rank=(estate.resolution.mean_ms().unwrap_or_default()) { (repair(&estate.resolution, words)) }
-            td data-rank=(estate.runs.len()) { (words.count_results(estate.runs.len(), gaps(estate))) }
+            td data-head=(words.open) { (known(open.map(|it| it.to_string()), words)) }
+            td data-head=(words.oldest) data-rank=(estate.oldest_age_ms().unwrap_or_default()) { (oldest(estate, words)) }
+            td data-head=(words.repair) data-rank=(estate.resolution.mean_ms().unwrap_or_default()) { (repair(&estate.resolution, words)) }
+            td data-head=(words.results) data-rank=(estate.runs.len()) { (words.count_results(estate.runs.len(), gaps(estate))) }
         }
     }
 }

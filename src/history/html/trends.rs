@@ -220,18 +220,18 @@ fn time(run: &RecordedRun, words: &HistoryTexts) -> String {
 fn row(run: &RecordedRun, trend: &Trend<'_>, words: &HistoryTexts) -> Markup {
     let numbers = (trend.numbers)(run);
     let number = |index: usize| numbers.as_ref().and_then(|it| it.get(index)).copied();
-    let numbers = (0..trend.parts.len())
-        .map(number)
-        .chain(trend.table_only.iter().map(|(_, of)| of(run)));
+    let drawn = trend.parts.iter().enumerate();
+    let drawn = drawn.map(|(index, part)| (part.name, number(index)));
+    let cells = drawn.chain(trend.table_only.iter().map(|(name, of)| (*name, of(run))));
     html! {
         tr {
             th scope="row" data-rank=(run.time_ms) {
                 (time(run, words)) br; span class="faint" { (sanitize(&run.name)) }
                 @if let Some(gap) = run.gap_ms { br; span class="faint" { (words.gap_before(&words.duration(gap))) } }
             }
-            td { span { (outcome(run.outcome, words.language)) } }
-            @for number in numbers {
-                td { @match number { Some(number) => (number), None => "–" } }
+            td data-head=(words.outcome) { span { (outcome(run.outcome, words.language)) } }
+            @for (head, number) in cells {
+                td data-head=(head) { @match number { Some(number) => (number), None => "–" } }
             }
         }
     }
