@@ -33,14 +33,14 @@ impl From<StoreError> for Failure {
 pub(super) fn open(
     arg: Option<&StoreArg>,
     access: StoreAccess,
-    context: &Context,
+    context: &mut Context,
 ) -> Result<Store, Failure> {
     let url = parse_url(arg, context)?;
     Ok(Store::open(&url, access, context.started_ms)?)
 }
 
 /// Returns the URL of a store with its password, which is a secret of the run from here on.
-fn parse_url(arg: Option<&StoreArg>, context: &Context) -> Result<StoreUrl, Failure> {
+fn parse_url(arg: Option<&StoreArg>, context: &mut Context) -> Result<StoreUrl, Failure> {
     let Some(arg) = arg else {
         return Err(
             Failure::usage("expected a store, found none").help("add --store sqlite:history.db")
@@ -58,7 +58,7 @@ fn parse_url(arg: Option<&StoreArg>, context: &Context) -> Result<StoreUrl, Fail
 }
 
 /// Returns the password of `PGPASSWORD`, or of the password file, which only its user may be able to read.
-fn find_password(key: &PasswordKey<'_>, context: &Context) -> Option<String> {
+fn find_password(key: &PasswordKey<'_>, context: &mut Context) -> Option<String> {
     if let Some(password) = context.var("PGPASSWORD") {
         return Some(password);
     }
@@ -66,8 +66,13 @@ fn find_password(key: &PasswordKey<'_>, context: &Context) -> Option<String> {
     let path = context
         .var("PGPASSFILE")
         .map(PathBuf::from)
-        .or_else(in_home)?;
+        .or_else(in_home)
+        .filter(|path| path.exists())?;
     if !is_private(&path) {
+        let path = sanitize(&path.display().to_string()).into_owned();
+        let note =
+            format!("note: {path} is not used, since other users can read it: chmod 600 {path}\n");
+        context.log(Verbosity::Normal, &note);
         return None;
     }
     key.find_in(&std::fs::read_to_string(path).ok()?)
@@ -129,7 +134,16 @@ impl Recorder {
                 return None;
             }
         };
-        report::read(found.text?.as_bytes()).ok()
+        match report::read(found.text?.as_bytes()) {
+            Ok(report) => Some(report),
+            Err(error) => {
+                context.warn(&Failure::new(format!(
+                    "no previous result from the store: {}: {error}",
+                    found.name
+                )));
+                None
+            }
+        }
     }
 
     /// Records a result as `-o json` writes it, after the results that wait in the spool.
@@ -198,7 +212,10 @@ fn record_spooled(
     };
     let mut recorded = 0;
     for result in &results {
-        let kept = match record_text(store, None, &result.text, context) {
+        let text = result.read().map_err(|error| StoreError::Document {
+            reason: error.to_string(),
+        });
+        let kept = match text.and_then(|text| record_text(store, None, &text, context)) {
             Ok(()) => {
                 recorded += 1;
                 spool.remove(result)
@@ -228,8 +245,8 @@ fn record_text(
     text: &str,
     context: &Context,
 ) -> Result<(), StoreError> {
-    let report = report::read(text.as_bytes()).map_err(|error| StoreError::Damaged {
-        reason: format!("the result cannot be read back: {error}"),
+    let report = report::read(text.as_bytes()).map_err(|error| StoreError::Document {
+        reason: error.to_string(),
     })?;
     let id = report::Digest::hash(text.as_bytes()).to_string();
     let name = name.unwrap_or_else(|| id.get(..12).unwrap_or(&id));

@@ -86,6 +86,12 @@ pub enum StoreError {
         /// The reason of the database.
         reason: String,
     },
+    /// A text is no result document.
+    #[error("expected a result document, found {reason}")]
+    Document {
+        /// The reason.
+        reason: String,
+    },
     /// A row of the store is not what was written.
     #[error("the store is damaged: {reason}")]
     Damaged {
@@ -133,6 +139,7 @@ impl StoreError {
             Self::LateResult { .. } => {
                 "ask once as the user that records, which applies it: crdrift history status --store URL".to_owned()
             }
+            Self::Document { .. } => "record what crdrift plan -o json=result.json wrote".to_owned(),
             Self::Damaged { .. } => "restore a back-up, or record the saved results into a new store".to_owned(),
             Self::Run { help, .. } => help.clone(),
         }

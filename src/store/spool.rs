@@ -1,7 +1,7 @@
 //! Results that could not be recorded, as files, until the store is back.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::StoreUrl;
@@ -23,8 +23,24 @@ pub struct Spool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpooledResult {
     path: PathBuf,
-    /// The result document.
-    pub text: String,
+}
+
+impl SpooledResult {
+    /// Returns the result document.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system, and a file that is larger than a spool or no UTF-8.
+    pub fn read(&self) -> io::Result<String> {
+        let mut text = String::new();
+        let read = fs::File::open(&self.path)?
+            .take(MAX_BYTES + 1)
+            .read_to_string(&mut text)?;
+        if read as u64 > MAX_BYTES {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(text)
+    }
 }
 
 impl Spool {
@@ -90,12 +106,8 @@ impl Spool {
             }
         }
         paths.sort();
-        let mut results = Vec::with_capacity(paths.len());
-        for path in paths {
-            let text = fs::read_to_string(&path)?;
-            results.push(SpooledResult { path, text });
-        }
-        Ok(results)
+        let results = paths.into_iter();
+        Ok(results.map(|path| SpooledResult { path }).collect())
     }
 
     /// Removes a result that is recorded.
@@ -145,7 +157,7 @@ mod tests {
             spool.add(time, text).expect("a file");
         }
         let results = spool.results().expect("a folder");
-        let texts: Vec<_> = results.iter().map(|it| it.text.as_str()).collect();
+        let texts: Vec<_> = results.iter().map(|it| it.read().expect("text")).collect();
         assert_eq!(texts, ["a", "b", "c"]);
         spool.remove(&results[0]).expect("a file");
         spool.remove(&results[0]).expect("no file any more");

@@ -318,7 +318,24 @@ fn results_wait_in_the_spool_until_the_store_is_back() {
         );
     }
     fs::remove_file(&place).expect("a file");
+    // What is no result does not hold up the results behind it.
+    let spooled = fs::read_dir(&spool).expect("a folder").next();
+    let spooled = spooled
+        .expect("the folder of the store")
+        .expect("its name")
+        .path();
+    for (name, bytes) in [("0-bytes.json", &b"\xff\xfe"[..]), ("0-other.json", b"{}")] {
+        fs::write(spooled.join(name), bytes).expect("a file");
+    }
     let back = run("shop");
+    for name in ["0-bytes", "0-other"] {
+        assert!(spooled.join(format!("{name}.rejected")).exists(), "{name}");
+        assert!(
+            back.stderr.contains(&format!("{name}.rejected")),
+            "{}",
+            back.stderr
+        );
+    }
     assert_eq!(back.code, 2, "{}", back.stderr);
     assert!(
         back.stderr.contains("recorded 2 spooled results\n"),

@@ -123,8 +123,19 @@ fn the_password_comes_from_the_environment_or_its_file() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let private = std::fs::Permissions::from_mode(0o600);
-        std::fs::set_permissions(&file, private).expect("a file");
+        let allow =
+            |mode: u32| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode));
+        allow(0o644).expect("a file");
+        let refused = run().env("PGPASSFILE", &file).run();
+        assert_eq!(refused.code, 1);
+        assert!(
+            refused
+                .stderr
+                .contains("other users can read it: chmod 600"),
+            "{}",
+            refused.stderr
+        );
+        allow(0o600).expect("a file");
     }
     let ran = with_file.env("PGPASSFILE", &file).run();
     assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -21,7 +21,7 @@ pub(super) fn run(args: &HistoryShowArgs, context: &mut Context) -> Result<Exit,
     Ok(Exit::Success)
 }
 
-fn read(args: &HistoryShowArgs, context: &Context) -> Result<SavedResult, Failure> {
+fn read(args: &HistoryShowArgs, context: &mut Context) -> Result<SavedResult, Failure> {
     let mut store = store::open(args.store.store.as_ref(), StoreAccess::Read, context)?;
     let kept = if args.run == "latest" {
         store.latest_run(args.estate.as_deref())?
