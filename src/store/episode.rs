@@ -61,18 +61,29 @@ impl ClosingKind {
 
 /// The values of a finding that can change while it stays the same finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FindingFacts {
-    pub(super) status: EpisodeStatus,
-    pub(super) code: String,
-    pub(super) severity: String,
-    pub(super) instance: Option<String>,
-    pub(super) rule: Option<String>,
-    pub(super) field: Option<String>,
-    pub(super) owner: Option<String>,
-    pub(super) message: String,
-    pub(super) accepted_by: Option<String>,
-    pub(super) accepted_reason: Option<String>,
-    pub(super) accepted_until: Option<String>,
+pub struct FindingFacts {
+    /// The status.
+    pub status: EpisodeStatus,
+    /// The code.
+    pub code: String,
+    /// The severity.
+    pub severity: String,
+    /// The alias of the instance.
+    pub instance: Option<String>,
+    /// The name of the rule.
+    pub rule: Option<String>,
+    /// The field.
+    pub field: Option<String>,
+    /// The owner of the rule.
+    pub owner: Option<String>,
+    /// The message.
+    pub message: String,
+    /// The owner of the waiver.
+    pub accepted_by: Option<String>,
+    /// The reason of the waiver.
+    pub accepted_reason: Option<String>,
+    /// The last day of the waiver.
+    pub accepted_until: Option<String>,
 }
 
 impl FindingFacts {

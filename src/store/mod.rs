@@ -27,7 +27,7 @@ mod status;
 mod url;
 
 pub use database::{Database, SqlRow, SqlValue};
-pub use episode::EpisodeStatus;
+pub use episode::{EpisodeStatus, FindingFacts};
 pub use error::StoreError;
 pub use open_findings::OpenFinding;
 pub use prune::{Pruned, Retention};

@@ -1,7 +1,7 @@
 //! The findings that are open or accepted now.
 
-use super::persist::read_status;
-use super::{EpisodeStatus, SqlValue, Store, StoreError};
+use super::persist::read_facts;
+use super::{EpisodeStatus, FindingFacts, SqlValue, Store, StoreError};
 
 /// A finding that is open or accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,28 +12,8 @@ pub struct OpenFinding {
     pub selection: String,
     /// The fingerprint, lower-case hex.
     pub fingerprint: String,
-    /// The status.
-    pub status: EpisodeStatus,
-    /// The code.
-    pub code: String,
-    /// The severity.
-    pub severity: String,
-    /// The alias of the instance.
-    pub instance: Option<String>,
-    /// The name of the rule.
-    pub rule: Option<String>,
-    /// The field.
-    pub field: Option<String>,
-    /// The owner of the rule.
-    pub owner: Option<String>,
-    /// The message.
-    pub message: String,
-    /// The owner of the waiver.
-    pub accepted_by: Option<String>,
-    /// The reason of the waiver.
-    pub accepted_reason: Option<String>,
-    /// The last day of the waiver.
-    pub accepted_until: Option<String>,
+    /// Its values.
+    pub facts: FindingFacts,
     /// The time since when it is open or accepted, epoch milliseconds.
     pub since_ms: i64,
     /// The number of complete runs that had it.
@@ -74,17 +54,7 @@ impl Store {
                 estate: row.text()?,
                 selection: row.text()?,
                 fingerprint: row.text()?,
-                status: read_status(&row.text()?)?,
-                code: row.text()?,
-                severity: row.text()?,
-                instance: row.optional_text()?,
-                rule: row.optional_text()?,
-                field: row.optional_text()?,
-                owner: row.optional_text()?,
-                message: row.text()?,
-                accepted_by: row.optional_text()?,
-                accepted_reason: row.optional_text()?,
-                accepted_until: row.optional_text()?,
+                facts: read_facts(&mut row)?,
                 since_ms: row.integer()?,
                 times_seen: row.count()?,
             });
@@ -98,13 +68,13 @@ impl OpenFinding {
     /// Open ones before accepted ones, then the oldest first.
     fn sort_key(&self) -> impl Ord + '_ {
         (
-            self.status != EpisodeStatus::Open,
+            self.facts.status != EpisodeStatus::Open,
             self.since_ms,
             &self.estate,
             &self.selection,
-            &self.instance,
-            &self.rule,
-            &self.code,
+            &self.facts.instance,
+            &self.facts.rule,
+            &self.facts.code,
             &self.fingerprint,
         )
     }

@@ -68,7 +68,20 @@ fn read_episode(row: &mut RowReader) -> Result<(String, Episode), StoreError> {
         id: row.text()?,
     };
     let (opened_ms, first_number) = (row.integer()?, row.integer()?);
-    let facts = FindingFacts {
+    let facts = read_facts(row)?;
+    let episode = Episode {
+        opened,
+        opened_ms,
+        first_number,
+        facts,
+        closing: None,
+    };
+    Ok((fingerprint, episode))
+}
+
+/// Reads the next columns of a row as the facts of a finding.
+pub(super) fn read_facts(row: &mut RowReader) -> Result<FindingFacts, StoreError> {
+    Ok(FindingFacts {
         status: read_status(&row.text()?)?,
         code: row.text()?,
         severity: row.text()?,
@@ -80,18 +93,10 @@ fn read_episode(row: &mut RowReader) -> Result<(String, Episode), StoreError> {
         accepted_by: row.optional_text()?,
         accepted_reason: row.optional_text()?,
         accepted_until: row.optional_text()?,
-    };
-    let episode = Episode {
-        opened,
-        opened_ms,
-        first_number,
-        facts,
-        closing: None,
-    };
-    Ok((fingerprint, episode))
+    })
 }
 
-pub(super) fn read_status(word: &str) -> Result<EpisodeStatus, StoreError> {
+fn read_status(word: &str) -> Result<EpisodeStatus, StoreError> {
     EpisodeStatus::from_word(word).ok_or_else(|| StoreError::Damaged {
         reason: format!("unknown status {word:?}"),
     })

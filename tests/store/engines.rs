@@ -190,7 +190,7 @@ fn accepted_findings_are_open_in_no_count_and_keep_their_acceptor() {
         let findings = store.open_findings(None, None, None).expect("findings");
         let status: Vec<_> = findings
             .iter()
-            .map(|it| (it.status, it.times_seen))
+            .map(|it| (it.facts.status, it.times_seen))
             .collect();
         assert_eq!(
             status,

@@ -100,14 +100,14 @@ fn compare(store: &mut Store, history: &EstateHistory) {
     let open = store.open_findings(None, None, None).expect("findings");
     let open: Vec<_> = open
         .iter()
-        .filter(|it| it.status == EpisodeStatus::Open)
+        .filter(|it| it.facts.status == EpisodeStatus::Open)
         .collect();
     for (groups, name) in [
         (
             &history.by_owner,
-            (|it| it.owner.clone()) as fn(&crdrift::store::OpenFinding) -> Option<String>,
+            (|it| it.facts.owner.clone()) as fn(&crdrift::store::OpenFinding) -> Option<String>,
         ),
-        (&history.by_code, |it| Some(it.code.clone())),
+        (&history.by_code, |it| Some(it.facts.code.clone())),
     ] {
         for group in groups {
             let of_group = || open.iter().filter(|it| name(it) == group.name);

@@ -81,7 +81,7 @@ pub(super) fn run(args: &HistoryOpenArgs, context: &mut Context) -> Result<Exit,
     let now_ms = context.now_ms();
     let open = findings
         .iter()
-        .filter(|it| it.status == EpisodeStatus::Open)
+        .filter(|it| it.facts.status == EpisodeStatus::Open)
         .count();
     let summary = format!(
         "{}, {} accepted",
@@ -104,23 +104,24 @@ pub(super) fn run(args: &HistoryOpenArgs, context: &mut Context) -> Result<Exit,
 
 impl OpenEntry {
     fn new(finding: OpenFinding, now_ms: i64) -> Self {
+        let facts = finding.facts;
         Self {
             estate: finding.estate,
             selection: Some(finding.selection).filter(|it| !it.is_empty()),
-            code: finding.code,
-            severity: finding.severity,
-            status: finding.status.as_str(),
-            instance: finding.instance,
-            rule: finding.rule,
-            field: finding.field,
-            owner: finding.owner,
-            message: finding.message,
+            code: facts.code,
+            severity: facts.severity,
+            status: facts.status.as_str(),
+            instance: facts.instance,
+            rule: facts.rule,
+            field: facts.field,
+            owner: facts.owner,
+            message: facts.message,
             since: rfc3339(finding.since_ms),
             age_ms: now_ms.saturating_sub(finding.since_ms),
             times_seen: finding.times_seen,
-            accepted_by: finding.accepted_by,
-            accepted_reason: finding.accepted_reason,
-            accepted_until: finding.accepted_until,
+            accepted_by: facts.accepted_by,
+            accepted_reason: facts.accepted_reason,
+            accepted_until: facts.accepted_until,
             fingerprint: finding.fingerprint,
         }
     }
@@ -128,9 +129,10 @@ impl OpenEntry {
 
 fn table(findings: &[OpenFinding], now_ms: i64) -> Table {
     let rows = findings.iter().map(|finding| {
-        let accepted = match (&finding.accepted_by, &finding.accepted_until) {
+        let facts = &finding.facts;
+        let accepted = match (&facts.accepted_by, &facts.accepted_until) {
             (Some(by), Some(until)) => format!("waived by {by} until {until}"),
-            _ if finding.status == EpisodeStatus::Baselined => "in the baseline".to_owned(),
+            _ if facts.status == EpisodeStatus::Baselined => "in the baseline".to_owned(),
             _ => String::new(),
         };
         vec![
@@ -138,20 +140,20 @@ fn table(findings: &[OpenFinding], now_ms: i64) -> Table {
                 describe_age(now_ms.saturating_sub(finding.since_ms)),
                 rfc3339(finding.since_ms).unwrap_or_default(),
             ),
-            TableCell::from(finding.severity.as_str()),
-            TableCell::from(finding.code.as_str()),
+            TableCell::from(facts.severity.as_str()),
+            TableCell::from(facts.code.as_str()),
             TableCell::from(finding.estate.as_str()),
             TableCell::from(finding.selection.as_str()),
-            TableCell::from(finding.instance.as_ref()),
-            TableCell::from(finding.rule.as_ref()),
-            TableCell::from(finding.field.as_ref()),
-            TableCell::from(finding.owner.as_ref()),
+            TableCell::from(facts.instance.as_ref()),
+            TableCell::from(facts.rule.as_ref()),
+            TableCell::from(facts.field.as_ref()),
+            TableCell::from(facts.owner.as_ref()),
             TableCell::from(finding.times_seen),
-            TableCell::with_value(accepted, finding.status.as_str().to_owned()),
-            TableCell::from(finding.accepted_by.as_ref()),
-            TableCell::from(finding.accepted_reason.as_ref()),
-            TableCell::from(finding.accepted_until.as_ref()),
-            TableCell::from(finding.message.as_str()),
+            TableCell::with_value(accepted, facts.status.as_str().to_owned()),
+            TableCell::from(facts.accepted_by.as_ref()),
+            TableCell::from(facts.accepted_reason.as_ref()),
+            TableCell::from(facts.accepted_until.as_ref()),
+            TableCell::from(facts.message.as_str()),
             TableCell::from(finding.fingerprint.as_str()),
         ]
     });
