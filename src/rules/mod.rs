@@ -36,6 +36,7 @@ mod schema;
 mod scope;
 mod tree_select;
 mod waivers;
+mod watch_file;
 
 pub use discover::{FileKind, UnreadFiles, find_unread, leads_to};
 pub use error::{LoadError, LoadErrors, LoadWarnings};
@@ -48,6 +49,7 @@ pub use representable::{check_representable, check_representable_instance};
 pub use resources::{TerraformLoad, discover_terraform, load_terraform};
 pub use schema::schema;
 pub use tree_select::{select_paths, split_glob};
+pub use watch_file::{NotifyEvent, NotifyTarget, Schedule, TargetKind, WatchedEstate};
 
 use std::path::PathBuf;
 

@@ -1,0 +1,7 @@
+//! Checking on a schedule: the times, the state that pages and metrics show, and the server of both.
+
+mod state;
+
+pub use state::{
+    CheckOutcome, EstateView, LastCheck, SharedState, TargetView, WatchState, WatchUpdates,
+};
