@@ -247,7 +247,7 @@ fn read_password<'a>(
             .report(WatchProblem::UnreadableFile { key, why }, node);
         return None;
     }
-    (reader.options.register_secret)(password);
+    (reader.options.register_secret)(key, password);
     Some(SecretString::from(password))
 }
 

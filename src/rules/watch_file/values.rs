@@ -11,7 +11,7 @@ use crate::links::read_bounded;
 use crate::rules::options::Variables;
 use crate::rules::problem::{StructureProblem, WatchProblem};
 use crate::rules::reader::{FileReader, MappingNode};
-use crate::source::{NodeId, NodeKind, Place, quote};
+use crate::source::{NodeId, NodeKind, Place, quote, truncate};
 
 /// The keys whose values may be read from the environment.
 const SECRET_KEYS: [&str; 3] = ["url", "secret", "store"];
@@ -27,8 +27,9 @@ const MAX_NAME: usize = 128;
 pub struct WatchFileOptions<'a> {
     /// The environment that fills in `${env.NAME}`.
     pub variables: Variables<'a>,
-    /// Receives every secret before any error can quote it.
-    pub register_secret: &'a dyn Fn(&str),
+    /// Receives the key and the value of every secret before any error can quote it. The value of `store` is a URL, of
+    /// which only the password is secret.
+    pub register_secret: &'a dyn Fn(&str, &str),
 }
 
 impl std::fmt::Debug for WatchFileOptions<'_> {
@@ -60,9 +61,8 @@ impl<'a> WatchReader<'a, '_> {
                     nodes.extend(self.yaml.tree.items(node).map(|item| (key, item)));
                 }
                 NodeKind::Scalar { text, .. } if SECRET_KEYS.contains(&key) => {
-                    // The URL of a store is not secret, its password is.
-                    if key != "store" && !text.starts_with("${") {
-                        (self.options.register_secret)(text);
+                    if !text.starts_with("${") {
+                        (self.options.register_secret)(key, text);
                     }
                 }
                 NodeKind::Scalar { text, .. } if text.contains("${env.") => {
@@ -72,7 +72,7 @@ impl<'a> WatchReader<'a, '_> {
             }
         }
         for (key, node) in problems {
-            let key = quote(&key).trim_matches('"').to_owned();
+            let key = truncate(&key);
             self.yaml
                 .report(WatchProblem::VariableNotAllowed { key }, node);
         }
@@ -150,9 +150,7 @@ impl<'a> WatchReader<'a, '_> {
             self.yaml.report(problem, mapping.value_or_head(key));
             return None;
         }
-        if key != "store" {
-            (self.options.register_secret)(text);
-        }
+        (self.options.register_secret)(key, text);
         Some(SecretString::from(text))
     }
 
