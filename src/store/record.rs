@@ -2,8 +2,9 @@
 
 use super::document::{SplitDocument, compress};
 use super::estate::{RunKey, lock_estate_of, write_head};
+use super::lease::verify_lease;
 use super::persist::{read_state, write_effect};
-use super::{Database, SqlValue, Store, StoreError, replay};
+use super::{Database, Lease, SqlValue, Store, StoreError, replay};
 use crate::finding::Severity;
 use crate::report::{Digest, FindingStatus, Report};
 
@@ -18,6 +19,8 @@ pub struct NewResult<'a> {
     pub report: &'a Report,
     /// The time of the recording, epoch milliseconds.
     pub recorded_ms: i64,
+    /// The lease that the process has to have still; `None` where several processes may record results of an estate.
+    pub lease: Option<&'a Lease>,
 }
 
 /// The outcome of a recording.
@@ -69,9 +72,13 @@ struct NewRun<'a> {
 }
 
 fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome, StoreError> {
-    // 1. The lock of the estate: from here on, other writers of this estate wait.
+    // 1. The lease: until the end of the transaction, no other process can take it.
+    if let Some(lease) = run.result.lease {
+        verify_lease(database, lease, run.key.started_ms)?;
+    }
+    // 2. The lock of the estate: from here on, other writers of this estate wait.
     let mut estate = lock_estate_of(database, run.result.report)?;
-    // 2. The run, once.
+    // 3. The run, once.
     let values = run_values(&run, &estate.id);
     if !insert_run(database, &values)? {
         return Ok(RecordOutcome::Known);
@@ -88,7 +95,7 @@ fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome,
          ON CONFLICT (substance) DO UPDATE SET uses = crdrift_document.uses + 1",
         &[substance.into(), body.into()],
     )?;
-    // 3. A late run is kept, and applied later: with it, every newer run has another predecessor.
+    // 4. A late run is kept, and applied later: with it, every newer run has another predecessor.
     if estate
         .head
         .newest
@@ -104,7 +111,7 @@ fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome,
             return Ok(RecordOutcome::Recorded);
         }
     }
-    // 4. The findings, and the transitions.
+    // 5. The findings, and the transitions.
     let mut state = read_state(database, &estate)?;
     let effect = state.apply(&key, result.report);
     write_effect(database, &estate.id, &key, &state, &effect)?;

@@ -11,7 +11,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
 use self::guard::HostGuard;
-use super::database::{Database, SqlRow, SqlValue};
+use super::database::{Database, SqlRow, SqlValue, only_integer};
 use super::{StoreAccess, StoreError};
 
 /// The time to wait for the locks of other processes.
@@ -225,6 +225,12 @@ impl Database for SqliteDatabase {
     fn lock_schema(&mut self) -> Result<(), StoreError> {
         // The transaction has the only lock for writing.
         Ok(())
+    }
+
+    fn now_ms(&mut self) -> Result<i64, StoreError> {
+        // The clock of this host, which has all processes of the file.
+        let sql = "SELECT CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
+        only_integer(self.query(sql, &[])?)
     }
 
     fn compact(&mut self) -> Result<(), StoreError> {
