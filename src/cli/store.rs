@@ -265,5 +265,6 @@ pub(super) fn record_report(
         text,
         report,
         recorded_ms: context.now_ms(),
+        router: None,
     })
 }

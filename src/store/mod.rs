@@ -9,6 +9,7 @@
 //! their time.
 
 mod database;
+mod delivery;
 mod document;
 mod episode;
 mod error;
@@ -27,6 +28,11 @@ mod status;
 mod url;
 
 pub use database::{Database, SqlRow, SqlValue};
+pub use delivery::{
+    ClaimRequest, ClaimedDelivery, ClosedFinding, DeliveryClaim, DeliveryMark, DeliveryRecord,
+    DeliveryRouter, DeliveryState, FindingTransition, NewDelivery, PendingCount, RunTransitions,
+    SendBudget, TransitionKind, UnreadEstate, UnreadPeriod,
+};
 pub use episode::{EpisodeStatus, FindingFacts};
 pub use error::StoreError;
 pub use open_findings::OpenFinding;

@@ -65,6 +65,7 @@ fn record(store: &mut Store, text: &str) -> RecordOutcome {
         text,
         report: &report,
         recorded_ms: 2_000,
+        router: None,
     };
     store.record(&result).expect("the store is there")
 }
