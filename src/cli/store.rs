@@ -266,5 +266,6 @@ pub(super) fn record_report(
         report,
         recorded_ms: context.now_ms(),
         lease: None,
+        router: None,
     })
 }
