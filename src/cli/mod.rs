@@ -14,6 +14,7 @@ mod credential_files;
 mod diagnostic;
 mod editable_file;
 mod estate;
+mod estate_check;
 mod exit;
 mod failure;
 mod failure_report;
