@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::args::{Args, Command, ConnectionArgs, PlanArgs};
+use super::args::{Args, ClientArgs, Command, ConnectionArgs, PlanArgs};
 use super::commands::plan;
 use super::context::Context;
 use super::failure::Failure;
@@ -22,10 +22,7 @@ const MAX_LOADS: usize = 3;
 
 /// Returns the arguments of `crdrift plan` for an estate. Variables of the environment set none of them: the watch file
 /// does.
-pub(super) fn plan_args(
-    estate: &WatchedEstate,
-    connection: &ConnectionArgs,
-) -> Result<PlanArgs, Failure> {
+pub(super) fn plan_args(estate: &WatchedEstate, client: &ClientArgs) -> Result<PlanArgs, Failure> {
     let mut argv: Vec<OsString> = ["crdrift", "plan"].map(OsString::from).to_vec();
     for (option, path) in [
         ("--live", &estate.live),
@@ -36,23 +33,35 @@ pub(super) fn plan_args(
             argv.extend([OsString::from(option), path.clone().into_os_string()]);
         }
     }
-    argv.extend(["--estate", &estate.name, "--fail-on", estate.fail_on.as_str(), "--"].map(OsString::from));
+    argv.extend(
+        [
+            "--estate",
+            &estate.name,
+            "--fail-on",
+            estate.fail_on.as_str(),
+            "--",
+        ]
+        .map(OsString::from),
+    );
     argv.extend(estate.rules.iter().map(OsString::from));
     let unusable = |reason: &str| Failure::new(format!("estate {:?}: {reason}", estate.name));
-    let matches = variables::parse(&Args::command(), &argv, &|_| None).map_err(|error| match error {
-        CommandLineError::Parser(error) => unusable(&error.to_string()),
-        CommandLineError::Variable(failure) => failure,
-    })?;
+    let matches =
+        variables::parse(&Args::command(), &argv, &|_| None).map_err(|error| match error {
+            CommandLineError::Parser(error) => unusable(&error.to_string()),
+            CommandLineError::Variable(failure) => failure,
+        })?;
     let args = Args::from_arg_matches(&matches).map_err(|error| unusable(&error.to_string()))?;
     let Some(Command::Plan(mut args)) = args.command else {
         return Err(unusable("expected arguments of plan"));
     };
     args.compare.live.connection = ConnectionArgs {
         timeout: estate.deadline,
-        profile: estate.profile.clone().or_else(|| connection.profile.clone()),
-        ..connection.clone()
+        client: ClientArgs {
+            profile: estate.profile.clone().or_else(|| client.profile.clone()),
+            ..client.clone()
+        },
     };
-    Ok(*args)
+    Ok(args)
 }
 
 /// Compares an estate once. Every failure is a report too. `previous` returns the newest complete result of the estate
@@ -103,13 +112,22 @@ fn load<'a>(args: &'a PlanArgs, context: &mut Context) -> Result<PlanSession<'a>
     let inputs = args.compare.desired.paths();
     let mut before = files_signature(&inputs);
     for _ in 1..MAX_LOADS {
-        let session =
-            PlanSession::load(&args.compare, &args.selection, Some(&args.reference), context);
+        let session = PlanSession::load(
+            &args.compare,
+            &args.selection,
+            Some(&args.reference),
+            context,
+        );
         let after = files_signature(&inputs);
         if before == after {
             return session;
         }
         before = after;
     }
-    PlanSession::load(&args.compare, &args.selection, Some(&args.reference), context)
+    PlanSession::load(
+        &args.compare,
+        &args.selection,
+        Some(&args.reference),
+        context,
+    )
 }

@@ -137,6 +137,7 @@ fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
         Command::Export(args) => commands::export::run(&args, context),
         Command::Graph(args) => commands::graph::run(&args, context),
         Command::Snapshot(args) => commands::snapshot::run(&args, context),
+        Command::Watch(args) => commands::watch::run(&args, context),
         Command::Doctor(args) => commands::doctor::run(&args, context),
         Command::Schema(args) => commands::schema::run(&args, context),
         Command::Emulate(args) => commands::emulate::run(&args, context),

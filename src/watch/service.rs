@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::scheduler::{CheckEnd, DueCheck, Scheduler};
-use super::state::{LastCheck, SharedState};
+use super::state::SharedState;
+use super::summary::CheckSummary;
 
 /// The longest sleep: the clock may jump meanwhile, and the machine may be suspended.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -25,19 +26,13 @@ pub enum ServiceSignal {
     CheckAll,
 }
 
-/// A check that was made, for the page and the metrics.
+/// A check that this process made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckSummary {
-    /// The check.
-    pub last: LastCheck,
-    /// True if every instance was read completely.
-    pub is_complete: bool,
-    /// True if the rules files are valid.
-    pub rules_valid: bool,
-    /// Open findings behind the check: errors, warnings and notes.
-    pub open: [usize; 3],
-    /// Rules in sync, missing, changed, renamed and unmanaged.
-    pub rules: [usize; 5],
+pub struct MadeCheck {
+    /// The result in numbers.
+    pub summary: CheckSummary,
+    /// True if the store has it.
+    pub is_recorded: bool,
     /// The findings that it opened: errors, warnings and notes.
     pub opened: [u64; 3],
     /// The findings that it resolved: errors, warnings and notes.
@@ -52,7 +47,7 @@ pub struct FinishedCheck {
     /// The result, as far as it decides the next start.
     pub end: CheckEnd,
     /// The check; `None` where another process makes it, or where it was interrupted.
-    pub summary: Option<CheckSummary>,
+    pub made: Option<MadeCheck>,
     /// Lines for the operator.
     pub log: String,
 }
@@ -179,9 +174,14 @@ impl Service {
     /// Returns the time until the loop has something to do.
     fn wait(&self, now_ms: i64, upkeep_due: Instant) -> Duration {
         let until_upkeep = upkeep_due.saturating_duration_since(Instant::now());
-        let until_check = self.scheduler.next_wake_ms().map_or(LONGEST_SLEEP, |at_ms| {
-            Duration::from_millis(u64::try_from(at_ms.saturating_sub(now_ms)).unwrap_or_default())
-        });
+        let until_check = self
+            .scheduler
+            .next_wake_ms()
+            .map_or(LONGEST_SLEEP, |at_ms| {
+                Duration::from_millis(
+                    u64::try_from(at_ms.saturating_sub(now_ms)).unwrap_or_default(),
+                )
+            });
         // An upkeep that runs is waited for by its message.
         let until_upkeep = until_upkeep.max(Duration::from_millis(100));
         until_check.min(until_upkeep).min(LONGEST_SLEEP)
@@ -201,12 +201,10 @@ impl Service {
         let FinishedCheck {
             estate,
             end,
-            summary,
+            made,
             log,
         } = check;
-        let overruns = self
-            .scheduler
-            .finish(estate, end, now_ms, (self.random)());
+        let overruns = self.scheduler.finish(estate, end, now_ms, (self.random)());
         print(&log);
         let next_ms = self.scheduler.next_ms(estate);
         let Some(name) = self.names.get(estate) else {
@@ -217,8 +215,14 @@ impl Service {
             view.running_since_ms = None;
             view.next_ms = next_ms;
             view.overruns += overruns;
-            if let Some(summary) = summary {
-                view.add(summary);
+            if let Some(made) = made {
+                view.finish_check(&made.summary);
+                for (total, count) in view.opened.iter_mut().zip(made.opened) {
+                    *total += count;
+                }
+                for (total, count) in view.resolved.iter_mut().zip(made.resolved) {
+                    *total += count;
+                }
             }
             state.has_tried = state.estates.values().all(|view| view.last.is_some());
         });

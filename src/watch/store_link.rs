@@ -114,7 +114,9 @@ impl StoreLink {
             Ok(()) => Err(error),
             Err(full) => Err(StoreError::Unreachable {
                 store: self.url.to_string(),
-                reason: format!("{error}; the result is lost, since the spool has an error: {full}"),
+                reason: format!(
+                    "{error}; the result is lost, since the spool has an error: {full}"
+                ),
             }),
         }
     }
@@ -135,9 +137,7 @@ impl StoreLink {
         if spool.results().is_ok_and(|results| results.is_empty()) {
             return Ok(0);
         }
-        self.call(now_ms, |store| {
-            record_each(store, &spool, router, now_ms)
-        })
+        self.call(now_ms, |store| record_each(store, &spool, router, now_ms))
     }
 }
 

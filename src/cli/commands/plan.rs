@@ -78,7 +78,8 @@ pub(in crate::cli) fn run_facts(
     args: &PlanArgs,
     context: &mut Context,
 ) -> RunInfo {
-    let needs_provenance = command == WATCH || needs_provenance(args);
+    // A watch records its results as `--store` does.
+    let needs_provenance = command == "watch" || needs_provenance(args);
     let mut outputs = args.output.output.iter();
     let mut run = RunInfo {
         fail_on: args.fail_on.into(),

@@ -101,6 +101,11 @@ impl SharedContext {
         }
     }
 
+    /// Returns whether checks print everything.
+    pub(in crate::cli) fn is_verbose(&self) -> bool {
+        self.verbosity >= Verbosity::Verbose
+    }
+
     /// Returns the current time, epoch milliseconds.
     pub(in crate::cli) fn now_ms(&self) -> i64 {
         (self.clock)().as_millisecond()
