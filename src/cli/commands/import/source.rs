@@ -107,6 +107,7 @@ async fn read_service(
     Ok(ImportSource {
         snapshot: Snapshot {
             taken_ms: Some(context.now_ms()),
+            part: None,
             listings: listed.listings,
         },
         instances,
