@@ -18,7 +18,7 @@ use crate::acquire::{
 use crate::model::DesiredState;
 use crate::report::LiveSource;
 use crate::shard::Shard;
-use crate::snapshot;
+use crate::snapshot::{self, NamedSnapshot, Snapshot};
 use crate::source::{pluralize, sanitize_line};
 
 /// Returns the source that the options name.
@@ -121,10 +121,19 @@ pub(super) fn read(
         }
         (None, paths) => read_snapshots(paths, context)?,
     };
+    let snapshot = merge_files(files, context)?;
+    Ok(acquire::from_snapshot(snapshot, desired))
+}
+
+/// Merges the snapshots of several files, and prints which parts are missing.
+pub(super) fn merge_files(
+    files: Vec<NamedSnapshot>,
+    context: &mut Context,
+) -> Result<Snapshot, Failure> {
     let merged = snapshot::merge(files)
         .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
     note_missing_parts(&merged.missing, context);
-    Ok(acquire::from_snapshot(merged.snapshot, desired))
+    Ok(merged.snapshot)
 }
 
 /// Prints the first parts of a snapshot that were not given.

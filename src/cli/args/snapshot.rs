@@ -23,8 +23,7 @@ use super::shard::ShardArgs;
 #[command(
     after_help = "Examples:\n  crdrift snapshot rules/ --out live.json > live.json.sha256\n  \
     crdrift plan rules/ --live live.json\n  \
-    crdrift snapshot rules/ --shard 1/2 --out part-1.json\n  \
-    crdrift plan rules/ --live part-1.json --live part-2.json"
+    crdrift snapshot rules/ --shard 2/16 --out part-2.json"
 )]
 pub(in crate::cli) struct SnapshotArgs {
     #[command(flatten)]

@@ -84,12 +84,19 @@ fn rules_digest(sources: &SourceMap) -> Digest {
 /// throttles accounts.
 fn read_only(shard: Shard, desired: &mut DesiredState) {
     let readable: Vec<&Instance> = desired.instances.iter().filter(|it| it.read).collect();
-    let account = |it: &&Instance| (it.account.clone(), it.profile.clone(), it.role_arn.clone());
-    let selected = shard.select(&readable, account, |it| it.id.as_str());
-    let selected: BTreeSet<InstanceId> = selected.into_iter().map(|it| it.id.clone()).collect();
+    let selected = shard.select(&readable, account, |instance| instance.id.as_str());
+    let selected: BTreeSet<InstanceId> = selected
+        .into_iter()
+        .map(|instance| instance.id.clone())
+        .collect();
     for instance in &mut desired.instances {
         instance.read = instance.read && selected.contains(&instance.id);
     }
+}
+
+/// Returns what the API throttles: the account of an instance, or the credentials that it is read with.
+fn account<'d>(instance: &&'d Instance) -> impl Ord + use<'d> {
+    (&instance.account, &instance.profile, &instance.role_arn)
 }
 
 /// Prints the instances that are declared `read: false`.
