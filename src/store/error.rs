@@ -129,6 +129,9 @@ impl StoreError {
     pub fn help(&self) -> String {
         match self {
             Self::Url { help, .. } => (*help).to_owned(),
+            Self::Unreachable { store, .. } if store.starts_with("sqlite:") => {
+                "check that the folder exists, and that this user may write into it".to_owned()
+            }
             Self::Unreachable { .. } => {
                 "check that the server runs, that this host may connect, and the user and the password".to_owned()
             }

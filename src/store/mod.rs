@@ -12,6 +12,7 @@
 //! under a lease that was lost is refused.
 
 mod database;
+mod delivery;
 mod document;
 mod episode;
 mod error;
@@ -31,6 +32,11 @@ mod status;
 mod url;
 
 pub use database::{Database, SqlRow, SqlValue};
+pub use delivery::{
+    ClaimRequest, ClaimedDelivery, ClosedFinding, DeliveryClaim, DeliveryMark, DeliveryRecord,
+    DeliveryRouter, DeliveryState, FindingTransition, NewDelivery, PendingCount, RunTransitions,
+    SendBudget, TransitionKind, UnreadEstate, UnreadPeriod,
+};
 pub use episode::{EpisodeStatus, FindingFacts};
 pub use error::StoreError;
 pub use lease::{DueEstate, Lease, LeaseRequest, LeaseStatus};

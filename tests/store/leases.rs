@@ -55,6 +55,7 @@ fn record_with(
         report: &report,
         recorded_ms: 2_000,
         lease: Some(lease),
+        router: None,
     })
 }
 

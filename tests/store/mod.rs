@@ -67,6 +67,7 @@ fn record(store: &mut Store, text: &str) -> RecordOutcome {
         report: &report,
         recorded_ms: 2_000,
         lease: None,
+        router: None,
     };
     store.record(&result).expect("the store is there")
 }

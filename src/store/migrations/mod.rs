@@ -4,10 +4,14 @@ use super::database::Database;
 use super::{StoreAccess, StoreError};
 
 /// The migrations in order; the first one makes schema 1. A migration that was released never changes.
-const MIGRATIONS: [&str; 2] = [include_str!("0001.sql"), include_str!("0002.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("0001.sql"),
+    include_str!("0002.sql"),
+    include_str!("0003.sql"),
+];
 
 /// The newest schema that this version knows.
-pub(super) const KNOWN: i64 = 2;
+pub(super) const KNOWN: i64 = 3;
 
 /// The schema of a store that was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
