@@ -35,6 +35,7 @@ mod render;
 mod report;
 mod schema;
 mod selection;
+mod shard;
 mod snapshot;
 mod store;
 mod trace;
