@@ -179,10 +179,7 @@ impl Store {
         let is_unknown = if known.is_empty() {
             String::new()
         } else {
-            format!(
-                "AND target NOT IN ({})",
-                placeholder_list(3, known.len())
-            )
+            format!("AND target NOT IN ({})", placeholder_list(3, known.len()))
         };
         let sql = format!(
             "UPDATE crdrift_delivery SET state = 'gave_up', reason = 'no target of this name', changed_ms = ?2 \
@@ -196,9 +193,7 @@ fn claim(
     database: &mut dyn Database,
     request: &ClaimRequest<'_>,
 ) -> Result<DeliveryClaim, StoreError> {
-    let ClaimRequest {
-        target, now_ms, ..
-    } = *request;
+    let ClaimRequest { target, now_ms, .. } = *request;
     // The lock of the target: from here on, other processes wait, and see what this one counts.
     database.execute(
         "INSERT INTO crdrift_target (name, generation) VALUES (?1, 1) \
@@ -214,9 +209,11 @@ fn claim(
     }
     let left = match request.budget {
         None => MAX_MESSAGES,
-        Some(budget) => budget
-            .messages
-            .saturating_sub(count_attempts(database, target, now_ms - budget.window_ms)?),
+        Some(budget) => budget.messages.saturating_sub(count_attempts(
+            database,
+            target,
+            now_ms - budget.window_ms,
+        )?),
     };
     if left == 0 {
         return Ok(DeliveryClaim::default());

@@ -141,12 +141,7 @@ impl<'a> RunTransitions<'a> {
         Self::new(run, report, &applied, unread)
     }
 
-    fn new(
-        run: &'a RunId,
-        report: &'a Report,
-        applied: &AppliedRun,
-        unread: UnreadPeriod,
-    ) -> Self {
+    fn new(run: &'a RunId, report: &'a Report, applied: &AppliedRun, unread: UnreadPeriod) -> Self {
         let key = EstateKey::new(report);
         Self {
             run,
