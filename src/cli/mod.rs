@@ -35,6 +35,7 @@ mod store;
 mod terminal;
 mod variables;
 mod version;
+mod watch_file;
 mod who;
 
 pub use args::Args;

@@ -265,6 +265,7 @@ pub(super) fn record_report(
         text,
         report,
         recorded_ms: context.now_ms(),
+        lease: None,
         router: None,
     })
 }

@@ -7,6 +7,9 @@
 //! Recording takes the lock of its estate first: then the order of writers does not matter. A result that is older than the
 //! newest one is kept, and applied when its estate is read or recorded next, by applying the results again in the order of
 //! their time.
+//!
+//! Several processes share the estates of a store by leases: one of them checks an estate at a time, and a recording
+//! under a lease that was lost is refused.
 
 mod database;
 mod delivery;
@@ -14,6 +17,7 @@ mod document;
 mod episode;
 mod error;
 mod estate;
+mod lease;
 mod migrations;
 mod open_findings;
 mod persist;
@@ -35,6 +39,7 @@ pub use delivery::{
 };
 pub use episode::{EpisodeStatus, FindingFacts};
 pub use error::StoreError;
+pub use lease::{DueEstate, Lease, LeaseRequest, LeaseStatus};
 pub use open_findings::OpenFinding;
 pub use prune::{Pruned, Retention};
 pub use record::{NewResult, RecordOutcome};

@@ -3,8 +3,9 @@
 use super::delivery::{AppliedRun, DeliveryRouter, queue_deliveries};
 use super::document::{SplitDocument, compress};
 use super::estate::{LockedEstate, RunKey, lock_estate_of, write_head};
+use super::lease::verify_lease;
 use super::persist::{read_state, write_effect};
-use super::{Database, SqlValue, Store, StoreError, replay};
+use super::{Database, Lease, SqlValue, Store, StoreError, replay};
 use crate::finding::Severity;
 use crate::report::{Digest, FindingStatus, Report};
 
@@ -19,6 +20,8 @@ pub struct NewResult<'a> {
     pub report: &'a Report,
     /// The time of the recording, epoch milliseconds.
     pub recorded_ms: i64,
+    /// The lease that the process has to have still; `None` where several processes may record results of an estate.
+    pub lease: Option<&'a Lease>,
     /// Decides which targets are notified; `None` notifies none.
     pub router: Option<&'a dyn DeliveryRouter>,
 }
@@ -87,9 +90,13 @@ impl<'a> NewRun<'a> {
 }
 
 fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome, StoreError> {
-    // 1. The lock of the estate: from here on, other writers of this estate wait.
+    // 1. The lease: until the end of the transaction, no other process can take it.
+    if let Some(lease) = run.result.lease {
+        verify_lease(database, lease, run.key.started_ms)?;
+    }
+    // 2. The lock of the estate: from here on, other writers of this estate wait.
     let mut estate = lock_estate_of(database, run.result.report)?;
-    // 2. The run, once.
+    // 3. The run, once.
     let values = run_values(&run, &estate.id);
     if !insert_run(database, &values)? {
         return Ok(RecordOutcome::Known);
@@ -106,7 +113,7 @@ fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome,
          ON CONFLICT (substance) DO UPDATE SET uses = crdrift_document.uses + 1",
         &[substance.into(), body.into()],
     )?;
-    // 3. A late run is kept, and applied later: with it, every newer run has another predecessor.
+    // 4. A late run is kept, and applied later: with it, every newer run has another predecessor.
     if estate
         .head
         .newest
@@ -116,14 +123,14 @@ fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome,
         write_head(database, &estate.id, &estate.head, estate.pending + 1)?;
         return Ok(RecordOutcome::RecordedLate);
     }
-    // 4. The findings, and the transitions.
+    // 5. The findings, and the transitions.
     let settled = replay::settle(database, &mut estate)?;
     let applied = match settled {
         // The late runs were applied, and this one behind them.
         Some(applied) if estate.head.newest.as_ref() == Some(&key) => applied,
         _ => apply(database, &estate, &key, result.report)?,
     };
-    // 5. The deliveries: a run is recorded with those of its transitions, or not at all.
+    // 6. The deliveries: a run is recorded with those of its transitions, or not at all.
     queue_deliveries(database, &estate.id, (&key, result), &applied)?;
     Ok(RecordOutcome::Recorded)
 }

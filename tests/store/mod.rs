@@ -3,6 +3,7 @@
 mod commands;
 mod engines;
 mod laws;
+mod leases;
 mod migration;
 mod postgres;
 mod processes;
@@ -65,6 +66,7 @@ fn record(store: &mut Store, text: &str) -> RecordOutcome {
         text,
         report: &report,
         recorded_ms: 2_000,
+        lease: None,
         router: None,
     };
     store.record(&result).expect("the store is there")

@@ -20,6 +20,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, context: &mut Context) -> Result<Ex
         SchemaDocument::Baseline => waiver::schema(),
         SchemaDocument::Trace => super::trace::schema(),
         SchemaDocument::Faults => Script::schema(),
+        SchemaDocument::Watch => rules::watch_schema(),
     };
     context.print_unredacted(|to| {
         serde_json::to_writer_pretty(&mut *to, &schema)?;
