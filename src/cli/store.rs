@@ -40,7 +40,10 @@ pub(super) fn open(
 }
 
 /// Returns the URL of a store with its password, which is a secret of the run from here on.
-fn parse_url(arg: Option<&StoreArg>, context: &mut Context) -> Result<StoreUrl, Failure> {
+pub(super) fn parse_url(
+    arg: Option<&StoreArg>,
+    context: &mut Context,
+) -> Result<StoreUrl, Failure> {
     let Some(arg) = arg else {
         return Err(
             Failure::usage("expected a store, found none").help("add --store sqlite:history.db")

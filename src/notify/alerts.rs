@@ -61,7 +61,7 @@ impl AlertSource {
 /// Returns the alerts of a target. Active ones end at `ends_ms` unless they are sent again before.
 #[must_use]
 pub fn alerts(
-    router: &NotifyRouter<'_>,
+    router: NotifyRouter<'_>,
     target: &NotifyTarget,
     source: &AlertSource,
     (now_ms, ends_ms): (i64, i64),

@@ -21,7 +21,7 @@ pub mod targets;
 
 pub use alerts::{Alert, AlertSource, alerts};
 pub use client::{NotifyClient, SendError};
-pub use deliver::{Deliverer, DeliveryResult, StoreOpener, TargetReport};
+pub use deliver::{Deliverer, DelivererOptions, DeliveryResult, StoreOpener, TargetReport};
 pub use document::{NotificationDocument, NotifiedFinding, NotifiedRun, document_schema};
 pub use message::{ChatLine, ChatMessage, MessageForm, MessageOptions, MessageSize, MessageTone};
 pub use retry::{GIVE_UP_MS, MAX_TRIES, retry_delay_ms};
@@ -29,7 +29,7 @@ pub use router::{NotifyRouter, TargetChoice};
 pub use sample::sample_documents;
 
 use crate::i18n::Language;
-use crate::rules::NotifyTarget;
+use crate::rules::{NotifyTarget, WatchFile};
 
 /// The targets of a watch file, with the settings that all of them share.
 #[derive(Debug, Clone)]
@@ -42,6 +42,17 @@ pub struct NotifySettings {
     pub language: Language,
     /// The number of incomplete runs in a row before a notification.
     pub incomplete_after: usize,
+}
+
+impl From<&WatchFile> for NotifySettings {
+    fn from(file: &WatchFile) -> Self {
+        Self {
+            targets: file.targets.clone(),
+            base_url: file.base_url.clone(),
+            language: file.language,
+            incomplete_after: usize::try_from(file.incomplete_after).unwrap_or(usize::MAX),
+        }
+    }
 }
 
 impl NotifySettings {

@@ -50,7 +50,7 @@ impl<'a> NotifyRouter<'a> {
 
     /// Returns the decision about each target, in the order of the watch file.
     #[must_use]
-    pub fn explain(&self, run: &RunTransitions<'_>) -> Vec<TargetChoice> {
+    pub fn explain(self, run: &RunTransitions<'_>) -> Vec<TargetChoice> {
         let targets = self.settings.targets.iter();
         targets
             .map(|target| {
@@ -66,7 +66,7 @@ impl<'a> NotifyRouter<'a> {
     }
 
     /// Returns the findings and events of a run that a target is notified of.
-    fn select<'b>(&self, target: &NotifyTarget, run: &'b RunTransitions<'_>) -> Selection<'b> {
+    fn select<'b>(self, target: &NotifyTarget, run: &'b RunTransitions<'_>) -> Selection<'b> {
         let mut findings = Vec::new();
         let (mut left_out, mut changed) = (0, 0);
         for finding in &run.findings {
@@ -87,13 +87,13 @@ impl<'a> NotifyRouter<'a> {
         let run_event = self.run_event(target, run);
         events.extend(run_event.filter(|it| target.events.contains(it)));
         let reason = if !events.is_empty() {
-            self.describe_match(target)
+            describe_match(target)
         } else if let Some(event) = run_event {
             format!("`on` does not have `{}`", event.as_str())
         } else if changed == 0 {
             "no finding opened or resolved".to_owned()
         } else if left_out == changed {
-            self.describe_mismatch(target, run)
+            describe_mismatch(target, run)
         } else {
             "`on` has no event of its findings".to_owned()
         };
@@ -106,7 +106,7 @@ impl<'a> NotifyRouter<'a> {
 
     /// Returns whether a target is notified of a finding, whatever its events.
     pub(super) fn takes_finding(
-        &self,
+        self,
         target: &NotifyTarget,
         estate: &str,
         facts: &FindingFacts,
@@ -121,7 +121,7 @@ impl<'a> NotifyRouter<'a> {
 
     /// Returns whether a target other than the default ones takes a finding. Alerts are not counted: they are a state, and
     /// no message.
-    fn is_taken(&self, estate: &str, facts: &FindingFacts) -> bool {
+    fn is_taken(self, estate: &str, facts: &FindingFacts) -> bool {
         let targets = self.settings.targets.iter();
         targets
             .filter(|it| it.kind != TargetKind::Alertmanager && !it.is_default)
@@ -131,7 +131,7 @@ impl<'a> NotifyRouter<'a> {
     }
 
     /// Returns whether a target is notified of events that are about no finding.
-    pub(super) fn takes_run(&self, target: &NotifyTarget, estate: &str) -> bool {
+    pub(super) fn takes_run(self, target: &NotifyTarget, estate: &str) -> bool {
         let takes = |target: &NotifyTarget| {
             target.owners.is_empty() && matches_any(&target.estates, Some(estate))
         };
@@ -148,7 +148,7 @@ impl<'a> NotifyRouter<'a> {
     }
 
     /// Returns the event of a run that is about no finding.
-    fn run_event(&self, target: &NotifyTarget, run: &RunTransitions<'_>) -> Option<NotifyEvent> {
+    fn run_event(self, target: &NotifyTarget, run: &RunTransitions<'_>) -> Option<NotifyEvent> {
         let was_notified = |event: NotifyEvent| {
             let key = (target.name.clone(), event.as_str().to_owned());
             run.unread.notified.contains(&key)
@@ -168,7 +168,7 @@ impl<'a> NotifyRouter<'a> {
         is_new.then_some(event)
     }
 
-    fn is_long_incomplete(&self, run: &RunTransitions<'_>) -> bool {
+    fn is_long_incomplete(self, run: &RunTransitions<'_>) -> bool {
         let unread = &run.unread;
         let since_ms = unread.incomplete_since_ms.unwrap_or(run.report.started_ms);
         unread.incomplete_runs >= self.settings.incomplete_after
@@ -176,45 +176,8 @@ impl<'a> NotifyRouter<'a> {
     }
 
     /// Returns whether an estate is without a complete result for long enough.
-    pub(super) fn is_long_unread(&self, estate: &UnreadEstate) -> bool {
+    pub(super) fn is_long_unread(self, estate: &UnreadEstate) -> bool {
         estate.outcome == Outcome::Failed || estate.runs >= self.settings.incomplete_after
-    }
-
-    fn describe_match(&self, target: &NotifyTarget) -> String {
-        let mut parts = describe_filters(target);
-        if target.is_default {
-            parts.push("default: no other target takes them".to_owned());
-        }
-        if parts.is_empty() {
-            parts.push("takes every finding".to_owned());
-        }
-        parts.join("; ")
-    }
-
-    /// Returns why a target takes none of the findings of a run.
-    fn describe_mismatch(&self, target: &NotifyTarget, run: &RunTransitions<'_>) -> String {
-        if !matches_any(&target.estates, Some(&run.estate)) {
-            return "`estates` does not match".to_owned();
-        }
-        let findings = || {
-            let changed = run.findings.iter();
-            changed
-                .filter(|it| event_of(it.kind).is_some())
-                .map(|it| &it.facts)
-        };
-        if findings().all(|it| severity_of(it) < Some(target.min_severity)) {
-            return format!("every finding is below {}", target.min_severity.as_str());
-        }
-        if target.is_default && !has_filter(target) {
-            return "default: other targets take every finding".to_owned();
-        }
-        if findings().all(|it| !matches_any(&target.owners, it.owner.as_deref())) {
-            return "`owners` does not match".to_owned();
-        }
-        if findings().all(|it| !matches_any(&target.codes, Some(&it.code))) {
-            return "`codes` does not match".to_owned();
-        }
-        "no finding matches all of its filters".to_owned()
     }
 }
 
@@ -295,4 +258,41 @@ fn describe_filters(target: &NotifyTarget) -> Vec<String> {
         parts.push(format!("min_severity: {}", target.min_severity.as_str()));
     }
     parts
+}
+
+fn describe_match(target: &NotifyTarget) -> String {
+    let mut parts = describe_filters(target);
+    if target.is_default {
+        parts.push("default: no other target takes them".to_owned());
+    }
+    if parts.is_empty() {
+        parts.push("takes every finding".to_owned());
+    }
+    parts.join("; ")
+}
+
+/// Returns why a target takes none of the findings of a run.
+fn describe_mismatch(target: &NotifyTarget, run: &RunTransitions<'_>) -> String {
+    if !matches_any(&target.estates, Some(&run.estate)) {
+        return "`estates` does not match".to_owned();
+    }
+    let findings = || {
+        let changed = run.findings.iter();
+        changed
+            .filter(|it| event_of(it.kind).is_some())
+            .map(|it| &it.facts)
+    };
+    if findings().all(|it| severity_of(it) < Some(target.min_severity)) {
+        return format!("every finding is below {}", target.min_severity.as_str());
+    }
+    if target.is_default && !has_filter(target) {
+        return "default: other targets take every finding".to_owned();
+    }
+    if findings().all(|it| !matches_any(&target.owners, it.owner.as_deref())) {
+        return "`owners` does not match".to_owned();
+    }
+    if findings().all(|it| !matches_any(&target.codes, Some(&it.code))) {
+        return "`codes` does not match".to_owned();
+    }
+    "no finding matches all of its filters".to_owned()
 }

@@ -1,4 +1,4 @@
-//! Custom robots of DingTalk.
+//! Custom robots of `DingTalk`.
 
 use std::fmt::Write as _; // to a String, which cannot fail
 
@@ -106,10 +106,9 @@ pub(super) fn judge(answer: &TargetAnswer<'_>) -> Judgement {
         0 if answer.status == 200 => Judgement::Delivered,
         0 => answer.unproven("HTTP 200"),
         -1 => Judgement::retry(reason()),
-        // A keyword is missing, the signature is wrong, or the address of this machine is not allowed.
-        310_000 => Judgement::broken(reason()),
-        // The token is unknown, the robot is stopped, or its group is gone.
-        300_001 | 300_005 | 400_101 | 400_102 | 400_013 => Judgement::broken(reason()),
+        // A keyword is missing, the signature is wrong, or the address of this machine is not allowed; the token is
+        // unknown, the robot is stopped, or its group is gone.
+        310_000 | 300_001 | 300_005 | 400_101 | 400_102 | 400_013 => Judgement::broken(reason()),
         _ => Judgement::refused(reason()),
     }
 }

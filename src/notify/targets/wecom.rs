@@ -1,4 +1,4 @@
-//! Robots of groups in WeCom, which are called message push since 2025.
+//! Robots of groups in `WeCom`, which are called message push since 2025.
 
 use std::fmt::Write as _; // to a String, which cannot fail
 
@@ -12,7 +12,7 @@ use crate::rules::NotifyTarget;
 /// The largest text, in bytes.
 const TEXT_LIMIT: usize = 4_096;
 
-/// Returns the request for a message, in the second version of WeCom's Markdown: it has no mentions.
+/// Returns the request for a message, in the second version of its Markdown: it has no mentions.
 pub(super) fn request(
     target: &NotifyTarget,
     message: &impl Fn(MessageSize) -> ChatMessage,
@@ -25,7 +25,7 @@ pub(super) fn request(
     }
 }
 
-/// Returns the text. Every line is code, since WeCom documents no escape.
+/// Returns the text. Every line is code, since the service documents no escape.
 fn text(message: &ChatMessage) -> String {
     let mut text = format!("### {}\n", markdown_code(&message.title));
     for line in &message.lines {
