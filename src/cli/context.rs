@@ -1,6 +1,9 @@
 //! The process context of a run: environment, clock, terminal and streams, read in one place.
 
+mod shared;
 mod streams;
+
+pub(super) use shared::{CheckLog, SharedContext};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;

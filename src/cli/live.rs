@@ -96,7 +96,7 @@ async fn read_service(
 ) -> Result<(ReadSession, LiveRead), Failure> {
     let options = Options {
         consistent: args.consistency.consistent,
-        ..args.connection.options()
+        ..args.connection.client.options()
     };
     let (connection, emulator) = (&args.connection, &args.emulator);
     let session = open_session(options, connection, emulator, context).await?;
@@ -147,8 +147,8 @@ pub(super) async fn open_session(
         variable_names: context.variable_names().collect(),
         emulator,
         timeout: connection.timeout,
-        profile: connection.profile.as_deref().map(Into::into),
-        check_accounts: !connection.no_account_check,
+        profile: connection.client.profile.as_deref().map(Into::into),
+        check_accounts: !connection.client.no_account_check,
     };
     Ok(ReadSession::open(config, context).await?)
 }

@@ -14,6 +14,7 @@ mod credential_files;
 mod diagnostic;
 mod editable_file;
 mod estate;
+mod estate_check;
 mod exit;
 mod failure;
 mod failure_report;
@@ -137,6 +138,7 @@ fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
         Command::Export(args) => commands::export::run(&args, context),
         Command::Graph(args) => commands::graph::run(&args, context),
         Command::Snapshot(args) => commands::snapshot::run(&args, context),
+        Command::Watch(args) => commands::watch::run(&args, context),
         Command::Doctor(args) => commands::doctor::run(&args, context),
         Command::Schema(args) => commands::schema::run(&args, context),
         Command::Emulate(args) => commands::emulate::run(&args, context),

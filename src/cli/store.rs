@@ -191,7 +191,7 @@ impl Recorder {
 }
 
 /// Returns the folder of the spools.
-fn spool_folder(args: &RecordingArgs, context: &Context) -> Option<PathBuf> {
+pub(super) fn spool_folder(args: &RecordingArgs, context: &Context) -> Option<PathBuf> {
     if let Some(folder) = &args.spool {
         return Some(folder.clone());
     }

@@ -3,6 +3,7 @@
 //! A format computes no difference, decides no severity and changes no exit code.
 
 mod change;
+pub mod exposition;
 mod failure;
 mod finding;
 mod finding_group;
@@ -14,6 +15,7 @@ pub mod html;
 mod json;
 mod markdown;
 mod mask;
+mod numbers;
 mod outcome;
 mod place;
 mod policy;
@@ -41,6 +43,7 @@ pub use formats::ndjson::line_schema;
 pub use formats::sarif::SarifConsumer;
 pub use json::{Digest, ReadError, read, schema};
 pub use mask::Mask;
+pub use numbers::{EstateNumbers, ResultNumbers, write_numbers};
 use outcome::NoChanges;
 pub use outcome::{FindingWeight, Outcome, Tone};
 pub use policy::{PolicySubject, ReportedPolicy};

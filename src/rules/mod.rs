@@ -51,7 +51,7 @@ pub use schema::schema;
 pub use tree_select::{select_paths, split_glob};
 pub use watch_file::{
     CronSchedule, NotifyEvent, NotifyTarget, Schedule, TargetKind, WatchFile, WatchFileOptions,
-    WatchedEstate, load_watch_file, watch_schema,
+    WatchedEstate, load_watch_file, parse_interval, watch_schema,
 };
 
 use std::path::PathBuf;

@@ -42,6 +42,7 @@ mod trace;
 mod triage;
 mod validate;
 mod waive;
+mod watch;
 mod who;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -50,7 +51,7 @@ use clap::{ArgAction, Parser, Subcommand};
 pub(super) use baseline::BaselineArgs;
 pub(super) use compare::CompareArgs;
 pub(super) use completions::CompletionsArgs;
-pub(super) use connection::ConnectionArgs;
+pub(super) use connection::{ClientArgs, ConnectionArgs};
 pub(super) use desired::{DesiredArgs, DesiredSource};
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
@@ -84,6 +85,7 @@ pub(super) use store::{RecordingArgs, StoreArg};
 pub(super) use trace::TraceArgs;
 pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
+pub(super) use watch::WatchArgs;
 pub(super) use who::WhoArgs;
 
 use super::console::{ColorChoice, Verbosity};
@@ -197,6 +199,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Graph(GraphArgs),
     Snapshot(SnapshotArgs),
+    Watch(Box<WatchArgs>),
     Export(ExportArgs),
     Doctor(DoctorArgs),
     Schema(SchemaArgs),

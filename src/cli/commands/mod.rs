@@ -24,6 +24,7 @@ pub(super) mod snapshot;
 pub(super) mod trace;
 pub(super) mod validate;
 pub(super) mod waive;
+pub(super) mod watch;
 
 use filter_language::FilterSession;
 

@@ -46,7 +46,7 @@ fn list(
     let listed = block_on(async {
         let options = Options {
             consistent: args.consistency.consistent,
-            ..args.connection.options()
+            ..args.connection.client.options()
         };
         let session = open_session(options, &args.connection, &args.emulator, context).await?;
         let session = session.with_confirmation(args.consistency.confirm());

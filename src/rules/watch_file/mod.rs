@@ -14,4 +14,4 @@ pub use raw::watch_schema;
 pub use read::{WatchFile, load_watch_file};
 pub use schedule::{CronSchedule, Schedule};
 pub use target::{NotifyEvent, NotifyTarget, TargetKind};
-pub use values::WatchFileOptions;
+pub use values::{WatchFileOptions, parse_interval};

@@ -106,7 +106,7 @@ impl<'a> WatchReader<'a, '_> {
         given: Option<&str>,
     ) -> Option<Duration> {
         let given = given?;
-        let duration = parse_duration(given);
+        let duration = parse_interval(given);
         if duration.is_none() {
             let given = quote(given);
             let node = mapping.value_or_head(key);
@@ -175,8 +175,9 @@ impl<'a> WatchReader<'a, '_> {
     }
 }
 
-/// Parses a time from one second to 31 days.
-fn parse_duration(text: &str) -> Option<Duration> {
+/// Parses a time from one second to 31 days: `30s`, `15m`, `1h`, `1d`.
+#[must_use]
+pub fn parse_interval(text: &str) -> Option<Duration> {
     const LONGEST: Duration = Duration::from_secs(31 * 24 * 60 * 60);
     // The parser of times takes no days, since not every day has 24 hours.
     let duration = match text.strip_suffix('d').map(str::parse::<u32>) {
@@ -192,11 +193,11 @@ fn parse_duration(text: &str) -> Option<Duration> {
 mod tests {
     use std::time::Duration;
 
-    use super::parse_duration;
+    use super::parse_interval;
 
     #[test]
     fn times_have_a_unit_and_bounds() {
-        let seconds = |text| parse_duration(text).map(|it| it.as_secs());
+        let seconds = |text| parse_interval(text).map(|it| it.as_secs());
         assert_eq!(
             ["1s", "15m", "1h", "1h30m", "2d", "31d"].map(seconds),
             [1, 900, 3_600, 5_400, 172_800, 2_678_400].map(Some)
@@ -212,7 +213,7 @@ mod tests {
             "m",
             "500ms",
         ] {
-            assert_eq!(parse_duration(text), None::<Duration>, "{text}");
+            assert_eq!(parse_interval(text), None::<Duration>, "{text}");
         }
     }
 }

@@ -84,7 +84,7 @@ async fn read_service(
 ) -> Result<ImportSource, Failure> {
     let options = Options {
         consistent: true,
-        ..args.connection.options()
+        ..args.connection.client.options()
     };
     let session = open_session(options, &args.connection, &args.emulator, context).await?;
     let instances = find_instances(args, declared, &session, context).await?;
