@@ -28,7 +28,7 @@ pub enum SendError {
     #[error("cannot send requests: {0}")]
     Setup(String),
     /// The answer did not come in time.
-    #[error("no answer from {0} within {time} s", time = TIMEOUT.as_secs())]
+    #[error("no answer from {0} in time")]
     Timeout(String),
     /// There is no connection.
     #[error("cannot connect to {host}: {cause}")]
@@ -60,6 +60,7 @@ pub(super) struct ReceivedAnswer {
 /// The client, with connections that are kept.
 pub struct NotifyClient {
     user_agent: String,
+    timeout: Duration,
     outer: OnceLock<Result<Client, SendError>>,
     loopback: OnceLock<Result<Client, SendError>>,
 }
@@ -76,9 +77,16 @@ impl NotifyClient {
     pub fn new(version: &str) -> Self {
         Self {
             user_agent: format!("crdrift/{version}"),
+            timeout: TIMEOUT,
             outer: OnceLock::new(),
             loopback: OnceLock::new(),
         }
+    }
+
+    /// Returns the client with another longest time of a request.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// Sends a request, and reads at most 64 KiB of its answer. Redirects are not followed.
@@ -137,7 +145,7 @@ impl NotifyClient {
         install_tls();
         Client::builder()
             .user_agent(&self.user_agent)
-            .timeout(TIMEOUT)
+            .timeout(self.timeout)
             .redirect(redirect::Policy::none())
             // A repeated message has to be counted.
             .retry(retry::never())

@@ -51,6 +51,7 @@ pub(in crate::cli) struct NotifyArgs {
 pub(in crate::cli) struct ConfigArg {
     /// Watch file with the targets and the store
     #[arg(
+        short,
         long,
         env = "CRDRIFT_CONFIG",
         value_name = "FILE",
