@@ -5,11 +5,13 @@ mod history;
 mod message;
 mod messages;
 mod report;
+mod watch;
 
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;
 pub use self::message::{Argument, Message, MessageSource};
 pub(crate) use self::report::ReportTexts;
+pub(crate) use self::watch::WatchTexts;
 
 /// A language of pictures and pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -119,7 +121,7 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::{GraphTexts, HistoryTexts, Language, ReportTexts};
+    use super::{GraphTexts, HistoryTexts, Language, ReportTexts, WatchTexts};
 
     fn is_han(character: char) -> bool {
         ('\u{4e00}'..='\u{9fff}').contains(&character)
@@ -127,7 +129,12 @@ mod tests {
 
     #[test]
     fn every_text_exists_in_both_languages() {
-        for all in [GraphTexts::all, HistoryTexts::all, ReportTexts::all] {
+        for all in [
+            GraphTexts::all,
+            HistoryTexts::all,
+            ReportTexts::all,
+            WatchTexts::all,
+        ] {
             let (english, chinese) = (all(Language::English), all(Language::Chinese));
             assert_eq!(english.len(), chinese.len());
             for ((name, english), (_, chinese)) in english.into_iter().zip(chinese) {

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::report::Outcome;
+use super::summary::CheckSummary;
+use crate::i18n::Message;
+use crate::report::{Outcome, ResultNumbers};
 
 /// The outcome of a check, as metrics count it.
 pub type CheckOutcome = Outcome;
@@ -25,7 +27,7 @@ pub struct LastCheck {
     /// The outcome.
     pub outcome: CheckOutcome,
     /// The reason of its exit code.
-    pub reason: String,
+    pub reason: Message,
     /// The exit code.
     pub exit_code: u8,
 }
@@ -65,10 +67,52 @@ pub struct EstateView {
     pub opened: [u64; 3],
     /// The findings resolved since the start: errors, warnings and notes.
     pub resolved: [u64; 3],
+    /// The numbers of the newest result.
+    pub newest: Option<Arc<ResultNumbers>>,
+    /// The numbers of the newest result that did not fail.
+    pub read: Option<Arc<ResultNumbers>>,
+    /// The numbers of the newest complete result; before the first one, of the newest that did not fail.
+    pub compared: Option<Arc<ResultNumbers>>,
     /// True if the rules files were valid at the last check.
     pub rules_valid: bool,
     /// True if this process has the lease of the estate.
     pub has_lease: bool,
+}
+
+impl EstateView {
+    /// Adds a check that ended.
+    pub fn finish_check(&mut self, check: &CheckSummary) {
+        let outcome = check.last.outcome;
+        self.running_since_ms = None;
+        *self.checks.entry(outcome.as_str()).or_default() += 1;
+        let bucket = DURATION_BOUNDS_MS.partition_point(|it| *it < check.last.duration_ms);
+        if let Some(count) = self.duration_counts.get_mut(bucket) {
+            *count += 1;
+        }
+        self.duration_sum_ms += check.last.duration_ms;
+        self.restore(check);
+    }
+
+    /// Shows a check without counting it, such as the newest one of the store after a start.
+    pub fn restore(&mut self, check: &CheckSummary) {
+        let outcome = check.last.outcome;
+        self.last = Some(check.last.clone());
+        self.newest = Some(Arc::clone(&check.numbers));
+        self.rules_valid = check.rules_valid;
+        if outcome == Outcome::Failed {
+            return;
+        }
+        self.read = Some(Arc::clone(&check.numbers));
+        if outcome.is_complete() {
+            self.last_complete_ms = Some(check.last.started_ms);
+            self.open = check.open;
+            self.oldest_open_ms = check.oldest_open_ms;
+            self.rules = check.rules;
+            self.compared = Some(Arc::clone(&check.numbers));
+        } else if self.last_complete_ms.is_none() {
+            self.compared = Some(Arc::clone(&check.numbers));
+        }
+    }
 }
 
 /// A target of notifications as pages and metrics show it.

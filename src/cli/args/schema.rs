@@ -36,4 +36,6 @@ pub(in crate::cli) enum SchemaDocument {
     Trace,
     /// A script of the emulator, for --faults
     Faults,
+    /// An answer of the API of watch
+    WatchApi,
 }
