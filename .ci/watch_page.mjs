@@ -56,7 +56,7 @@ const open = async (url, options = {}) => {
   const page = await context.newPage();
   const { origin } = new URL(url);
   page.messages = [];
-  page.on("console", (it) => page.messages.push(it.text()));
+  page.on("console", (it) => page.messages.push(`${it.text()} ${it.location().url}`));
   page.on("pageerror", (it) => page.messages.push(String(it)));
   page.on("dialog", (it) => page.messages.push(`dialog: ${it.message()}`) && it.dismiss());
   page.on("request", (it) => it.url().startsWith(`${origin}/`) || page.messages.push(`request: ${it.url()}`));

@@ -16,7 +16,9 @@ use crdrift::i18n::Language;
 use crdrift::redaction::SecretRegistry;
 use crdrift::report::{self, Outcome, Report};
 use crdrift::store::{NewResult, Store, StoreAccess, StoreUrl};
-use crdrift::watch::{CheckSummary, EstateView, ServerOptions, SharedState, TargetView, WatchState, start};
+use crdrift::watch::{
+    CheckSummary, EstateView, ServerOptions, SharedState, TargetView, WatchState, start,
+};
 
 /// Serves the pages of a made-up watch
 #[derive(Debug, Parser)]
@@ -45,10 +47,12 @@ fn main() -> io::Result<()> {
     let args = WatchPageArgs::parse();
     let text = fs::read_to_string(&args.result)?;
     let report = report::read(text.as_bytes()).map_err(io::Error::other)?;
-    let names: Vec<String> = match &args.names {
+    let mut names: Vec<String> = match &args.names {
         Some(path) => serde_json::from_slice(&fs::read(path)?)?,
         None => Vec::new(),
     };
+    // No configuration has an empty name.
+    names.retain(|it| !it.trim().is_empty());
     let path = args.store.join("history.db");
     let url = StoreUrl::parse(&format!("sqlite:{}", path.display())).map_err(io::Error::other)?;
     record(&url, &report, &text).map_err(io::Error::other)?;
@@ -59,13 +63,22 @@ fn main() -> io::Result<()> {
         metrics_listen: None,
         hosts: Vec::new(),
         password: None,
-        language: if args.chinese { Language::Chinese } else { Language::English },
+        language: if args.chinese {
+            Language::Chinese
+        } else {
+            Language::English
+        },
         mask_ids: false,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         secrets: SecretRegistry::default(),
     };
     let open = move || Store::open(&url, StoreAccess::Write, now_ms());
-    let server = runtime.block_on(start(options, state.clone(), Arc::new(open), Arc::new(now_ms)))?;
+    let server = runtime.block_on(start(
+        options,
+        state.clone(),
+        Arc::new(open),
+        Arc::new(now_ms),
+    ))?;
     let mut out = io::stdout().lock();
     writeln!(out, "listening on http://{}", server.address())?;
     out.flush()?;
@@ -79,7 +92,9 @@ fn main() -> io::Result<()> {
 }
 
 fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 

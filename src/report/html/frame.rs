@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use crate::graph::svg_style;
 use crate::i18n::{Language, ReportTexts};
 
 /// The style of a page: light and dark, on a screen and on paper.
@@ -130,13 +131,15 @@ pub struct ServedPage<'a> {
 }
 
 impl ServedPage<'_> {
-    /// Returns the content security policy of the pages with this style and script, by their digests.
+    /// Returns the content security policy of the pages with this style and script, by their digests, and the style of
+    /// their pictures.
     #[must_use]
     pub fn policy(&self) -> String {
         let style = digest(&[STYLE, self.style]);
+        let picture = digest(&[svg_style()]);
         let script = digest(&[SCRIPT, self.script]);
         format!(
-            "default-src 'none'; style-src {style}; script-src {script}; connect-src 'self'; img-src 'self' data:; \
+            "default-src 'none'; style-src {style} {picture}; script-src {script}; connect-src 'self'; img-src 'self' data:; \
              base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
     }
@@ -185,6 +188,9 @@ impl Frame<'_> {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if self.served.is_none() {
                     meta http-equiv="Content-Security-Policy" content=(policy());
+                } @else {
+                    // Without it, a browser asks for one.
+                    link rel="icon" href="data:,";
                 }
                 meta name="color-scheme" content="light dark";
                 title { (self.title) }
