@@ -133,6 +133,24 @@ impl Deliverer {
             .await
     }
 
+    /// Returns the number of deliveries that wait for targets which take messages.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn pending(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let counts = self
+            .with_store("", |store| store.pending_deliveries())
+            .await?;
+        let targets = &self.options.settings.targets;
+        let takes = |name: &str| {
+            let is_broken = self.remember(name, |memory| memory.broken.is_some());
+            !is_broken && targets.iter().any(|it| it.name == name)
+        };
+        let waiting = counts.iter().filter(|(name, _)| takes(name));
+        Ok(waiting.map(|(_, count)| count.deliveries).sum())
+    }
+
     /// Gives up deliveries of targets that the configuration no longer has.
     ///
     /// # Errors

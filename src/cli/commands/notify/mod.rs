@@ -4,6 +4,8 @@ mod explain;
 mod send;
 mod test;
 
+pub(in crate::cli) use self::send::alert_life_ms;
+
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
@@ -41,7 +43,7 @@ fn load(args: &ConfigArg, context: &Context) -> Result<(WatchFile, NotifySetting
 }
 
 /// Returns the store of a watch file as the option `--store` would name it.
-fn store_arg(file: &WatchFile) -> StoreArg {
+pub(in crate::cli) fn store_arg(file: &WatchFile) -> StoreArg {
     StoreArg::from(file.store.expose_secret())
 }
 

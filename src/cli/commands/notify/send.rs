@@ -99,7 +99,7 @@ async fn deliver(
 
 /// Returns the time for which alerts of an estate are active: two and a half of its intervals, since this process posts
 /// them once.
-fn alert_life_ms(file: &WatchFile, estate: &str, now_ms: i64) -> i64 {
+pub(in crate::cli) fn alert_life_ms(file: &WatchFile, estate: &str, now_ms: i64) -> i64 {
     let schedule = file.estates.iter().find(|it| it.name == estate);
     let interval_ms = match schedule.map(|it| &it.schedule) {
         Some(Schedule::Every(interval)) => i64::try_from(interval.as_millis()).ok(),
