@@ -148,6 +148,8 @@ fn record(store: &mut Store, text: &str, report: &Report) {
         text,
         report,
         recorded_ms: 1,
+        lease: None,
+        router: None,
     };
     store.record(&result).expect("a store");
 }

@@ -106,6 +106,8 @@ fn record(url: &StoreUrl, report: &Report, text: &str) -> Result<(), crdrift::st
         text,
         report,
         recorded_ms: now_ms(),
+        lease: None,
+        router: None,
     };
     store.record(&result).map(|_| ())
 }

@@ -14,6 +14,7 @@ mod credential_files;
 mod diagnostic;
 mod editable_file;
 mod estate;
+mod estate_check;
 mod exit;
 mod failure;
 mod failure_report;
@@ -35,6 +36,7 @@ mod store;
 mod terminal;
 mod variables;
 mod version;
+mod watch_file;
 mod who;
 
 pub use args::Args;
@@ -126,6 +128,7 @@ fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
         Command::Render(args) => commands::render::run(&args, context),
         Command::Report(args) => commands::report::run(&args, context),
         Command::History(args) => commands::history::run(&args, context),
+        Command::Notify(args) => commands::notify::run(&args, context),
         Command::List(args) => commands::list::run(&args, context),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, context),
         Command::Match(args) => commands::match_names::run(&args, context),
@@ -135,6 +138,7 @@ fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
         Command::Export(args) => commands::export::run(&args, context),
         Command::Graph(args) => commands::graph::run(&args, context),
         Command::Snapshot(args) => commands::snapshot::run(&args, context),
+        Command::Watch(args) => commands::watch::run(&args, context),
         Command::Doctor(args) => commands::doctor::run(&args, context),
         Command::Schema(args) => commands::schema::run(&args, context),
         Command::Emulate(args) => commands::emulate::run(&args, context),

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::watch::ServiceSignal;
+
 /// The handlers of the signals.
 #[derive(Debug)]
 pub(super) struct Signals {
@@ -39,5 +41,38 @@ impl Signals {
         }
         #[cfg(windows)]
         let _ = self.interrupt.recv().await;
+    }
+}
+
+/// The handlers of the signals of `crdrift watch`: SIGHUP too.
+#[derive(Debug)]
+pub(super) struct ServiceSignals {
+    stop: Signals,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl ServiceSignals {
+    /// Installs the handlers; needs a runtime.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            stop: Signals::listen()?,
+            #[cfg(unix)]
+            hangup: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for one of them.
+    pub(super) async fn received(&mut self) -> ServiceSignal {
+        #[cfg(unix)]
+        tokio::select! {
+            () = self.stop.received() => ServiceSignal::Stop,
+            _ = self.hangup.recv() => ServiceSignal::CheckAll,
+        }
+        #[cfg(not(unix))]
+        {
+            self.stop.received().await;
+            ServiceSignal::Stop
+        }
     }
 }

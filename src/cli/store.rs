@@ -40,7 +40,10 @@ pub(super) fn open(
 }
 
 /// Returns the URL of a store with its password, which is a secret of the run from here on.
-fn parse_url(arg: Option<&StoreArg>, context: &mut Context) -> Result<StoreUrl, Failure> {
+pub(super) fn parse_url(
+    arg: Option<&StoreArg>,
+    context: &mut Context,
+) -> Result<StoreUrl, Failure> {
     let Some(arg) = arg else {
         return Err(
             Failure::usage("expected a store, found none").help("add --store sqlite:history.db")
@@ -188,7 +191,7 @@ impl Recorder {
 }
 
 /// Returns the folder of the spools.
-fn spool_folder(args: &RecordingArgs, context: &Context) -> Option<PathBuf> {
+pub(super) fn spool_folder(args: &RecordingArgs, context: &Context) -> Option<PathBuf> {
     if let Some(folder) = &args.spool {
         return Some(folder.clone());
     }
@@ -265,5 +268,7 @@ pub(super) fn record_report(
         text,
         report,
         recorded_ms: context.now_ms(),
+        lease: None,
+        router: None,
     })
 }

@@ -4,12 +4,14 @@ mod graph;
 mod history;
 mod message;
 mod messages;
+mod notify;
 mod report;
 mod watch;
 
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;
 pub use self::message::{Argument, Message, MessageSource};
+pub(crate) use self::notify::NotifyTexts;
 pub(crate) use self::report::ReportTexts;
 pub(crate) use self::watch::WatchTexts;
 
@@ -121,7 +123,7 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::{GraphTexts, HistoryTexts, Language, ReportTexts, WatchTexts};
+    use super::{GraphTexts, HistoryTexts, Language, NotifyTexts, ReportTexts, WatchTexts};
 
     fn is_han(character: char) -> bool {
         ('\u{4e00}'..='\u{9fff}').contains(&character)
@@ -132,6 +134,7 @@ mod tests {
         for all in [
             GraphTexts::all,
             HistoryTexts::all,
+            NotifyTexts::all,
             ReportTexts::all,
             WatchTexts::all,
         ] {

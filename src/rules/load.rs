@@ -260,7 +260,11 @@ fn interpret_lists<'a>(
 }
 
 /// Parses a file, and reports every problem of its YAML.
-fn parse<'t>(file: FileId, sources: &'t SourceMap, problems: &mut Problems) -> Option<Tree<'t>> {
+pub(super) fn parse<'t>(
+    file: FileId,
+    sources: &'t SourceMap,
+    problems: &mut Problems,
+) -> Option<Tree<'t>> {
     let Parsed {
         tree,
         errors,

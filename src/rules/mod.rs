@@ -49,7 +49,10 @@ pub use representable::{check_representable, check_representable_instance};
 pub use resources::{TerraformLoad, discover_terraform, load_terraform};
 pub use schema::schema;
 pub use tree_select::{select_paths, split_glob};
-pub use watch_file::{NotifyEvent, NotifyTarget, Schedule, TargetKind, WatchedEstate};
+pub use watch_file::{
+    CronSchedule, NotifyEvent, NotifyTarget, Schedule, TargetKind, WatchFile, WatchFileOptions,
+    WatchedEstate, load_watch_file, parse_interval, watch_schema,
+};
 
 use std::path::PathBuf;
 

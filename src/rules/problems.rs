@@ -138,12 +138,17 @@ impl Problems {
         if self.errors.is_empty() {
             return Ok(());
         }
-        Err(LoadErrors {
+        Err(self.into_errors(sources))
+    }
+
+    /// Returns the errors with their files.
+    pub(super) fn into_errors(self, sources: &SourceMap) -> LoadErrors {
+        LoadErrors {
             errors: sort_and_locate(self.errors, sources),
             omitted: self.omitted,
             estate: None,
             files: sources.files().to_vec(),
-        })
+        }
     }
 }
 

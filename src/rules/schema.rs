@@ -347,9 +347,14 @@ pub(super) enum RawUnmanaged {
 /// The JSON Schema (draft 2020-12) of a rules file, as `schemas/rules.v1.schema.json` has it.
 #[must_use]
 pub fn schema() -> Schema {
+    root_schema::<RawFile>()
+}
+
+/// Returns the schema of a YAML file that these structs read.
+pub(super) fn root_schema<T: JsonSchema>() -> Schema {
     let mut schema = SchemaSettings::draft2020_12()
         .into_generator()
-        .into_root_schema_for::<RawFile>();
+        .into_root_schema_for::<T>();
     RecursiveTransform(refuse_null).transform(&mut schema);
     RecursiveTransform(tidy).transform(&mut schema);
     schema

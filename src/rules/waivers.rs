@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::codes;
 use super::decode::decode;
 use super::instances::Instances;
-use super::problem::{Problem, StructureProblem, WaiverProblem};
+use super::problem::{Problem, WaiverProblem};
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawWaiver;
 use crate::finding::{Fingerprint, PolicyCode};
@@ -92,7 +92,7 @@ fn read_codes<'a>(
     policies: &[PolicyCode],
     mapping: &MappingNode<'a>,
 ) -> Option<Box<[Box<str>]>> {
-    let texts = read_texts(reader, mapping, "codes")?;
+    let texts = reader.texts(mapping, "codes")?;
     let mut codes = Vec::with_capacity(texts.len());
     for (text, node) in texts {
         match codes::parse_waivable(&text, policies) {
@@ -106,7 +106,7 @@ fn read_codes<'a>(
 /// Returns the fields that a waiver is limited to; an empty list for all fields.
 fn read_fields<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Box<[Field]> {
     let mut fields = Vec::new();
-    for (text, node) in read_texts(reader, mapping, "fields").unwrap_or_default() {
+    for (text, node) in reader.texts(mapping, "fields").unwrap_or_default() {
         let field = Field::ALL.into_iter().find(|field| field.as_str() == text);
         if let Some(field) = field {
             fields.push(field);
@@ -119,32 +119,6 @@ fn read_fields<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Bo
         reader.report(WaiverProblem::UnknownField { field, help }, node);
     }
     fields.into()
-}
-
-/// Returns the texts of a list that must not be empty; `None` where it is missing or was reported.
-fn read_texts<'a>(
-    reader: &mut FileReader<'a>,
-    mapping: &MappingNode<'a>,
-    key: &str,
-) -> Option<Vec<(String, NodeId)>> {
-    let entry = *mapping.get(key)?;
-    let nodes = reader.list(&entry);
-    if nodes.is_empty() && reader.is_list(&entry) {
-        let problem = StructureProblem::EmptyValue {
-            what: quote(key),
-            help: "add an item, or remove the key".to_owned(),
-        };
-        reader.report(problem, entry.value);
-        return None;
-    }
-    let what = format!("an item of {}", quote(key));
-    let mut texts = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        if let Some(text) = reader.text(node, &what) {
-            texts.push((text, node));
-        }
-    }
-    Some(texts)
 }
 
 fn read_date<'a>(reader: &mut FileReader<'a>, entry: &Entry<'a>) -> Option<Date> {

@@ -61,6 +61,13 @@ pub trait Database: Debug + Send {
     /// Those of the database.
     fn lock_schema(&mut self) -> Result<(), StoreError>;
 
+    /// Returns the time of the database's clock, epoch milliseconds: the one clock of all its processes.
+    ///
+    /// # Errors
+    ///
+    /// Those of the database.
+    fn now_ms(&mut self) -> Result<i64, StoreError>;
+
     /// Gives free space back to the system, where the database does not do it by itself.
     ///
     /// # Errors
@@ -219,6 +226,16 @@ impl RowReader {
         StoreError::Damaged {
             reason: format!("expected {expected} in column {}", self.column),
         }
+    }
+}
+
+/// Returns the number of an answer with one row of one column.
+pub(super) fn only_integer(mut rows: Vec<SqlRow>) -> Result<i64, StoreError> {
+    match (rows.pop(), rows.pop()) {
+        (Some(row), None) => row.reader().integer(),
+        _ => Err(StoreError::Damaged {
+            reason: "expected one row".to_owned(),
+        }),
     }
 }
 

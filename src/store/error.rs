@@ -86,6 +86,21 @@ pub enum StoreError {
         /// The reason of the database.
         reason: String,
     },
+    /// The clocks of this host and of the database differ by more than leases allow.
+    #[error("the clock of the store is {} s {} that of this host", difference_ms.unsigned_abs() / 1_000,
+        if *difference_ms > 0 { "ahead of" } else { "behind" })]
+    ClockSkew {
+        /// The time of the database minus that of this host, milliseconds.
+        difference_ms: i64,
+    },
+    /// Another process has taken the lease of an estate.
+    #[error("the lease of the estate {estate:?} is lost to {holder:?}")]
+    LeaseLost {
+        /// The name of the estate.
+        estate: String,
+        /// The holder now.
+        holder: String,
+    },
     /// A text is no result document.
     #[error("expected a result document, found {reason}")]
     Document {
@@ -114,6 +129,9 @@ impl StoreError {
     pub fn help(&self) -> String {
         match self {
             Self::Url { help, .. } => (*help).to_owned(),
+            Self::Unreachable { store, .. } if store.starts_with("sqlite:") => {
+                "check that the folder exists, and that this user may write into it".to_owned()
+            }
             Self::Unreachable { .. } => {
                 "check that the server runs, that this host may connect, and the user and the password".to_owned()
             }
@@ -139,6 +157,8 @@ impl StoreError {
             Self::LateResult { .. } => {
                 "ask once as the user that records, which applies it: crdrift history status --store URL".to_owned()
             }
+            Self::ClockSkew { .. } => "synchronise the clocks of both hosts, by NTP for example".to_owned(),
+            Self::LeaseLost { .. } => "leave the estate to the other process, which checks it".to_owned(),
             Self::Document { .. } => "record what crdrift plan -o json=result.json wrote".to_owned(),
             Self::Damaged { .. } => "restore a back-up, or record the saved results into a new store".to_owned(),
             Self::Run { help, .. } => help.clone(),

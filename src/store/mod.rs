@@ -7,12 +7,17 @@
 //! Recording takes the lock of its estate first: then the order of writers does not matter. A result that is older than the
 //! newest one is kept, and applied when its estate is read or recorded next, by applying the results again in the order of
 //! their time.
+//!
+//! Several processes share the estates of a store by leases: one of them checks an estate at a time, and a recording
+//! under a lease that was lost is refused.
 
 mod database;
+mod delivery;
 mod document;
 mod episode;
 mod error;
 mod estate;
+mod lease;
 mod migrations;
 mod open_findings;
 mod persist;
@@ -27,8 +32,14 @@ mod status;
 mod url;
 
 pub use database::{Database, SqlRow, SqlValue};
+pub use delivery::{
+    ClaimRequest, ClaimedDelivery, ClosedFinding, DeliveryClaim, DeliveryMark, DeliveryRecord,
+    DeliveryRouter, DeliveryState, FindingTransition, NewDelivery, PendingCount, RunTransitions,
+    SendBudget, TransitionKind, UnreadEstate, UnreadPeriod,
+};
 pub use episode::{EpisodeStatus, FindingFacts};
 pub use error::StoreError;
+pub use lease::{DueEstate, Lease, LeaseRequest, LeaseStatus};
 pub use open_findings::OpenFinding;
 pub use prune::{Pruned, Retention};
 pub use record::{NewResult, RecordOutcome};

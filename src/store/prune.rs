@@ -99,6 +99,10 @@ fn prune_estate(
          AND p.fingerprint = crdrift_transition.fingerprint)",
         &values[..2],
     )?;
+    database.execute(
+        "DELETE FROM crdrift_delivery WHERE estate_id = ?1 AND created_ms < ?2 AND state <> 'pending'",
+        &values[..2],
+    )?;
     Ok(Pruned {
         runs,
         documents,

@@ -1,9 +1,11 @@
 //! The recording of one result. The order of its steps is what makes a store exact under many writers.
 
+use super::delivery::{AppliedRun, DeliveryRouter, queue_deliveries};
 use super::document::{SplitDocument, compress};
-use super::estate::{RunKey, lock_estate_of, write_head};
+use super::estate::{LockedEstate, RunKey, lock_estate_of, write_head};
+use super::lease::verify_lease;
 use super::persist::{read_state, write_effect};
-use super::{Database, SqlValue, Store, StoreError, replay};
+use super::{Database, Lease, SqlValue, Store, StoreError, replay};
 use crate::finding::Severity;
 use crate::report::{Digest, FindingStatus, Report};
 
@@ -18,6 +20,10 @@ pub struct NewResult<'a> {
     pub report: &'a Report,
     /// The time of the recording, epoch milliseconds.
     pub recorded_ms: i64,
+    /// The lease that the process has to have still; `None` where several processes may record results of an estate.
+    pub lease: Option<&'a Lease>,
+    /// Decides which targets are notified; `None` notifies none.
+    pub router: Option<&'a dyn DeliveryRouter>,
 }
 
 /// The outcome of a recording.
@@ -44,18 +50,17 @@ impl Store {
         if is_known(&mut *self.database, &id)? {
             return Ok(RecordOutcome::Known);
         }
-        let split = SplitDocument::new(result.text);
-        let run = NewRun {
-            key: RunKey {
-                started_ms: result.report.started_ms,
-                id,
-            },
-            result,
-            substance: split.substance_id(),
-            body: compress(&split.substance),
-            varying: compress(&split.varying),
-        };
+        let run = NewRun::new(result, id);
         self.transact(|database| record(database, run))
+    }
+
+    /// Records a result in a transaction that is open.
+    pub(super) fn record_in_transaction(
+        &mut self,
+        result: &NewResult<'_>,
+    ) -> Result<RecordOutcome, StoreError> {
+        let id = Digest::hash(result.text.as_bytes()).to_string();
+        record(&mut *self.database, NewRun::new(result, id))
     }
 }
 
@@ -68,10 +73,30 @@ struct NewRun<'a> {
     varying: Vec<u8>,
 }
 
+impl<'a> NewRun<'a> {
+    fn new(result: &'a NewResult<'a>, id: String) -> Self {
+        let split = SplitDocument::new(result.text);
+        Self {
+            key: RunKey {
+                started_ms: result.report.started_ms,
+                id,
+            },
+            result,
+            substance: split.substance_id(),
+            body: compress(&split.substance),
+            varying: compress(&split.varying),
+        }
+    }
+}
+
 fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome, StoreError> {
-    // 1. The lock of the estate: from here on, other writers of this estate wait.
+    // 1. The lease: until the end of the transaction, no other process can take it.
+    if let Some(lease) = run.result.lease {
+        verify_lease(database, lease, run.key.started_ms)?;
+    }
+    // 2. The lock of the estate: from here on, other writers of this estate wait.
     let mut estate = lock_estate_of(database, run.result.report)?;
-    // 2. The run, once.
+    // 3. The run, once.
     let values = run_values(&run, &estate.id);
     if !insert_run(database, &values)? {
         return Ok(RecordOutcome::Known);
@@ -88,7 +113,7 @@ fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome,
          ON CONFLICT (substance) DO UPDATE SET uses = crdrift_document.uses + 1",
         &[substance.into(), body.into()],
     )?;
-    // 3. A late run is kept, and applied later: with it, every newer run has another predecessor.
+    // 4. A late run is kept, and applied later: with it, every newer run has another predecessor.
     if estate
         .head
         .newest
@@ -98,18 +123,35 @@ fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome,
         write_head(database, &estate.id, &estate.head, estate.pending + 1)?;
         return Ok(RecordOutcome::RecordedLate);
     }
-    if estate.pending > 0 {
-        replay::settle(database, &mut estate)?;
-        if estate.head.newest.as_ref() == Some(&key) {
-            return Ok(RecordOutcome::Recorded);
-        }
-    }
-    // 4. The findings, and the transitions.
-    let mut state = read_state(database, &estate)?;
-    let effect = state.apply(&key, result.report);
-    write_effect(database, &estate.id, &key, &state, &effect)?;
-    write_head(database, &estate.id, &state.head, 0)?;
+    // 5. The findings, and the transitions.
+    let settled = replay::settle(database, &mut estate)?;
+    let applied = match settled {
+        // The late runs were applied, and this one behind them.
+        Some(applied) if estate.head.newest.as_ref() == Some(&key) => applied,
+        _ => apply(database, &estate, &key, result.report)?,
+    };
+    // 6. The deliveries: a run is recorded with those of its transitions, or not at all.
+    queue_deliveries(database, &estate.id, (&key, result), &applied)?;
     Ok(RecordOutcome::Recorded)
+}
+
+/// Applies a run that is newer than every run before.
+fn apply(
+    database: &mut dyn Database,
+    estate: &LockedEstate,
+    key: &RunKey,
+    report: &Report,
+) -> Result<AppliedRun, StoreError> {
+    let mut state = read_state(database, estate)?;
+    let last_complete = state.head.last_complete.clone();
+    let effect = state.apply(key, report);
+    write_effect(database, &estate.id, key, &state, &effect)?;
+    write_head(database, &estate.id, &state.head, 0)?;
+    Ok(AppliedRun {
+        last_complete,
+        state,
+        effect,
+    })
 }
 
 fn is_known(database: &mut dyn Database, id: &str) -> Result<bool, StoreError> {

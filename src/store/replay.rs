@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::delivery::AppliedRun;
 use super::document::{SplitDocument, decompress};
 use super::episode::{Episode, EstateState};
 use super::estate::{EstateHead, LockedEstate, RunKey, lock_estate, write_head};
@@ -26,7 +27,7 @@ impl Store {
             let id = row.reader().text()?;
             let settled = self.transact(|database| {
                 let mut estate = lock_estate(database, &id)?;
-                settle(database, &mut estate)
+                settle(database, &mut estate).map(|_| ())
             });
             settled.map_err(|error| match error {
                 StoreError::Statement { reason, .. } => StoreError::LateResult { reason },
@@ -37,30 +38,38 @@ impl Store {
     }
 }
 
-/// Applies every run of an estate that is newer than what pruning removed.
+/// Applies every run of an estate that is newer than what pruning removed. Returns the newest one; `None` where nothing
+/// waited.
 pub(super) fn settle(
     database: &mut dyn Database,
     estate: &mut LockedEstate,
-) -> Result<(), StoreError> {
+) -> Result<Option<AppliedRun>, StoreError> {
     if estate.pending == 0 {
-        return Ok(());
+        return Ok(None);
     }
     let mut state = rewind(database, estate)?;
     let before = state.episodes.clone();
     let mut closed: Vec<(String, Episode)> = Vec::new();
+    let mut newest = None;
     for run in runs_behind(database, &estate.id, estate.kept.newest.as_ref())? {
         let report = read_report(database, &run)?;
+        let last_complete = state.head.last_complete.clone();
         let effect = state.apply(&run, &report);
         insert_transitions(database, &estate.id, &run, &effect.transitions)?;
         mark_applied(database, &run, &effect)?;
-        closed.extend(effect.closed);
+        closed.extend(effect.closed.iter().cloned());
+        newest = Some((last_complete, effect));
     }
     replace_episodes(database, &estate.id, &before, &closed, &state)?;
     write_readings(database, &estate.id, &state.readings)?;
     write_head(database, &estate.id, &state.head, 0)?;
-    estate.head = state.head;
+    estate.head = state.head.clone();
     estate.pending = 0;
-    Ok(())
+    Ok(newest.map(|(last_complete, effect)| AppliedRun {
+        last_complete,
+        state,
+        effect,
+    }))
 }
 
 /// Removes everything behind the state that pruning kept, and returns that state.

@@ -1,4 +1,4 @@
-//! Cases as data: each folder of `tests/cases/`, `tests/rules/` and `tests/terraform/`, and each row of
+//! Cases as data: each folder of `tests/cases/`, `tests/rules/`, `tests/terraform/` and `tests/watch-files/`, and each row of
 //! `tests/faults/table.yaml`, is a test of its own. `cargo test --test folders cases::likely-renames` runs one.
 
 #![allow(
@@ -13,6 +13,7 @@ mod rules;
 #[path = "../support.rs"]
 #[allow(dead_code, reason = "other test binaries use the rest")]
 mod support;
+mod watch_files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     trials.extend(folder_trials("cases", 80, cases::check));
     trials.extend(folder_trials("rules", 80, rules::check));
     trials.extend(folder_trials("terraform", 20, rules::check_terraform));
+    trials.extend(folder_trials("watch-files", 10, watch_files::check));
     trials.extend(faults::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

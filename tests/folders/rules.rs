@@ -89,10 +89,14 @@ fn compare(case: &Path, load: fn(&Path, &[String]) -> String) {
             .collect(),
         Err(_) => vec![folder.to_owned()],
     };
-    let actual = load(case, &inputs);
+    expect(case, &load(case, &inputs));
+}
+
+/// Compares a text with `expected.txt` of a case.
+pub(crate) fn expect(case: &Path, actual: &str) {
     let path = case.join("expected.txt");
     if is_blessing() {
-        fs::write(&path, &actual).expect("written");
+        fs::write(&path, actual).expect("written");
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
     assert!(actual == expected, "expected\n{expected}\nfound\n{actual}");
@@ -106,7 +110,7 @@ fn warnings(loaded: &RuleSet) -> String {
     reports(&loaded.warnings)
 }
 
-fn reports<'a>(errors: impl IntoIterator<Item = &'a LoadError>) -> String {
+pub(crate) fn reports<'a>(errors: impl IntoIterator<Item = &'a LoadError>) -> String {
     let handler =
         GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     let mut text = String::new();

@@ -381,6 +381,20 @@ fn a_database_is_private_and_no_output_replaces_it() {
         "{}",
         other.stderr
     );
+    assert!(
+        !other.folder.path().join("notes.txt-host").exists(),
+        "nothing is written beside a foreign file"
+    );
+    let folder = crdrift()
+        .file("dir/x", "")
+        .args(["history", "runs", "--store", "sqlite:dir"])
+        .run();
+    assert_eq!(folder.code, 1);
+    assert!(
+        folder.stderr.contains("dir is no database of crdrift"),
+        "{}",
+        folder.stderr
+    );
     let none = crdrift()
         .args(["history", "runs", "--store", "sqlite:none.db"])
         .run();

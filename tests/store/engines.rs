@@ -226,6 +226,8 @@ fn a_newer_schema_can_be_read_and_not_written() {
             text: &text,
             report: &report,
             recorded_ms: 1,
+            lease: None,
+            router: None,
         };
         let error = store.record(&result).expect_err("a newer schema");
         assert!(

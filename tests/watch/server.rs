@@ -144,6 +144,8 @@ impl TestServer {
             text,
             report: &report,
             recorded_ms: NOW_MS,
+            lease: None,
+            router: None,
         };
         let mut store = open(&self.store_path()).expect("a store");
         store.record(&result).expect("the store is there");

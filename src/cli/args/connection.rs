@@ -15,13 +15,21 @@ use clap::{Args, ValueEnum};
 const MAX_REQUESTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 /// The connection to the services.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = super::LIVE_SIDE)]
 pub(in crate::cli) struct ConnectionArgs {
     /// Time limit for all requests, retries included, in seconds; transient failures are retried for three quarters of
     /// it
     #[arg(long, env = "CRDRIFT_TIMEOUT", default_value = "120", value_name = "SECONDS", value_parser = seconds)]
     pub(in crate::cli) timeout: Duration,
+    #[command(flatten)]
+    pub(in crate::cli) client: ClientArgs,
+}
+
+/// The client of the services.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = super::LIVE_SIDE)]
+pub(in crate::cli) struct ClientArgs {
     /// Number of concurrent requests over all instances; throttling lowers it for the throttling endpoint
     #[arg(long, env = "CRDRIFT_PARALLELISM", default_value = "16", value_name = "N", value_parser = requests)]
     pub(in crate::cli) parallelism: NonZeroUsize,
@@ -60,7 +68,7 @@ pub(in crate::cli) enum NetworkArg {
     Vpc,
 }
 
-impl ConnectionArgs {
+impl ClientArgs {
     /// Returns the options of the client.
     pub(in crate::cli) fn options(&self) -> acr_client::Options {
         acr_client::Options {

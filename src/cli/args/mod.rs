@@ -25,6 +25,7 @@ mod import;
 mod list;
 mod live;
 mod man;
+mod notify;
 mod output;
 mod output_value;
 mod plan;
@@ -35,12 +36,14 @@ mod render;
 mod report;
 mod schema;
 mod selection;
+mod shard;
 mod snapshot;
 mod store;
 mod trace;
 mod triage;
 mod validate;
 mod waive;
+mod watch;
 mod who;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -49,7 +52,7 @@ use clap::{ArgAction, Parser, Subcommand};
 pub(super) use baseline::BaselineArgs;
 pub(super) use compare::CompareArgs;
 pub(super) use completions::CompletionsArgs;
-pub(super) use connection::ConnectionArgs;
+pub(super) use connection::{ClientArgs, ConnectionArgs};
 pub(super) use desired::{DesiredArgs, DesiredSource};
 pub(super) use doctor::{DoctorArgs, DoctorFormat};
 pub(super) use emulate::EmulateArgs;
@@ -67,6 +70,7 @@ pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use live::LiveArgs;
 pub(super) use man::ManArgs;
+pub(super) use notify::{ConfigArg, NotifyArgs, NotifyCommand, NotifyExplainArgs, NotifyTestArgs};
 pub(super) use output::OutputArgs;
 pub(super) use output_value::{NamedFormat, Output};
 pub(super) use plan::PlanArgs;
@@ -82,6 +86,7 @@ pub(super) use store::{RecordingArgs, StoreArg};
 pub(super) use trace::TraceArgs;
 pub(super) use validate::ValidateArgs;
 pub(super) use waive::WaiveArgs;
+pub(super) use watch::WatchArgs;
 pub(super) use who::WhoArgs;
 
 use super::console::{ColorChoice, Verbosity};
@@ -186,6 +191,7 @@ pub(super) enum Command {
     Render(RenderArgs),
     Report(ReportArgs),
     History(HistoryArgs),
+    Notify(NotifyArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),
@@ -194,6 +200,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Graph(GraphArgs),
     Snapshot(SnapshotArgs),
+    Watch(Box<WatchArgs>),
     Export(ExportArgs),
     Doctor(DoctorArgs),
     Schema(SchemaArgs),

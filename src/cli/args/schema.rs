@@ -30,12 +30,16 @@ pub(in crate::cli) enum SchemaDocument {
     HistoryRuns,
     /// The document of history open -o json
     HistoryOpen,
+    /// The notification that webhooks receive
+    Notification,
     /// A baseline of crdrift baseline
     Baseline,
     /// The document of trace -o json
     Trace,
     /// A script of the emulator, for --faults
     Faults,
+    /// The watch file of crdrift watch and notify
+    Watch,
     /// An answer of the API of watch
     WatchApi,
 }

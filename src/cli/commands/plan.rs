@@ -19,13 +19,13 @@ use crate::source::{CommandGuard, pluralize};
 
 pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
-    let is_snapshot = args.compare.live.live.is_some();
+    let is_snapshot = !args.compare.live.live.is_empty();
     refuse_without_events(&args.who, is_snapshot)?;
     let mut recorder = Recorder::open(&args.recording, context)?;
     let references = Some(&args.reference);
     let mut session = PlanSession::load(&args.compare, &args.selection, references, context)
         .inspect_err(|failure| write_load_failure(failure, args, recorder.take(), context))?;
-    let run = run_facts(&session, args, context);
+    let run = run_facts(&session, "plan", args, context);
     let live = if args.who.who {
         session.read_live_and_stay(context)
     } else {
@@ -71,9 +71,15 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
     Ok(exit)
 }
 
-/// Returns the facts of the run for its result.
-fn run_facts(session: &PlanSession<'_>, args: &PlanArgs, context: &mut Context) -> RunInfo {
-    let needs_provenance = needs_provenance(args);
+/// Returns the facts of the run of a command for its result.
+pub(in crate::cli) fn run_facts(
+    session: &PlanSession<'_>,
+    command: &'static str,
+    args: &PlanArgs,
+    context: &mut Context,
+) -> RunInfo {
+    // A watch records its results as `--store` does.
+    let needs_provenance = command == "watch" || needs_provenance(args);
     let mut outputs = args.output.output.iter();
     let mut run = RunInfo {
         fail_on: args.fail_on.into(),
@@ -86,7 +92,7 @@ fn run_facts(session: &PlanSession<'_>, args: &PlanArgs, context: &mut Context) 
             session.loaded.estate.as_deref(),
             &session.loaded.sources,
         )),
-        ..session.run("plan", context)
+        ..session.run(command, context)
     };
     if needs_provenance {
         let ran_by = args.ran_by.as_deref();
@@ -104,7 +110,7 @@ fn needs_provenance(args: &PlanArgs) -> bool {
     args.recording.store.is_some() || outputs.any(|it| it.format().needs_provenance())
 }
 
-fn compare(
+pub(in crate::cli) fn compare(
     session: &PlanSession<'_>,
     live: &LiveRead,
     run: RunInfo,

@@ -12,6 +12,7 @@ mod reference;
 mod rule;
 mod structure;
 mod waiver;
+mod watch;
 
 pub(super) use file::FileProblem;
 pub(super) use instance::InstanceProblem;
@@ -22,6 +23,7 @@ pub(super) use reference::ReferenceProblem;
 pub(super) use rule::RuleProblem;
 pub(super) use structure::StructureProblem;
 pub(super) use waiver::WaiverProblem;
+pub(super) use watch::WatchProblem;
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -75,6 +77,9 @@ pub(super) enum Problem {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Terraform(#[from] TerraformProblem),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Watch(#[from] WatchProblem),
 }
 
 impl Problem {
@@ -99,7 +104,8 @@ impl Problem {
             Self::Structure(StructureProblem::SettingConflict { .. })
             | Self::Instance(InstanceProblem::Conflict { .. })
             | Self::Rule(RuleProblem::Duplicate { .. })
-            | Self::Policy(PolicyProblem::Duplicate { .. }) => "and here",
+            | Self::Policy(PolicyProblem::Duplicate { .. })
+            | Self::Watch(WatchProblem::DuplicateName { .. }) => "and here",
             Self::Matrix(MatrixProblem::UnusedKey { .. }) => "not used",
             Self::Rule(RuleProblem::DeclaredAndIgnored { .. }) => "ignored here",
             _ => "here",

@@ -7,10 +7,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum StructureProblem {
     #[error("the file is empty")]
-    #[diagnostic(
-        code("rules/empty-file"),
-        help("begin the rules file with `version: 1`")
-    )]
+    #[diagnostic(code("rules/empty-file"), help("begin the file with `version: 1`"))]
     EmptyFile,
     #[error("expected `version: 1`, found version {given}")]
     #[diagnostic(

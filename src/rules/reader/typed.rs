@@ -26,6 +26,32 @@ impl<'a> FileReader<'a> {
         self.text_or_report(entry.value, Some(entry), &quote(entry.key), expected)
     }
 
+    /// Returns the texts of a list that must not be empty; `None` where it is missing or was reported.
+    pub(in crate::rules) fn texts(
+        &mut self,
+        mapping: &MappingNode<'a>,
+        key: &str,
+    ) -> Option<Vec<(String, NodeId)>> {
+        let entry = *mapping.get(key)?;
+        let nodes = self.list(&entry);
+        if nodes.is_empty() && self.is_list(&entry) {
+            let problem = StructureProblem::EmptyValue {
+                what: quote(key),
+                help: "add an item, or remove the key".to_owned(),
+            };
+            self.report(problem, entry.value);
+            return None;
+        }
+        let what = format!("an item of {}", quote(key));
+        let mut texts = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            if let Some(text) = self.text(node, &what) {
+                texts.push((text, node));
+            }
+        }
+        Some(texts)
+    }
+
     fn text_or_report(
         &mut self,
         node: NodeId,

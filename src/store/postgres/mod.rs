@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Config, NoTls, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::StoreError;
-use super::database::{Database, SqlRow, SqlValue};
+use super::database::{Database, SqlRow, SqlValue, only_integer};
 use super::url::{PostgresUrl, StoreUrl, TlsMode};
 
 /// The time to connect.
@@ -258,6 +258,12 @@ impl Database for PostgresDatabase {
     fn lock_schema(&mut self) -> Result<(), StoreError> {
         let sql = "SELECT CAST(pg_advisory_xact_lock(?1) AS TEXT)";
         self.query(sql, &[SCHEMA_LOCK.into()]).map(|_| ())
+    }
+
+    fn now_ms(&mut self) -> Result<i64, StoreError> {
+        // Unlike now(), not the time at which the transaction began.
+        let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+        only_integer(self.query(sql, &[])?)
     }
 
     fn compact(&mut self) -> Result<(), StoreError> {

@@ -38,8 +38,8 @@ impl HostGuard {
             })
         });
         let mut guard = guard.map_err(|error| StoreError::Unreachable {
-            store: path.display().to_string(),
-            reason: error.to_string(),
+            store: format!("sqlite:{}", database.display()),
+            reason: format!("{}: {error}", path.display()),
         })?;
         guard.refuse_other_host()?;
         guard.refresh()?;
@@ -94,7 +94,7 @@ impl HostGuard {
             .and_then(|()| self.file.write_all(text.as_bytes()))
             .and_then(|()| self.file.set_len(text.len() as u64));
         written.map_err(|error| StoreError::Unreachable {
-            store: self.path.display().to_string(),
+            store: format!("sqlite:{}", self.path.display()),
             reason: error.to_string(),
         })?;
         self.written = self.file.metadata().and_then(|it| it.modified()).ok();

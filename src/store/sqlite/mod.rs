@@ -2,8 +2,8 @@
 
 mod guard;
 
-use std::fs::OpenOptions;
-use std::io;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
 use self::guard::HostGuard;
-use super::database::{Database, SqlRow, SqlValue};
+use super::database::{Database, SqlRow, SqlValue, only_integer};
 use super::{StoreAccess, StoreError};
 
 /// The time to wait for the locks of other processes.
@@ -19,6 +19,9 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// The time between two attempts where SQLite does not wait itself.
 const RETRY: Duration = Duration::from_millis(10);
+
+/// The first bytes of every database of SQLite that is not empty.
+const SQLITE_HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 /// The kept statements. Those of many rows have a text for each number of rows.
 const KEPT_STATEMENTS: usize = 64;
@@ -40,6 +43,7 @@ impl SqliteDatabase {
                 store: format!("sqlite:{}", path.display()),
             });
         }
+        refuse_foreign_file(path)?;
         let can_write = access == StoreAccess::Write;
         if can_write {
             create_private(path).map_err(|error| unreachable_file(path, &error.to_string()))?;
@@ -130,6 +134,30 @@ impl SqliteDatabase {
     }
 }
 
+/// Refuses what is no database, before anything is written beside it.
+fn refuse_foreign_file(path: &Path) -> Result<(), StoreError> {
+    let foreign = |reason: &str| StoreError::Foreign {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
+    // What does not exist yet is made; what cannot be read is reported when it is opened.
+    let Ok(metadata) = path.metadata() else {
+        return Ok(());
+    };
+    if !metadata.is_file() {
+        return Err(foreign("expected a file"));
+    }
+    let mut header = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        file.take(SQLITE_HEADER.len() as u64)
+            .read_to_end(&mut header)
+    });
+    if read.is_ok() && !header.is_empty() && header != SQLITE_HEADER {
+        return Err(foreign("file is not a database"));
+    }
+    Ok(())
+}
+
 fn is_locked(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
@@ -197,6 +225,12 @@ impl Database for SqliteDatabase {
     fn lock_schema(&mut self) -> Result<(), StoreError> {
         // The transaction has the only lock for writing.
         Ok(())
+    }
+
+    fn now_ms(&mut self) -> Result<i64, StoreError> {
+        // The clock of this host, which has all processes of the file.
+        let sql = "SELECT CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
+        only_integer(self.query(sql, &[])?)
     }
 
     fn compact(&mut self) -> Result<(), StoreError> {

@@ -63,7 +63,7 @@ async fn examine(
     desired: &DesiredState,
     context: &mut Context,
 ) -> Result<DoctorReport, Failure> {
-    let options = args.connection.options();
+    let options = args.connection.client.options();
     let session = open_session(options, &args.connection, &args.emulator, context).await?;
     session.name_instances(&desired.instances);
     let instances: Vec<(&Instance, Target)> = desired

@@ -72,7 +72,7 @@ async fn list<'a>(
     instances: &'a [ResolvedInstance<'a>],
     context: &mut Context,
 ) -> Result<Vec<ListedInstance<'a>>, Failure> {
-    let defaults = args.connection.options();
+    let defaults = args.connection.client.options();
     let options = Options {
         page_size: args.page_size.unwrap_or(defaults.page_size),
         ..defaults
