@@ -104,9 +104,9 @@ fn write_estates(
     writeln!(to, "<section aria-labelledby=\"estates\">")?;
     put(&heading(2, "estates", words.estates), to)?;
     let columns = [
-        TableColumn::new(words.estate).wide(),
+        TableColumn::new(words.estate).middle(),
         TableColumn::new(words.owner).middle(),
-        TableColumn::new(words.outcome),
+        TableColumn::new(words.outcome).wide(),
         TableColumn::new(words.open),
         TableColumn::new(words.oldest),
         TableColumn::new(words.last_complete),
