@@ -267,6 +267,19 @@ const guards = async () => {
   await server.kill("SIGKILL");
 };
 
+// A stream without events has a comment every 15 s, so that no proxy closes it.
+const comments = async () => {
+  const server = await serve();
+  const { body } = await fetch(`${server.address}/events`);
+  let text = "";
+  for await (const piece of body) {
+    text += new TextDecoder().decode(piece);
+    if (/\n:.*\n\n/.test(text)) break;
+  }
+  check(text.startsWith("retry: 5000\n"), `the stream: ${text}`);
+  await server.kill("SIGKILL");
+};
+
 // Many estates: fast enough, and after 200 updates as small as before.
 const many = async () => {
   const server = await serve("--estates", "1000");
@@ -306,7 +319,7 @@ const many = async () => {
 };
 
 try {
-  for (const test of [names, looks, scriptless, guards, many]) {
+  for (const test of [updates, lost, names, looks, scriptless, guards, comments, many]) {
     await test();
     console.log(`${test.name}: fine, ${Math.round(performance.now() / 1000)} s`);
   }
