@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 
 const [tools, folder, program, crdrift] = process.argv.slice(2);
@@ -280,6 +281,73 @@ const comments = async () => {
   await server.kill("SIGKILL");
 };
 
+// The real program on the emulator: a rule that somebody changes is on the page 5 s after the check, without a reload.
+const drift = async () => {
+  const home = await mkdtemp(join(folder, "real-"));
+  const live = JSON.parse(await readFile("examples/quickstart/live.json", "utf8"));
+  await writeFile(join(home, "live.json"), JSON.stringify(live));
+  await writeFile(join(home, "rules.yaml"), await readFile("examples/quickstart/rules.yaml"));
+  const port = await freePort();
+  const config = {
+    version: 1,
+    store: "sqlite:history.db",
+    listen: `127.0.0.1:${port}`,
+    estates: [{ name: "shop", rules: ["rules.yaml"], emulate: "live.json", every: "1h" }],
+    notify: [],
+  };
+  await writeFile(join(home, "watch.yaml"), JSON.stringify(config));
+  const child = spawn(crdrift, ["watch", "--config", join(home, "watch.yaml")], { stdio: ["ignore", "ignore", "inherit"], cwd: home });
+  running.add(child);
+  const address = `http://127.0.0.1:${port}`;
+  const checks = async () => {
+    const answer = await fetch(`${address}/api/v1/status`).then((it) => it.json()).catch(() => null);
+    return answer?.estates[0].checked_at ?? null;
+  };
+  const until = async (condition, message) => {
+    for (let times = 0; times < 300; times += 1) {
+      if (await condition()) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(message);
+  };
+  await until(checks, "no first check");
+  const page = await open(`${address}/e/shop`);
+  await isLive(page);
+  const findings = () => page.locator(".rows[aria-labelledby=findings] tbody").first().textContent();
+  check(!(await findings()).includes("base-beijing"), "the rule is changed already");
+  await page.evaluate(() => (window.marker = 1));
+  for (const rule of live.listings.flatMap((it) => it.rules)) {
+    if (rule.SyncRuleName === "base-beijing") rule.TagFilter = "v9.*";
+  }
+  await writeFile(join(home, "live.json"), JSON.stringify(live));
+  const before = await checks();
+  child.kill("SIGHUP");
+  await until(async () => (await checks()) !== before, "no second check");
+  const start = performance.now();
+  await page.waitForFunction(
+    () => document.querySelector(".rows[aria-labelledby=findings] tbody").textContent.includes("base-beijing"),
+    null,
+    { timeout: 5000 },
+  );
+  console.log(`a changed rule is on the page ${Math.round(performance.now() - start)} ms after the check`);
+  check(await page.evaluate(() => window.marker === 1), "the page was loaded again");
+  calm(page, "drift");
+  await close(page);
+  const ended = new Promise((done) => child.once("exit", done));
+  child.kill("SIGTERM");
+  check((await ended) === 0, "SIGTERM does not end it with 0");
+  running.delete(child);
+};
+
+const freePort = () =>
+  new Promise((done) => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+
 // Many estates: fast enough, and after 200 updates as small as before.
 const many = async () => {
   const server = await serve("--estates", "1000");
@@ -319,7 +387,7 @@ const many = async () => {
 };
 
 try {
-  for (const test of [updates, lost, names, looks, scriptless, guards, comments, many]) {
+  for (const test of [updates, lost, names, looks, scriptless, guards, comments, many, drift]) {
     await test();
     console.log(`${test.name}: fine, ${Math.round(performance.now() / 1000)} s`);
   }
