@@ -26,7 +26,7 @@ texts! {
         never: "never", "从未";
         none: "none", "无";
         no_estates: "The configuration has no estates.", "配置中没有管理范围。";
-        state_of: "State of", "状态时间：";
+        state_of: "State of", "状态时间";
         refresh: "Refresh", "刷新";
         live: "updates by itself", "自动更新";
         lost: "Connection lost since {time}. This page shows the state before it.", "自 {time} 起连接中断，本页显示的是中断之前的状态。";

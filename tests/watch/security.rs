@@ -220,4 +220,22 @@ fn no_response_has_a_secret_and_masked_ones_have_no_id() {
             .body
             .contains("[secret] cri-****0001")
     );
+    // An estate whose name has an id has another path.
+    server.state.change(|state| {
+        let shop = state.estates["shop"].clone();
+        state
+            .estates
+            .insert("cri-shanghai00000001".to_owned(), shop)
+    });
+    let fleet = get(server.address(), "/").body;
+    assert!(!fleet.contains("cri-shanghai"), "{fleet}");
+    let status = get(server.address(), "/api/v1/status").json();
+    let key = status["estates"][0]["key"].as_str().expect("a key");
+    assert!(
+        fleet.contains(&format!("href=\"/e/{key}\"")),
+        "{key}: {fleet}"
+    );
+    let page = get(server.address(), &format!("/e/{key}"));
+    assert_eq!(page.status, 200);
+    assert!(!page.body.contains("cri-shanghai"), "{}", page.body);
 }

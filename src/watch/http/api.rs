@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::super::{EstateView, TargetView, WatchState};
+use super::events::estate_key;
 use super::health::Readiness;
 use crate::report::{Mask, Outcome, rfc3339};
 use crate::source::sanitize_line;
@@ -114,6 +115,8 @@ impl ErrorAnswer {
 struct EstateEntry {
     /// The name.
     name: String,
+    /// The key: the id in `/events`, and another name in paths.
+    key: String,
     /// The owner.
     owner: Option<String>,
     /// The schedule.
@@ -300,6 +303,7 @@ impl AnswerScope<'_> {
         let is_complete = view.last_complete_ms.is_some();
         EstateEntry {
             name: self.text(name),
+            key: estate_key(name),
             owner: view.owner.as_deref().map(|it| self.text(it)),
             schedule: self.text(&view.schedule),
             outcome: last.map(|it| it.outcome.as_str()),

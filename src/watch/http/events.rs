@@ -33,7 +33,7 @@ const MAX_NAMED: usize = 100;
 /// The number of digits of the key of an estate.
 const KEY_DIGITS: usize = 12;
 
-/// Returns the key of an estate in events: no name leaves through them.
+/// Returns the key of an estate in events, and in paths where its name cannot be: no name leaves through it.
 pub(super) fn estate_key(name: &str) -> String {
     let digest = Digest::hash(name.as_bytes()).to_string();
     digest.get(..KEY_DIGITS).unwrap_or(&digest).to_owned()

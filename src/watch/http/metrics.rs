@@ -347,14 +347,40 @@ mod tests {
 
     #[test]
     fn every_series_exists_before_the_first_check() {
-        insta::assert_snapshot!(
-            "before_the_first_check",
-            metrics(&state(), MetricsFormat::Prometheus)
-        );
+        let before = metrics(&state(), MetricsFormat::Prometheus);
+        let known = [
+            "crdrift_build_info",
+            "crdrift_check_duration_seconds_bucket",
+            "crdrift_check_duration_seconds_count",
+            "crdrift_check_duration_seconds_sum",
+            "crdrift_check_interval_seconds",
+            "crdrift_check_overruns_total",
+            "crdrift_checks_total",
+            "crdrift_config_reload_successful",
+            "crdrift_findings_opened_total",
+            "crdrift_findings_resolved_total",
+            "crdrift_last_check_timestamp_seconds",
+            "crdrift_last_whole_check_timestamp_seconds",
+            "crdrift_lease_held",
+            "crdrift_next_check_timestamp_seconds",
+            "crdrift_notification_last_success_timestamp_seconds",
+            "crdrift_notification_target_broken",
+            "crdrift_notifications_pending",
+            "crdrift_notifications_total",
+            "crdrift_oldest_open_finding_timestamp_seconds",
+            "crdrift_rules_reload_successful",
+            "crdrift_run_duration_seconds",
+            "crdrift_run_end_time_seconds",
+            "crdrift_run_exit_code",
+            "crdrift_run_outcome",
+            "crdrift_store_errors_total",
+            "crdrift_store_up",
+            "process_start_time_seconds",
+        ];
+        assert_eq!(names(&before).into_iter().collect::<Vec<_>>(), known);
         let mut checked = state();
         let view = checked.estates.get_mut("new").expect("an estate");
         view.finish_check(&CheckSummary::from_report(&in_sync()));
-        let before = metrics(&state(), MetricsFormat::Prometheus);
         let after = metrics(&checked, MetricsFormat::Prometheus);
         let appeared: Vec<_> = names(&after).difference(&names(&before)).copied().collect();
         // The instances and their rules are known once the rules files were read.

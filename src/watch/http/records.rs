@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use super::StoreOpener;
 use crate::store::{KeptResult, OpenFinding, RunSummary, Store, StoreError};
 
@@ -35,6 +37,8 @@ pub(super) struct StoreReader {
     open: StoreOpener,
     /// The connection between two readings.
     kept: Arc<Mutex<Option<Store>>>,
+    /// One reading at a time: a store that hangs must not take every thread.
+    turn: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for StoreReader {
@@ -48,6 +52,7 @@ impl StoreReader {
         Self {
             open,
             kept: Arc::default(),
+            turn: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -58,7 +63,10 @@ impl StoreReader {
     ) -> Result<T, StoreUnavailable> {
         let open = Arc::clone(&self.open);
         let kept = Arc::clone(&self.kept);
-        let reading = tokio::task::spawn_blocking(move || {
+        let turn = Arc::clone(&self.turn);
+        let reading = move |turn: OwnedSemaphorePermit| {
+            // A reading that nobody waits for any more keeps its turn.
+            let _turn = turn;
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(mut store) = kept.take()
                 && let Ok(answer) = read(&mut store)
@@ -70,11 +78,16 @@ impl StoreReader {
             let answer = read(&mut store)?;
             *kept = Some(store);
             Ok(answer)
-        });
-        match tokio::time::timeout(READ_TIMEOUT, reading).await {
-            Ok(Ok(answer)) => answer.map_err(|_: StoreError| StoreUnavailable),
-            Ok(Err(_)) | Err(_) => Err(StoreUnavailable),
-        }
+        };
+        let answer = async {
+            let turn = turn.acquire_owned().await.ok()?;
+            let answer: Result<T, StoreError> = tokio::task::spawn_blocking(move || reading(turn))
+                .await
+                .ok()?;
+            answer.ok()
+        };
+        let answer = tokio::time::timeout(READ_TIMEOUT, answer).await;
+        answer.ok().flatten().ok_or(StoreUnavailable)
     }
 
     /// Returns the records of an estate that is checked once in `interval_ms`.

@@ -16,31 +16,27 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::super::{EstateView, WatchState};
 use super::ServerContext;
 use super::api::{AnswerScope, ApiAnswer, ErrorAnswer};
-use super::events::COMMENT;
+use super::events::{COMMENT, estate_key};
 use super::guard::{Guard, HEALTH, guard};
 use super::health::{Readiness, is_alive};
 use super::metrics::{WatchMetrics, content_type, preferred_format};
 use super::page::{EstatePage, PageState, write_fleet};
 use super::records::StoreUnavailable;
 use super::response::{HTML, JSON, plain, respond};
-use crate::report::{Format, Options, read, render};
+use crate::report::{Format, Mask, Options, read, render};
 
 type Shared = State<Arc<ServerContext>>;
 
 /// The characters of a name that stay as they are in a path.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
-/// Returns the path of the page of an estate.
-pub(super) fn estate_path(name: &str) -> String {
-    format!("/e/{}", utf8_percent_encode(name, IN_PATH))
-}
-
-/// Returns the path of an estate in the API.
-pub(super) fn api_path(name: &str, rest: &str) -> String {
-    format!(
-        "/api/v1/estates/{}{rest}",
-        utf8_percent_encode(name, IN_PATH)
-    )
+/// Returns the name of an estate as a segment of a path; its key, where the name is masked or has a meaning in paths.
+pub(super) fn path_segment(name: &str, mask: Option<&Mask>) -> String {
+    let is_masked = mask.is_some_and(|mask| mask.text(name) != name);
+    if is_masked || matches!(name, "" | "." | "..") {
+        return estate_key(name);
+    }
+    utf8_percent_encode(name, IN_PATH).to_string()
 }
 
 /// Returns the routes of the pages.
@@ -163,9 +159,9 @@ async fn fleet(State(context): Shared) -> Response<Body> {
     respond(&context, StatusCode::OK, HTML, body)
 }
 
-async fn estate(State(context): Shared, Path(name): Path<String>) -> Response<Body> {
+async fn estate(State(context): Shared, Path(segment): Path<String>) -> Response<Body> {
     let revision = context.events.id();
-    let Some(view) = context.estate(&name) else {
+    let Some((name, view)) = context.find_estate(&segment) else {
         return plain(StatusCode::NOT_FOUND, "no such estate");
     };
     let now_ms = context.now_ms();
@@ -199,18 +195,18 @@ async fn api_status(State(context): Shared) -> Response<Body> {
     answer_json(&context, StatusCode::OK, &answer)
 }
 
-async fn api_estate(State(context): Shared, Path(name): Path<String>) -> Response<Body> {
-    let Some(view) = context.estate(&name) else {
+async fn api_estate(State(context): Shared, Path(segment): Path<String>) -> Response<Body> {
+    let Some((name, view)) = context.find_estate(&segment) else {
         return unknown_estate(&context);
     };
     let answer = context.scope().estate(&name, &view);
     answer_json(&context, StatusCode::OK, &answer)
 }
 
-async fn api_findings(State(context): Shared, Path(name): Path<String>) -> Response<Body> {
-    if context.estate(&name).is_none() {
+async fn api_findings(State(context): Shared, Path(segment): Path<String>) -> Response<Body> {
+    let Some((name, _)) = context.find_estate(&segment) else {
         return unknown_estate(&context);
-    }
+    };
     let estate = name.clone();
     let findings = context
         .stores
@@ -224,8 +220,8 @@ async fn api_findings(State(context): Shared, Path(name): Path<String>) -> Respo
     }
 }
 
-async fn api_result(State(context): Shared, Path(name): Path<String>) -> Response<Body> {
-    let Some(view) = context.estate(&name) else {
+async fn api_result(State(context): Shared, Path(segment): Path<String>) -> Response<Body> {
+    let Some((name, view)) = context.find_estate(&segment) else {
         return unknown_estate(&context);
     };
     let records = context
@@ -279,9 +275,14 @@ fn answer_json(context: &ServerContext, status: StatusCode, answer: &ApiAnswer) 
 }
 
 impl ServerContext {
-    /// Returns the state of an estate.
-    fn estate(&self, name: &str) -> Option<EstateView> {
-        self.state.read(|it| it.estates.get(name).cloned())
+    /// Returns the name and the state of the estate that a segment of a path names, by its name or its key.
+    fn find_estate(&self, segment: &str) -> Option<(String, EstateView)> {
+        self.state.read(|state| {
+            let named = state.estates.get_key_value(segment);
+            let mut others = state.estates.iter();
+            let found = named.or_else(|| others.find(|(name, _)| estate_key(name) == segment));
+            found.map(|(name, view)| (name.clone(), view.clone()))
+        })
     }
 
     fn scope(&self) -> AnswerScope<'_> {

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::super::super::EstateView;
 use super::super::events::estate_key;
 use super::super::records::EstateRecords;
-use super::super::routes::api_path;
+use super::super::routes::path_segment;
 use super::{PageParts, PageState, draw_outcome, outcome_class};
 use crate::report::html::table::{RowTable, TableColumn};
 use crate::report::html::{ResultView, heading, outcome, put};
@@ -122,7 +122,7 @@ impl EstatePage<'_> {
                         }
                     }
                 }
-                (page.freshness(&super::super::routes::estate_path(self.name)))
+                (page.freshness(&format!("/e/{}", path_segment(self.name, page.mask))))
             }
         }
     }
@@ -264,7 +264,8 @@ impl EstatePage<'_> {
             }
             NewestReport::Found(found) => {
                 let (report, digest) = &**found;
-                let path = api_path(self.name, "/result");
+                let segment = path_segment(self.name, self.page.mask);
+                let path = format!("/api/v1/estates/{segment}/result");
                 let time = self.page.moments().dated(report.started_ms);
                 let line = html! { p class="faint" { (time) " · " a href=(path) { "JSON" } } };
                 put(&line, to)?;

@@ -7,7 +7,7 @@ use std::io;
 use maud::{Markup, html};
 
 use super::super::super::{EstateView, WatchState};
-use super::super::routes::estate_path;
+use super::super::routes::path_segment;
 use super::{
     PageParts, PageState, describe_open, draw_outcome, is_overdue, outcome_class, targets,
 };
@@ -104,9 +104,9 @@ fn write_estates(
     writeln!(to, "<section aria-labelledby=\"estates\">")?;
     put(&heading(2, "estates", words.estates), to)?;
     let columns = [
-        TableColumn::new(words.estate).wide(),
+        TableColumn::new(words.estate).middle(),
         TableColumn::new(words.owner).middle(),
-        TableColumn::new(words.outcome),
+        TableColumn::new(words.outcome).wide(),
         TableColumn::new(words.open),
         TableColumn::new(words.oldest),
         TableColumn::new(words.last_complete),
@@ -133,7 +133,7 @@ fn draw_row(name: &str, view: &EstateView, page: &PageState<'_>) -> Markup {
     let open = errors * 1_000_000 + warnings * 1_000 + notes;
     html! {
         tr data-state=(outcome_class(view)) data-owner=[owner.as_deref()] {
-            th scope="row" { a href=(estate_path(name)) { (page.text(name)) } }
+            th scope="row" { a href={ "/e/" (path_segment(name, page.mask)) } { (page.text(name)) } }
             td data-head=(words.owner) { (owner.as_deref().unwrap_or_default()) }
             td data-head=(words.outcome) data-rank=(rank(view, page.now_ms)) {
                 (draw_outcome(view, page))
