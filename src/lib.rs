@@ -32,6 +32,7 @@
 //! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `model`, `report`, `source` |
+//! | [`shard`] | equal parts of a list, for processes that share its work | `report` |
 //! | [`terraform`] | resources of Terraform's files, with their places | `model`, `source` |
 //! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source`, `terraform` |
 //! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report`, `source` |
@@ -46,7 +47,7 @@
 //! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `i18n`, `links`, `model`, `policy`, `source`, `terraform`, `waiver` |
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
-//! | [`snapshot`] | listings as a file, and listings as live state | `acr_api`, `model`, `source` |
+//! | [`snapshot`] | listings as a file or as parts of one, and listings as live state | `acr_api`, `model`, `shard`, `source` |
 //! | [`store`] | results in a database: SQLite or PostgreSQL, the same statements for both | `finding`, `history`, `report` |
 //! | [`notify`] | messages for what a run opened or resolved, and the services that take them | `finding`, `i18n`, `model`, `report`, `rules`, `source`, `store` |
 //! | [`watch`] | checks on a schedule, and their page and metrics | `finding`, `history`, `i18n`, `model`, `notify`, `report`, `rules`, `source`, `store` |
@@ -93,6 +94,7 @@ pub mod redaction;
 pub mod remedy;
 pub mod report;
 pub mod rules;
+pub mod shard;
 pub mod snapshot;
 pub mod source;
 pub mod store;

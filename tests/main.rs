@@ -27,3 +27,4 @@ mod store;
 mod support;
 #[path = "../src/testing.rs"]
 mod testing;
+mod watch;

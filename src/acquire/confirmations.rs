@@ -12,8 +12,8 @@ use crate::snapshot::{Snapshot, live_state};
 /// Returns a confirmation for each rule that would be reported missing, unmanaged or one-sided.
 pub(super) fn confirmations(desired: &DesiredState, listings: &[Listing]) -> Vec<Confirmation> {
     let snapshot = Snapshot {
-        taken_ms: None,
         listings: listings.to_vec(),
+        ..Snapshot::default()
     };
     let live = live_state(snapshot, desired);
     let plan = diff(desired, &live);

@@ -50,6 +50,7 @@ pub async fn read(
     let InstanceListings { listings, callers } = list_instances(session, desired, sink).await?;
     let snapshot = Snapshot {
         taken_ms: Some(session.now().as_millisecond()),
+        part: None,
         listings,
     };
     let mut live = from_snapshot(snapshot, desired);

@@ -1,34 +1,44 @@
-//! A snapshot file that is read while the rules files are.
+//! Snapshot files that are read while the rules files are.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 
 use super::error::AcquireError;
 use super::file::read_snapshot_file;
-use crate::snapshot::Snapshot;
+use crate::snapshot::NamedSnapshot;
 
-/// A thread that reads a snapshot file. A run that fails before it needs the snapshot drops this.
+/// A thread that reads snapshot files. A run that fails before it needs the snapshots drops this.
 #[derive(Debug)]
-pub struct SnapshotPrefetch(JoinHandle<Result<Snapshot, AcquireError>>);
+pub struct SnapshotPrefetch(JoinHandle<Result<Vec<NamedSnapshot>, AcquireError>>);
 
 impl SnapshotPrefetch {
-    /// Starts to read a file; `None` where the system has no thread left, and the file is read later.
+    /// Starts to read files; `None` where the system has no thread left, and the files are read later.
     #[must_use]
-    pub fn start(path: &Path) -> Option<Self> {
-        let path = path.to_owned();
-        let thread = thread::Builder::new().spawn(move || read_snapshot_file(&path));
+    pub fn start(paths: &[PathBuf]) -> Option<Self> {
+        let paths = paths.to_vec();
+        let thread = thread::Builder::new().spawn(move || read_files(&paths));
         thread.ok().map(Self)
     }
 
-    /// Waits for the snapshot.
+    /// Waits for the snapshots.
     ///
     /// # Errors
     ///
-    /// The error of the file, or the reason why it holds no snapshot.
-    pub fn finish(self) -> Result<Snapshot, AcquireError> {
+    /// The error of a file, or the reason why it holds no snapshot.
+    pub fn finish(self) -> Result<Vec<NamedSnapshot>, AcquireError> {
         match self.0.join() {
             Ok(result) => result,
             Err(_) => Err(AcquireError::Panicked),
         }
     }
+}
+
+fn read_files(paths: &[PathBuf]) -> Result<Vec<NamedSnapshot>, AcquireError> {
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let snapshot = read_snapshot_file(path)?;
+        let name = path.display().to_string();
+        files.push(NamedSnapshot { name, snapshot });
+    }
+    Ok(files)
 }

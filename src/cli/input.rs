@@ -1,7 +1,7 @@
 //! Documents that a run reads: snapshots, results, baselines and scripts of the emulator.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use acr_emulator::Script;
 
@@ -11,7 +11,7 @@ use crate::acquire::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
 use crate::attribution::{EventAnswer, read_answers};
 use crate::links::read_file;
 use crate::report::{Digest, Report};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{NamedSnapshot, Snapshot};
 use crate::source::{SAVE_AS_UTF8, decode};
 use crate::waiver::{Baseline, BaselineError};
 
@@ -28,9 +28,32 @@ pub(super) const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.j
 pub(super) const GIVE_EVENTS: &str =
     "who: give what `aliyun actiontrail LookupEvents` printed, one response or many, as UTF-8";
 
+/// Returns `true` if a path is that of standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads the snapshots of several files.
+pub(super) fn read_snapshots(
+    paths: &[PathBuf],
+    context: &mut Context,
+) -> Result<Vec<NamedSnapshot>, Failure> {
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let name = if is_stdin(path) {
+            STDIN_NAME.to_owned()
+        } else {
+            path.display().to_string()
+        };
+        let snapshot = read_snapshot(path, context)?;
+        files.push(NamedSnapshot { name, snapshot });
+    }
+    Ok(files)
+}
+
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, context: &mut Context) -> Result<Snapshot, Failure> {
-    if path.as_os_str() != "-" {
+    if !is_stdin(path) {
         return Ok(read_snapshot_file(path)?);
     }
     let bytes = context
@@ -122,7 +145,7 @@ fn read_input(
     limit: u64,
     context: &mut Context,
 ) -> Result<(String, String), Failure> {
-    let from_stdin = path.as_os_str() == "-";
+    let from_stdin = is_stdin(path);
     let name = if from_stdin {
         STDIN_NAME.to_owned()
     } else {

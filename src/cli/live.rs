@@ -9,7 +9,7 @@ use super::args::{ConnectionArgs, EmulatorSourceArgs, LiveArgs};
 use super::console::Verbosity;
 use super::context::Context;
 use super::failure::Failure;
-use super::input::{read_script, read_snapshot};
+use super::input::{is_stdin, read_script, read_snapshot, read_snapshots};
 use super::runtime::{block_on, block_on_in, runtime};
 use crate::acquire::{
     self, AcquireError, EmulatorConfig, LiveRead, NO_CREDENTIALS, ProgressSink, ReadSession,
@@ -17,24 +17,25 @@ use crate::acquire::{
 };
 use crate::model::DesiredState;
 use crate::report::LiveSource;
-use crate::source::sanitize_line;
+use crate::shard::Shard;
+use crate::snapshot::{self, NamedSnapshot, Snapshot};
+use crate::source::{pluralize, sanitize_line};
 
 /// Returns the source that the options name.
-pub(super) const fn source(args: &LiveArgs) -> LiveSource {
-    match (&args.live, &args.emulator.emulate) {
-        (Some(_), _) => LiveSource::Snapshot,
-        (None, Some(_)) => LiveSource::Emulator,
-        (None, None) => LiveSource::Api,
+pub(super) fn source(args: &LiveArgs) -> LiveSource {
+    match (args.live.as_slice(), &args.emulator.emulate) {
+        ([_, ..], _) => LiveSource::Snapshot,
+        ([], Some(_)) => LiveSource::Emulator,
+        ([], None) => LiveSource::Api,
     }
 }
 
-/// Starts to read the live side, where it is a file other than standard input.
+/// Starts to read the live side, where it is in files other than standard input.
 pub(super) fn prefetch(args: &LiveArgs) -> Option<SnapshotPrefetch> {
-    let path = args.live.as_deref()?;
-    if path.as_os_str() == "-" {
+    if args.live.is_empty() || args.live.iter().any(|path| is_stdin(path)) {
         return None;
     }
-    SnapshotPrefetch::start(path)
+    SnapshotPrefetch::start(&args.live)
 }
 
 /// A session that stays open after the live side was read, with its runtime. The emulator of the run ends with it.
@@ -76,7 +77,7 @@ pub(super) fn read_with_session(
     prefetch: Option<SnapshotPrefetch>,
     context: &mut Context,
 ) -> Result<(LiveRead, Option<OpenSession>), Failure> {
-    if args.live.is_some() {
+    if !args.live.is_empty() {
         let live = read(args, desired, prefetch, context)?;
         return Ok((live, None));
     }
@@ -105,22 +106,57 @@ async fn read_service(
     Ok((session, live))
 }
 
-/// Reads the live side: from the prefetched file, from a file, or from the service.
+/// Reads the live side: from the prefetched files, from files, or from the service.
 pub(super) fn read(
     args: &LiveArgs,
     desired: &DesiredState,
     prefetch: Option<SnapshotPrefetch>,
     context: &mut Context,
 ) -> Result<LiveRead, Failure> {
-    let snapshot = match (prefetch, &args.live) {
+    let files = match (prefetch, args.live.as_slice()) {
         (Some(prefetch), _) => prefetch.finish()?,
-        (None, Some(path)) => read_snapshot(path, context)?,
-        (None, None) => {
+        (None, []) => {
             let work = read_service(args, desired, context);
             return block_on(async { Ok(work.await?.1) });
         }
+        (None, paths) => read_snapshots(paths, context)?,
     };
+    let snapshot = merge_files(files, context)?;
     Ok(acquire::from_snapshot(snapshot, desired))
+}
+
+/// Merges the snapshots of several files, and prints which parts are missing.
+pub(super) fn merge_files(
+    files: Vec<NamedSnapshot>,
+    context: &mut Context,
+) -> Result<Snapshot, Failure> {
+    let merged = snapshot::merge(files)
+        .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+    note_missing_parts(&merged.missing, context);
+    Ok(merged.snapshot)
+}
+
+/// Prints the first parts of a snapshot that were not given.
+fn note_missing_parts(missing: &[Shard], context: &mut Context) {
+    const MAX_LISTED: usize = 10;
+    if missing.is_empty() {
+        return;
+    }
+    let listed: Vec<_> = missing
+        .iter()
+        .take(MAX_LISTED)
+        .map(Shard::to_string)
+        .collect();
+    let listed = listed.join(", ");
+    let more = match missing.len().saturating_sub(MAX_LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let parts = pluralize(missing.len(), "part");
+    let note = format!(
+        "note: {parts} of the snapshot not given: {listed}{more}; the instances are incomplete\n"
+    );
+    context.log(Verbosity::Normal, &note);
 }
 
 /// Opens the session that the options describe.
@@ -146,6 +182,7 @@ pub(super) async fn open_session(
         environment: environment(context),
         variable_names: context.variable_names().collect(),
         emulator,
+        limits: context.limits.clone(),
         timeout: connection.timeout,
         profile: connection.client.profile.as_deref().map(Into::into),
         check_accounts: !connection.client.no_account_check,

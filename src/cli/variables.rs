@@ -15,6 +15,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::failure::Failure;
+use crate::shard::JOB_SHARDS;
 use crate::source::{nearest, sanitize};
 
 /// The words for a switch that is on, in any case.
@@ -310,7 +311,7 @@ const MAX_NOTED: usize = 5;
 
 /// Returns a note for each variable that looks like that of an option and is none, with the nearest one that is.
 pub(super) fn note_unknown(root: &Command, names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut known = BTreeSet::new();
+    let mut known = BTreeSet::from([JOB_SHARDS.to_owned()]);
     collect_variables(root, &mut known);
     let mut notes = Vec::new();
     for name in names.filter(|name| !known.contains(name)) {

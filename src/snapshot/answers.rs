@@ -95,8 +95,8 @@ impl AnswerCollector {
             .map(|(instance, answers)| answers.into_listing(instance))
             .collect();
         Snapshot {
-            taken_ms: None,
             listings,
+            ..Snapshot::default()
         }
     }
 

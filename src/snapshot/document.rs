@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::{Snapshot, SnapshotError};
+use super::{Snapshot, SnapshotError, SnapshotPart};
 use crate::model::{ReadFailure, ReadStatus};
+use crate::shard::Shard;
 
 /// The version that crdrift writes. A reader accepts every 1.x and ignores unknown keys.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -22,8 +23,21 @@ struct SnapshotV1 {
     /// The time of the snapshot: RFC 3339, UTC.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     taken_at: Option<Timestamp>,
+    /// The part of the instances that was read; absent where all were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    part: Option<PartV1>,
     /// One entry for each instance.
     listings: Vec<ListingV1>,
+}
+
+/// A part of a snapshot.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Part")]
+struct PartV1 {
+    /// The shard that was read, such as `2/16`.
+    shard: Box<str>,
+    /// The SHA-256 of the rules files, which all parts have in common.
+    rules_sha256: Box<str>,
 }
 
 /// The listing of one instance.
@@ -125,8 +139,31 @@ impl SnapshotV1 {
         refuse_other_versions(&self.format_version)?;
         Ok(Snapshot {
             taken_ms: self.taken_at.map(Timestamp::as_millisecond),
+            part: self.part.map(PartV1::into_part).transpose()?,
             listings: self.listings.into_iter().map(Listing::from).collect(),
         })
+    }
+}
+
+impl PartV1 {
+    fn into_part(self) -> Result<SnapshotPart, SnapshotError> {
+        let shard = Shard::parse(&self.shard).map_err(|error| SnapshotError::Shape {
+            number: 1,
+            reason: error.to_string(),
+        })?;
+        Ok(SnapshotPart {
+            shard,
+            rules_sha256: self.rules_sha256,
+        })
+    }
+}
+
+impl From<SnapshotPart> for PartV1 {
+    fn from(part: SnapshotPart) -> Self {
+        Self {
+            shard: part.shard.to_string().into(),
+            rules_sha256: part.rules_sha256,
+        }
     }
 }
 
@@ -141,6 +178,7 @@ pub fn write(snapshot: Snapshot, mut to: impl Write) -> std::io::Result<()> {
         taken_at: snapshot
             .taken_ms
             .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+        part: snapshot.part.map(PartV1::from),
         listings: snapshot.listings.into_iter().map(ListingV1::from).collect(),
     };
     crate::source::write_pretty(&mut to, &document)?;

@@ -8,12 +8,14 @@ mod anonymous;
 mod answers;
 mod document;
 mod live;
+mod parts;
 mod redact;
 mod repeated;
 
 pub use anonymous::assign_anonymous_answers;
 pub use document::{FORMAT_VERSION, schema, write};
 pub use live::live_state;
+pub use parts::{MergedSnapshot, NamedSnapshot, PartError, SnapshotPart, merge};
 pub use redact::redact_accounts;
 
 use acr_api::Listing;
@@ -26,6 +28,8 @@ use serde_json::value::RawValue;
 pub struct Snapshot {
     /// The time of the listings, epoch milliseconds; `None` for raw responses.
     pub taken_ms: Option<i64>,
+    /// The part of the instances that it has; `None` where it has all.
+    pub part: Option<SnapshotPart>,
     /// The listing of each instance. A response without rules names no instance: its id is empty until
     /// [`assign_anonymous_answers`].
     pub listings: Vec<Listing>,
@@ -64,10 +68,10 @@ pub enum SnapshotError {
 ///
 /// The reason why the file is no snapshot.
 pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
-    let Snapshot { taken_ms, listings } = parse(bytes)?;
+    let snapshot = parse(bytes)?;
     Ok(Snapshot {
-        taken_ms,
-        listings: repeated::join(listings),
+        listings: repeated::join(snapshot.listings),
+        ..snapshot
     })
 }
 

@@ -43,6 +43,7 @@ mod report;
 mod schema;
 mod scopes;
 mod selection;
+mod shards;
 mod snapshot;
 mod terminal;
 mod terraform;

@@ -1,7 +1,10 @@
 //! Runs the examples of every `--help` with the quick start, which the emulator serves instead of the API.
 
+use std::path::Path;
+
 use clap::{Command, CommandFactory};
 use crdrift::cli::Args;
+use crdrift::store::{Store, StoreAccess, StoreUrl};
 use tempfile::TempDir;
 
 use super::console::run;
@@ -15,11 +18,7 @@ fn the_examples_of_every_help_run() {
     let mut wrong = Vec::new();
     while let Some(command) = commands.pop() {
         let estate = estate();
-        std::fs::copy(
-            repository("tests/store/schema-1.sqlite"),
-            estate.path().join("history.db"),
-        )
-        .expect("a store");
+        add_store(estate.path());
         let examples = examples(&command);
         assert!(
             !examples.is_empty(),
@@ -58,6 +57,14 @@ fn the_examples_of_every_help_run() {
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
     assert!(ran >= 40, "{ran}");
+}
+
+/// Puts a store with results into a folder, with the newest schema.
+fn add_store(folder: &Path) {
+    let path = folder.join("history.db");
+    std::fs::copy(repository("tests/store/schema-1.sqlite"), &path).expect("a store");
+    let url = StoreUrl::parse(&format!("sqlite:{}", path.display())).expect("a URL");
+    Store::open(&url, StoreAccess::Write, 1).expect("a store");
 }
 
 /// Returns the commands under `Examples:`.

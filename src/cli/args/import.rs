@@ -61,14 +61,15 @@ pub(in crate::cli) struct ImportArgs {
     )]
     pub(in crate::cli) endpoint: Option<String>,
     /// Import from a file: a crdrift snapshot, or responses of ListRepoSyncRule as the API or the aliyun command line
-    /// prints them; - is standard input
+    /// prints them; - is standard input. May be given several times, as for the parts of a snapshot
     #[arg(
         long,
         env = "CRDRIFT_LIVE",
         value_name = "FILE",
+        action = ArgAction::Append,
         conflicts_with = "emulate"
     )]
-    pub(in crate::cli) live: Option<PathBuf>,
+    pub(in crate::cli) live: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]

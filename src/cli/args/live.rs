@@ -7,7 +7,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use super::connection::ConnectionArgs;
 use super::consistency::ConsistencyArgs;
@@ -18,14 +18,15 @@ use super::emulator_source::EmulatorSourceArgs;
 #[command(next_help_heading = super::LIVE_SIDE)]
 pub(in crate::cli) struct LiveArgs {
     /// Read the live rules from a file: a crdrift snapshot, or responses of ListRepoSyncRule as the API or the aliyun
-    /// command line prints them; - is standard input
+    /// command line prints them; - is standard input. May be given several times, as for the parts of a snapshot
     #[arg(
         long,
         env = "CRDRIFT_LIVE",
         value_name = "FILE",
+        action = ArgAction::Append,
         conflicts_with = "emulate"
     )]
-    pub(in crate::cli) live: Option<PathBuf>,
+    pub(in crate::cli) live: Vec<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]
@@ -36,7 +37,7 @@ pub(in crate::cli) struct LiveArgs {
 
 impl LiveArgs {
     /// Returns whether a file or the emulator takes the place of the API.
-    pub(in crate::cli) const fn names_file(&self) -> bool {
-        self.live.is_some() || self.emulator.emulate.is_some()
+    pub(in crate::cli) fn names_file(&self) -> bool {
+        !self.live.is_empty() || self.emulator.emulate.is_some()
     }
 }

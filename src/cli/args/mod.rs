@@ -36,6 +36,7 @@ mod render;
 mod report;
 mod schema;
 mod selection;
+mod shard;
 mod snapshot;
 mod store;
 mod trace;

@@ -13,6 +13,7 @@ use super::connection::ConnectionArgs;
 use super::consistency::ConsistencyArgs;
 use super::desired::DesiredArgs;
 use super::emulator_source::EmulatorSourceArgs;
+use super::shard::ShardArgs;
 
 /// Save the listings of the declared instances, for plan --live and for the emulator
 ///
@@ -21,7 +22,8 @@ use super::emulator_source::EmulatorSourceArgs;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  crdrift snapshot rules/ --out live.json > live.json.sha256\n  \
-    crdrift plan rules/ --live live.json"
+    crdrift plan rules/ --live live.json\n  \
+    crdrift snapshot rules/ --shard 2/16 --out part-2.json"
 )]
 pub(in crate::cli) struct SnapshotArgs {
     #[command(flatten)]
@@ -31,8 +33,10 @@ pub(in crate::cli) struct SnapshotArgs {
     pub(in crate::cli) out: PathBuf,
     /// Write [account-1] for the id of an account, in messages, unknown fields, names and filters. A rule with an id in
     /// its name then differs from the rules file
-    #[arg(long, env = "CRDRIFT_REDACT_ACCOUNTS")]
+    #[arg(long, env = "CRDRIFT_REDACT_ACCOUNTS", conflicts_with = "shard")]
     pub(in crate::cli) redact_accounts: bool,
+    #[command(flatten)]
+    pub(in crate::cli) shard: ShardArgs,
     #[command(flatten)]
     pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]

@@ -19,7 +19,7 @@ use crate::source::sanitize;
 const ROOT: &str = "crdrift";
 
 /// The variables besides `CRDRIFT_…`, which every option names itself.
-const ENVIRONMENT: [(&str, &str); 17] = [
+const ENVIRONMENT: [(&str, &str); 18] = [
     (
         "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN",
         "The credentials; the token for temporary ones.",
@@ -60,6 +60,10 @@ const ENVIRONMENT: [(&str, &str); 17] = [
     (
         "PGPASSWORD, PGPASSFILE, PGUSER",
         "The password of a PostgreSQL store, the file that has it, and the user.",
+    ),
+    (
+        "JOB_COMPLETION_INDEX and CRDRIFT_SHARDS, CI_NODE_INDEX and CI_NODE_TOTAL",
+        "The shard of --shard auto: the index of a pod from 0, or the number of a job from 1, and how many there are.",
     ),
     (
         "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",

@@ -19,7 +19,7 @@ use crate::source::{CommandGuard, pluralize};
 
 pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
-    let is_snapshot = args.compare.live.live.is_some();
+    let is_snapshot = !args.compare.live.live.is_empty();
     refuse_without_events(&args.who, is_snapshot)?;
     let mut recorder = Recorder::open(&args.recording, context)?;
     let references = Some(&args.reference);

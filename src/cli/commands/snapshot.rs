@@ -1,6 +1,7 @@
 //! `crdrift snapshot [FILES] --out PATH`: the listings of the declared instances, as a file.
 
-use acr_api::Listing;
+use std::collections::BTreeSet;
+
 use acr_client::Options;
 
 use crate::acquire::list_instances;
@@ -13,36 +14,45 @@ use crate::cli::load::load_desired;
 use crate::cli::output::{self, Access, OutputDocument};
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit};
-use crate::model::{Aliases, DesiredState, ReadStatus};
+use crate::model::{Aliases, DesiredState, Instance, InstanceId, ReadStatus};
 use crate::report::Digest;
-use crate::snapshot::{Snapshot, redact_accounts, write};
-use crate::source::pluralize;
+use crate::rules::RuleSet;
+use crate::shard::Shard;
+use crate::snapshot::{Snapshot, SnapshotPart, redact_accounts, write};
+use crate::source::{SourceMap, pluralize};
 use crate::source::{sanitize, sanitize_line};
 
 /// The name of the document in messages.
 const DOCUMENT: &str = "a snapshot";
 
 pub(in crate::cli) fn run(args: &SnapshotArgs, context: &mut Context) -> Result<Exit, Failure> {
-    let (desired, listings) = list(args, context).inspect_err(|_| invalidate(args, context))?;
-    let mut snapshot = Snapshot {
-        taken_ms: Some(context.now_ms()),
-        listings,
-    };
+    let (desired, mut snapshot) = list(args, context).inspect_err(|_| invalidate(args, context))?;
     if args.redact_accounts {
         redact_accounts(&mut snapshot);
     }
-    let (exit, reason) = print_statuses(&snapshot.listings, &desired, context);
+    let (exit, reason) = print_statuses(&snapshot, &desired, context);
     write_snapshot(snapshot, args, context)?;
     context.finish(&reason, exit);
     Ok(exit)
 }
 
-/// Lists every instance of the rules files.
-fn list(
-    args: &SnapshotArgs,
-    context: &mut Context,
-) -> Result<(DesiredState, Vec<Listing>), Failure> {
-    let desired = load_desired(&args.desired, context)?.desired;
+/// Lists the instances of the rules files, or those of a shard.
+fn list(args: &SnapshotArgs, context: &mut Context) -> Result<(DesiredState, Snapshot), Failure> {
+    let RuleSet {
+        mut desired,
+        sources,
+        ..
+    } = load_desired(&args.desired, context)?;
+    print_unread(&desired, context);
+    let shard = args.shard.shard(|name| context.var(name));
+    let shard = shard.map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+    let part = shard.map(|shard| SnapshotPart {
+        shard,
+        rules_sha256: rules_digest(&sources).to_string().into(),
+    });
+    if let Some(shard) = shard {
+        read_only(shard, &mut desired);
+    }
     let listed = block_on(async {
         let options = Options {
             consistent: args.consistency.consistent,
@@ -52,7 +62,52 @@ fn list(
         let session = session.with_confirmation(args.consistency.confirm());
         Ok(list_instances(&session, &desired, context).await?)
     })?;
-    Ok((desired, listed.listings))
+    let snapshot = Snapshot {
+        taken_ms: Some(context.now_ms()),
+        part,
+        listings: listed.listings,
+    };
+    Ok((desired, snapshot))
+}
+
+/// Returns the digest of the rules files: of their contents, wherever and in whatever order they were read.
+fn rules_digest(sources: &SourceMap) -> Digest {
+    let mut digests: Vec<&str> = sources
+        .named_files()
+        .map(|(_, file)| file.sha256.as_str())
+        .collect();
+    digests.sort_unstable();
+    Digest::hash(digests.join("\n").as_bytes())
+}
+
+/// Leaves the instances of other shards unread. The instances of an account are spread over all shards, as the API
+/// throttles accounts.
+fn read_only(shard: Shard, desired: &mut DesiredState) {
+    let readable: Vec<&Instance> = desired.instances.iter().filter(|it| it.read).collect();
+    let selected = shard.select(&readable, account, |instance| instance.id.as_str());
+    let selected: BTreeSet<InstanceId> = selected
+        .into_iter()
+        .map(|instance| instance.id.clone())
+        .collect();
+    for instance in &mut desired.instances {
+        instance.read = instance.read && selected.contains(&instance.id);
+    }
+}
+
+/// Returns what the API throttles: the account of an instance, or the credentials that it is read with.
+fn account<'d>(instance: &&'d Instance) -> impl Ord + use<'d> {
+    (&instance.account, &instance.profile, &instance.role_arn)
+}
+
+/// Prints the instances that are declared `read: false`.
+fn print_unread(desired: &DesiredState, context: &mut Context) {
+    for instance in desired.instances.iter().filter(|it| !it.read) {
+        let alias = sanitize(instance.alias.as_str()).into_owned();
+        let note = format!(
+            "{alias}: not in the snapshot: it is declared `read: false`, so its rules are unverified\n"
+        );
+        context.log(Verbosity::Normal, &note);
+    }
 }
 
 /// Replaces the snapshot of an earlier run by one without listings: every comparison with it is incomplete.
@@ -62,7 +117,7 @@ fn invalidate(args: &SnapshotArgs, context: &mut Context) {
     }
     let empty = Snapshot {
         taken_ms: Some(context.now_ms()),
-        listings: Vec::new(),
+        ..Snapshot::default()
     };
     let mut bytes = Vec::new();
     // Writing to memory cannot fail.
@@ -103,16 +158,16 @@ fn write_snapshot(
     context.print(&checksum)
 }
 
-/// Prints the instances that are incomplete or unverified. Returns the exit code and its reason.
+/// Prints the instances that are incomplete. Returns the exit code and its reason.
 fn print_statuses(
-    listings: &[Listing],
+    snapshot: &Snapshot,
     desired: &DesiredState,
     context: &mut Context,
 ) -> (Exit, String) {
     let aliases = Aliases::from_desired(desired);
     let mut incomplete = Vec::new();
     let mut rules = 0;
-    for listing in listings {
+    for listing in &snapshot.listings {
         rules += listing.rules.len();
         if listing.status == ReadStatus::Complete {
             continue;
@@ -126,15 +181,12 @@ fn print_statuses(
         context.eprint(&format!("{alias}: {status}{why}\n"));
         incomplete.push(format!("\"{alias}\""));
     }
-    for instance in desired.instances.iter().filter(|it| !it.read) {
-        let alias = sanitize(instance.alias.as_str()).into_owned();
-        let note = format!(
-            "{alias}: not in the snapshot: it is declared `read: false`, so its rules are unverified\n"
-        );
-        context.log(Verbosity::Normal, &note);
-    }
     let rules = pluralize(rules, "rule");
-    let summary = format!("{rules} of {}", pluralize(listings.len(), "instance"));
+    let instances = pluralize(snapshot.listings.len(), "instance");
+    let summary = match &snapshot.part {
+        Some(part) => format!("{rules} of {instances}, part {}", part.shard),
+        None => format!("{rules} of {instances}"),
+    };
     if incomplete.is_empty() {
         return (Exit::Success, summary);
     }

@@ -12,8 +12,8 @@ use crate::cli::args::ImportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::input::read_snapshot;
-use crate::cli::live::open_session;
+use crate::cli::input::read_snapshots;
+use crate::cli::live::{merge_files, open_session};
 use crate::cli::runtime::block_on;
 use crate::cli::selection::note_misspelt_region;
 use crate::import::{NewInstance, assign_aliases};
@@ -36,10 +36,11 @@ pub(super) fn read(
     declared: &DesiredState,
     context: &mut Context,
 ) -> Result<ImportSource, Failure> {
-    let Some(path) = &args.live else {
+    if args.live.is_empty() {
         return block_on(read_service(args, declared, context));
-    };
-    let mut snapshot = read_snapshot(path, context)?;
+    }
+    let files = read_snapshots(&args.live, context)?;
+    let mut snapshot = merge_files(files, context)?;
     snapshot
         .listings
         .retain(|it| !it.instance_id.is_empty() && is_selected(args, &it.instance_id));
@@ -107,6 +108,7 @@ async fn read_service(
     Ok(ImportSource {
         snapshot: Snapshot {
             taken_ms: Some(context.now_ms()),
+            part: None,
             listings: listed.listings,
         },
         instances,
