@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::cli::args::NotifyArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input::read_comparison;
@@ -84,7 +86,10 @@ async fn deliver(
     let pause = Duration::from_millis(PAUSE_MS);
     let end = tokio::time::Instant::now() + Duration::from_secs(wait_seconds.into());
     loop {
-        let reports = deliverer.deliver_due().await;
+        // Alerts are posted once, for the time until the next run.
+        let targets = deliverer.settings().targets.iter();
+        let messages = targets.filter(|it| it.kind != TargetKind::Alertmanager);
+        let reports = join_all(messages.map(|it| deliverer.deliver_to(&it.name))).await;
         let deliveries = deliverer.deliveries_of_run(run).await?;
         let is_settled = deliveries
             .iter()
