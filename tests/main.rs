@@ -19,9 +19,12 @@ mod generator;
 mod hostile;
 mod import;
 mod leaks;
+mod notify;
 mod properties;
+mod receivers;
 mod secrets;
 mod store;
 mod support;
 #[path = "../src/testing.rs"]
 mod testing;
+mod watch;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use acr_api::ApiAction;
 use acr_client::credentials::Identity;
-use acr_client::{Backoff, Budget, Client, Environment, Options, Target};
+use acr_client::{Backoff, Budget, Client, Environment, Options, RequestLimits, Target};
 use acr_emulator::{
     self, DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET, Emulator, MirrorMode, Script, Seed,
 };
@@ -37,6 +37,8 @@ pub struct SessionConfig {
     pub variable_names: Vec<String>,
     /// The embedded emulator, to be called instead of the API.
     pub emulator: Option<EmulatorConfig>,
+    /// The limits that the sessions of one process share; `None` gives the session limits of its own.
+    pub limits: Option<RequestLimits>,
     /// The longest time for all requests together.
     pub timeout: Duration,
     /// The profile of instances that declare none.
@@ -97,6 +99,7 @@ impl ReadSession {
             environment,
             variable_names,
             emulator,
+            limits,
             timeout,
             profile,
             check_accounts,
@@ -112,8 +115,12 @@ impl ReadSession {
         };
         let Some(emulator) = emulator else {
             note_ineffective_variables(&variable_names, &*environment.variable, sink);
+            let mut client = Client::new(options, environment.clone())?;
+            if let Some(limits) = limits {
+                client = client.with_limits(limits);
+            }
             return Ok(Self {
-                client: Client::new(options, environment.clone())?,
+                client,
                 budget: Budget::starting_now(timeout),
                 checks_accounts: check_accounts,
                 confirms: true,

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use acr_client::reads_variable;
+use acr_client::{RequestLimits, reads_variable};
 use acr_emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -71,6 +71,8 @@ pub struct Context {
     pub(super) secrets: SecretRegistry,
     /// The variables that rules files may read although their names promise a secret.
     allowed_variables: BTreeSet<String>,
+    /// The limits on requests that the checks of one process share.
+    pub(super) limits: Option<RequestLimits>,
 }
 
 impl std::fmt::Debug for Context {
@@ -125,6 +127,7 @@ impl Context {
             repository: DiscoveredRepository::new(),
             secrets: SecretRegistry::default(),
             allowed_variables: BTreeSet::new(),
+            limits: None,
         };
         context.register_secret_variables();
         context.choose_color(ColorChoice::Auto);

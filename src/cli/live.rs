@@ -182,6 +182,7 @@ pub(super) async fn open_session(
         environment: environment(context),
         variable_names: context.variable_names().collect(),
         emulator,
+        limits: context.limits.clone(),
         timeout: connection.timeout,
         profile: connection.client.profile.as_deref().map(Into::into),
         check_accounts: !connection.client.no_account_check,

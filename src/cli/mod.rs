@@ -128,6 +128,7 @@ fn dispatch(args: Args, context: &mut Context) -> Result<Exit, Failure> {
         Command::Render(args) => commands::render::run(&args, context),
         Command::Report(args) => commands::report::run(&args, context),
         Command::History(args) => commands::history::run(&args, context),
+        Command::Notify(args) => commands::notify::run(&args, context),
         Command::List(args) => commands::list::run(&args, context),
         Command::CompareFilters(args) => commands::compare_filters::run(&args, context),
         Command::Match(args) => commands::match_names::run(&args, context),

@@ -4,11 +4,13 @@ mod graph;
 mod history;
 mod message;
 mod messages;
+mod notify;
 mod report;
 
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;
 pub use self::message::{Argument, Message, MessageSource};
+pub(crate) use self::notify::NotifyTexts;
 pub(crate) use self::report::ReportTexts;
 
 /// A language of pictures and pages.
@@ -119,7 +121,7 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::{GraphTexts, HistoryTexts, Language, ReportTexts};
+    use super::{GraphTexts, HistoryTexts, Language, NotifyTexts, ReportTexts};
 
     fn is_han(character: char) -> bool {
         ('\u{4e00}'..='\u{9fff}').contains(&character)
@@ -127,7 +129,12 @@ mod tests {
 
     #[test]
     fn every_text_exists_in_both_languages() {
-        for all in [GraphTexts::all, HistoryTexts::all, ReportTexts::all] {
+        for all in [
+            GraphTexts::all,
+            HistoryTexts::all,
+            NotifyTexts::all,
+            ReportTexts::all,
+        ] {
             let (english, chinese) = (all(Language::English), all(Language::Chinese));
             assert_eq!(english.len(), chinese.len());
             for ((name, english), (_, chinese)) in english.into_iter().zip(chinese) {

@@ -11,6 +11,7 @@ fn the_committed_schemas_equal_the_printed_ones() {
         "history-status",
         "history-runs",
         "history-open",
+        "notification",
         "baseline",
         "trace",
         "faults",

@@ -1,13 +1,14 @@
 //! The store of results, on both databases: SQLite in a file, PostgreSQL on a server that the tests start.
 
 mod commands;
+mod deliveries;
 mod engines;
 mod laws;
 mod leases;
 mod migration;
 mod postgres;
 mod processes;
-mod results;
+pub(crate) mod results;
 mod tls;
 
 use crdrift::report;
@@ -22,7 +23,7 @@ pub(crate) struct TestStore {
 
 impl TestStore {
     /// Returns an empty store on SQLite.
-    fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         // In memory where that is a file system: the tests wait for the disk otherwise.
         let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new());
         let folder = folder.expect("a temporary folder");
@@ -42,12 +43,12 @@ impl TestStore {
     }
 
     /// Returns an empty store on each database.
-    fn on_both() -> [Self; 2] {
+    pub(crate) fn on_both() -> [Self; 2] {
         [Self::sqlite(), Self::postgres()]
     }
 
     /// Opens the store.
-    fn open(&self) -> Store {
+    pub(crate) fn open(&self) -> Store {
         self.try_open().expect("a store")
     }
 

@@ -10,16 +10,16 @@ const DAY_MS: i64 = 86_400_000;
 
 /// A result to make: an hour, the outcome, and numbers of findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ResultPlan {
-    pub(super) estate: &'static str,
-    pub(super) hour: i64,
-    pub(super) is_complete: bool,
-    pub(super) open: Vec<u8>,
-    pub(super) accepted: Vec<u8>,
+pub(crate) struct ResultPlan {
+    pub(crate) estate: &'static str,
+    pub(crate) hour: i64,
+    pub(crate) is_complete: bool,
+    pub(crate) open: Vec<u8>,
+    pub(crate) accepted: Vec<u8>,
     /// True if the second instance is compared no longer.
-    pub(super) is_narrowed: bool,
+    pub(crate) is_narrowed: bool,
     /// True if the findings say that they were seen an hour earlier.
-    pub(super) is_dated: bool,
+    pub(crate) is_dated: bool,
 }
 
 /// Returns the result of the quick start.
@@ -40,14 +40,14 @@ fn template() -> &'static Value {
 }
 
 /// Returns a time as RFC 3339.
-pub(super) fn time(hour: i64) -> String {
+pub(crate) fn time(hour: i64) -> String {
     let ms = 20_000 * DAY_MS + hour * 3_600_000;
     crdrift::report::rfc3339(ms).expect("a time")
 }
 
 impl ResultPlan {
     /// Returns a complete result with these open findings.
-    pub(super) fn new(estate: &'static str, hour: i64, open: &[u8]) -> Self {
+    pub(crate) fn new(estate: &'static str, hour: i64, open: &[u8]) -> Self {
         Self {
             estate,
             hour,
@@ -60,7 +60,7 @@ impl ResultPlan {
     }
 
     /// Returns the result document.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut result = template().clone();
         result["estate"] = json!(self.estate);
         result["desired"]["estate"] = json!(self.estate);

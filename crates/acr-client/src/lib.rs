@@ -72,6 +72,7 @@ mod event_lookup;
 mod failure;
 mod instances;
 mod limiter;
+mod limits;
 mod options;
 mod pace;
 mod probe;
@@ -87,15 +88,13 @@ mod testing;
 mod transport;
 mod variables;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use acr_api::{
     Listing, PageQuery, public_endpoint, public_trail_endpoint, vpc_endpoint, vpc_trail_endpoint,
 };
 use futures_util::future::join_all;
-use tokio::sync::Semaphore;
 
 use self::credentials::{Caller, Credentials, CredentialsCache, CredentialsError, Identity};
 use self::endpoint::{EndpointError, ServiceUrl};
@@ -108,6 +107,7 @@ pub use self::budget::Budget;
 pub use self::confirmation::{Assertion, Confirmation};
 pub use self::environment::{Environment, SecretSink};
 pub use self::event_lookup::{EventLookup, EventSpan, LookupEnd};
+pub use self::limits::RequestLimits;
 pub use self::options::{Network, Options};
 pub use self::probe::{EndpointInfo, ProbeResult};
 pub use self::progress::Progress;
@@ -125,12 +125,10 @@ pub struct Client {
     environment: Environment,
     transport: Arc<Transport>,
     credentials_cache: CredentialsCache,
-    /// The global limit of concurrent requests.
-    request_permits: Semaphore,
+    limits: RequestLimits,
     counters: Counters,
     /// The pace of calls of `LookupEvents`.
     event_pace: CallPace,
-    endpoints: Mutex<HashMap<(ServiceUrl, Identity), Arc<EndpointState>>>,
 }
 
 impl Client {
@@ -146,13 +144,18 @@ impl Client {
         Ok(Self {
             credentials_cache,
             transport,
-            request_permits: Semaphore::new(options.parallelism.get()),
+            limits: RequestLimits::new(options.parallelism),
             counters: Counters::default(),
             event_pace: CallPace::new(options.lookups_per_second),
-            endpoints: Mutex::default(),
             options,
             environment,
         })
+    }
+
+    /// Returns the client with limits that other clients share.
+    #[must_use]
+    pub fn with_limits(self, limits: RequestLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Lists all rules of the targets concurrently. Returns one [`Listing`] per target, in the same order; a failure is
@@ -358,22 +361,13 @@ impl Client {
         let endpoint = target.endpoint.as_deref().unwrap_or(default_endpoint);
         let url = ServiceUrl::parse(endpoint, insecure_http)?;
         let key = (url, target.identity.clone());
-        let mut endpoints = self
-            .endpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let endpoint = endpoints.entry(key).or_insert_with_key(|(url, identity)| {
+        let endpoint = self.limits.endpoint(key, |(url, identity)| {
             let (url, identity) = (url.clone(), identity.clone());
-            Arc::new(EndpointState::new(
-                url,
-                identity,
-                parallelism.get(),
-                page_size,
-            ))
+            EndpointState::new(url, identity, parallelism.get(), page_size)
         });
         Ok(InstanceReader {
             client: self,
-            endpoint: Arc::clone(endpoint),
+            endpoint,
             target,
             budget,
             keeps_bodies: false,

@@ -25,6 +25,7 @@ mod import;
 mod list;
 mod live;
 mod man;
+mod notify;
 mod output;
 mod output_value;
 mod plan;
@@ -69,6 +70,7 @@ pub(super) use import::ImportArgs;
 pub(super) use list::{ListArgs, ListFormat};
 pub(super) use live::LiveArgs;
 pub(super) use man::ManArgs;
+pub(super) use notify::{ConfigArg, NotifyArgs, NotifyCommand, NotifyExplainArgs, NotifyTestArgs};
 pub(super) use output::OutputArgs;
 pub(super) use output_value::{NamedFormat, Output};
 pub(super) use plan::PlanArgs;
@@ -189,6 +191,7 @@ pub(super) enum Command {
     Render(RenderArgs),
     Report(ReportArgs),
     History(HistoryArgs),
+    Notify(NotifyArgs),
     List(ListArgs),
     CompareFilters(CompareFiltersArgs),
     Match(MatchArgs),

@@ -30,6 +30,8 @@ pub(in crate::cli) enum SchemaDocument {
     HistoryRuns,
     /// The document of history open -o json
     HistoryOpen,
+    /// The notification that webhooks receive
+    Notification,
     /// A baseline of crdrift baseline
     Baseline,
     /// The document of trace -o json

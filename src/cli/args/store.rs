@@ -23,6 +23,12 @@ impl StoreArg {
     }
 }
 
+impl From<&str> for StoreArg {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 impl FromStr for StoreArg {
     type Err = Infallible;
 

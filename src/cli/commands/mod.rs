@@ -14,6 +14,7 @@ pub(super) mod import;
 pub(super) mod list;
 pub(super) mod man;
 pub(super) mod match_names;
+pub(super) mod notify;
 pub(super) mod plan;
 pub(super) mod policy;
 pub(super) mod render;

@@ -5,7 +5,7 @@ use acr_emulator::Script;
 use crate::cli::args::{SchemaArgs, SchemaDocument};
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
-use crate::{history, report, rules, snapshot, waiver};
+use crate::{history, notify, report, rules, snapshot, waiver};
 
 pub(in crate::cli) fn run(args: &SchemaArgs, context: &mut Context) -> Result<Exit, Failure> {
     let schema = match args.document {
@@ -20,6 +20,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, context: &mut Context) -> Result<Ex
         SchemaDocument::Baseline => waiver::schema(),
         SchemaDocument::Trace => super::trace::schema(),
         SchemaDocument::Faults => Script::schema(),
+        SchemaDocument::Notification => notify::document_schema(),
         SchemaDocument::Watch => rules::watch_schema(),
     };
     context.print_unredacted(|to| {

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use acr_client::RequestLimits;
+
 use super::{Clock, Context};
 use crate::cli::console::Verbosity;
 use crate::cli::git::DiscoveredRepository;
@@ -25,6 +27,7 @@ pub(in crate::cli) struct SharedContext {
     allowed_variables: BTreeSet<String>,
     is_masked: bool,
     verbosity: Verbosity,
+    limits: RequestLimits,
 }
 
 /// The messages of a check, in memory. A clone shares them.
@@ -56,8 +59,8 @@ impl Write for CheckLog {
 }
 
 impl Context {
-    /// Returns the parts that checks share.
-    pub(in crate::cli) fn share(&self) -> SharedContext {
+    /// Returns the parts that checks share, with the limits on their requests.
+    pub(in crate::cli) fn share(&self, limits: RequestLimits) -> SharedContext {
         SharedContext {
             vars: Arc::clone(&self.vars),
             opaque_vars: self.opaque_vars.clone(),
@@ -67,6 +70,7 @@ impl Context {
             allowed_variables: self.allowed_variables.clone(),
             is_masked: self.mask.is_some(),
             verbosity: self.verbosity,
+            limits,
         }
     }
 }
@@ -98,6 +102,7 @@ impl SharedContext {
             repository: DiscoveredRepository::new(),
             secrets: self.secrets.clone(),
             allowed_variables: self.allowed_variables.clone(),
+            limits: Some(self.limits.clone()),
         }
     }
 

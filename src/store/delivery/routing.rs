@@ -9,7 +9,7 @@ use crate::report::{Digest, Report};
 use crate::store::database::insert_rows;
 use crate::store::episode::{ClosingKind, Episode, EpisodeStatus, EstateState, RunEffect};
 use crate::store::estate::RunKey;
-use crate::store::record::NewResult;
+use crate::store::record::{NewResult, RecordOutcome};
 use crate::store::runs::RunId;
 use crate::store::{Database, FindingFacts, Store, StoreError};
 
@@ -120,7 +120,7 @@ pub struct RunTransitions<'a> {
 impl<'a> RunTransitions<'a> {
     /// Returns the changes by a run that is the first one of its estate: every open finding is new.
     #[must_use]
-    pub fn of_first_run(run: &'a RunId, report: &'a Report) -> Self {
+    pub fn from_first_run(run: &'a RunId, report: &'a Report) -> Self {
         let key = RunKey {
             started_ms: report.started_ms,
             id: run.0.clone(),
@@ -176,9 +176,10 @@ impl AppliedRun {
         };
         let mut transitions = Vec::new();
         for (word, fingerprint) in &self.effect.transitions {
-            let opened = match TransitionKind::from_word(word) {
-                Some(kind @ (TransitionKind::Opened | TransitionKind::Reopened)) => kind,
-                _ => continue,
+            let Some(opened @ (TransitionKind::Opened | TransitionKind::Reopened)) =
+                TransitionKind::from_word(word)
+            else {
+                continue;
             };
             if let Some(episode) = self.state.episodes.get(fingerprint) {
                 transitions.push(transition(opened, fingerprint, episode));
@@ -295,15 +296,15 @@ fn read_unread_period(
 }
 
 impl Store {
-    /// Returns the deliveries that recording a result would write. Nothing is kept.
+    /// Records a result for its router, and keeps nothing of it.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn preview_deliveries(&mut self, result: &NewResult<'_>) -> Result<(), StoreError> {
+    pub fn preview(&mut self, result: &NewResult<'_>) -> Result<RecordOutcome, StoreError> {
         self.database.begin()?;
         let done = self.record_in_transaction(result);
         self.database.roll_back();
-        done.map(|_| ())
+        done
     }
 }

@@ -131,7 +131,7 @@ impl InstanceReader<'_> {
             .await
             .map_err(AttemptError::Credentials)?;
         // The semaphore is never closed; an error would only lift the limit.
-        let _permit = client.request_permits.acquire().await.ok();
+        let _permit = client.limits.permits().acquire().await.ok();
         let query: Vec<_> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))

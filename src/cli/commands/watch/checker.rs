@@ -29,6 +29,8 @@ pub(super) struct CheckedEstate {
     pub(super) args: PlanArgs,
     /// The rules files as the newest check found them.
     pub(super) signature: Mutex<Option<Digest>>,
+    /// The line of the newest check, without its time: one that repeats itself is printed once.
+    pub(super) last_line: Mutex<String>,
 }
 
 /// The checks of a process.
@@ -63,10 +65,14 @@ impl EstateChecker for Checker {
         };
         let lease = match self.take_lease(&estate.name) {
             // Another process checks it now.
-            Ok(None) => return finished(CheckEnd::Standby, String::new()),
+            Ok(None) => {
+                self.show_lease(&estate.name, false);
+                return finished(CheckEnd::Standby, String::new());
+            }
             Ok(Some(lease)) if lease.checked_ms >= Some(due.slot_ms) => {
                 // Another process was faster.
                 self.give_back(&lease);
+                self.show_lease(&estate.name, false);
                 return finished(CheckEnd::Done, String::new());
             }
             Ok(Some(lease)) => Some(lease),
@@ -90,7 +96,7 @@ impl EstateChecker for Checker {
         }
         match made {
             Some((checked, made)) => {
-                let text = self.describe(&estate.name, &checked, &log);
+                let text = self.describe(estate, &checked, &log);
                 FinishedCheck {
                     estate: due.estate,
                     end: match checked.report.verdict.outcome {
@@ -292,24 +298,43 @@ impl Checker {
         });
     }
 
+    /// Shows whether this process makes the checks of an estate.
+    fn show_lease(&self, estate: &str, has_lease: bool) {
+        self.state.change_quietly(|state| {
+            if let Some(view) = state.estates.get_mut(estate) {
+                view.has_lease = has_lease;
+            }
+        });
+    }
+
     /// Returns the line of a check, behind the messages of one that failed.
-    fn describe(&self, name: &str, checked: &CheckedReport, log: &CheckLog) -> String {
+    fn describe(&self, estate: &CheckedEstate, checked: &CheckedReport, log: &CheckLog) -> String {
         let verdict = &checked.report.verdict;
+        let line = format!("{}: {}", verdict.outcome.as_str(), verdict.reason);
+        let is_failed = verdict.outcome == Outcome::Failed;
+        {
+            let mut last = estate
+                .last_line
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let is_repeated = *last == line && checked.failure.is_none();
+            if is_repeated && !self.shared.is_verbose() {
+                return String::new();
+            }
+            last.clone_from(&line);
+        }
         let mut text = String::new();
         if let Some(failure) = &checked.failure {
             text += failure.diagnostics();
         }
-        if verdict.outcome == Outcome::Failed || self.shared.is_verbose() {
+        if is_failed || self.shared.is_verbose() {
             text += &log.text();
         }
-        text += &self.line(
-            name,
-            &format!("{}: {}", verdict.outcome.as_str(), verdict.reason),
-        );
+        text += &self.line(&estate.name, &line);
         if let Some(failure) = &checked.failure
-            && verdict.outcome != Outcome::Failed
+            && !is_failed
         {
-            text += &self.line(name, failure.reason());
+            text += &self.line(&estate.name, failure.reason());
         }
         text
     }

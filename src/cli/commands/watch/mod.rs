@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
+use acr_client::RequestLimits;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::mpsc;
 
@@ -121,6 +122,7 @@ fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<
             name: estate.name.clone(),
             args: plan,
             signature: Mutex::default(),
+            last_line: Mutex::default(),
         });
     }
     for target in &file.targets {
@@ -128,7 +130,7 @@ fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<
     }
     Ok(Checker {
         estates,
-        shared: context.share(),
+        shared: context.share(RequestLimits::new(args.client.parallelism)),
         store: Arc::new(Mutex::new(link)),
         holder: holder(),
         router: Arc::new(NoTargets),

@@ -1,0 +1,77 @@
+//! A running watch, and the estates that it checks.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command};
+
+use tempfile::TempDir;
+
+use crate::support::{Crdrift, crdrift, read};
+
+/// A run with the quick start's files in its folder, and a watch file.
+pub(crate) fn with_watch_file(text: &str) -> Crdrift {
+    crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .file("live.json", read("examples/quickstart/live.json"))
+        .file("watch.yaml", text)
+}
+
+/// `crdrift watch` in a process of its own; ended when dropped.
+pub(crate) struct WatchProcess {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    folder: TempDir,
+}
+
+impl WatchProcess {
+    pub(crate) fn start(run: Crdrift) -> Self {
+        let (folder, mut child) = run.args(["watch", "--config", "watch.yaml"]).start();
+        let stderr = BufReader::new(child.stderr.take().expect("standard error"));
+        Self {
+            child,
+            stderr,
+            folder,
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Waits for a line with a text, and returns the lines up to it.
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        let mut lines = String::new();
+        loop {
+            let mut line = String::new();
+            let read = self.stderr.read_line(&mut line).expect("a line");
+            assert!(read > 0, "ended before {text:?}:\n{lines}");
+            lines += &line;
+            if line.contains(text) {
+                return lines;
+            }
+        }
+    }
+
+    pub(crate) fn send(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    /// Sends SIGTERM, and returns the exit code with the rest of standard error.
+    pub(crate) fn stop(&mut self) -> (Option<i32>, String) {
+        self.send("-TERM");
+        let status = self.child.wait().expect("it ends");
+        let mut rest = String::new();
+        self.stderr.read_to_string(&mut rest).expect("UTF-8");
+        (status.code(), rest)
+    }
+}
+
+impl Drop for WatchProcess {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

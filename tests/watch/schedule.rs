@@ -1,0 +1,81 @@
+//! A watch that runs: checks at their times, rules that change, signals.
+
+use std::fs;
+
+use super::process::{WatchProcess, with_watch_file};
+use crate::support::crdrift;
+
+const ESTATE: &str = "version: 1\nlisten: 127.0.0.1:0\nestates:\n  \
+    - { name: shop, rules: [rules.yaml], every: 1s, emulate: live.json }\n";
+
+fn outcomes(folder: &std::path::Path) -> Vec<String> {
+    let asked = crdrift()
+        .args(["history", "runs", "-o", "csv", "--store"])
+        .arg(format!("sqlite:{}", folder.join("crdrift.db").display()))
+        .run();
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
+    asked.stdout.lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn rules_that_become_invalid_fail_the_checks_and_not_the_process() {
+    let mut watch = WatchProcess::start(with_watch_file(ESTATE));
+    watch.wait_for("shop: drift");
+    let rules = watch.folder().join("rules.yaml");
+    let valid = fs::read_to_string(&rules).expect("rules");
+    fs::write(&rules, "version: 1\nrulez: []\n").expect("a file");
+    let lines = watch.wait_for("shop: failed");
+    assert!(lines.contains("unknown key `rulez`"), "{lines}");
+    fs::write(&rules, valid).expect("a file");
+    watch.wait_for("shop: drift");
+    let folder = watch.folder().to_owned();
+    watch.send("-HUP");
+    let outcomes = outcomes(&folder);
+    assert!(
+        outcomes.iter().any(|line| line.contains("failed")),
+        "{outcomes:?}"
+    );
+    assert_eq!(watch.stop().0, Some(0));
+}
+
+#[test]
+fn a_change_of_the_rules_starts_a_check_before_its_time() {
+    let text = ESTATE.replace("every: 1s", "every: 1d");
+    let mut watch = WatchProcess::start(with_watch_file(&text));
+    watch.wait_for("shop: drift");
+    let rules = watch.folder().join("rules.yaml");
+    fs::write(&rules, "version: 1\nrulez: []\n").expect("a file");
+    watch.wait_for("shop: failed");
+    // And the operator can ask for one.
+    fs::write(&rules, "version: 1\nrules: 1\n").expect("a file");
+    watch.send("-HUP");
+    watch.wait_for("shop: failed");
+}
+
+#[test]
+fn a_signal_at_any_moment_ends_the_process_without_half_a_result() {
+    let rounds = std::env::var("CRDRIFT_TEST_SIGNALS").ok();
+    let rounds: u32 = rounds.and_then(|it| it.parse().ok()).unwrap_or(12);
+    for round in 0..rounds {
+        let mut watch = WatchProcess::start(with_watch_file(ESTATE));
+        watch.wait_for("watching 1 estate");
+        busy_wait(round);
+        let (code, rest) = watch.stop();
+        assert_eq!(code, Some(0), "round {round}: {rest}");
+        // An interrupted check is no result.
+        let outcomes = outcomes(watch.folder());
+        assert!(
+            outcomes.iter().all(|line| line.contains(",drift,")),
+            "{outcomes:?}"
+        );
+    }
+}
+
+/// Lets some time pass, another one in each round.
+fn busy_wait(round: u32) {
+    let until =
+        std::time::Instant::now() + std::time::Duration::from_millis(u64::from(round) * 23 % 400);
+    while std::time::Instant::now() < until {
+        std::hint::spin_loop();
+    }
+}
