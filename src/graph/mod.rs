@@ -49,5 +49,11 @@ pub fn render(graph: &Graph, format: Format, to: &mut dyn Write) -> io::Result<(
     }
 }
 
+/// Returns the text of the style sheet in every SVG picture, for the policy of a page around it.
+#[must_use]
+pub fn svg_style() -> &'static str {
+    svg::style_sheet()
+}
+
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,14 @@ mod message;
 mod messages;
 mod notify;
 mod report;
+mod watch;
 
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;
 pub use self::message::{Argument, Message, MessageSource};
 pub(crate) use self::notify::NotifyTexts;
 pub(crate) use self::report::ReportTexts;
+pub(crate) use self::watch::WatchTexts;
 
 /// A language of pictures and pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -121,7 +123,7 @@ use texts;
 
 #[cfg(test)]
 mod tests {
-    use super::{GraphTexts, HistoryTexts, Language, NotifyTexts, ReportTexts};
+    use super::{GraphTexts, HistoryTexts, Language, NotifyTexts, ReportTexts, WatchTexts};
 
     fn is_han(character: char) -> bool {
         ('\u{4e00}'..='\u{9fff}').contains(&character)
@@ -134,6 +136,7 @@ mod tests {
             HistoryTexts::all,
             NotifyTexts::all,
             ReportTexts::all,
+            WatchTexts::all,
         ] {
             let (english, chinese) = (all(Language::English), all(Language::Chinese));
             assert_eq!(english.len(), chinese.len());

@@ -1,4 +1,4 @@
-//! Metrics as text: the exposition format of Prometheus, and OpenMetrics.
+//! Metrics as text: the exposition format of Prometheus, and `OpenMetrics`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use crate::source::sanitize;
 pub enum MetricsFormat {
     /// The text format of Prometheus, version 0.0.4.
     Prometheus,
-    /// OpenMetrics, version 1.0.
+    /// `OpenMetrics`, version 1.0.
     OpenMetrics,
 }
 

@@ -1,5 +1,6 @@
 //! Checking on a schedule: the times, the state that pages and metrics show, and the server of both.
 
+mod http;
 mod scheduler;
 mod service;
 mod signature;
@@ -7,6 +8,7 @@ mod state;
 mod store_link;
 mod summary;
 
+pub use http::{Server, ServerOptions, StoreOpener, WatchClock, schema, start};
 pub use scheduler::{CheckEnd, DueCheck, Scheduler};
 pub use service::{EstateChecker, FinishedCheck, MadeCheck, Service, ServiceSignal};
 pub use signature::files_signature;

@@ -15,6 +15,7 @@ fn the_committed_schemas_equal_the_printed_ones() {
         "baseline",
         "trace",
         "faults",
+        "watch-api",
     ] {
         let path = format!("schemas/{document}.v1.schema.json");
         let ran = crdrift().args(["schema", document]).run();

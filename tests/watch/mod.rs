@@ -1,5 +1,10 @@
-//! `crdrift watch`: the real program with intervals of seconds.
+//! `crdrift watch`: the real program with intervals of seconds, and its server over real sockets.
 
+mod client;
+mod events;
 mod once;
+mod pages;
 mod process;
 mod schedule;
+mod security;
+mod server;

@@ -40,4 +40,6 @@ pub(in crate::cli) enum SchemaDocument {
     Faults,
     /// The watch file of crdrift watch and notify
     Watch,
+    /// An answer of the API of watch
+    WatchApi,
 }

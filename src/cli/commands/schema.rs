@@ -5,7 +5,7 @@ use acr_emulator::Script;
 use crate::cli::args::{SchemaArgs, SchemaDocument};
 use crate::cli::failure::Failure;
 use crate::cli::{Context, Exit};
-use crate::{history, notify, report, rules, snapshot, waiver};
+use crate::{history, notify, report, rules, snapshot, waiver, watch};
 
 pub(in crate::cli) fn run(args: &SchemaArgs, context: &mut Context) -> Result<Exit, Failure> {
     let schema = match args.document {
@@ -22,6 +22,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, context: &mut Context) -> Result<Ex
         SchemaDocument::Faults => Script::schema(),
         SchemaDocument::Notification => notify::document_schema(),
         SchemaDocument::Watch => rules::watch_schema(),
+        SchemaDocument::WatchApi => watch::schema(),
     };
     context.print_unredacted(|to| {
         serde_json::to_writer_pretty(&mut *to, &schema)?;

@@ -22,6 +22,13 @@ use super::layout::{Px, passed_columns};
 use super::model::{Arrow, Graph, RuleState, legend_entry};
 use crate::i18n::GraphTexts;
 
+/// Returns the text of the style sheet, without its tags.
+pub(super) fn style_sheet() -> &'static str {
+    let text = style::SHEET.trim_end();
+    let text = text.strip_prefix("<style>").unwrap_or(text);
+    text.strip_suffix("</style>").unwrap_or(text)
+}
+
 /// The margin of the picture.
 const MARGIN: Px = 24;
 

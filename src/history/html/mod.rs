@@ -50,6 +50,7 @@ pub(super) fn render(
         title: &title,
         banner: banner(history, &title, words),
         contents: &contents,
+        served: None,
     };
     frame.write(to, |to| {
         put(&chart::patterns(), to)?;

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use crate::graph::svg_style;
 use crate::i18n::{Language, ReportTexts};
 
 /// The style of a page: light and dark, on a screen and on paper.
@@ -112,6 +113,36 @@ pub struct Frame<'a> {
     pub banner: Markup,
     /// The targets of its links: the id and the title of each section.
     pub contents: &'a [(String, String)],
+    /// The parts that a served page has besides.
+    pub served: Option<&'a ServedPage<'a>>,
+}
+
+/// The parts of a page that a server sends: its policy is a header, its script may ask that server.
+#[derive(Debug, Clone, Copy)]
+pub struct ServedPage<'a> {
+    /// More style.
+    pub style: &'a str,
+    /// More script.
+    pub script: &'a str,
+    /// The data of that script, as JSON.
+    pub data: &'a str,
+    /// More words of the filter: values and their names.
+    pub words: &'a [(&'static str, &'static str)],
+}
+
+impl ServedPage<'_> {
+    /// Returns the content security policy of the pages with this style and script, by their digests, and the style of
+    /// their pictures.
+    #[must_use]
+    pub fn policy(&self) -> String {
+        let style = digest(&[STYLE, self.style]);
+        let picture = digest(&[svg_style()]);
+        let script = digest(&[SCRIPT, self.script]);
+        format!(
+            "default-src 'none'; style-src {style} {picture}; script-src {script}; connect-src 'self'; img-src 'self' data:; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
+    }
 }
 
 impl Frame<'_> {
@@ -136,11 +167,18 @@ impl Frame<'_> {
         writeln!(to, "{}", self.before(texts).into_string())?;
         writeln!(
             to,
-            "<main id=\"main\" data-words=\"{}\">",
-            html! { (words(texts)) }.into_string()
+            "<main id=\"main\" data-words=\"{}\"{}>",
+            html! { (self.words(texts)) }.into_string(),
+            self.served
+                .map(|it| format!(" data-live=\"{}\"", html! { (it.data) }.into_string()))
+                .unwrap_or_default()
         )?;
         sections(to)?;
-        writeln!(to, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
+        let more = self.served.map_or("", |it| it.script);
+        writeln!(
+            to,
+            "</main>\n<script>{SCRIPT}{more}</script>\n</body>\n</html>"
+        )
     }
 
     fn head(&self) -> Markup {
@@ -148,10 +186,15 @@ impl Frame<'_> {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(policy());
+                @if self.served.is_none() {
+                    meta http-equiv="Content-Security-Policy" content=(policy());
+                } @else {
+                    // Without it, a browser asks for one.
+                    link rel="icon" href="data:,";
+                }
                 meta name="color-scheme" content="light dark";
                 title { (self.title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(self.served.map_or("", |it| it.style))) }
             }
         }
     }
@@ -165,11 +208,22 @@ impl Frame<'_> {
             }
         }
     }
+
+    /// Returns the words of the script, as JSON: of its controls, and of the values that the filter selects by.
+    fn words(&self, texts: &ReportTexts) -> String {
+        let more = self.served.map_or(&[][..], |it| it.words);
+        let words: serde_json::Map<_, _> = words(texts)
+            .into_iter()
+            .chain(more.iter().copied())
+            .map(|(key, word)| (key.to_owned(), word.into()))
+            .collect();
+        serde_json::Value::Object(words).to_string()
+    }
 }
 
-/// Returns the words of the script, as JSON: of its controls, and of the values that the filter selects by.
-fn words(texts: &ReportTexts) -> String {
-    let words = [
+/// Returns the words of every page.
+fn words(texts: &ReportTexts) -> [(&'static str, &'static str); 22] {
+    [
         ("filter", texts.filter),
         ("any", texts.any),
         ("shown", texts.shown),
@@ -192,19 +246,22 @@ fn words(texts: &ReportTexts) -> String {
         ("error", texts.error),
         ("warning", texts.warning),
         ("info", texts.info),
-    ];
-    let words: serde_json::Map<_, _> = words
-        .into_iter()
-        .map(|(key, word)| (key.to_owned(), word.into()))
-        .collect();
-    serde_json::Value::Object(words).to_string()
+    ]
 }
 
 /// Returns the content security policy: inline style, and the script by its digest.
 fn policy() -> String {
-    let digest = STANDARD.encode(Sha256::digest(SCRIPT));
+    let script = digest(&[SCRIPT]);
     format!(
-        "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+        "default-src 'none'; script-src {script}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
          form-action 'none'"
+    )
+}
+
+/// Returns the source expression of a policy that allows an inline text.
+fn digest(parts: &[&str]) -> String {
+    format!(
+        "'sha256-{}'",
+        STANDARD.encode(Sha256::digest(parts.concat()))
     )
 }

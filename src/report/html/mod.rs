@@ -24,7 +24,7 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 
 use self::frame::PageContext;
-pub use self::frame::{Frame, heading};
+pub use self::frame::{Frame, ServedPage, heading};
 use self::row::RowIds;
 use super::time::date;
 use super::{Digest, Options, Outcome, Report, ReportedError};
@@ -75,6 +75,7 @@ impl ResultView<'_> {
                 header class=(outcome.as_str()) { h1 { (title) } (verdict(self.report, context)) }
             },
             contents: &contents(self.report, context),
+            served: None,
         };
         frame.write(to, |to| self.write_sections(context, to))
     }

@@ -87,5 +87,7 @@
     });
   };
 
-  document.querySelectorAll(".picture").forEach(enhance);
+  const start = () => document.querySelectorAll(".picture").forEach(enhance);
+  start();
+  document.addEventListener("replaced", start);
 }

@@ -1,5 +1,6 @@
 // One filter for the rows of a page, kept in its address; tables that sort; buttons that copy. Nothing needs it:
-// without it every row is there, in the order of the report.
+// without it every row is there, in the order of the report. A page that replaces its content dispatches "replaced"; the
+// filter and the order of each table stay.
 "use strict";
 {
   const main = document.querySelector("main");
@@ -12,13 +13,13 @@
   const keyOf = (row, column) => row.cells[column].dataset.rank ?? row.cells[column].textContent;
 
   // A long table is several of them: together they hold the rows that are shown, as many as each was written with.
-  const tables = [...document.querySelectorAll(".rows")].map((group) => {
+  const readTable = (group) => {
     const bodies = [...group.querySelectorAll("tbody")];
     const rows = bodies.flatMap((body) => [...body.rows]);
     return { group, bodies, rows, size: bodies[0].rows.length, details: group.closest("details"), texts: new Map() };
-  });
-  const filtered = tables.filter(({ group }) => group.classList.contains("filtered"));
-  const all = filtered.flatMap((table) => table.rows);
+  };
+  let filtered = [];
+  let all = [];
 
   const copy = async (button) => {
     const text = button.previousElementSibling.dataset.copy;
@@ -45,7 +46,6 @@
       link.after(button);
     }
   };
-  document.querySelectorAll(".block").forEach((block) => near.observe(block));
 
   const place = (table, shown) => {
     const { bodies, size } = table;
@@ -104,27 +104,38 @@
     apply();
   };
 
-  const addFilter = () => {
-    const bar = make("div", { className: "bar", role: "search" });
-    bar.ariaLabel = words.filter;
-    const add = (name, text, control) => {
-      controls.set(name, control);
-      control.name = name;
-      const label = make("label", { textContent: `${text} ` });
-      label.append(control);
-      bar.append(label);
-    };
-    add("q", words.filter, make("input", { type: "search" }));
+  const bar = make("div", { className: "bar", role: "search" });
+  const addControl = (name, text, control) => {
+    controls.set(name, control);
+    control.name = name;
+    const label = make("label", { textContent: `${text} ` });
+    label.append(control);
+    clear.before(label);
+  };
+
+  // Offers the values of each facet that has several. A chosen value stays, even where no row has it any more.
+  const fillFacets = () => {
     for (const facet of facets) {
-      const values = [...new Set(all.map((row) => row.dataset[facet]).filter(Boolean))];
-      if (values.length < 2) continue;
-      const select = make("select");
-      const named = values.map((value) => [words[value] ?? value, value]);
+      let select = controls.get(facet);
+      const values = new Set(all.map((row) => row.dataset[facet]).filter(Boolean));
+      if (!select && values.size < 2) continue;
+      const chosen = select?.value ?? "";
+      if (chosen) values.add(chosen);
+      if (!select) addControl(facet, words[facet], (select = make("select")));
+      const named = [...values].map((value) => [words[value] ?? value, value]);
       named.sort((one, other) => collator.compare(one[0], other[0]));
-      select.append(new Option(words.any, ""), ...named.map(([name, value]) => new Option(name, value)));
-      add(facet, words[facet], select);
+      const offered = [...select.options].map((option) => option.value).join("\n");
+      if (offered === ["", ...named.map(([, value]) => value)].join("\n")) continue;
+      select.replaceChildren(new Option(words.any, ""), ...named.map(([name, value]) => new Option(name, value)));
+      select.value = chosen;
     }
+  };
+
+  const addFilter = () => {
+    bar.ariaLabel = words.filter;
     bar.append(clear, output);
+    addControl("q", words.filter, make("input", { type: "search" }));
+    fillFacets();
     bar.addEventListener("input", () => {
       apply();
       write();
@@ -145,11 +156,14 @@
     addEventListener("hashchange", () => isFilter() && read(location.hash.slice(1)));
   };
 
+  // The column and the order of each sorted table, by the id of its heading.
+  const orders = new Map();
   const addSorting = (table) => {
     if (table.rows.length < 2) return;
+    const label = table.group.getAttribute("aria-labelledby");
     const heads = table.bodies.map((body) => [...body.closest("table").querySelectorAll("thead th")]);
-    const sort = (column) => {
-      const order = heads[0][column].ariaSort === "ascending" ? "descending" : "ascending";
+    const sort = (column, order) => {
+      orders.set(label, [column, order]);
       for (const head of heads.flat()) head.removeAttribute("aria-sort");
       for (const row of heads) row[column].ariaSort = order;
       const keys = new Map(table.rows.map((row) => [row, keyOf(row, column)]));
@@ -161,10 +175,11 @@
     for (const row of heads) {
       for (const [column, head] of row.entries()) {
         const button = make("button", { type: "button", textContent: head.textContent });
-        button.addEventListener("click", () => sort(column));
+        button.addEventListener("click", () => sort(column, head.ariaSort === "ascending" ? "descending" : "ascending"));
         head.replaceChildren(button);
       }
     }
+    if (orders.has(label)) sort(...orders.get(label));
   };
 
   document.addEventListener("click", (event) => {
@@ -178,6 +193,21 @@
     const first = filtered.find((table) => table.shown.length);
     (first?.group ?? document.querySelector(tile.hash)).scrollIntoView();
   });
-  tables.forEach(addSorting);
-  if (all.length > 1) addFilter();
+
+  const start = () => {
+    near.disconnect();
+    document.querySelectorAll(".block").forEach((block) => near.observe(block));
+    const tables = [...document.querySelectorAll(".rows")].map(readTable);
+    filtered = tables.filter(({ group }) => group.classList.contains("filtered"));
+    all = filtered.flatMap((table) => table.rows);
+    tables.forEach(addSorting);
+    if (controls.size) {
+      fillFacets();
+      apply();
+    } else if (all.length > 1) {
+      addFilter();
+    }
+  };
+  start();
+  document.addEventListener("replaced", start);
 }

@@ -1,0 +1,117 @@
+//! The records of an estate in the store, read on a thread for blocking work over a connection that is kept.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::StoreOpener;
+use crate::store::{KeptResult, OpenFinding, RunSummary, Store, StoreError};
+
+/// The most runs of a timeline.
+const MAX_RUNS: usize = 100;
+
+/// The shortest period that is searched for the runs of a timeline, milliseconds.
+const MIN_PERIOD_MS: i64 = 86_400_000;
+
+/// The longest wait for the store.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The records of an estate.
+#[derive(Debug, Default)]
+pub(super) struct EstateRecords {
+    /// The newest complete result that the store has.
+    pub(super) complete: Option<KeptResult>,
+    /// The newest runs, the newest first.
+    pub(super) runs: Vec<RunSummary>,
+    /// The findings that are open or accepted.
+    pub(super) findings: Vec<OpenFinding>,
+}
+
+/// The store does not answer, or not in time. The loop reports its errors.
+#[derive(Debug)]
+pub(super) struct StoreUnavailable;
+
+/// A reader of the store.
+pub(super) struct StoreReader {
+    open: StoreOpener,
+    /// The connection between two readings.
+    kept: Arc<Mutex<Option<Store>>>,
+}
+
+impl std::fmt::Debug for StoreReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoreReader").finish_non_exhaustive()
+    }
+}
+
+impl StoreReader {
+    pub(super) fn new(open: StoreOpener) -> Self {
+        Self {
+            open,
+            kept: Arc::default(),
+        }
+    }
+
+    /// Calls `read` with the store. A kept connection that fails is replaced once: the database may have restarted.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        read: impl Fn(&mut Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreUnavailable> {
+        let open = Arc::clone(&self.open);
+        let kept = Arc::clone(&self.kept);
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(mut store) = kept.take()
+                && let Ok(answer) = read(&mut store)
+            {
+                *kept = Some(store);
+                return Ok(answer);
+            }
+            let mut store = open()?;
+            let answer = read(&mut store)?;
+            *kept = Some(store);
+            Ok(answer)
+        });
+        match tokio::time::timeout(READ_TIMEOUT, reading).await {
+            Ok(Ok(answer)) => answer.map_err(|_: StoreError| StoreUnavailable),
+            Ok(Err(_)) | Err(_) => Err(StoreUnavailable),
+        }
+    }
+
+    /// Returns the records of an estate that is checked once in `interval_ms`.
+    pub(super) async fn estate(
+        &self,
+        name: &str,
+        interval_ms: u64,
+        now_ms: i64,
+    ) -> Result<EstateRecords, StoreUnavailable> {
+        let name = name.to_owned();
+        let period = i64::try_from(interval_ms).unwrap_or(i64::MAX);
+        let period = period
+            .saturating_mul(i64::try_from(MAX_RUNS).unwrap_or(i64::MAX))
+            .max(MIN_PERIOD_MS);
+        let since_ms = now_ms.saturating_sub(period);
+        self.read(move |store| read_estate(store, &name, since_ms))
+            .await
+    }
+}
+
+fn read_estate(store: &mut Store, name: &str, since_ms: i64) -> Result<EstateRecords, StoreError> {
+    let mut runs = store.runs(Some(name), None, Some(since_ms))?;
+    let complete = match newest_complete(&runs) {
+        Some(id) => Some(id.clone()),
+        None => newest_complete(&store.runs(Some(name), None, None)?).cloned(),
+    };
+    runs.truncate(MAX_RUNS);
+    Ok(EstateRecords {
+        complete: complete.map(|id| store.result(&id)).transpose()?,
+        runs,
+        findings: store.open_findings(Some(name), None, None)?,
+    })
+}
+
+fn newest_complete(runs: &[RunSummary]) -> Option<&crate::store::RunId> {
+    let mut complete = runs
+        .iter()
+        .filter(|it| it.outcome.is_complete() && it.has_document);
+    complete.next().map(|it| &it.id)
+}
