@@ -18,10 +18,7 @@ use super::retry::GIVE_UP_MS;
 use super::router::NotifyRouter;
 use super::targets::{Judgement, MAX_ALERTS, Notification, alert_request, request};
 use crate::rules::{NotifyTarget, TargetKind};
-use crate::store::{DeliveryRecord, Store, StoreError};
-
-/// A function that opens the store.
-pub type StoreOpener = Arc<dyn Fn() -> Result<Store, StoreError> + Send + Sync>;
+use crate::store::{DeliveryRecord, Store, StoreError, StoreOpener};
 
 /// The time between two posts of the same alerts, milliseconds.
 const ALERT_INTERVAL_MS: i64 = 60_000;

@@ -37,16 +37,13 @@ use super::SharedState;
 use crate::i18n::Language;
 use crate::redaction::SecretRegistry;
 use crate::report::Mask;
-use crate::store::{Store, StoreError};
+use crate::store::StoreOpener;
 
 /// The longest wait for open requests at the end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The time, epoch milliseconds.
 pub type WatchClock = Arc<dyn Fn() -> i64 + Send + Sync>;
-
-/// A function that opens the store.
-pub type StoreOpener = Arc<dyn Fn() -> Result<Store, StoreError> + Send + Sync>;
 
 /// The options of the server.
 #[derive(Debug, Clone)]

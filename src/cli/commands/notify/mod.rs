@@ -12,9 +12,10 @@ use crate::cli::args::{ConfigArg, NotifyArgs, NotifyCommand, StoreArg};
 use crate::cli::failure::Failure;
 use crate::cli::watch_file::load_watch_file;
 use crate::cli::{Context, Exit};
-use crate::notify::{Deliverer, DelivererOptions, NotifyClient, NotifySettings, StoreOpener};
+use crate::notify::{Deliverer, DelivererOptions, NotifyClient, NotifySettings};
 use crate::rules::WatchFile;
 use crate::source::sanitize;
+use crate::store::StoreOpener;
 
 pub(in crate::cli) fn run(args: &NotifyArgs, context: &mut Context) -> Result<Exit, Failure> {
     match (&args.command, &args.result) {

@@ -11,11 +11,12 @@ use crate::cli::input::read_comparison;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, store};
 use crate::history::EstateKey;
-use crate::notify::{Deliverer, DeliveryResult, NotifyRouter, NotifySettings, StoreOpener};
+use crate::notify::{Deliverer, DeliveryResult, NotifyRouter, NotifySettings};
 use crate::rules::{Schedule, TargetKind, WatchFile};
 use crate::source::{pluralize, sanitize, sanitize_line};
 use crate::store::{
     DeliveryRecord, DeliveryState, NewResult, RecordOutcome, Store, StoreAccess, StoreError,
+    StoreOpener,
 };
 
 /// The time between two attempts, milliseconds.
