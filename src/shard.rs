@@ -138,12 +138,12 @@ impl Shard {
     }
 
     /// Returns the items of this shard, in their order. Ids are unique; the items of a group are spread evenly.
-    pub fn select<'t, T, G: Ord>(
+    pub fn select<T, G: Ord>(
         self,
-        items: &'t [T],
+        items: &[T],
         group: impl Fn(&T) -> G,
         id: impl Fn(&T) -> &str,
-    ) -> Vec<&'t T> {
+    ) -> Vec<&T> {
         let mut order: Vec<(usize, &T)> = items.iter().enumerate().collect();
         order.sort_by_cached_key(|(_, item)| {
             let digest = Digest::hash(id(item).as_bytes());

@@ -80,11 +80,15 @@ fn rules_digest(sources: &SourceMap) -> Digest {
     Digest::hash(digests.join("\n").as_bytes())
 }
 
-/// Leaves the instances of other shards unread. The instances of an account are spread over all shards, as the API
-/// throttles accounts.
+/// Leaves the instances of other shards unread. The instances of an account are spread over all shards.
 fn read_only(shard: Shard, desired: &mut DesiredState) {
     let readable: Vec<&Instance> = desired.instances.iter().filter(|it| it.read).collect();
-    let selected = shard.select(&readable, account, |instance| instance.id.as_str());
+    // The API throttles accounts; an instance without one is read with the account of its credentials.
+    let selected = shard.select(
+        &readable,
+        |instance| (&instance.account, &instance.profile, &instance.role_arn),
+        |instance| instance.id.as_str(),
+    );
     let selected: BTreeSet<InstanceId> = selected
         .into_iter()
         .map(|instance| instance.id.clone())
@@ -92,11 +96,6 @@ fn read_only(shard: Shard, desired: &mut DesiredState) {
     for instance in &mut desired.instances {
         instance.read = instance.read && selected.contains(&instance.id);
     }
-}
-
-/// Returns what the API throttles: the account of an instance, or the credentials that it is read with.
-fn account<'d>(instance: &&'d Instance) -> impl Ord + use<'d> {
-    (&instance.account, &instance.profile, &instance.role_arn)
 }
 
 /// Prints the instances that are declared `read: false`.
