@@ -1,9 +1,11 @@
 //! The host that uses a database file: SQLite shares a file between the processes of one host, and no more.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
+
+use super::{BUSY, RETRY};
 
 use crate::store::StoreError;
 
@@ -29,8 +31,7 @@ impl HostGuard {
         path.push("-host");
         let path = PathBuf::from(path);
         let guard = Self::open(&path).and_then(|file| {
-            // Held until the process ends, so that the last one of this host knows that it is.
-            file.try_lock_shared().map_err(io::Error::from)?;
+            lock_shared(&file)?;
             Ok(Self {
                 path: path.clone(),
                 file,
@@ -99,6 +100,20 @@ impl HostGuard {
         })?;
         self.written = self.file.metadata().and_then(|it| it.modified()).ok();
         Ok(())
+    }
+}
+
+/// Takes the lock that is held until the process ends, so that the last one of this host knows that it is. A process
+/// that ends has the file to itself for a moment.
+fn lock_shared(file: &File) -> io::Result<()> {
+    let started = Instant::now();
+    loop {
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) if started.elapsed() < BUSY => {
+                std::thread::sleep(RETRY);
+            }
+            locked => return locked.map_err(io::Error::from),
+        }
     }
 }
 
