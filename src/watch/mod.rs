@@ -8,7 +8,7 @@ mod state;
 mod store_link;
 mod summary;
 
-pub use http::{Server, ServerOptions, StoreOpener, WatchClock, schema, start};
+pub use http::{Server, ServerOptions, WatchClock, schema, start};
 pub use scheduler::{CheckEnd, DueCheck, Scheduler};
 pub use service::{EstateChecker, FinishedCheck, MadeCheck, Service, ServiceSignal};
 pub use signature::files_signature;

@@ -145,11 +145,11 @@ struct EstateEntry {
     /// The checks that fell due during the one before, since the start of the process.
     overruns: u64,
     /// The open findings of the newest complete check; null before it.
-    open: Option<SeverityCounts>,
+    open: Option<EstateOpenFindings>,
     /// The time since when the oldest of them is open: RFC 3339, UTC.
     oldest_open_since: Option<String>,
     /// The rules of the newest complete check; null before it.
-    rules: Option<RuleCounts>,
+    rules: Option<EstateRules>,
 }
 
 /// A target of notifications.
@@ -178,7 +178,7 @@ struct TargetEntry {
 /// Findings by severity.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SeverityCounts {
+struct EstateOpenFindings {
     /// Errors.
     errors: usize,
     /// Warnings.
@@ -190,7 +190,7 @@ struct SeverityCounts {
 /// Rules by state.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RuleCounts {
+struct EstateRules {
     /// Rules that are live as declared.
     in_sync: usize,
     /// Declared rules that are not live.
@@ -317,13 +317,13 @@ impl AnswerScope<'_> {
             lease_held: view.has_lease,
             rules_valid: view.rules_valid || last.is_none(),
             overruns: view.overruns,
-            open: is_complete.then_some(SeverityCounts {
+            open: is_complete.then_some(EstateOpenFindings {
                 errors,
                 warnings,
                 infos,
             }),
             oldest_open_since: date(view.oldest_open_ms),
-            rules: is_complete.then_some(RuleCounts {
+            rules: is_complete.then_some(EstateRules {
                 in_sync,
                 missing,
                 changed,

@@ -30,23 +30,20 @@ use tokio::task::JoinHandle;
 pub use self::api::schema;
 use self::connection::{ConnectionInfo, PageListener};
 use self::events::EventSource;
-use self::hosts::AllowedHosts;
+use self::hosts::PageHosts;
 use self::password::PagePassword;
 use self::records::StoreReader;
 use super::SharedState;
 use crate::i18n::Language;
+use crate::notify::StoreOpener;
 use crate::redaction::SecretRegistry;
 use crate::report::Mask;
-use crate::store::{Store, StoreError};
 
 /// The longest wait for open requests at the end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The time, epoch milliseconds.
 pub type WatchClock = Arc<dyn Fn() -> i64 + Send + Sync>;
-
-/// A function that opens the store.
-pub type StoreOpener = Arc<dyn Fn() -> Result<Store, StoreError> + Send + Sync>;
 
 /// The options of the server.
 #[derive(Debug, Clone)]
@@ -76,7 +73,7 @@ struct ServerContext {
     mask: Option<Mask>,
     version: String,
     secrets: SecretRegistry,
-    hosts: AllowedHosts,
+    hosts: PageHosts,
     password: Option<PagePassword>,
     /// True if the metrics have an address of their own.
     has_metrics_address: bool,
@@ -161,7 +158,7 @@ pub async fn start(
         mask: options.mask_ids.then(Mask::default),
         version: options.version,
         secrets: options.secrets,
-        hosts: AllowedHosts::new(&options.hosts),
+        hosts: PageHosts::new(&options.hosts),
         password: options.password.as_ref().map(PagePassword::new),
         has_metrics_address: metrics_listener.is_some(),
         state,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::StoreOpener;
+use crate::notify::StoreOpener;
 use crate::store::{KeptResult, OpenFinding, RunSummary, Store, StoreError};
 
 /// The most runs of a timeline.
