@@ -19,7 +19,7 @@ use crate::model::DesiredState;
 use crate::report::LiveSource;
 use crate::shard::Shard;
 use crate::snapshot::{self, NamedSnapshot, Snapshot};
-use crate::source::{pluralize, sanitize_line};
+use crate::source::sanitize_line;
 
 /// Returns the source that the options name.
 pub(super) fn source(args: &LiveArgs) -> LiveSource {
@@ -152,9 +152,12 @@ fn note_missing_parts(missing: &[Shard], context: &mut Context) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let parts = pluralize(missing.len(), "part");
+    let (noun, verb, whose) = match missing.len() {
+        1 => ("part", "is", "its"),
+        _ => ("parts", "are", "their"),
+    };
     let note = format!(
-        "note: {parts} of the snapshot not given: {listed}{more}; the instances are incomplete\n"
+        "note: {noun} {listed}{more} of the snapshot {verb} not given; {whose} instances are incomplete\n"
     );
     context.log(Verbosity::Normal, &note);
 }

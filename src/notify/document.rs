@@ -227,7 +227,7 @@ impl NotifiedFinding {
     }
 
     /// Opened ones before resolved ones, then the worst first.
-    fn sort_key(&self) -> impl Ord + '_ {
+    pub(super) fn sort_key(&self) -> impl Ord + '_ {
         (
             !self.is_open(),
             severity_rank(&self.severity),
@@ -241,7 +241,7 @@ impl NotifiedFinding {
 }
 
 /// Returns the place of a severity in [`Severity::ALL`], the worst first.
-pub(super) fn severity_rank(severity: &str) -> usize {
+fn severity_rank(severity: &str) -> usize {
     let mut all = Severity::ALL.iter();
     all.position(|it| it.as_str() == severity)
         .unwrap_or(Severity::ALL.len())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{NotificationDocument, NotifiedFinding, severity_rank};
+use super::document::{NotificationDocument, NotifiedFinding};
 use super::escape::{sentence, value};
 use crate::i18n::{Language, NotifyTexts};
 use crate::rules::NotifyEvent;
@@ -118,14 +118,14 @@ impl<'a> EstateSummary<'a> {
         }
         let mut summaries: Vec<_> = by_estate.into_values().filter_map(Self::new).collect();
         summaries.sort_by(|one, other| {
-            let key = |it: &Self| (std::cmp::Reverse(it.tone()), std::cmp::Reverse(it.opened));
-            (key(one), &one.newest.estate).cmp(&(key(other), &other.newest.estate))
+            let worst_first = (other.tone(), other.opened).cmp(&(one.tone(), one.opened));
+            worst_first.then_with(|| one.newest.estate.cmp(&other.newest.estate))
         });
         summaries
     }
 
     fn new(mut documents: Vec<&'a NotificationDocument>) -> Option<Self> {
-        documents.sort_by_key(|it| it.started());
+        documents.sort_by_key(|document| document.started());
         let newest = *documents.last()?;
         let mut findings = BTreeMap::<&str, &NotifiedFinding>::new();
         let (mut omitted_opened, mut omitted_resolved) = (0, 0);
@@ -140,16 +140,7 @@ impl<'a> EstateSummary<'a> {
             }
         }
         let mut findings: Vec<_> = findings.into_values().collect();
-        findings.sort_by_key(|it| {
-            (
-                !it.is_open(),
-                severity_rank(&it.severity),
-                &it.code,
-                &it.instance,
-                &it.rule,
-                &it.field,
-            )
-        });
+        findings.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
         let opened = findings.iter().filter(|it| it.is_open()).count();
         // Of the events that exclude one another, the newest run has the last word.
         let is_current = |event: &NotifyEvent| match event {

@@ -21,7 +21,7 @@ pub mod targets;
 
 pub use alerts::{Alert, AlertSource, alerts};
 pub use client::{NotifyClient, SendError};
-pub use deliver::{Deliverer, DelivererOptions, DeliveryResult, StoreOpener, TargetReport};
+pub use deliver::{Deliverer, DelivererOptions, DeliveryResult, TargetReport};
 pub use document::{NotificationDocument, NotifiedFinding, NotifiedRun, document_schema};
 pub use message::{ChatLine, ChatMessage, MessageForm, MessageOptions, MessageSize, MessageTone};
 pub use retry::{GIVE_UP_MS, MAX_TRIES, retry_delay_ms};

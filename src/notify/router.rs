@@ -35,7 +35,7 @@ pub struct TargetChoice {
 
 /// The findings and events of a target.
 #[derive(Debug)]
-struct Selection<'a> {
+struct TargetSelection<'a> {
     events: Vec<NotifyEvent>,
     findings: Vec<&'a FindingTransition>,
     reason: String,
@@ -66,7 +66,7 @@ impl<'a> NotifyRouter<'a> {
     }
 
     /// Returns the findings and events of a run that a target is notified of.
-    fn select<'b>(self, target: &NotifyTarget, run: &'b RunTransitions<'_>) -> Selection<'b> {
+    fn select<'b>(self, target: &NotifyTarget, run: &'b RunTransitions<'_>) -> TargetSelection<'b> {
         let mut findings = Vec::new();
         let (mut left_out, mut changed) = (0, 0);
         for finding in &run.findings {
@@ -97,7 +97,7 @@ impl<'a> NotifyRouter<'a> {
         } else {
             "`on` has no event of its findings".to_owned()
         };
-        Selection {
+        TargetSelection {
             events,
             findings,
             reason,
@@ -125,8 +125,9 @@ impl<'a> NotifyRouter<'a> {
         let targets = self.settings.targets.iter();
         targets
             .filter(|it| it.kind != TargetKind::Alertmanager && !it.is_default)
-            .any(|it| {
-                severity_of(facts) >= Some(it.min_severity) && matches_finding(it, estate, facts)
+            .any(|other| {
+                let is_severe = severity_of(facts) >= Some(other.min_severity);
+                is_severe && matches_finding(other, estate, facts)
             })
     }
 
@@ -296,3 +297,6 @@ fn describe_mismatch(target: &NotifyTarget, run: &RunTransitions<'_>) -> String 
     }
     "no finding matches all of its filters".to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,3 +214,82 @@ fn add_anonymous(all: &mut Option<Listing>, mut listing: Listing) {
     all.pages = all.pages.saturating_add(listing.pages);
     all.requests = all.requests.saturating_add(listing.requests);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MergedSnapshot, NamedSnapshot, PartError, merge};
+    use crate::snapshot::read;
+
+    fn answer(request: &str, rules: &str) -> String {
+        let total = u32::from(!rules.is_empty());
+        format!(
+            r#"{{"RequestId":"{request}","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#
+        )
+    }
+
+    fn merge_texts(texts: &[&str]) -> Result<MergedSnapshot, PartError> {
+        let files = texts
+            .iter()
+            .enumerate()
+            .map(|(number, text)| NamedSnapshot {
+                name: format!("{number}.json"),
+                snapshot: read(text.as_bytes()).expect("a snapshot"),
+            });
+        merge(files.collect())
+    }
+
+    fn document(time: &str, listings: &str) -> String {
+        format!(r#"{{"format_version":"1.0","taken_at":{time},"listings":[{listings}]}}"#)
+    }
+
+    #[test]
+    fn responses_in_several_files_are_as_those_in_one() {
+        let rule = r#"{"LocalInstanceId":"a","SyncRuleId":"1","SyncDirection":"FROM"}"#;
+        let texts = [answer("R1", ""), answer("R2", rule), answer("R3", "")];
+        let [one, two, three] = texts.each_ref().map(String::as_str);
+        let several = merge_texts(&[one, two, three]).expect("different instances");
+        let together = merge_texts(&[&texts.concat()]).expect("one file");
+        let sorted = |merged: MergedSnapshot| {
+            let mut listings = merged.snapshot.listings;
+            listings.sort_by(|one, other| one.instance_id.cmp(&other.instance_id));
+            listings
+        };
+        assert_eq!(sorted(several), sorted(together));
+    }
+
+    #[test]
+    fn the_oldest_listings_date_them_all() {
+        let times = |times: &[&str]| {
+            let texts: Vec<_> = times
+                .iter()
+                .enumerate()
+                .map(|(number, time)| {
+                    document(time, &format!(r#"{{"instance_id":"cri-{number}"}}"#))
+                })
+                .collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            merge_texts(&texts)
+                .expect("different instances")
+                .snapshot
+                .taken_ms
+        };
+        let (early, late) = (r#""1970-01-01T00:00:01Z""#, r#""1970-01-01T00:00:09Z""#);
+        assert_eq!(times(&[late, early, late]), Some(1_000));
+        assert_eq!(times(&[late, "null"]), None, "one is as old as can be");
+        assert_eq!(times(&[]), None);
+    }
+
+    #[test]
+    fn a_file_that_is_given_twice_is_refused() {
+        let text = document("null", r#"{"instance_id":"a"}"#);
+        let error = merge_texts(&[&text, &text.replace("\"a\"", "\" A\"")]).expect_err("twice");
+        assert_eq!(
+            error.to_string(),
+            "0.json and 1.json both have a listing of  A"
+        );
+        // A snapshot that failed leaves a file without listings.
+        let empty = document("null", "");
+        let merged = merge_texts(&[&empty, &text, &empty]).expect("one listing");
+        assert_eq!(merged.snapshot.listings.len(), 1);
+    }
+}

@@ -48,6 +48,8 @@ pub use spool::{Spool, SpooledResult};
 pub use status::EstateStatus;
 pub use url::{PasswordKey, PostgresUrl, StoreUrl};
 
+use std::sync::Arc;
+
 use self::migrations::SchemaState;
 use self::postgres::PostgresDatabase;
 use self::sqlite::SqliteDatabase;
@@ -60,6 +62,9 @@ pub enum StoreAccess {
     /// Reading and recording: a new store is made.
     Write,
 }
+
+/// A function that opens a store.
+pub type StoreOpener = Arc<dyn Fn() -> Result<Store, StoreError> + Send + Sync>;
 
 /// A store of results. Its calls wait for the database; call them outside of asynchronous tasks.
 #[derive(Debug)]

@@ -57,8 +57,8 @@ fn every_command_has_a_manual_page() {
         - 1;
     assert_eq!(
         written.len(),
-        commands + 2 + 6,
-        "a page each, of crdrift, of `policy test` and of six parts of `history`: {written:?}"
+        commands + 2 + 6 + 2,
+        "a page each, of crdrift, of `policy test`, of six parts of `history` and two of `notify`: {written:?}"
     );
     for page in [
         "crdrift.1",

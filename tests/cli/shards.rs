@@ -123,7 +123,7 @@ fn the_instances_of_a_lost_part_are_incomplete() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(
         ran.stderr.contains(
-            "note: 1 part of the snapshot not given: 3/4; the instances are incomplete\n"
+            "note: part 3/4 of the snapshot is not given; its instances are incomplete\n"
         ),
         "{}",
         ran.stderr
@@ -137,6 +137,13 @@ fn the_instances_of_a_lost_part_are_incomplete() {
         .collect();
     let lost: BTreeSet<_> = instances(&parts[2]).into_iter().collect();
     assert_eq!(incomplete, lost);
+    let ran = plan(&estate, &[&parts[0]], &[]);
+    assert!(
+        ran.stderr
+            .contains("note: parts 2/4, 3/4, 4/4 of the snapshot are not given; their instances"),
+        "{}",
+        ran.stderr
+    );
     // A part whose reading failed is an empty file, and lost as well.
     let failed = serde_json::json!({ "format_version": "1.0", "listings": [] });
     let files = [&parts[0], &parts[1], &failed, &parts[3]];

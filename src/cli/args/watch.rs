@@ -15,6 +15,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::connection::ClientArgs;
 use super::emulator_source::EmulatorSourceArgs;
+use super::shard::ShardArgs;
 use super::store::RecordingArgs;
 
 /// Compare rules files with live rules on a schedule, show a page, and notify
@@ -47,14 +48,6 @@ pub(in crate::cli) struct WatchArgs {
     /// Check every estate once, record, notify, and exit with the worst code
     #[arg(long, env = "CRDRIFT_ONCE")]
     pub(in crate::cli) once: bool,
-    /// Part of the estates to check, with --once: 2/16, or auto for the index of a Kubernetes Job or a CI matrix
-    #[arg(
-        long,
-        env = "CRDRIFT_SHARD",
-        value_name = "I/N|auto",
-        requires = "once"
-    )]
-    pub(in crate::cli) shard: Option<String>,
     /// Exit code of drift and other findings, with --once; 0 makes them a success
     #[arg(
         long,
@@ -78,6 +71,8 @@ pub(in crate::cli) struct WatchArgs {
     /// Mask the ids of instances and accounts on the page and in logs
     #[arg(long, env = "CRDRIFT_MASK_IDS")]
     pub(in crate::cli) mask_ids: bool,
+    #[command(flatten)]
+    pub(in crate::cli) shard: ShardArgs,
     #[command(flatten)]
     pub(in crate::cli) emulator: EmulatorSourceArgs,
     #[command(flatten)]

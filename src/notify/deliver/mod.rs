@@ -18,10 +18,7 @@ use super::retry::GIVE_UP_MS;
 use super::router::NotifyRouter;
 use super::targets::{Judgement, MAX_ALERTS, Notification, alert_request, request};
 use crate::rules::{NotifyTarget, TargetKind};
-use crate::store::{DeliveryRecord, Store, StoreError};
-
-/// A function that opens the store.
-pub type StoreOpener = Arc<dyn Fn() -> Result<Store, StoreError> + Send + Sync>;
+use crate::store::{DeliveryRecord, Store, StoreError, StoreOpener};
 
 /// The time between two posts of the same alerts, milliseconds.
 const ALERT_INTERVAL_MS: i64 = 60_000;
@@ -134,6 +131,24 @@ impl Deliverer {
         let run = run.to_owned();
         self.with_store("", move |store| store.deliveries_of_run(&run))
             .await
+    }
+
+    /// Returns the number of deliveries that wait for targets which take messages.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn pending(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let counts = self
+            .with_store("", |store| store.pending_deliveries())
+            .await?;
+        let targets = &self.options.settings.targets;
+        let takes = |name: &str| {
+            let is_broken = self.remember(name, |memory| memory.broken.is_some());
+            !is_broken && targets.iter().any(|it| it.name == name)
+        };
+        let waiting = counts.iter().filter(|(name, _)| takes(name));
+        Ok(waiting.map(|(_, count)| count.deliveries).sum())
     }
 
     /// Gives up deliveries of targets that the configuration no longer has.

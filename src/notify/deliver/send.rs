@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Deliverer;
 use super::result::{DeliveryResult, MarkedResult, TargetReport};
 use crate::notify::NotificationDocument;
+use crate::notify::client::SendError;
 use crate::notify::excerpt::excerpt;
 use crate::notify::message::MessageForm;
 use crate::notify::retry::{GIVE_UP_MS, MAX_TRIES, retry_delay_ms};
@@ -163,7 +164,11 @@ impl Deliverer {
             Ok(answer) => answer,
             Err(error) => {
                 let text = excerpt(&error.to_string(), target, Some(request));
-                return (Judgement::retry(text.clone()), text);
+                let judgement = match error {
+                    SendError::Address => Judgement::broken(text.clone()),
+                    _ => Judgement::retry(text.clone()),
+                };
+                return (judgement, text);
             }
         };
         let judgement = judge(

@@ -99,6 +99,7 @@ impl WatchMetrics<'_> {
         let estates = self.state.estates.iter();
         let estates = estates.map(|(name, view)| MaskedEstate {
             name: mask_text(self.mask, name),
+            owner: mask_text(self.mask, view.owner.as_deref().unwrap_or_default()),
             view,
             newest: masked(&view.newest),
             read: masked(&view.read),
@@ -170,6 +171,8 @@ impl WatchMetrics<'_> {
 /// An estate whose ids are masked.
 struct MaskedEstate<'a> {
     name: String,
+    /// Empty where none is declared.
+    owner: String,
     view: &'a EstateView,
     newest: Option<std::sync::Arc<ResultNumbers>>,
     read: Option<std::sync::Arc<ResultNumbers>>,
@@ -197,6 +200,12 @@ fn mask_text(mask: Option<&Mask>, text: &str) -> String {
 
 /// Writes the series of the checks.
 fn write_checks(estates: &[MaskedEstate<'_>], to: &mut Exposition<'_>) -> io::Result<()> {
+    let info = MetricFamily::gauge("crdrift_estate_info", "1 for each estate, with its owner.");
+    let series = estates.iter().map(|estate| {
+        let owner = label("owner", &estate.owner);
+        (join([&estate.label(), &owner]), "1".to_owned())
+    });
+    to.write_family(info, series)?;
     let checks = MetricFamily::counter("crdrift_checks", "Checks, by outcome.");
     let series = estates.iter().flat_map(|estate| {
         Outcome::ALL.map(|outcome| {

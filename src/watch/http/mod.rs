@@ -35,9 +35,9 @@ use self::password::PagePassword;
 use self::records::StoreReader;
 use super::SharedState;
 use crate::i18n::Language;
-use crate::notify::StoreOpener;
 use crate::redaction::SecretRegistry;
 use crate::report::Mask;
+use crate::store::StoreOpener;
 
 /// The longest wait for open requests at the end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);

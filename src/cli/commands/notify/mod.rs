@@ -4,6 +4,8 @@ mod explain;
 mod send;
 mod test;
 
+pub(in crate::cli) use self::send::alert_life_ms;
+
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
@@ -12,9 +14,10 @@ use crate::cli::args::{ConfigArg, NotifyArgs, NotifyCommand, StoreArg};
 use crate::cli::failure::Failure;
 use crate::cli::watch_file::load_watch_file;
 use crate::cli::{Context, Exit};
-use crate::notify::{Deliverer, DelivererOptions, NotifyClient, NotifySettings, StoreOpener};
+use crate::notify::{Deliverer, DelivererOptions, NotifyClient, NotifySettings};
 use crate::rules::WatchFile;
 use crate::source::sanitize;
+use crate::store::StoreOpener;
 
 pub(in crate::cli) fn run(args: &NotifyArgs, context: &mut Context) -> Result<Exit, Failure> {
     match (&args.command, &args.result) {
@@ -40,7 +43,7 @@ fn load(args: &ConfigArg, context: &Context) -> Result<(WatchFile, NotifySetting
 }
 
 /// Returns the store of a watch file as the option `--store` would name it.
-fn store_arg(file: &WatchFile) -> StoreArg {
+pub(in crate::cli) fn store_arg(file: &WatchFile) -> StoreArg {
     StoreArg::from(file.store.expose_secret())
 }
 

@@ -5,17 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::cli::args::NotifyArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input::read_comparison;
 use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit, store};
 use crate::history::EstateKey;
-use crate::notify::{Deliverer, DeliveryResult, NotifyRouter, NotifySettings, StoreOpener};
+use crate::notify::{Deliverer, DeliveryResult, NotifyRouter, NotifySettings};
 use crate::rules::{Schedule, TargetKind, WatchFile};
 use crate::source::{pluralize, sanitize, sanitize_line};
 use crate::store::{
     DeliveryRecord, DeliveryState, NewResult, RecordOutcome, Store, StoreAccess, StoreError,
+    StoreOpener,
 };
 
 /// The time between two attempts, milliseconds.
@@ -83,7 +86,10 @@ async fn deliver(
     let pause = Duration::from_millis(PAUSE_MS);
     let end = tokio::time::Instant::now() + Duration::from_secs(wait_seconds.into());
     loop {
-        let reports = deliverer.deliver_due().await;
+        // Alerts are posted once, for the time until the next run.
+        let targets = deliverer.settings().targets.iter();
+        let messages = targets.filter(|it| it.kind != TargetKind::Alertmanager);
+        let reports = join_all(messages.map(|it| deliverer.deliver_to(&it.name))).await;
         let deliveries = deliverer.deliveries_of_run(run).await?;
         let is_settled = deliveries
             .iter()
@@ -98,7 +104,7 @@ async fn deliver(
 
 /// Returns the time for which alerts of an estate are active: two and a half of its intervals, since this process posts
 /// them once.
-fn alert_life_ms(file: &WatchFile, estate: &str, now_ms: i64) -> i64 {
+pub(in crate::cli) fn alert_life_ms(file: &WatchFile, estate: &str, now_ms: i64) -> i64 {
     let schedule = file.estates.iter().find(|it| it.name == estate);
     let interval_ms = match schedule.map(|it| &it.schedule) {
         Some(Schedule::Every(interval)) => i64::try_from(interval.as_millis()).ok(),

@@ -55,7 +55,7 @@ pub(super) fn run(args: &NotifyTestArgs, context: &mut Context) -> Result<Exit, 
     let help = results
         .iter()
         .find(|it| !is_delivered(it))
-        .map_or("", |it| describe_remedy(it));
+        .map_or("", describe_remedy);
     Err(Failure::new(format!("{} does not take every sample", target.name)).help(help))
 }
 

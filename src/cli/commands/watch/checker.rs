@@ -1,18 +1,23 @@
 //! The checks of a watch: a lease, a comparison, and its recording with the deliveries.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::counter::TransitionCounter;
+use crate::cli::Context;
 use crate::cli::args::{OutputArgs, PlanArgs};
 use crate::cli::context::{CheckLog, SharedContext};
 use crate::cli::estate_check::check_estate;
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::notify::{NotifyRouter, NotifySettings};
 use crate::report::{self, Digest, Outcome, Report};
 use crate::source::sanitize_line;
-use crate::store::{DeliveryRouter, Lease, LeaseRequest, Store, StoreError};
+use crate::store::{
+    DeliveryRouter, EstateStatus, Lease, LeaseRequest, PendingCount, Store, StoreError, StoreUrl,
+};
 use crate::watch::{
     CheckEnd, CheckSummary, CheckedResult, DueCheck, EstateChecker, FinishedCheck, MadeCheck,
     SharedState, StoreLink, files_signature,
@@ -35,12 +40,14 @@ pub(super) struct CheckedEstate {
 
 /// The checks of a process.
 pub(super) struct Checker {
+    pub(super) url: StoreUrl,
     pub(super) estates: Vec<CheckedEstate>,
     pub(super) shared: SharedContext,
     pub(super) store: Arc<Mutex<StoreLink>>,
     /// The name of this process in leases.
     pub(super) holder: String,
-    pub(super) router: Arc<dyn DeliveryRouter + Send + Sync>,
+    /// The targets of notifications.
+    pub(super) settings: NotifySettings,
     pub(super) state: SharedState,
     pub(super) is_stopping: AtomicBool,
 }
@@ -118,18 +125,20 @@ impl EstateChecker for Checker {
             let mut link = self.lock_store();
             let was_up = link.is_up();
             let request = self.lease_request();
+            let router = NotifyRouter::new(&self.settings);
             let kept_up = link
                 .call(now_ms, |store| {
                     store.renew_leases(&request)?;
-                    store.status(None, None, None)
+                    Ok((store.status(None, None, None)?, store.pending_deliveries()?))
                 })
-                .and_then(|statuses| {
-                    let recorded = link.record_spooled(&*self.router, now_ms)?;
-                    Ok((statuses, recorded))
+                .and_then(|(statuses, pending)| {
+                    let recorded = link.record_spooled(&router, now_ms)?;
+                    Ok((statuses, pending, recorded))
                 });
             match kept_up {
-                Ok((statuses, recorded)) => {
+                Ok((statuses, pending, recorded)) => {
                     self.show_statuses(&statuses);
+                    self.show_pending(&pending);
                     if recorded > 0 {
                         log += &self.line("store", &format!("recorded {recorded} spooled results"));
                     }
@@ -218,7 +227,8 @@ impl Checker {
         if self.is_stopping.load(Ordering::SeqCst) && report.verdict.outcome == Outcome::Failed {
             return None;
         }
-        let counter = TransitionCounter::new(&*self.router);
+        let router = NotifyRouter::new(&self.settings);
+        let counter = TransitionCounter::new(&router);
         let recorded = self.record(
             &report,
             &estate.args.output,
@@ -259,7 +269,7 @@ impl Checker {
         report: &Report,
         output: &OutputArgs,
         (lease, router): (Option<&Lease>, &dyn DeliveryRouter),
-        context: &mut crate::cli::Context,
+        context: &mut Context,
     ) -> Result<(), StoreError> {
         let document = |reason: String| StoreError::Document { reason };
         let text = output::result_document(report, output, context)
@@ -285,7 +295,7 @@ impl Checker {
     }
 
     /// Shows what the store knows of the estates: other processes check some of them.
-    fn show_statuses(&self, statuses: &[crate::store::EstateStatus]) {
+    fn show_statuses(&self, statuses: &[EstateStatus]) {
         self.state.change(|state| {
             for status in statuses {
                 let Some(view) = state.estates.get_mut(&status.name) else {
@@ -303,6 +313,16 @@ impl Checker {
         self.state.change_quietly(|state| {
             if let Some(view) = state.estates.get_mut(estate) {
                 view.has_lease = has_lease;
+            }
+        });
+    }
+
+    /// Shows the number of messages that wait for each target.
+    fn show_pending(&self, pending: &BTreeMap<String, PendingCount>) {
+        self.state.change_quietly(|state| {
+            for (name, view) in &mut state.targets {
+                let count = pending.get(name).map_or(0, |it| it.deliveries);
+                view.pending = u64::try_from(count).unwrap_or(u64::MAX);
             }
         });
     }

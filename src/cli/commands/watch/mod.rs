@@ -2,6 +2,7 @@
 
 mod checker;
 mod counter;
+mod delivery;
 mod once;
 
 use std::path::PathBuf;
@@ -9,11 +10,12 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use acr_client::RequestLimits;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::mpsc;
 
 use self::checker::{CheckedEstate, Checker, refuse_unusable};
-use crate::cli::args::{StoreArg, WatchArgs};
+use crate::cli::args::WatchArgs;
+use crate::cli::commands::notify::store_arg;
 use crate::cli::console::Verbosity;
 use crate::cli::estate_check::plan_args;
 use crate::cli::failure::Failure;
@@ -23,24 +25,40 @@ use crate::cli::signals::ServiceSignals;
 use crate::cli::store::{parse_url, spool_folder};
 use crate::cli::watch_file::load_watch_file;
 use crate::cli::{Context, Exit};
+use crate::notify::NotifySettings;
 use crate::rules::{Schedule, WatchFile, WatchedEstate};
 use crate::source::pluralize;
-use crate::store::{DeliveryRouter, NewDelivery, RunTransitions, Spool};
-use crate::watch::{EstateView, Scheduler, Service, SharedState, StoreLink, WatchState};
+use crate::store::{Spool, StoreAccess};
+use crate::watch::{
+    self, EstateChecker, EstateView, Scheduler, Server, ServerOptions, Service, SharedState,
+    StoreLink, WatchState,
+};
 
 /// The store of a watch without a watch file.
 const DEFAULT_STORE: &str = "sqlite:crdrift.db";
 
 pub(in crate::cli) fn run(args: &WatchArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.mask_ids);
-    let file = read_file(args, context)?;
+    let mut file = read_file(args, context)?;
+    let shard = args.shard.shard(|name| context.var(name));
+    if !args.once && !matches!(shard, Ok(None)) {
+        return Err(Failure::usage("--shard has no effect without --once")
+            .help("add --once; several processes without it share the estates by themselves"));
+    }
+    if let Some(shard) =
+        shard.map_err(|error| Failure::usage(error.to_string()).help(error.help()))?
+    {
+        let names: Vec<String> = file.estates.iter().map(|it| it.name.clone()).collect();
+        let selected = shard.select(&names, |_| (), String::as_str);
+        file.estates.retain(|it| selected.contains(&&it.name));
+    }
     if file.mask_ids && !args.mask_ids {
         context.mask_ids(true);
     }
     refuse_remote(&file, args)?;
     let checker = Arc::new(prepare(&file, args, context)?);
     if args.once {
-        return once::run(&checker, args, context);
+        return once::run(&checker, &file, args, context);
     }
     serve(&file, args, checker, context)
 }
@@ -96,14 +114,10 @@ fn refuse_remote(file: &WatchFile, args: &WatchArgs) -> Result<(), Failure> {
 
 /// Opens the store, and prepares the checks of every estate.
 fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<Checker, Failure> {
-    let store: StoreArg = match file.store.expose_secret().parse() {
-        Ok(store) => store,
-        Err(never) => match never {},
-    };
-    let url = parse_url(Some(&store), context)?;
+    let url = parse_url(Some(&store_arg(file)), context)?;
     let spool =
         spool_folder(&args.recording, context).map(|folder: PathBuf| Spool::new(&folder, &url));
-    let mut link = StoreLink::new(url, spool);
+    let mut link = StoreLink::new(url.clone(), spool);
     refuse_unusable(&mut link, context.now_ms())?;
     context.register_credential_files();
     let mut estates = Vec::with_capacity(file.estates.len());
@@ -129,11 +143,12 @@ fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<
         views.targets.entry(target.name.clone()).or_default().kind = target.kind.as_str();
     }
     Ok(Checker {
+        url,
         estates,
         shared: context.share(RequestLimits::new(args.client.parallelism)),
         store: Arc::new(Mutex::new(link)),
         holder: holder(),
-        router: Arc::new(NoTargets),
+        settings: NotifySettings::from(file),
         state: SharedState::new(views),
         is_stopping: AtomicBool::new(false),
     })
@@ -174,16 +189,6 @@ fn describe(interval: std::time::Duration) -> String {
     }
 }
 
-/// A router without targets.
-#[derive(Debug)]
-struct NoTargets;
-
-impl DeliveryRouter for NoTargets {
-    fn route(&self, _run: &RunTransitions<'_>) -> Vec<NewDelivery> {
-        Vec::new()
-    }
-}
-
 /// Checks on the schedule until a signal ends it.
 fn serve(
     file: &WatchFile,
@@ -196,11 +201,16 @@ fn serve(
         scheduler,
         names: file.estates.iter().map(|it| it.name.clone()).collect(),
         state: checker.state.clone(),
-        checker,
+        checker: Arc::clone(&checker) as Arc<dyn EstateChecker>,
         clock: context.clock(),
         random: Arc::new(|| uuid::Uuid::new_v4().as_u64_pair().0),
         grace: args.grace,
     };
+    let deliverer = delivery::deliverer(
+        checker.settings.clone(),
+        delivery::opener(&checker.url, StoreAccess::Write, &checker.shared),
+        (&checker.holder, &checker.shared),
+    );
     let runtime = runtime()?;
     let served = runtime.block_on(async {
         let mut signals = ServiceSignals::listen()
@@ -214,18 +224,48 @@ fn serve(
                 }
             }
         });
+        let server = start_server(file, &checker, context).await?;
+        delivery::start(&deliverer, &checker.state, &checker.shared);
         let estates = pluralize(file.estates.len() as u64, "estate");
+        let page = server.address();
         context.log(
             Verbosity::Normal,
-            &format!("watching {estates}; stop with Ctrl-C\n"),
+            &format!("watching {estates}; page on http://{page}; stop with Ctrl-C\n"),
         );
         service
             .run(received, &mut |line| context.log(Verbosity::Normal, line))
             .await;
+        server.stop().await;
         Ok(Exit::Success)
     });
     runtime.shutdown_background();
     served
+}
+
+/// Starts the server of the page and the metrics.
+async fn start_server(
+    file: &WatchFile,
+    checker: &Checker,
+    context: &Context,
+) -> Result<Server, Failure> {
+    let options = ServerOptions {
+        listen: file.listen,
+        metrics_listen: file.metrics_listen,
+        hosts: file.hosts.clone(),
+        password: file.password.clone(),
+        language: file.language,
+        mask_ids: context.mask().is_some(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        secrets: context.secrets.clone(),
+    };
+    let stores = delivery::opener(&checker.url, StoreAccess::Read, &checker.shared);
+    let clock = context.clock();
+    let clock = Arc::new(move || clock().as_millisecond());
+    let started = watch::start(options, checker.state.clone(), stores, clock).await;
+    started.map_err(|error| {
+        Failure::new(format!("cannot listen on {}: {error}", file.listen))
+            .help("choose another port with --listen, or port 0 for a free one")
+    })
 }
 
 /// Returns the times of the checks. Estates that the store knows go on where the last process stopped.

@@ -4,16 +4,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use super::checker::Checker;
+use super::delivery;
 use crate::cli::args::WatchArgs;
 use crate::cli::failure::Failure;
+use crate::cli::runtime::block_on;
 use crate::cli::{Context, Exit};
 use crate::report::Outcome;
+use crate::rules::WatchFile;
 use crate::source::{pluralize, sanitize_line};
+use crate::store::StoreAccess;
 use crate::watch::{DueCheck, EstateChecker, FinishedCheck};
 
 /// Checks the estates of a process, and returns the exit of the worst one.
 pub(super) fn run(
     checker: &Checker,
+    file: &WatchFile,
     args: &WatchArgs,
     context: &mut Context,
 ) -> Result<Exit, Failure> {
@@ -45,9 +50,29 @@ pub(super) fn run(
         }
     });
     checker.release();
+    counts.refused = notify(checker, file, context)?;
     let exit = counts.exit(args.drift_exit_code);
     context.finish(&counts.reason(count), exit);
     Ok(exit)
+}
+
+/// Sends the notifications of the checks. Returns the number of messages that a target did not take.
+fn notify(checker: &Checker, file: &WatchFile, context: &mut Context) -> Result<usize, Failure> {
+    if file.targets.is_empty() {
+        return Ok(0);
+    }
+    let deliverer = delivery::deliverer(
+        checker.settings.clone(),
+        delivery::opener(&checker.url, StoreAccess::Write, &checker.shared),
+        (&checker.holder, &checker.shared),
+    );
+    let estates: Vec<String> = checker.estates.iter().map(|it| it.name.clone()).collect();
+    let now_ms = context.now_ms();
+    let refused = block_on(delivery::send_once(&deliverer, file, (&estates, now_ms)))?;
+    for line in &refused {
+        context.eprint(&format!("not notified: {}\n", sanitize_line(line)));
+    }
+    Ok(refused.len())
 }
 
 /// Prints the messages of a check to standard error, and its result to standard output.
@@ -75,6 +100,8 @@ struct ExitCounts {
     failed: usize,
     incomplete: usize,
     drift: usize,
+    /// The messages that a target did not take.
+    refused: usize,
 }
 
 impl ExitCounts {
@@ -93,7 +120,7 @@ impl ExitCounts {
 
     /// Failed beats incomplete, incomplete beats drift.
     const fn exit(&self, drift_exit_code: u8) -> Exit {
-        match (self.failed, self.incomplete, self.drift) {
+        match (self.failed + self.refused, self.incomplete, self.drift) {
             (0, 0, 0) => Exit::Success,
             (0, 0, _) => Exit::Drift(drift_exit_code),
             (0, _, _) => Exit::Incomplete,
@@ -106,6 +133,7 @@ impl ExitCounts {
             (self.failed, "failed"),
             (self.incomplete, "incomplete"),
             (self.drift, "with drift or findings"),
+            (self.refused, "messages not delivered"),
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)

@@ -1,0 +1,117 @@
+//! The deliveries of a running watch: a task for each target, so that none waits for another one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cli::commands::notify::alert_life_ms;
+use crate::cli::context::SharedContext;
+use crate::cli::failure::Failure;
+use crate::notify::{
+    Deliverer, DelivererOptions, DeliveryResult, NotifyClient, NotifySettings, TargetReport,
+};
+use crate::rules::{TargetKind, WatchFile};
+use crate::store::{Store, StoreAccess, StoreOpener, StoreUrl};
+use crate::watch::SharedState;
+
+/// The time between two passes of a target.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest time for the deliveries of `watch --once`.
+const ONCE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Returns a function that opens a store, for tasks with a connection of their own.
+pub(super) fn opener(url: &StoreUrl, access: StoreAccess, shared: &SharedContext) -> StoreOpener {
+    let (url, shared) = (url.clone(), shared.clone());
+    Arc::new(move || Store::open(&url, access, shared.now_ms()))
+}
+
+/// Returns the deliverer of this process.
+pub(super) fn deliverer(
+    settings: NotifySettings,
+    store: StoreOpener,
+    (holder, shared): (&str, &SharedContext),
+) -> Arc<Deliverer> {
+    let shared = shared.clone();
+    Arc::new(Deliverer::new(DelivererOptions {
+        settings,
+        store,
+        client: Arc::new(NotifyClient::new(env!("CARGO_PKG_VERSION"))),
+        holder: holder.to_owned(),
+        now_ms: Arc::new(move || shared.now_ms()),
+        random: Arc::new(|| uuid::Uuid::new_v4().as_u128()),
+    }))
+}
+
+/// Starts a task for each target. They end with the runtime: what is claimed then is sent by the next process.
+pub(super) fn start(deliverer: &Arc<Deliverer>, state: &SharedState, clock: &SharedContext) {
+    for target in &deliverer.settings().targets {
+        let (deliverer, state, clock) = (Arc::clone(deliverer), state.clone(), clock.clone());
+        let name = target.name.clone();
+        tokio::spawn(async move {
+            loop {
+                let report = deliverer.deliver_to(&name).await;
+                show(&report, &state, clock.now_ms());
+                tokio::time::sleep(PAUSE).await;
+            }
+        });
+    }
+}
+
+/// Counts the messages of a pass.
+fn show(report: &TargetReport, state: &SharedState, now_ms: i64) {
+    let has_changed = state.read(|state| {
+        let view = state.targets.get(&report.target);
+        !report.results.is_empty() || view.is_some_and(|view| view.broken != report.broken)
+    });
+    if !has_changed {
+        return;
+    }
+    state.change(|state| {
+        let view = state.targets.entry(report.target.clone()).or_default();
+        view.broken.clone_from(&report.broken);
+        for result in &report.results {
+            *view.results.entry(result.as_str()).or_default() += 1;
+            if matches!(result, DeliveryResult::Delivered(_)) {
+                view.last_success_ms = Some(now_ms);
+            }
+        }
+    });
+}
+
+/// Sends what waits in the store, once. Returns the targets that did not take their messages, with the reasons.
+pub(super) async fn send_once(
+    deliverer: &Arc<Deliverer>,
+    file: &WatchFile,
+    (estates, now_ms): (&[String], i64),
+) -> Result<Vec<String>, Failure> {
+    let end = tokio::time::Instant::now() + ONCE_TIMEOUT;
+    let mut refused = Vec::new();
+    loop {
+        let reports = deliverer.deliver_due().await;
+        let is_away = reports.iter().any(|it| it.store_error.is_some());
+        for report in &reports {
+            let failed = report.results.iter().filter(|it| {
+                !matches!(it, DeliveryResult::Delivered(_) | DeliveryResult::Retry(_))
+            });
+            refused.extend(failed.map(|it| format!("{}: {}", report.target, it.text())));
+        }
+        let waits = deliverer.pending().await?;
+        if waits == 0 || is_away || tokio::time::Instant::now() > end {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    for target in &deliverer.settings().targets {
+        if target.kind != TargetKind::Alertmanager {
+            continue;
+        }
+        for estate in estates {
+            let life_ms = alert_life_ms(file, estate, now_ms);
+            let result = deliverer.post_alerts(target, Some(estate), life_ms).await?;
+            if !matches!(result, DeliveryResult::Delivered(_)) {
+                refused.push(format!("{}: {}", target.name, result.text()));
+            }
+        }
+    }
+    Ok(refused)
+}
