@@ -21,7 +21,7 @@ pub(super) enum ApiAnswer {
     /// `/api/v1/status`.
     Status(WatchStatus),
     /// `/api/v1/estates/NAME`.
-    Estate(EstateAnswer),
+    Estate(Box<EstateAnswer>),
     /// `/api/v1/estates/NAME/findings`.
     Findings(FindingsAnswer),
     /// Any of them, where it cannot answer.
@@ -278,11 +278,11 @@ impl AnswerScope<'_> {
 
     /// Returns the answer of `/api/v1/estates/NAME`.
     pub(super) fn estate(&self, name: &str, view: &EstateView) -> ApiAnswer {
-        ApiAnswer::Estate(EstateAnswer {
+        ApiAnswer::Estate(Box::new(EstateAnswer {
             format_version: FORMAT_VERSION,
             asked_at: rfc3339(self.now_ms),
             estate: self.entry(name, view),
-        })
+        }))
     }
 
     /// Returns the answer of `/api/v1/estates/NAME/findings`.

@@ -125,7 +125,7 @@ impl Server {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         let all = futures_util::future::join_all(self.tasks);
-        // What is still open then ends with the process.
+        // Requests that are still open end with the process.
         let _ = tokio::time::timeout(STOP_TIMEOUT, all).await;
     }
 }
