@@ -239,7 +239,7 @@ const scriptless = async () => {
   await server.kill("SIGKILL");
 };
 
-// What got through as markup would not run, and the keyboard reaches an estate.
+// Markup that got through would not run, and the keyboard reaches an estate.
 const guards = async () => {
   const server = await serve();
   const page = await open("about:blank");

@@ -21,7 +21,7 @@ pub(super) enum ApiAnswer {
     /// `/api/v1/status`.
     Status(WatchStatus),
     /// `/api/v1/estates/NAME`.
-    Estate(EstateAnswer),
+    Estate(Box<EstateAnswer>),
     /// `/api/v1/estates/NAME/findings`.
     Findings(FindingsAnswer),
     /// Any of them, where it cannot answer.
@@ -145,11 +145,11 @@ struct EstateEntry {
     /// The checks that fell due during the one before, since the start of the process.
     overruns: u64,
     /// The open findings of the newest complete check; null before it.
-    open: Option<SeverityCounts>,
+    open: Option<EstateOpenFindings>,
     /// The time since when the oldest of them is open: RFC 3339, UTC.
     oldest_open_since: Option<String>,
     /// The rules of the newest complete check; null before it.
-    rules: Option<RuleCounts>,
+    rules: Option<EstateRules>,
 }
 
 /// A target of notifications.
@@ -178,7 +178,7 @@ struct TargetEntry {
 /// Findings by severity.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SeverityCounts {
+struct EstateOpenFindings {
     /// Errors.
     errors: usize,
     /// Warnings.
@@ -190,7 +190,7 @@ struct SeverityCounts {
 /// Rules by state.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RuleCounts {
+struct EstateRules {
     /// Rules that are live as declared.
     in_sync: usize,
     /// Declared rules that are not live.
@@ -278,11 +278,11 @@ impl AnswerScope<'_> {
 
     /// Returns the answer of `/api/v1/estates/NAME`.
     pub(super) fn estate(&self, name: &str, view: &EstateView) -> ApiAnswer {
-        ApiAnswer::Estate(EstateAnswer {
+        ApiAnswer::Estate(Box::new(EstateAnswer {
             format_version: FORMAT_VERSION,
             asked_at: rfc3339(self.now_ms),
             estate: self.entry(name, view),
-        })
+        }))
     }
 
     /// Returns the answer of `/api/v1/estates/NAME/findings`.
@@ -317,13 +317,13 @@ impl AnswerScope<'_> {
             lease_held: view.has_lease,
             rules_valid: view.rules_valid || last.is_none(),
             overruns: view.overruns,
-            open: is_complete.then_some(SeverityCounts {
+            open: is_complete.then_some(EstateOpenFindings {
                 errors,
                 warnings,
                 infos,
             }),
             oldest_open_since: date(view.oldest_open_ms),
-            rules: is_complete.then_some(RuleCounts {
+            rules: is_complete.then_some(EstateRules {
                 in_sync,
                 missing,
                 changed,

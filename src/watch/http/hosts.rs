@@ -5,11 +5,11 @@ use std::net::IpAddr;
 
 /// The names and addresses that the operator allows.
 #[derive(Debug, Clone)]
-pub(super) struct AllowedHosts {
+pub(super) struct PageHosts {
     names: BTreeSet<String>,
 }
 
-impl AllowedHosts {
+impl PageHosts {
     /// Returns the names of the configuration; a port of theirs does not count.
     pub(super) fn new(names: &[String]) -> Self {
         let names = names.iter().filter_map(|it| host_name(it));
@@ -59,12 +59,11 @@ fn host_name(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::AllowedHosts;
+    use super::PageHosts;
 
     #[test]
     fn only_this_machine_and_the_names_of_the_operator_are_allowed() {
-        let hosts =
-            AllowedHosts::new(&["Drift.Example.com:8443".to_owned(), "10.0.0.9".to_owned()]);
+        let hosts = PageHosts::new(&["Drift.Example.com:8443".to_owned(), "10.0.0.9".to_owned()]);
         let local = Some("10.1.2.3".parse().expect("an address"));
         for allowed in [
             "localhost",

@@ -30,7 +30,7 @@ use tokio::task::JoinHandle;
 pub use self::api::schema;
 use self::connection::{ConnectionInfo, PageListener};
 use self::events::EventSource;
-use self::hosts::AllowedHosts;
+use self::hosts::PageHosts;
 use self::password::PagePassword;
 use self::records::StoreReader;
 use super::SharedState;
@@ -73,7 +73,7 @@ struct ServerContext {
     mask: Option<Mask>,
     version: String,
     secrets: SecretRegistry,
-    hosts: AllowedHosts,
+    hosts: PageHosts,
     password: Option<PagePassword>,
     /// True if the metrics have an address of their own.
     has_metrics_address: bool,
@@ -125,7 +125,7 @@ impl Server {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         let all = futures_util::future::join_all(self.tasks);
-        // What is still open then ends with the process.
+        // Requests that are still open end with the process.
         let _ = tokio::time::timeout(STOP_TIMEOUT, all).await;
     }
 }
@@ -158,7 +158,7 @@ pub async fn start(
         mask: options.mask_ids.then(Mask::default),
         version: options.version,
         secrets: options.secrets,
-        hosts: AllowedHosts::new(&options.hosts),
+        hosts: PageHosts::new(&options.hosts),
         password: options.password.as_ref().map(PagePassword::new),
         has_metrics_address: metrics_listener.is_some(),
         state,

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::StoreOpener;
-use crate::store::{KeptResult, OpenFinding, RunSummary, Store, StoreError};
+use crate::store::{KeptResult, OpenFinding, RunSummary, Store, StoreError, StoreOpener};
 
 /// The most runs of a timeline.
 const MAX_RUNS: usize = 100;
