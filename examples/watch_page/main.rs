@@ -91,6 +91,10 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "an example is a program of its own, with its own clock"
+)]
 fn now_ms() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -11,7 +11,8 @@ use std::time::Duration;
 use crdrift::finding::Severity;
 use crdrift::i18n::Language;
 use crdrift::notify::{
-    Deliverer, DelivererOptions, NotifyClient, NotifyRouter, NotifySettings, TargetReport,
+    Deliverer, DelivererOptions, DeliveryResult, NotifyClient, NotifyRouter, NotifySettings,
+    TargetReport,
 };
 use crdrift::report;
 use crdrift::rules::{NotifyEvent, NotifyTarget, TargetKind};
@@ -157,7 +158,7 @@ fn deliverer(settings: &NotifySettings, store: &TestStore, clock: &TestClock) ->
 
 /// Returns the words of the results of a pass, by target.
 fn words(reports: &[TargetReport]) -> Vec<(String, Vec<&'static str>)> {
-    let words = |report: &TargetReport| report.results.iter().map(|it| it.as_str()).collect();
+    let words = |report: &TargetReport| report.results.iter().map(DeliveryResult::as_str).collect();
     reports
         .iter()
         .map(|report| (report.target.clone(), words(report)))

@@ -25,7 +25,7 @@ impl Rendered {
         require(body["msgtype"] == "markdown", body)?;
         require(body["at"]["isAtAll"] == false, body)?;
         let mut rendered = Self::from_markdown(string(&body["markdown"]["text"])?);
-        rendered.title = string(&body["markdown"]["title"])?.to_owned();
+        string(&body["markdown"]["title"])?.clone_into(&mut rendered.title);
         Ok(rendered)
     }
 

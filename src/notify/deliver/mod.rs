@@ -139,9 +139,7 @@ impl Deliverer {
     ///
     /// [`StoreError`].
     pub async fn pending(self: &Arc<Self>) -> Result<usize, StoreError> {
-        let counts = self
-            .with_store("", |store| store.pending_deliveries())
-            .await?;
+        let counts = self.with_store("", Store::pending_deliveries).await?;
         let targets = &self.options.settings.targets;
         let takes = |name: &str| {
             let is_broken = self.remember(name, |memory| memory.broken.is_some());

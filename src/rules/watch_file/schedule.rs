@@ -131,10 +131,7 @@ impl CronDateTime for LocalTime {
         let local = local.map_err(|_| CronError::InvalidDate)?;
         let instant = self.zone.to_ambiguous_timestamp(local);
         let offset = instant.offset();
-        let earlier = instant
-            .clone()
-            .earlier()
-            .map_err(|_| CronError::InvalidTime)?;
+        let earlier = instant.earlier().map_err(|_| CronError::InvalidTime)?;
         let earlier = self.with_timestamp(earlier);
         Ok(match offset {
             AmbiguousOffset::Unambiguous { .. } => Resolution::Single(earlier),

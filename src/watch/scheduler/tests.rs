@@ -172,7 +172,7 @@ proptest! {
             prop_assert_eq!(scheduler.running(), usize::from(running));
             if running && end % 3 != 0 {
                 let end = if end % 3 == 1 { CheckEnd::Done } else { CheckEnd::Incomplete };
-                scheduler.finish(0, end, now, u64::from(jump.unsigned_abs()));
+                scheduler.finish(0, end, now, jump.unsigned_abs());
                 running = false;
             }
             if !running {

@@ -28,7 +28,7 @@ use crate::cli::{Context, Exit};
 use crate::notify::NotifySettings;
 use crate::rules::{Schedule, WatchFile, WatchedEstate};
 use crate::source::pluralize;
-use crate::store::{Spool, StoreAccess};
+use crate::store::{Spool, Store, StoreAccess};
 use crate::watch::{
     self, EstateChecker, EstateView, Scheduler, Server, ServerOptions, Service, SharedState,
     StoreLink, WatchState,
@@ -60,17 +60,16 @@ pub(in crate::cli) fn run(args: &WatchArgs, context: &mut Context) -> Result<Exi
     if args.once {
         return once::run(&checker, &file, args, context);
     }
-    serve(&file, args, checker, context)
+    serve(&file, args, &checker, context)
 }
 
 /// Returns the watch file, or what the command line says in its place.
 fn read_file(args: &WatchArgs, context: &mut Context) -> Result<WatchFile, Failure> {
-    let mut file = match &args.config {
-        Some(path) => load_watch_file(path, context)?,
-        None => {
-            let store = SecretString::from(DEFAULT_STORE);
-            WatchFile::new(store, vec![estate_of_arguments(args, context)])
-        }
+    let mut file = if let Some(path) = &args.config {
+        load_watch_file(path, context)?
+    } else {
+        let store = SecretString::from(DEFAULT_STORE);
+        WatchFile::new(store, vec![estate_of_arguments(args, context)])
     };
     if let Some(store) = &args.recording.store {
         file.store = SecretString::from(store.as_str());
@@ -193,15 +192,15 @@ fn describe(interval: std::time::Duration) -> String {
 fn serve(
     file: &WatchFile,
     args: &WatchArgs,
-    checker: Arc<Checker>,
+    checker: &Arc<Checker>,
     context: &mut Context,
 ) -> Result<Exit, Failure> {
-    let scheduler = scheduler(file, args, &checker, context);
+    let scheduler = scheduler(file, args, checker, context);
     let service = Service {
         scheduler,
         names: file.estates.iter().map(|it| it.name.clone()).collect(),
         state: checker.state.clone(),
-        checker: Arc::clone(&checker) as Arc<dyn EstateChecker>,
+        checker: Arc::clone(checker) as Arc<dyn EstateChecker>,
         clock: context.clock(),
         random: Arc::new(|| uuid::Uuid::new_v4().as_u64_pair().0),
         grace: args.grace,
@@ -224,7 +223,7 @@ fn serve(
                 }
             }
         });
-        let server = start_server(file, &checker, context).await?;
+        let server = start_server(file, checker, context).await?;
         delivery::start(&deliverer, &checker.state, &checker.shared);
         let estates = pluralize(file.estates.len() as u64, "estate");
         let page = server.address();
@@ -276,7 +275,7 @@ fn scheduler(
     context: &Context,
 ) -> Scheduler {
     let now_ms = context.now_ms();
-    let leases = checker.lock_store().call(now_ms, |store| store.leases());
+    let leases = checker.lock_store().call(now_ms, Store::leases);
     let leases = leases.unwrap_or_default();
     let checked_ms = |name: &str| {
         let found = leases.iter().find(|it| it.lease.estate == name)?;
