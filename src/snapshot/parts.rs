@@ -223,7 +223,7 @@ mod tests {
     fn answer(request: &str, rules: &str) -> String {
         let total = u32::from(!rules.is_empty());
         format!(
-            r#"{{"RequestId":"{request}","IsSuccess":true,"TotalCount":{total},"SyncRules":[{rules}]}}"#
+            r#"{{"RequestId":"{request}","IsSuccess":true,"Code":"success","TotalCount":{total},"SyncRules":[{rules}]}}"#
         )
     }
 

@@ -224,7 +224,7 @@ impl Service {
                     *total += count;
                 }
             }
-            state.has_tried = state.estates.values().all(|view| view.last.is_some());
+            state.has_tried = true;
         });
     }
 

@@ -137,7 +137,7 @@ pub struct WatchState {
     pub started_ms: i64,
     /// The last turn of the loop, epoch milliseconds.
     pub turned_ms: i64,
-    /// True once each estate of this process was checked, or tried; a standby is ready at once.
+    /// True once a check was tried, or where none is due at the start.
     pub has_tried: bool,
     /// True if the store answered the last time.
     pub is_store_up: bool,

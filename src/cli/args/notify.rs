@@ -36,7 +36,7 @@ pub(in crate::cli) struct NotifyArgs {
     pub(in crate::cli) result: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) config: ConfigArg,
-    /// Try again for so many seconds while a service asks to wait; what is left waits in the store
+    /// Longest time for retries; what is left then waits in the store
     #[arg(
         long,
         env = "CRDRIFT_NOTIFY_WAIT",
@@ -66,7 +66,7 @@ pub(in crate::cli) enum NotifyCommand {
     Explain(NotifyExplainArgs),
 }
 
-/// Send a sample that opens and one that resolves: a robot with keywords has to take both
+/// Send two samples, of opened and of resolved findings
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  crdrift notify test ops --config watch.yaml")]
 pub(in crate::cli) struct NotifyTestArgs {
@@ -77,7 +77,7 @@ pub(in crate::cli) struct NotifyTestArgs {
     pub(in crate::cli) config: ConfigArg,
 }
 
-/// Show which targets a result would notify, and why; sends and records nothing
+/// Show which targets a result would notify, and why
 ///
 /// Without a store, the result counts as the first one of its estate: every open finding is new.
 #[derive(Debug, Args)]

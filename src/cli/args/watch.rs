@@ -33,7 +33,7 @@ pub(in crate::cli) struct WatchArgs {
     /// Rules files of one estate, folders of them, or globs; without a watch file [default: rules.yaml]
     #[arg(value_name = "FILES", conflicts_with = "config")]
     pub(in crate::cli) files: Vec<String>,
-    /// Watch file: estates, schedules, page and targets of notifications (crdrift schema watch)
+    /// Watch file with estates and targets; its keys: crdrift schema watch
     #[arg(short, long, env = "CRDRIFT_CONFIG", value_name = "FILE")]
     pub(in crate::cli) config: Option<PathBuf>,
     /// Time between two checks of FILES: 30s, 15m, 1h

@@ -32,8 +32,8 @@ pub(super) fn role(command: &str, argument: &str) -> Option<FileRole> {
         ("report" | "record", "results") => Some(FileRole::Results),
         (
             _,
-            "live" | "emulate" | "faults" | "baseline" | "previous" | "expect" | "ca_file"
-            | "result" | "snapshot" | "who_events",
+            "config" | "live" | "emulate" | "faults" | "baseline" | "previous" | "expect"
+            | "ca_file" | "result" | "snapshot" | "who_events",
         ) => Some(FileRole::Input),
         (_, "base") => Some(FileRole::Base),
         (_, "output" | "remedy") => Some(FileRole::Formats),

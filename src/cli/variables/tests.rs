@@ -33,11 +33,13 @@ fn words(path: &[String]) -> Vec<String> {
         Some("trace") => &["shop/api:v1"],
         Some("compare-filters" | "match") => &["a", "b"],
         Some("render" | "report" | "emulate") => &["a.json"],
-        Some("explain") => &["drift/missing-rule"],
+        Some("explain") if path.len() == 1 => &["drift/missing-rule"],
         Some("schema") => &["rules"],
         Some("completions") => &["bash"],
         Some("snapshot" | "baseline") => &["--out", "a.json"],
         Some("export") => &["--to", "ros"],
+        Some("notify" | "explain") if path.len() > 1 => &["a.json"],
+        Some("test") if path.first().is_some_and(|it| it == "notify") => &["ops"],
         Some("waive") => &["--owner", "a", "--reason", "b"],
         Some("record" | "show") => &["--store", "sqlite:a", "a"],
         Some("status" | "runs" | "open" | "prune") => &["--store", "sqlite:a"],
@@ -188,9 +190,13 @@ fn every_list_takes_a_value_a_line() {
                 ("CRDRIFT_EMULATE", "x"),
                 ("CRDRIFT_REGION", "x"),
             ];
+            // The emulator and a live file exclude each other.
+            let others = |name: &str| {
+                name != variable && !(name == "CRDRIFT_EMULATE" && variable == "CRDRIFT_LIVE")
+            };
             let taken = candidates.iter().find_map(|value| {
                 let mut variables = vec![(variable.as_str(), *value)];
-                variables.extend(more.iter().skip(1).filter(|(name, _)| *name != variable));
+                variables.extend(more.iter().skip(1).filter(|(name, _)| others(name)));
                 parsed(&argv, &variables).ok()
             });
             let matches = taken.unwrap_or_else(|| panic!("{variable} of {path:?} takes no list"));
@@ -223,7 +229,12 @@ fn the_command_line_wins_over_every_variable_that_contradicts_it() {
                 let operands = argv.split_off(1 + path.len());
                 argv.push(format!("--{long}"));
                 if !is_switch(one) {
-                    argv.push("json=x".to_owned());
+                    let value = match long {
+                        "every" => "15m",
+                        "shard" => "1/2",
+                        _ => "json=x",
+                    };
+                    argv.push(value.to_owned());
                 }
                 argv.extend(operands);
                 let argv: Vec<&str> = argv.iter().map(String::as_str).collect();

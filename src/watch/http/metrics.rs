@@ -366,6 +366,7 @@ mod tests {
             "crdrift_check_overruns_total",
             "crdrift_checks_total",
             "crdrift_config_reload_successful",
+            "crdrift_estate_info",
             "crdrift_findings_opened_total",
             "crdrift_findings_resolved_total",
             "crdrift_last_check_timestamp_seconds",

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::counter::TransitionCounter;
-use crate::cli::Context;
 use crate::cli::args::{OutputArgs, PlanArgs};
 use crate::cli::context::{CheckLog, SharedContext};
 use crate::cli::estate_check::check_estate;
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::cli::{Context, Exit};
 use crate::notify::{NotifyRouter, NotifySettings};
 use crate::report::{self, Digest, Outcome, Report};
 use crate::source::sanitize_line;
@@ -19,8 +19,8 @@ use crate::store::{
     DeliveryRouter, EstateStatus, Lease, LeaseRequest, PendingCount, Store, StoreError, StoreUrl,
 };
 use crate::watch::{
-    CheckEnd, CheckSummary, CheckedResult, DueCheck, EstateChecker, FinishedCheck, MadeCheck,
-    SharedState, StoreLink, files_signature,
+    CheckEnd, CheckSummary, CheckedResult, DueCheck, EstateChecker, FinishedCheck, LastCheck,
+    MadeCheck, SharedState, StoreLink, files_signature,
 };
 
 /// The time until another process may take the estates of one that was killed.
@@ -304,6 +304,11 @@ impl Checker {
                 view.open = status.open;
                 view.oldest_open_ms = status.oldest_ms;
                 view.last_complete_ms = view.last_complete_ms.max(status.last_complete_ms);
+                let is_newer = |last: &LastCheck| last.started_ms < status.newest_ms;
+                if view.last.as_ref().is_none_or(is_newer) {
+                    view.last = Some(last_check(status));
+                    view.rules_valid = status.outcome != Outcome::Failed;
+                }
             }
         });
     }
@@ -362,6 +367,22 @@ impl Checker {
     fn line(&self, name: &str, text: &str) -> String {
         let now = report::rfc3339(self.shared.now_ms()).unwrap_or_default();
         format!("{now} {}: {}\n", sanitize_line(name), sanitize_line(text))
+    }
+}
+
+/// Returns the newest check of an estate as the store has it: that of another process, or one before the start.
+fn last_check(status: &EstateStatus) -> LastCheck {
+    LastCheck {
+        started_ms: status.newest_ms,
+        duration_ms: 0,
+        outcome: status.outcome,
+        reason: status.reason.clone().into(),
+        exit_code: match status.outcome {
+            Outcome::InSync | Outcome::Passed => 0,
+            Outcome::Failed => Exit::Failed.code(),
+            Outcome::Drift | Outcome::Findings => 2,
+            Outcome::Incomplete => Exit::Incomplete.code(),
+        },
     }
 }
 

@@ -196,6 +196,9 @@ fn serve(
     context: &mut Context,
 ) -> Result<Exit, Failure> {
     let scheduler = scheduler(file, args, checker, context);
+    if scheduler.next_wake_ms() > Some(context.now_ms()) {
+        checker.state.change(|state| state.has_tried = true);
+    }
     let service = Service {
         scheduler,
         names: file.estates.iter().map(|it| it.name.clone()).collect(),
