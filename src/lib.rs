@@ -50,7 +50,7 @@
 //! | [`snapshot`] | listings as a file or as parts of one, and listings as live state | `acr_api`, `model`, `shard`, `source` |
 //! | [`store`] | results in a database: SQLite or PostgreSQL, the same statements for both | `finding`, `history`, `report` |
 //! | [`notify`] | messages for what a run opened or resolved, and the services that take them | `finding`, `i18n`, `model`, `report`, `rules`, `source`, `store` |
-//! | [`watch`] | checks on a schedule, and their page and metrics | `finding`, `history`, `i18n`, `notify`, `redaction`, `report`, `rules`, `source`, `store` |
+//! | [`watch`] | checks on a schedule, and their page and metrics | `finding`, `i18n`, `redaction`, `report`, `rules`, `source`, `store` |
 //! | [`acquire`] | reads the live side: a file, the embedded emulator or the API | `acr_api`, `acr_client`, `acr_emulator`, `attribution`, `diff`, `links`, `model`, `snapshot`, `source` |
 //! | [`redaction`] | the secrets of a run, and texts without them | `acr_client` |
 //! | [`acr_client`] | reads instances through the API: credentials, retries, pages, confirmation | `acr_api` |

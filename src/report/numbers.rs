@@ -212,12 +212,12 @@ pub fn write_numbers(estates: &[EstateNumbers<'_>], to: &mut Exposition<'_>) -> 
 /// Writes the series of the runs.
 fn write_runs(estates: &[EstateNumbers<'_>], to: &mut Exposition<'_>) -> io::Result<()> {
     let newest = |value: fn(&ResultNumbers) -> String| {
-        let value = move |it: &EstateNumbers<'_>| it.newest.map_or_else(unknown, value);
-        series(estates, move |it| vec![(String::new(), value(it))])
+        let value = move |estate: &EstateNumbers<'_>| estate.newest.map_or_else(unknown, value);
+        series(estates, move |estate| vec![(String::new(), value(estate))])
     };
     let compared = |value: fn(&ResultNumbers) -> String| {
-        series(estates, move |it| {
-            let value = it.compared.map(value);
+        series(estates, move |estate| {
+            let value = estate.compared.map(value);
             value.map(|it| (String::new(), it)).into_iter().collect()
         })
     };
@@ -232,8 +232,8 @@ fn write_runs(estates: &[EstateNumbers<'_>], to: &mut Exposition<'_>) -> io::Res
         "crdrift_live_read_time_seconds",
         "Unix time at which the live rules were read.",
     );
-    let times = series(estates, |it| {
-        let taken_ms = it.read.or(it.newest).and_then(|it| it.taken_ms);
+    let times = series(estates, |estate| {
+        let taken_ms = estate.read.or(estate.newest).and_then(|it| it.taken_ms);
         let time = taken_ms.map(|ms| (String::new(), seconds(ms.into())));
         time.into_iter().collect()
     });
@@ -279,7 +279,7 @@ fn write_readings(estates: &[EstateNumbers<'_>], to: &mut Exposition<'_>) -> io:
         "crdrift_instance_read_whole",
         "1 if the instance was read completely, 0 otherwise.",
     );
-    let is_whole = |it: &InstanceNumbers| Some(u8::from(it.is_complete).to_string());
+    let is_whole = |instance: &InstanceNumbers| Some(u8::from(instance.is_complete).to_string());
     to.write_family(whole, instances(is_whole))?;
     let requests = MetricFamily::gauge(
         "crdrift_instance_requests",
@@ -290,7 +290,11 @@ fn write_readings(estates: &[EstateNumbers<'_>], to: &mut Exposition<'_>) -> io:
         "crdrift_instance_rules",
         "Rules listed by the instance, as source or as target.",
     );
-    let listed = |it: &InstanceNumbers| it.is_complete.then(|| it.listed_rules.to_string());
+    let listed = |instance: &InstanceNumbers| {
+        instance
+            .is_complete
+            .then(|| instance.listed_rules.to_string())
+    };
     to.write_family(rules, instances(listed))
 }
 

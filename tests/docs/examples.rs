@@ -1,5 +1,7 @@
 //! Runs the examples of every `--help` with the quick start, which the emulator serves instead of the API.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
 use clap::{Command, CommandFactory};
@@ -39,8 +41,13 @@ fn the_examples_of_every_help_run() {
             assert!(fits, "an example of 80 columns, on one line: {line}");
         }
         for example in examples {
-            // The emulator runs until a signal; tests/cli/emulate.rs tests it.
-            if command.get_name() == "emulate" {
+            // They run until a signal; tests/cli/emulate.rs and tests/watch/ test them.
+            let is_endless = match command.get_name() {
+                "emulate" => true,
+                "watch" => !example.contains("--once"),
+                _ => false,
+            };
+            if is_endless {
                 let understood = Args::command().try_get_matches_from(example.split(' '));
                 assert!(understood.is_ok(), "{example}: {understood:?}");
                 continue;
@@ -144,6 +151,7 @@ fn estate() -> TempDir {
             &format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n"),
         ),
         ("bin/jq", "#!/bin/sh\ncat\n"),
+        ("watch.yaml", &watch_file(&accepting_webhook())),
     ] {
         let path = folder.path().join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -152,6 +160,56 @@ fn estate() -> TempDir {
     let (made, code) = run(BRANCH, folder.path());
     assert_eq!(code, 0, "{made}");
     folder
+}
+
+/// A watch file with one estate, and one target that notifies a URL.
+fn watch_file(url: &str) -> String {
+    format!(
+        "version: 1\nestates: [{{ name: shop, rules: [rules.yaml], emulate: live.json }}]\n\
+         notify: [{{ name: ops, kind: webhook, url: \"{url}\" }}]\n"
+    )
+}
+
+/// Starts a service on this machine that takes every message, until the tests end. Returns its URL.
+fn accepting_webhook() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            std::thread::spawn(move || answer_requests(&mut stream));
+        }
+    });
+    format!("http://{address}/hook")
+}
+
+/// Answers each request of a connection with 200.
+fn answer_requests(stream: &mut TcpStream) {
+    let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
+    loop {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap_or_default() == 0 {
+                return;
+            }
+            let header = line.trim_end().to_ascii_lowercase();
+            if let Some(value) = header.strip_prefix("content-length:") {
+                length = value.trim().parse().expect("a number");
+            }
+            if header.is_empty() {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        if reader.read_exact(&mut body).is_err() {
+            return;
+        }
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        if stream.write_all(answer).is_err() {
+            return;
+        }
+    }
 }
 
 /// Makes the folder a working tree whose `origin/main` says the same.

@@ -237,7 +237,7 @@ fn write_checks(estates: &[MaskedEstate<'_>], to: &mut Exposition<'_>) -> io::Re
         "crdrift_last_check_timestamp_seconds",
         "Unix time at which the newest check started, 0 before the first one.",
     );
-    let start = |it: &EstateView| time(it.last.as_ref().map(|it| it.started_ms));
+    let start = |view: &EstateView| time(view.last.as_ref().map(|it| it.started_ms));
     to.write_family(last, of_view(start))?;
     let whole = MetricFamily::gauge(
         "crdrift_last_whole_check_timestamp_seconds",
@@ -253,7 +253,7 @@ fn write_checks(estates: &[MaskedEstate<'_>], to: &mut Exposition<'_>) -> io::Re
         "crdrift_check_interval_seconds",
         "Time between two checks, as scheduled.",
     );
-    let seconds = |it: &EstateView| seconds(it.interval_ms.into());
+    let seconds = |view: &EstateView| seconds(view.interval_ms.into());
     to.write_family(interval, of_view(seconds))?;
     let overruns = MetricFamily::counter(
         "crdrift_check_overruns",
@@ -264,7 +264,7 @@ fn write_checks(estates: &[MaskedEstate<'_>], to: &mut Exposition<'_>) -> io::Re
         "crdrift_rules_reload_successful",
         "0 if the rules files were invalid at the newest check, 1 otherwise.",
     );
-    let is_valid = |it: &EstateView| flag(it.rules_valid || it.last.is_none());
+    let is_valid = |view: &EstateView| flag(view.rules_valid || view.last.is_none());
     to.write_family(reload, of_view(is_valid))?;
     let lease = MetricFamily::gauge(
         "crdrift_lease_held",

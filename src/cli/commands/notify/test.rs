@@ -47,7 +47,7 @@ pub(super) fn run(args: &NotifyTestArgs, context: &mut Context) -> Result<Exit, 
         );
     }
     context.print(&text)?;
-    let is_delivered = |it: &DeliveryResult| matches!(it, DeliveryResult::Delivered(_));
+    let is_delivered = |result: &DeliveryResult| matches!(result, DeliveryResult::Delivered(_));
     if results.iter().all(is_delivered) {
         context.finish("2 samples delivered", Exit::Success);
         return Ok(Exit::Success);

@@ -90,10 +90,14 @@ pub(super) async fn send_once(
         let reports = deliverer.deliver_due().await;
         let is_away = reports.iter().any(|it| it.store_error.is_some());
         for report in &reports {
-            let failed = report.results.iter().filter(|it| {
-                !matches!(it, DeliveryResult::Delivered(_) | DeliveryResult::Retry(_))
-            });
-            refused.extend(failed.map(|it| format!("{}: {}", report.target, it.text())));
+            for result in &report.results {
+                if !matches!(
+                    result,
+                    DeliveryResult::Delivered(_) | DeliveryResult::Retry(_)
+                ) {
+                    refused.push(format!("{}: {}", report.target, result.text()));
+                }
+            }
         }
         let waits = deliverer.pending().await?;
         if waits == 0 || is_away || tokio::time::Instant::now() > end {
