@@ -254,3 +254,12 @@ fn an_empty_database_can_be_opened_by_many_at_once() {
         });
     }
 }
+
+#[test]
+fn an_asynchronous_task_can_drop_a_store() {
+    for store in TestStore::on_both() {
+        let opened = store.open();
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async move { drop(opened) });
+    }
+}

@@ -27,13 +27,34 @@ const SCHEMA_LOCK: i64 = 0x63_7264_7269_6674;
 
 /// A database of a server. Its calls wait for the answers; call them outside of asynchronous tasks.
 pub(super) struct PostgresDatabase {
-    runtime: Runtime,
+    runtime: ConnectionRuntime,
     config: Config,
     tls: Option<MakeRustlsConnect>,
     client: Option<Client>,
     is_in_transaction: bool,
     /// The address without a password.
     name: String,
+}
+
+/// The runtime of a connection. Dropping it waits for nothing, so that asynchronous tasks can drop a store.
+struct ConnectionRuntime(Option<Runtime>);
+
+impl ConnectionRuntime {
+    /// Returns the runtime, which is there until this is dropped.
+    fn get(&self, store: &str) -> Result<&Runtime, StoreError> {
+        self.0.as_ref().ok_or_else(|| StoreError::Unreachable {
+            store: store.to_owned(),
+            reason: "the connection is closed".to_owned(),
+        })
+    }
+}
+
+impl Drop for ConnectionRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl fmt::Debug for PostgresDatabase {
@@ -84,7 +105,7 @@ impl PostgresDatabase {
             None
         };
         let mut database = Self {
-            runtime,
+            runtime: ConnectionRuntime(Some(runtime)),
             config,
             tls,
             client: None,
@@ -112,6 +133,7 @@ impl PostgresDatabase {
         };
         let connected = self
             .runtime
+            .get(&self.name)?
             .block_on(async { tokio::time::timeout(CONNECT * 2, connect).await });
         self.client = Some(self.answer(connected)?);
         Ok(())
@@ -175,6 +197,7 @@ impl PostgresDatabase {
         };
         let answer = self
             .runtime
+            .get(&self.name)?
             .block_on(async { tokio::time::timeout(ANSWER, client.batch_execute(sql)).await });
         self.answer(answer)
     }
@@ -186,7 +209,7 @@ impl PostgresDatabase {
         };
         let sql = sql.replace('?', "$");
         let values: Vec<_> = values.iter().map(parameter).collect();
-        let answer = self.runtime.block_on(async {
+        let answer = self.runtime.get(&self.name)?.block_on(async {
             tokio::time::timeout(ANSWER, client.query_typed(&sql, &values)).await
         });
         self.answer(answer)
@@ -228,7 +251,7 @@ impl Database for PostgresDatabase {
         };
         let sql = sql.replace('?', "$");
         let values: Vec<_> = values.iter().map(parameter).collect();
-        let answer = self.runtime.block_on(async {
+        let answer = self.runtime.get(&self.name)?.block_on(async {
             tokio::time::timeout(ANSWER, client.execute_typed(&sql, &values)).await
         });
         self.answer(answer)

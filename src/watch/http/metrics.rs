@@ -11,7 +11,7 @@ use crate::report::exposition::{
 use crate::report::{EstateNumbers, Mask, Outcome, ResultNumbers, write_numbers};
 
 /// The words of the results of a delivery.
-const RESULTS: [&str; 4] = ["delivered", "retry", "refused", "broken"];
+const RESULTS: [&str; 5] = ["delivered", "retry", "gave_up", "refused", "broken"];
 
 /// The content type of each format.
 pub(super) const fn content_type(format: MetricsFormat) -> &'static str {

@@ -88,6 +88,8 @@ fn print_check(checker: &Checker, check: &FinishedCheck, context: &mut Context) 
             let reason = sanitize_line(&last.reason).into_owned();
             format!("{name}: {}: {reason}\n", last.outcome.as_str())
         }
+        // The messages have the reason.
+        None if !check.log.is_empty() => format!("{name}: not checked\n"),
         None => format!("{name}: not checked: another process has its lease\n"),
     };
     // A reader that closed the pipe still has the exit code.
