@@ -60,6 +60,9 @@ texts! {
         report: "Newest complete report", "最近一次完整报告";
         no_report: "No complete check is recorded yet.", "尚无完整的检查记录。";
         report_unreadable: "The newest complete result cannot be read.", "无法读取最近一次完整结果。";
+        error: "error", "错误";
+        warning: "warning", "警告";
+        info: "info", "提示";
         errors: "errors", "错误";
         warnings: "warnings", "警告";
         notes: "notes", "提示";

@@ -157,9 +157,9 @@ impl EstatePage<'_> {
         let text = |text: &Option<String>| text.as_deref().map(|it| page.text(it));
         let [instance, rule, owner] = [&facts.instance, &facts.rule, &facts.owner].map(text);
         let severity = match facts.severity.as_str() {
-            "error" => words.errors,
-            "warning" => words.warnings,
-            _ => words.notes,
+            "error" => words.error,
+            "warning" => words.warning,
+            _ => words.info,
         };
         let status = match facts.status {
             EpisodeStatus::Open => None,
