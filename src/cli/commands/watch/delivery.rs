@@ -78,29 +78,41 @@ fn show(report: &TargetReport, state: &SharedState, now_ms: i64) {
     });
 }
 
-/// Sends what waits in the store, once. Returns the targets that did not take their messages, with the reasons.
+/// The result of sending once.
+#[derive(Debug, Default)]
+pub(super) struct SentOnce {
+    /// The targets that did not take their messages, with the reasons.
+    pub(super) refused: Vec<String>,
+    /// The number of messages that wait for the next run.
+    pub(super) waiting: usize,
+}
+
+/// Sends what waits in the store, once.
 pub(super) async fn send_once(
     deliverer: &Arc<Deliverer>,
     file: &WatchFile,
     (estates, now_ms): (&[String], i64),
-) -> Result<Vec<String>, Failure> {
+) -> Result<SentOnce, Failure> {
     let end = tokio::time::Instant::now() + ONCE_TIMEOUT;
-    let mut refused = Vec::new();
+    let mut sent = SentOnce::default();
     loop {
         let reports = deliverer.deliver_due().await;
-        let is_away = reports.iter().any(|it| it.store_error.is_some());
+        let results = || reports.iter().flat_map(|it| &it.results);
+        let has_delivered = results().any(|it| matches!(it, DeliveryResult::Delivered(_)));
         for report in &reports {
             for result in &report.results {
                 if !matches!(
                     result,
                     DeliveryResult::Delivered(_) | DeliveryResult::Retry(_)
                 ) {
-                    refused.push(format!("{}: {}", report.target, result.text()));
+                    let line = format!("{}: {}", report.target, result.text());
+                    sent.refused.push(line);
                 }
             }
         }
-        let waits = deliverer.pending().await?;
-        if waits == 0 || is_away || tokio::time::Instant::now() > end {
+        sent.waiting = deliverer.pending().await?;
+        // A message that a service did not take now is one of the next run.
+        if sent.waiting == 0 || !has_delivered || tokio::time::Instant::now() > end {
             break;
         }
         tokio::time::sleep(PAUSE).await;
@@ -113,9 +125,10 @@ pub(super) async fn send_once(
             let life_ms = alert_life_ms(file, estate, now_ms);
             let result = deliverer.post_alerts(target, Some(estate), life_ms).await?;
             if !matches!(result, DeliveryResult::Delivered(_)) {
-                refused.push(format!("{}: {}", target.name, result.text()));
+                let line = format!("{}: {}", target.name, result.text());
+                sent.refused.push(line);
             }
         }
     }
-    Ok(refused)
+    Ok(sent)
 }

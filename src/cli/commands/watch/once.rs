@@ -68,11 +68,15 @@ fn notify(checker: &Checker, file: &WatchFile, context: &mut Context) -> Result<
     );
     let estates: Vec<String> = checker.estates.iter().map(|it| it.name.clone()).collect();
     let now_ms = context.now_ms();
-    let refused = block_on(delivery::send_once(&deliverer, file, (&estates, now_ms)))?;
-    for line in &refused {
+    let sent = block_on(async { delivery::send_once(&deliverer, file, (&estates, now_ms)).await })?;
+    for line in &sent.refused {
         context.eprint(&format!("not notified: {}\n", sanitize_line(line)));
     }
-    Ok(refused.len())
+    if sent.waiting > 0 {
+        let messages = pluralize(sent.waiting as u64, "message");
+        context.eprint(&format!("crdrift: {messages} left for the next run\n"));
+    }
+    Ok(sent.refused.len())
 }
 
 /// Prints the messages of a check to standard error, and its result to standard output.
