@@ -15,6 +15,8 @@ pub(super) struct Failure {
     reason: Message,
     details: Option<Box<FailureDetails>>,
     help: Option<String>,
+    /// True if a signal ended the run.
+    is_interrupted: bool,
     /// The rules files that failed to load, for outputs.
     rules: Box<FailedRules>,
 }
@@ -48,6 +50,7 @@ impl Failure {
             reason: reason.into(),
             details: None,
             help: None,
+            is_interrupted: false,
             rules: Box::default(),
         }
     }
@@ -58,6 +61,19 @@ impl Failure {
             exit: Exit::Incomplete,
             ..Self::new(reason)
         }
+    }
+
+    /// Returns the failure of a run that a signal ended.
+    pub(super) fn interrupted() -> Self {
+        Self {
+            is_interrupted: true,
+            ..Self::new("interrupted while reading").help("rerun crdrift")
+        }
+    }
+
+    /// Returns whether a signal ended the run, so that it has no result.
+    pub(super) const fn is_interrupted(&self) -> bool {
+        self.is_interrupted
     }
 
     /// Returns a failure with exit code 64: the command line is wrong.

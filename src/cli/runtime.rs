@@ -33,9 +33,7 @@ pub(super) fn block_on_in<T>(
         let mut signals = listen()?;
         tokio::select! {
             result = work => result,
-            () = signals.received() => {
-                Err(Failure::new("interrupted while reading").help("rerun crdrift"))
-            }
+            () = signals.received() => Err(Failure::interrupted()),
         }
     })
 }

@@ -206,37 +206,12 @@ fn record_spooled(
     spool: &Spool,
     context: &mut Context,
 ) -> Result<(), StoreError> {
-    let results = match spool.results() {
-        Ok(results) => results,
-        Err(error) => {
-            context.warn(&Failure::new(format!("cannot read the spool: {error}")));
-            return Ok(());
-        }
-    };
-    let mut recorded = 0;
-    for result in &results {
-        let text = result.read().map_err(|error| StoreError::Document {
-            reason: error.to_string(),
-        });
-        let kept = match text.and_then(|text| record_text(store, None, &text, context)) {
-            Ok(()) => {
-                recorded += 1;
-                spool.remove(result)
-            }
-            Err(error) if error.is_transient() => return Err(error),
-            Err(error) => spool.put_aside(result).map(|path| {
-                let path = path.display();
-                context.warn(&Failure::new(format!(
-                    "a spooled result cannot be recorded, see {path}: {error}"
-                )));
-            }),
-        };
-        if let Err(error) = kept {
-            context.warn(&Failure::new(format!("cannot clear the spool: {error}")));
-        }
+    let outcome = store.record_spooled(spool, None, context.now_ms())?;
+    for problem in outcome.problems {
+        context.warn(&Failure::new(problem));
     }
-    if recorded > 0 {
-        let results = pluralize(recorded, "spooled result");
+    if outcome.recorded > 0 {
+        let results = pluralize(outcome.recorded as u64, "spooled result");
         context.log(Verbosity::Normal, &format!("crdrift: recorded {results}\n"));
     }
     Ok(())

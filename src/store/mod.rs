@@ -44,7 +44,7 @@ pub use open_findings::OpenFinding;
 pub use prune::{Pruned, Retention};
 pub use record::{NewResult, RecordOutcome};
 pub use runs::{KeptResult, RunId, RunSummary};
-pub use spool::{Spool, SpooledResult};
+pub use spool::{Spool, SpoolOutcome, SpooledResult};
 pub use status::EstateStatus;
 pub use url::{PasswordKey, PostgresUrl, StoreUrl};
 

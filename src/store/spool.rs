@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::StoreUrl;
-use crate::report::Digest;
+use super::{DeliveryRouter, NewResult, Store, StoreError, StoreUrl};
+use crate::report::{self, Digest};
 
 /// The most results of a folder: a week of one every ten minutes.
 const MAX_RESULTS: usize = 1_000;
@@ -131,6 +131,86 @@ impl Spool {
         let aside = result.path.with_extension("rejected");
         fs::rename(&result.path, &aside)?;
         Ok(aside)
+    }
+}
+
+/// The recording of a spool.
+#[derive(Debug, Default)]
+pub struct SpoolOutcome {
+    /// The number of recorded results.
+    pub recorded: usize,
+    /// The problems of single files, as sentences without a full stop.
+    pub problems: Vec<String>,
+}
+
+impl Store {
+    /// Records the results of a spool in the order of their time. One that is no result is put aside.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; then the results that are left wait in the spool.
+    pub fn record_spooled(
+        &mut self,
+        spool: &Spool,
+        router: Option<&dyn DeliveryRouter>,
+        recorded_ms: i64,
+    ) -> Result<SpoolOutcome, StoreError> {
+        let mut outcome = SpoolOutcome::default();
+        let results = match spool.results() {
+            Ok(results) => results,
+            Err(error) => {
+                let problem = format!("cannot read the spool: {error}");
+                outcome.problems.push(problem);
+                return Ok(outcome);
+            }
+        };
+        for result in &results {
+            let cleared = match self.record_file(result, router, recorded_ms) {
+                Ok(()) => {
+                    outcome.recorded += 1;
+                    spool.remove(result)
+                }
+                Err(error @ StoreError::Document { .. }) => spool.put_aside(result).map(|path| {
+                    let path = path.display();
+                    let problem =
+                        format!("a spooled result cannot be recorded, see {path}: {error}");
+                    outcome.problems.push(problem);
+                }),
+                Err(error) => return Err(error),
+            };
+            // A file that stays is known when it is recorded again.
+            if let Err(error) = cleared {
+                let problem = format!("cannot clear the spool: {error}");
+                outcome.problems.push(problem);
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn record_file(
+        &mut self,
+        result: &SpooledResult,
+        router: Option<&dyn DeliveryRouter>,
+        recorded_ms: i64,
+    ) -> Result<(), StoreError> {
+        let text = result.read().map_err(|error| document(&error))?;
+        let report = report::read(text.as_bytes()).map_err(|error| document(&error))?;
+        let id = Digest::hash(text.as_bytes()).to_string();
+        let result = NewResult {
+            name: id.get(..12).unwrap_or(&id),
+            text: &text,
+            report: &report,
+            recorded_ms,
+            lease: None,
+            router,
+        };
+        self.record(&result).map(|_| ())
+    }
+}
+
+fn document(error: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Document {
+        reason: error.to_string(),
     }
 }
 

@@ -37,6 +37,14 @@ pub struct EstateStatus {
     pub incomplete: Vec<(String, String, i64)>,
 }
 
+impl EstateStatus {
+    /// Returns whether it is the state of an estate with a declared name of which everything is compared.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.selection.is_empty() && self.instances.is_empty()
+    }
+}
+
 impl Store {
     /// Returns the state of the estates with a run at a time or later, by name. With an owner, only the findings of that
     /// owner count, and estates without any are left out.

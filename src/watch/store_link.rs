@@ -2,8 +2,8 @@
 
 use crate::report::{self, Report};
 use crate::store::{
-    DeliveryRouter, Lease, NewResult, RecordOutcome, Spool, Store, StoreAccess, StoreError,
-    StoreUrl,
+    DeliveryRouter, Lease, NewResult, RecordOutcome, Spool, SpoolOutcome, Store, StoreAccess,
+    StoreError, StoreUrl,
 };
 
 /// A result to record, and the conditions.
@@ -92,19 +92,20 @@ impl StoreLink {
     ///
     /// # Errors
     ///
-    /// Those of the store. If it is away, the result waits in the spool, unless that fails too: then the error says so.
+    /// Those of the store. The result then waits in the spool, unless the lease is lost; if the spool fails too, the error
+    /// says so.
     pub fn record(&mut self, result: &CheckedResult<'_>) -> Result<RecordOutcome, StoreError> {
         let spool = self.spool.clone();
         let recorded = self.call(result.now_ms, |store| {
             if let Some(spool) = &spool {
-                record_spooled(store, spool, result)?;
+                store.record_spooled(spool, Some(result.router), result.now_ms)?;
             }
             record(store, result)
         });
         let Err(error) = recorded else {
             return recorded;
         };
-        if !error.is_transient() {
+        if matches!(error, StoreError::LeaseLost { .. }) {
             return Err(error);
         }
         let Some(spool) = &self.spool else {
@@ -130,61 +131,17 @@ impl StoreLink {
         &mut self,
         router: &dyn DeliveryRouter,
         now_ms: i64,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<SpoolOutcome, StoreError> {
         let Some(spool) = self.spool.clone() else {
-            return Ok(0);
+            return Ok(SpoolOutcome::default());
         };
         if spool.results().is_ok_and(|results| results.is_empty()) {
-            return Ok(0);
+            return Ok(SpoolOutcome::default());
         }
-        self.call(now_ms, |store| record_each(store, &spool, router, now_ms))
+        self.call(now_ms, |store| {
+            store.record_spooled(&spool, Some(router), now_ms)
+        })
     }
-}
-
-fn record_spooled(
-    store: &mut Store,
-    spool: &Spool,
-    result: &CheckedResult<'_>,
-) -> Result<usize, StoreError> {
-    record_each(store, spool, result.router, result.now_ms)
-}
-
-/// Records the results of a spool in the order of their time, and returns their number. One that cannot be recorded is
-/// put aside.
-fn record_each(
-    store: &mut Store,
-    spool: &Spool,
-    router: &dyn DeliveryRouter,
-    now_ms: i64,
-) -> Result<usize, StoreError> {
-    let mut recorded = 0;
-    for spooled in spool.results().unwrap_or_default() {
-        let document = |error: &dyn std::fmt::Display| StoreError::Document {
-            reason: error.to_string(),
-        };
-        let text = spooled.read().map_err(|error| document(&error));
-        let done = text.and_then(|text| {
-            let report = report::read(text.as_bytes()).map_err(|error| document(&error))?;
-            let result = CheckedResult {
-                text: &text,
-                report: &report,
-                lease: None,
-                router,
-                now_ms,
-            };
-            record(store, &result)
-        });
-        // A file that stays is known when it is recorded again.
-        let _ = match done {
-            Ok(_) => {
-                recorded += 1;
-                spool.remove(&spooled)
-            }
-            Err(error) if error.is_transient() => return Err(error),
-            Err(_) => spool.put_aside(&spooled).map(|_| ()),
-        };
-    }
-    Ok(recorded)
 }
 
 fn record(store: &mut Store, result: &CheckedResult<'_>) -> Result<RecordOutcome, StoreError> {

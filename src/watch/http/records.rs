@@ -108,17 +108,38 @@ impl StoreReader {
 }
 
 fn read_estate(store: &mut Store, name: &str, since_ms: i64) -> Result<EstateRecords, StoreError> {
-    let mut runs = store.runs(Some(name), None, Some(since_ms))?;
+    let mut runs = whole_runs(store, name, Some(since_ms))?;
     let complete = match newest_complete(&runs) {
         Some(id) => Some(id.clone()),
-        None => newest_complete(&store.runs(Some(name), None, None)?).cloned(),
+        None => newest_complete(&whole_runs(store, name, None)?).cloned(),
     };
     runs.truncate(MAX_RUNS);
     Ok(EstateRecords {
         complete: complete.map(|id| store.result(&id)).transpose()?,
         runs,
-        findings: store.open_findings(Some(name), None, None)?,
+        findings: whole_findings(store, name)?,
     })
+}
+
+/// Returns the runs that compared everything: a plan of a selection is another estate of this name.
+fn whole_runs(
+    store: &mut Store,
+    name: &str,
+    since_ms: Option<i64>,
+) -> Result<Vec<RunSummary>, StoreError> {
+    let mut runs = store.runs(Some(name), None, since_ms)?;
+    runs.retain(|run| run.selection.is_empty());
+    Ok(runs)
+}
+
+/// Returns the open and accepted findings of the runs that compared everything.
+pub(super) fn whole_findings(
+    store: &mut Store,
+    name: &str,
+) -> Result<Vec<OpenFinding>, StoreError> {
+    let mut findings = store.open_findings(Some(name), None, None)?;
+    findings.retain(|finding| finding.selection.is_empty());
+    Ok(findings)
 }
 
 fn newest_complete(runs: &[RunSummary]) -> Option<&crate::store::RunId> {

@@ -21,7 +21,7 @@ use super::guard::{Guard, HEALTH, guard};
 use super::health::{Readiness, is_alive};
 use super::metrics::{WatchMetrics, content_type, preferred_format};
 use super::page::{EstatePage, PageState, write_fleet};
-use super::records::StoreUnavailable;
+use super::records::{StoreUnavailable, whole_findings};
 use super::response::{HTML, JSON, plain, respond};
 use crate::report::{Format, Mask, Options, read, render};
 
@@ -210,7 +210,7 @@ async fn api_findings(State(context): Shared, Path(segment): Path<String>) -> Re
     let estate = name.clone();
     let findings = context
         .stores
-        .read(move |store| store.open_findings(Some(&estate), None, None));
+        .read(move |store| whole_findings(store, &estate));
     match findings.await {
         Ok(findings) => {
             let answer = context.scope().findings(&name, findings);

@@ -14,7 +14,7 @@ use crate::cli::output;
 use crate::cli::{Context, Exit};
 use crate::notify::{NotifyRouter, NotifySettings};
 use crate::report::{self, Digest, Outcome, Report};
-use crate::source::sanitize_line;
+use crate::source::{pluralize, sanitize_line};
 use crate::store::{
     DeliveryRouter, EstateStatus, Lease, LeaseRequest, PendingCount, Store, StoreError, StoreUrl,
 };
@@ -70,6 +70,9 @@ impl EstateChecker for Checker {
         let Some(estate) = self.estates.get(due.estate) else {
             return finished(CheckEnd::Done, String::new());
         };
+        if self.is_stopping() {
+            return finished(CheckEnd::Standby, String::new());
+        }
         let lease = match self.take_lease(&estate.name) {
             // Another process checks it now.
             Ok(None) => {
@@ -89,13 +92,7 @@ impl EstateChecker for Checker {
                 return finished(CheckEnd::Incomplete, line);
             }
         };
-        self.state.change(|state| {
-            state
-                .estates
-                .entry(estate.name.clone())
-                .or_default()
-                .has_lease = lease.is_some();
-        });
+        self.show_lease(&estate.name, lease.is_some());
         let log = CheckLog::default();
         let made = self.make(estate, lease.as_ref(), &log);
         if let Some(lease) = &lease {
@@ -132,15 +129,19 @@ impl EstateChecker for Checker {
                     Ok((store.status(None, None, None)?, store.pending_deliveries()?))
                 })
                 .and_then(|(statuses, pending)| {
-                    let recorded = link.record_spooled(&router, now_ms)?;
-                    Ok((statuses, pending, recorded))
+                    let spooled = link.record_spooled(&router, now_ms)?;
+                    Ok((statuses, pending, spooled))
                 });
             match kept_up {
-                Ok((statuses, pending, recorded)) => {
+                Ok((statuses, pending, spooled)) => {
                     self.show_statuses(&statuses);
                     self.show_pending(&pending);
-                    if recorded > 0 {
-                        log += &self.line("store", &format!("recorded {recorded} spooled results"));
+                    for problem in &spooled.problems {
+                        log += &self.line("store", problem);
+                    }
+                    if spooled.recorded > 0 {
+                        let results = pluralize(spooled.recorded as u64, "spooled result");
+                        log += &self.line("store", &format!("recorded {results}"));
                     }
                 }
                 Err(error) if was_up => {
@@ -181,6 +182,11 @@ impl EstateChecker for Checker {
 }
 
 impl Checker {
+    /// Returns whether a signal ends the checks.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::SeqCst)
+    }
+
     pub(super) fn lock_store(&self) -> MutexGuard<'_, StoreLink> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -224,7 +230,9 @@ impl Checker {
             .unwrap_or_else(PoisonError::into_inner) = Some(signature);
         let previous = |like: &Report| self.previous(like);
         let (report, failure) = check_estate(&estate.args, &mut context, previous);
-        if self.is_stopping.load(Ordering::SeqCst) && report.verdict.outcome == Outcome::Failed {
+        // The loop hears of the signal at the same time, earlier or later.
+        if failure.as_ref().is_some_and(Failure::is_interrupted) {
+            self.stop();
             return None;
         }
         let router = NotifyRouter::new(&self.settings);
@@ -297,7 +305,8 @@ impl Checker {
     /// Shows what the store knows of the estates: other processes check some of them.
     fn show_statuses(&self, statuses: &[EstateStatus]) {
         self.state.change(|state| {
-            for status in statuses {
+            // A plan of a selection, or of files with this name as their path, is another estate.
+            for status in statuses.iter().filter(|it| it.is_whole()) {
                 let Some(view) = state.estates.get_mut(&status.name) else {
                     continue;
                 };

@@ -1,13 +1,15 @@
 //! `crdrift watch --once`: every estate of the file, or of its shard, once.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
+
+use tokio::runtime::Runtime;
 
 use super::checker::Checker;
 use super::delivery;
 use crate::cli::args::WatchArgs;
 use crate::cli::failure::Failure;
-use crate::cli::runtime::block_on;
+use crate::cli::runtime::{block_on, listen, runtime};
 use crate::cli::{Context, Exit};
 use crate::report::Outcome;
 use crate::rules::WatchFile;
@@ -17,11 +19,12 @@ use crate::watch::{DueCheck, EstateChecker, FinishedCheck};
 
 /// Checks the estates of a process, and returns the exit of the worst one.
 pub(super) fn run(
-    checker: &Checker,
+    checker: &Arc<Checker>,
     file: &WatchFile,
     args: &WatchArgs,
     context: &mut Context,
 ) -> Result<Exit, Failure> {
+    let signals = stop_on_signal(checker)?;
     let count = checker.estates.len();
     let next = AtomicUsize::new(0);
     let slot_ms = context.now_ms();
@@ -49,11 +52,27 @@ pub(super) fn run(
             counts.add(&check);
         }
     });
+    signals.shutdown_background();
     checker.release();
+    if checker.is_stopping() {
+        return Err(Failure::interrupted());
+    }
     counts.refused = notify(checker, file, context)?;
     let exit = counts.exit(args.drift_exit_code);
     context.finish(&counts.reason(count), exit);
     Ok(exit)
+}
+
+/// Stops the checks at the first signal: the readings of this process hear of it, the checks behind them do not.
+fn stop_on_signal(checker: &Arc<Checker>) -> Result<Runtime, Failure> {
+    let runtime = runtime()?;
+    let mut signals = runtime.block_on(async { listen() })?;
+    let checker = Arc::clone(checker);
+    runtime.spawn(async move {
+        signals.received().await;
+        checker.stop();
+    });
+    Ok(runtime)
 }
 
 /// Sends the notifications of the checks. Returns the number of messages that a target did not take.
@@ -68,7 +87,8 @@ fn notify(checker: &Checker, file: &WatchFile, context: &mut Context) -> Result<
     );
     let estates: Vec<String> = checker.estates.iter().map(|it| it.name.clone()).collect();
     let now_ms = context.now_ms();
-    let sent = block_on(async { delivery::send_once(&deliverer, file, (&estates, now_ms)).await })?;
+    let send = async { Ok(delivery::send_once(&deliverer, file, (&estates, now_ms)).await?) };
+    let sent = block_on(send)?;
     for line in &sent.refused {
         context.eprint(&format!("not notified: {}\n", sanitize_line(line)));
     }
