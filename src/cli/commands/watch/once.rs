@@ -87,7 +87,7 @@ fn notify(checker: &Checker, file: &WatchFile, context: &mut Context) -> Result<
     );
     let estates: Vec<String> = checker.estates.iter().map(|it| it.name.clone()).collect();
     let now_ms = context.now_ms();
-    let send = async { Ok(delivery::send_once(&deliverer, file, (&estates, now_ms)).await?) };
+    let send = delivery::send_once(&deliverer, file, (&estates, now_ms));
     let sent = block_on(send)?;
     for line in &sent.refused {
         context.eprint(&format!("not notified: {}\n", sanitize_line(line)));
