@@ -17,6 +17,7 @@ use acr_emulator::{DEFAULT_ACCESS_KEY_ID, DEFAULT_ACCESS_KEY_SECRET};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use tokio::sync::watch;
 
 use super::console::{ColorChoice, Verbosity};
 use super::credential_files::register_secrets;
@@ -73,6 +74,8 @@ pub struct Context {
     allowed_variables: BTreeSet<String>,
     /// The limits on requests that the checks of one process share.
     pub(super) limits: Option<RequestLimits>,
+    /// Becomes true once the process stops, for the checks of one process.
+    pub(super) stopping: Option<watch::Receiver<bool>>,
 }
 
 impl std::fmt::Debug for Context {
@@ -128,6 +131,7 @@ impl Context {
             secrets: SecretRegistry::default(),
             allowed_variables: BTreeSet::new(),
             limits: None,
+            stopping: None,
         };
         context.register_secret_variables();
         context.choose_color(ColorChoice::Auto);

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use acr_client::{Environment, Options};
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 
 use super::args::{ConnectionArgs, EmulatorSourceArgs, LiveArgs};
 use super::console::Verbosity;
@@ -116,8 +117,14 @@ pub(super) fn read(
     let files = match (prefetch, args.live.as_slice()) {
         (Some(prefetch), _) => prefetch.finish()?,
         (None, []) => {
+            let stopping = context.stopping.clone();
             let work = read_service(args, desired, context);
-            return block_on(async { Ok(work.await?.1) });
+            return block_on(async {
+                tokio::select! {
+                    read = work => Ok(read?.1),
+                    () = stopped(stopping) => Err(Failure::interrupted()),
+                }
+            });
         }
         (None, paths) => read_snapshots(paths, context)?,
     };
@@ -160,6 +167,17 @@ fn note_missing_parts(missing: &[Shard], context: &mut Context) {
         "note: {noun} {listed}{more} of the snapshot {verb} not given; {whose} instances are incomplete\n"
     );
     context.log(Verbosity::Normal, &note);
+}
+
+/// Waits until the process stops; forever, where nothing but a signal stops the run.
+async fn stopped(stopping: Option<watch::Receiver<bool>>) {
+    let Some(mut stopping) = stopping else {
+        return std::future::pending().await;
+    };
+    if stopping.wait_for(|is_stopping| *is_stopping).await.is_err() {
+        // Without a sender, nothing stops it.
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Opens the session that the options describe.

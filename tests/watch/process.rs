@@ -1,6 +1,7 @@
 //! A running watch, and the estates that it checks.
 
 use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command};
 
@@ -25,13 +26,26 @@ pub(crate) struct WatchProcess {
 
 impl WatchProcess {
     pub(crate) fn start(run: Crdrift) -> Self {
-        let (folder, mut child) = run.args(["watch", "--config", "watch.yaml"]).start();
+        Self::start_with(run, &[])
+    }
+
+    pub(crate) fn start_with(run: Crdrift, more: &[&str]) -> Self {
+        let run = run.args(["watch", "--config", "watch.yaml"]);
+        let (folder, mut child) = run.args(more.iter().copied()).start();
         let stderr = BufReader::new(child.stderr.take().expect("standard error"));
         Self {
             child,
             stderr,
             folder,
         }
+    }
+
+    /// Returns the address of the page, from the first line.
+    pub(crate) fn page(&mut self) -> SocketAddr {
+        let lines = self.wait_for("watching ");
+        let (_, address) = lines.split_once("page on http://").expect("the page");
+        let (address, _) = address.split_once(';').expect("an end");
+        address.parse().expect("an address")
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use super::client::get;
 use super::process::{WatchProcess, with_watch_file};
-use crate::support::crdrift;
+use crate::support::{crdrift, read};
 
 const ESTATE: &str = "version: 1\nlisten: 127.0.0.1:0\nestates:\n  \
     - { name: shop, rules: [rules.yaml], every: 1s, emulate: live.json }\n";
@@ -67,6 +68,55 @@ fn a_signal_at_any_moment_ends_the_process_without_half_a_result() {
             "{outcomes:?}"
         );
     }
+}
+
+#[test]
+fn a_plan_of_a_selection_does_not_stand_in_for_the_estate() {
+    let text = ESTATE.replace("every: 1s", "every: 1d");
+    let mut watch = WatchProcess::start(with_watch_file(&text));
+    let page = watch.page();
+    watch.wait_for("shop: drift");
+    let findings = |address| {
+        let answer = get(address, "/api/v1/estates/shop/findings").json();
+        answer["findings"].as_array().map(Vec::len)
+    };
+    assert_eq!(findings(page), Some(4));
+    let planned = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .file("live.json", read("examples/quickstart/live.json"))
+        .args(["plan", "--live", "live.json", "--estate", "shop"])
+        .args(["--rule", "base-*", "--store"])
+        .arg(format!(
+            "sqlite:{}",
+            watch.folder().join("crdrift.db").display()
+        ))
+        .run();
+    assert_eq!(planned.code, 0, "{}", planned.stderr);
+    assert_eq!(findings(page), Some(4));
+    let result = get(page, "/api/v1/estates/shop/result").json();
+    assert_eq!(result["outcome"], "drift");
+    let body = get(page, "/e/shop").body;
+    assert!(!body.contains("--rule"), "{body}");
+}
+
+#[test]
+fn a_signal_ends_a_job_without_another_result() {
+    let text = "version: 1\nestates:\n  \
+        - { name: quick, rules: [rules.yaml], emulate: live.json }\n  \
+        - { name: slow, rules: [rules.yaml], emulate: live.json, faults: slow.yaml }\n  \
+        - { name: last, rules: [rules.yaml], emulate: live.json }\n";
+    let slow = "version: 1\nfaults: [{ do: { latency: { ms: 60000 } } }]\n";
+    let run = with_watch_file(text).file("slow.yaml", slow);
+    let mut watch = WatchProcess::start_with(run, &["--once", "--checks", "1"]);
+    watch.wait_for("quick: drift");
+    let (code, rest) = watch.stop();
+    assert_eq!(code, Some(1), "{rest}");
+    assert!(rest.contains("interrupted while reading"), "{rest}");
+    let outcomes = outcomes(watch.folder());
+    assert!(
+        matches!(outcomes.as_slice(), [only] if only.contains("quick")),
+        "{outcomes:?}"
+    );
 }
 
 /// Lets some time pass, another one in each round.

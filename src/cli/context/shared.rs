@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use acr_client::RequestLimits;
+use tokio::sync::watch;
 
 use super::{Clock, Context};
 use crate::cli::console::Verbosity;
@@ -28,6 +29,7 @@ pub(in crate::cli) struct SharedContext {
     is_masked: bool,
     verbosity: Verbosity,
     limits: RequestLimits,
+    stopping: watch::Receiver<bool>,
 }
 
 /// The messages of a check, in memory. A clone shares them.
@@ -59,8 +61,12 @@ impl Write for CheckLog {
 }
 
 impl Context {
-    /// Returns the parts that checks share, with the limits on their requests.
-    pub(in crate::cli) fn share(&self, limits: RequestLimits) -> SharedContext {
+    /// Returns the parts that checks share, with the limits on their requests. `stopping` becomes true to interrupt them.
+    pub(in crate::cli) fn share(
+        &self,
+        limits: RequestLimits,
+        stopping: watch::Receiver<bool>,
+    ) -> SharedContext {
         SharedContext {
             vars: Arc::clone(&self.vars),
             opaque_vars: self.opaque_vars.clone(),
@@ -71,6 +77,7 @@ impl Context {
             is_masked: self.mask.is_some(),
             verbosity: self.verbosity,
             limits,
+            stopping,
         }
     }
 }
@@ -103,6 +110,7 @@ impl SharedContext {
             secrets: self.secrets.clone(),
             allowed_variables: self.allowed_variables.clone(),
             limits: Some(self.limits.clone()),
+            stopping: Some(self.stopping.clone()),
         }
     }
 

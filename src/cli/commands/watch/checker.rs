@@ -1,7 +1,6 @@
 //! The checks of a watch: a lease, a comparison, and its recording with the deliveries.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -49,7 +48,8 @@ pub(super) struct Checker {
     /// The targets of notifications.
     pub(super) settings: NotifySettings,
     pub(super) state: SharedState,
-    pub(super) is_stopping: AtomicBool,
+    /// True once a signal ends the checks.
+    pub(super) stopping: tokio::sync::watch::Sender<bool>,
 }
 
 /// The result of a check that was made.
@@ -169,7 +169,7 @@ impl EstateChecker for Checker {
     }
 
     fn stop(&self) {
-        self.is_stopping.store(true, Ordering::SeqCst);
+        self.stopping.send_replace(true);
     }
 
     fn release(&self) {
@@ -184,7 +184,7 @@ impl EstateChecker for Checker {
 impl Checker {
     /// Returns whether a signal ends the checks.
     pub(super) fn is_stopping(&self) -> bool {
-        self.is_stopping.load(Ordering::SeqCst)
+        *self.stopping.borrow()
     }
 
     pub(super) fn lock_store(&self) -> MutexGuard<'_, StoreLink> {

@@ -6,12 +6,11 @@ mod delivery;
 mod once;
 
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use acr_client::RequestLimits;
 use secrecy::SecretString;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use self::checker::{CheckedEstate, Checker, refuse_unusable};
 use crate::cli::args::WatchArgs;
@@ -30,8 +29,8 @@ use crate::rules::{Schedule, WatchFile, WatchedEstate};
 use crate::source::pluralize;
 use crate::store::{Spool, Store, StoreAccess};
 use crate::watch::{
-    self, EstateChecker, EstateView, Scheduler, Server, ServerOptions, Service, SharedState,
-    StoreLink, WatchState,
+    EstateChecker, EstateView, Scheduler, Server, ServerOptions, Service, SharedState, StoreLink,
+    WatchState,
 };
 
 /// The store of a watch without a watch file.
@@ -141,15 +140,19 @@ fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<
     for target in &file.targets {
         views.targets.entry(target.name.clone()).or_default().kind = target.kind.as_str();
     }
+    let (limits, stopping) = (
+        RequestLimits::new(args.client.parallelism),
+        watch::Sender::new(false),
+    );
     Ok(Checker {
         url,
         estates,
-        shared: context.share(RequestLimits::new(args.client.parallelism)),
+        shared: context.share(limits, stopping.subscribe()),
         store: Arc::new(Mutex::new(link)),
         holder: holder(),
         settings: NotifySettings::from(file),
         state: SharedState::new(views),
-        is_stopping: AtomicBool::new(false),
+        stopping,
     })
 }
 
@@ -263,7 +266,7 @@ async fn start_server(
     let stores = delivery::opener(&checker.url, StoreAccess::Read, &checker.shared);
     let clock = context.clock();
     let clock = Arc::new(move || clock().as_millisecond());
-    let started = watch::start(options, checker.state.clone(), stores, clock).await;
+    let started = crate::watch::start(options, checker.state.clone(), stores, clock).await;
     started.map_err(|error| {
         Failure::new(format!("cannot listen on {}: {error}", file.listen))
             .help("choose another port with --listen, or port 0 for a free one")
