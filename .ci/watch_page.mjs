@@ -281,7 +281,7 @@ const comments = async () => {
   await server.kill("SIGKILL");
 };
 
-// The real program on the emulator: a rule that somebody changes is on the page 5 s after the check, without a reload.
+// The real program on the emulator: a changed rule is on the page 5 s after the check, without a reload.
 const drift = async () => {
   const home = await mkdtemp(join(folder, "real-"));
   const live = JSON.parse(await readFile("examples/quickstart/live.json", "utf8"));

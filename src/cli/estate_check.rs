@@ -1,4 +1,4 @@
-//! One comparison of an estate that is watched: its rules files read anew, its live side, and both compared.
+//! One comparison of an estate that is watched: its rules files and its live side, read again and compared.
 
 use std::ffi::OsString;
 

@@ -1,4 +1,4 @@
-//! The loop of `crdrift watch`: starts the checks that are due, until it is told to stop.
+//! The loop of `crdrift watch`: starts the checks that are due, until a signal stops it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,7 +115,7 @@ impl Service {
                 is_keeping_up = true;
                 let (checker, kept_up) = (Arc::clone(&self.checker), kept_up.clone());
                 tokio::task::spawn_blocking(move || {
-                    // The loop ends before its tasks only where it was told to stop.
+                    // The loop ends before its tasks only after a signal.
                     let _ = kept_up.send(checker.upkeep());
                 });
             }
@@ -191,7 +191,7 @@ impl Service {
         let checker = Arc::clone(&self.checker);
         self.show_next(due.estate);
         tokio::task::spawn_blocking(move || {
-            // The loop ends before its tasks only where it was told to stop.
+            // The loop ends before its tasks only after a signal.
             let _ = finished.send(checker.check(due));
         });
     }

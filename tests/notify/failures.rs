@@ -218,7 +218,7 @@ fn a_broken_target_waits_for_the_next_configuration_and_delays_no_other() {
     let reports = bench.deliver();
     assert!(reports[0].results.is_empty() && reports[0].broken.is_some());
     assert_eq!(words(&reports)[1].1, ["delivered"]);
-    // Corrected: what waited is told, and nothing twice.
+    // Corrected: what waited is sent, and nothing twice.
     bench.reload();
     bench.clock.advance(1_000);
     assert_eq!(words(&bench.deliver())[0].1, ["delivered", "delivered"]);

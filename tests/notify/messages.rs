@@ -11,7 +11,7 @@ use crate::receivers::{Receiver, Rendered};
 use crate::store::results::ResultPlan;
 use crate::support::read;
 
-/// Texts that would mention somebody, make a link or a picture, or end a line, in one of the services.
+/// Texts that would mention a person, make a link or a picture, or end a line, in one of the services.
 const MENTIONS: [&str; 14] = [
     "@all",
     "@13800000000",
@@ -30,7 +30,7 @@ const MENTIONS: [&str; 14] = [
 ];
 
 #[test]
-fn a_team_is_told_once_of_what_opens_and_resolves() {
+fn a_team_is_notified_once_of_what_opens_and_resolves() {
     let bench = Bench::new(&TargetKind::ALL, |_| {});
     let mut store = bench.store.open();
     let first = ResultPlan::new("shop", 1, &[1, 2]);
@@ -38,7 +38,7 @@ fn a_team_is_told_once_of_what_opens_and_resolves() {
     for (target, words) in words(&bench.deliver()) {
         assert_eq!(words, ["delivered"], "{target}");
     }
-    // The same again, nothing new, and a restart: nobody hears of it.
+    // The same again, nothing new, and a restart: no message.
     bench.record(&mut store, &first);
     bench.record(&mut store, &ResultPlan::new("shop", 2, &[1, 2]));
     let restarted = Bench {
@@ -83,7 +83,7 @@ fn a_team_is_told_once_of_what_opens_and_resolves() {
 }
 
 #[test]
-fn incomplete_checks_are_told_late_and_once_and_so_is_their_end() {
+fn incomplete_checks_are_notified_late_and_once_and_so_is_their_end() {
     let bench = Bench::new(&[TargetKind::Feishu], |_| {});
     let mut store = bench.store.open();
     let incomplete = |hour| ResultPlan {
@@ -235,7 +235,7 @@ fn no_value_mentions_anybody_makes_a_link_or_ends_a_line() {
 }
 
 #[test]
-fn a_thousand_estates_at_once_are_told_within_the_limits() {
+fn a_thousand_estates_at_once_are_notified_within_the_limits() {
     let bench = Bench::new(
         &[TargetKind::Dingtalk, TargetKind::Wecom, TargetKind::Slack],
         |_| {},
@@ -275,11 +275,11 @@ fn a_thousand_estates_at_once_are_told_within_the_limits() {
             "{}",
             messages.len()
         );
-        let told: usize = messages
+        let notified: usize = messages
             .iter()
             .map(|it| estates_of(&it.rendered.title))
             .sum();
-        assert_eq!(told, 1_000, "{:?}", receiver.kind);
+        assert_eq!(notified, 1_000, "{:?}", receiver.kind);
     }
 }
 

@@ -114,6 +114,6 @@ fn the_streams_are_bounded_and_end_with_the_server() {
     }
     assert!(
         std::net::TcpStream::connect(address).is_err(),
-        "nobody listens"
+        "no one has a stream"
     );
 }

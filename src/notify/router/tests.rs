@@ -200,9 +200,13 @@ fn an_incomplete_estate_is_notified_late_once_and_to_operators() {
     let to_operators = |event| Some(("operators".to_owned(), vec![event]));
     let incomplete = Outcome::Incomplete;
     assert_eq!(events(incomplete, period(1, 7_200_000, &[])), None);
-    let told = to_operators(NotifyEvent::Incomplete);
-    assert_eq!(events(incomplete, period(2, 7_200_000, &[])), told);
-    assert_eq!(events(incomplete, period(1, 0, &[])), told, "for two hours");
+    let notified = to_operators(NotifyEvent::Incomplete);
+    assert_eq!(events(incomplete, period(2, 7_200_000, &[])), notified);
+    assert_eq!(
+        events(incomplete, period(1, 0, &[])),
+        notified,
+        "for two hours"
+    );
     assert_eq!(events(incomplete, period(3, 0, &["incomplete"])), None);
     assert_eq!(
         events(Outcome::Failed, period(0, 0, &[])),

@@ -7,7 +7,7 @@ use crate::notify::escape::{cut, slack};
 use crate::notify::message::{ChatLine, ChatMessage, MessageSize};
 use crate::rules::NotifyTarget;
 
-/// The largest body, in bytes. Slack takes more, and nobody reads it.
+/// The largest body, in bytes. Slack takes more; people do not read more.
 const BODY_LIMIT: usize = 20_000;
 
 /// The most bytes of a header; Slack counts characters.

@@ -107,7 +107,7 @@ impl NotifyEvent {
     }
 }
 
-/// A target of notifications. The URL is a secret: whoever has it can post.
+/// A target of notifications. The URL is a secret: it is enough to post.
 #[derive(Clone)]
 pub struct NotifyTarget {
     /// The name, unique in the file.

@@ -18,7 +18,7 @@ use tokio::time::{Instant, Sleep};
 /// them: 100 headers of 400 kB in total.
 const MAX_CONNECTIONS: usize = 256;
 
-/// The longest time without a byte of a response: it bounds requests that arrive too slowly, responses that nobody
+/// The longest time without a byte of a response: it bounds requests that arrive too slowly, responses that no client
 /// reads, and idle connections. A stream of events sends a comment more often.
 const SILENCE: Duration = Duration::from_secs(60);
 

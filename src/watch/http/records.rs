@@ -64,7 +64,7 @@ impl StoreReader {
         let kept = Arc::clone(&self.kept);
         let turn = Arc::clone(&self.turn);
         let reading = move |turn: OwnedSemaphorePermit| {
-            // A reading that nobody waits for any more keeps its turn.
+            // A reading keeps its turn after its request has ended.
             let _turn = turn;
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(mut store) = kept.take()

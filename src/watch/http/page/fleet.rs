@@ -38,7 +38,7 @@ pub(in crate::watch::http) fn write_fleet(
     })
 }
 
-/// Returns the rank of an estate: the worst first, and an estate that nobody checked yet before those that passed.
+/// Returns the rank of an estate: the worst first, and an estate without a check before those that passed.
 fn rank(view: &EstateView, now_ms: i64) -> usize {
     let of_outcome = |outcome: Outcome| match outcome {
         Outcome::Failed => 0,

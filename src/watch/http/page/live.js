@@ -159,7 +159,7 @@
     });
   };
 
-  // A browser opens few connections to a server: pages that nobody sees leave them to the others.
+  // A browser opens few connections to a server: hidden pages leave them to the others.
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
   addEventListener("pagehide", disconnect);
   addEventListener("pageshow", (event) => event.persisted && connect());
