@@ -50,8 +50,11 @@ impl AlertSource {
     pub fn read(store: &mut Store, estate: Option<&str>, now_ms: i64) -> Result<Self, StoreError> {
         let mut unread = store.unread_estates()?;
         unread.retain(|it| estate.is_none_or(|name| it.estate == name));
+        // An alert is the state of a whole estate: a plan of a selection may never run again, and its alert never end.
+        let mut findings = store.open_findings(estate, None, None)?;
+        findings.retain(|finding| finding.selection.is_empty());
         Ok(Self {
-            findings: store.open_findings(estate, None, None)?,
+            findings,
             closed: store.closed_findings(estate, now_ms - RESOLVED_MS)?,
             unread,
         })

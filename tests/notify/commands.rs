@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crdrift::notify::AlertSource;
 use crdrift::rules::TargetKind;
+use crdrift::store::{Store, StoreAccess, StoreUrl};
 
 use crate::receivers::{Receiver, SECRET, ScriptedAnswer};
 use crate::store::results::ResultPlan;
-use crate::support::{Crdrift, RunOutput, crdrift};
+use crate::support::{Crdrift, RunOutput, crdrift, read};
 
 const PLANTED: &str = "planted";
 
@@ -104,7 +106,7 @@ fn a_result_is_recorded_and_notified_once() {
 }
 
 #[test]
-fn a_failure_is_told_without_secrets() {
+fn a_failure_is_reported_without_secrets() {
     let receivers = [TargetKind::Dingtalk, TargetKind::Slack, TargetKind::Webhook].map(start);
     let folder = tempfile::tempdir().expect("a folder");
     let store = format!("sqlite:{}", folder.path().join("history.db").display());
@@ -215,4 +217,27 @@ fn explain_says_who_would_be_notified_and_why() {
             "{ran:?}"
         );
     }
+}
+
+#[test]
+fn a_plan_of_a_selection_raises_no_alert_that_would_never_end() {
+    let planned = |rules: &[&str]| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("history.db");
+        let ran = crdrift()
+            .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+            .file("live.json", read("examples/quickstart/live.json"))
+            .args(["plan", "--live", "live.json", "--estate", "shop"])
+            .args(rules.iter().copied())
+            .arg("--store")
+            .arg(format!("sqlite:{}", path.display()))
+            .run();
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        let url = StoreUrl::parse(&format!("sqlite:{}", path.display())).expect("a URL");
+        let mut store = Store::open(&url, StoreAccess::Write, 1).expect("a store");
+        let source = AlertSource::read(&mut store, None, i64::MAX / 2).expect("a state");
+        source.findings.len()
+    };
+    assert_eq!(planned(&[]), 4);
+    assert_eq!(planned(&["--rule", "shop-api"]), 0);
 }

@@ -151,7 +151,7 @@ impl Store {
              p.message, p.accepted_by, p.accepted_reason, p.accepted_until, p.opened_ms, r.recorded_ms \
              FROM crdrift_episode p JOIN crdrift_estate e ON e.id = p.estate_id \
              JOIN crdrift_run r ON r.id = p.closed_run \
-             WHERE p.status = 'open' AND r.recorded_ms >= ?2 AND (?1 IS NULL OR e.name = ?1)",
+             WHERE p.status = 'open' AND r.recorded_ms >= ?2 AND (?1 IS NULL OR e.name = ?1) AND e.selection = ''",
             &[estate.into(), since_ms.into()],
         )?;
         let mut findings = Vec::with_capacity(rows.len());
@@ -171,7 +171,7 @@ impl Store {
         Ok(findings)
     }
 
-    /// Returns the estates whose newest run is incomplete or failed.
+    /// Returns the estates whose newest run is incomplete or failed, without those of a selection.
     ///
     /// # Errors
     ///
@@ -182,7 +182,7 @@ impl Store {
              JOIN crdrift_run n ON n.id = e.newest_run \
              JOIN crdrift_run r ON r.estate_id = e.id AND r.is_complete = 0 \
              AND r.started_ms > COALESCE(e.last_complete_ms, -1) \
-             WHERE n.is_complete = 0 GROUP BY e.id, e.name, n.outcome, n.reason",
+             WHERE n.is_complete = 0 AND e.selection = '' GROUP BY e.id, e.name, n.outcome, n.reason",
             &[],
         )?;
         let mut estates = Vec::with_capacity(rows.len());
