@@ -76,7 +76,8 @@ fn a_killed_process_loses_nothing_that_it_reported() {
         pipe.read_to_string(&mut output).expect("text");
         let status = process.wait().expect("it ends");
         killed += u32::from(status.code().is_none());
-        if is_first {
+        // A process that ended before its point shows that a round is shorter by now.
+        if is_first || status.code().is_some() {
             round = started.elapsed();
         }
         for (name, id) in &names {
