@@ -141,6 +141,7 @@ impl AccountDirectory {
         for ScriptAccount {
             uid,
             instances,
+            requests_per_second: _,
             users,
             roles,
         } in accounts

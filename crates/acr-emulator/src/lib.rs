@@ -54,6 +54,7 @@
 //! # Data flow
 //!
 //! `server` (bytes) → `request` (parameters) → `service`, which authenticates with `auth`, `keys` and `nonces`,
+//! limits with `rates`,
 //! authorizes with `accounts` and `ram`, and reads `seed`, `instances`, `events`, `sts` or `metadata` → `reply` (JSON or XML) →
 //! `response` (bytes). `faults` contributes to `service`, `reply` and `response`.
 
@@ -72,6 +73,7 @@ mod nonces;
 mod operation;
 mod paging;
 mod ram;
+mod rates;
 mod reply;
 mod request;
 mod response;
@@ -113,6 +115,7 @@ use faults::FaultPlan;
 use keys::KeyStore;
 use metadata::MetadataService;
 use nonces::NonceCache;
+use rates::AccountRates;
 use service::ApiService;
 
 /// A source of the current time.
@@ -231,6 +234,7 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
     };
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
+    let rates = AccountRates::new(&script.accounts);
     let (accounts, owned) = AccountDirectory::new(script.accounts);
     let shift = match script.events.as_of() {
         Some(as_of) => clock().duration_since(as_of),
@@ -244,6 +248,7 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
         seed: RwLock::new(seed),
         keys: KeyStore::new(keys, &accounts.root(), owned),
         accounts,
+        rates,
         events,
         metadata: MetadataService::new(script.metadata, script.credentials_uri),
         clock,

@@ -49,6 +49,10 @@ pub struct ScriptAccount {
     /// The instances that it owns. The first account owns all instances without a declared owner.
     #[serde(default)]
     pub instances: Vec<String>,
+    /// The requests a second that the service accepts from it; more are throttled. Default: no limit.
+    #[serde(default)]
+    #[schemars(range(min = 1))]
+    pub requests_per_second: Option<u32>,
     /// Its RAM users.
     #[serde(default)]
     pub users: Vec<RamUser>,
@@ -246,6 +250,12 @@ impl Script {
                     "a UID must be decimal digits",
                 );
             }
+            if account.requests_per_second == Some(0) {
+                return invalid(
+                    format!("accounts[{number}].requests_per_second"),
+                    "a limit must be at least 1",
+                );
+            }
         }
         for (number, fault) in self.faults.iter().enumerate() {
             if let Some(validation_error) = fault.effect.validation_error() {
@@ -382,6 +392,10 @@ mod tests {
             (
                 "version: 1\naccounts: [{uid: acme}]",
                 "accounts[0].uid: a UID must be decimal digits",
+            ),
+            (
+                "version: 1\naccounts: [{uid: '1', requests_per_second: 0}]",
+                "accounts[0].requests_per_second: a limit must be at least 1",
             ),
             (
                 "version: 1\nmetadata: {role_arn: x}",

@@ -21,6 +21,7 @@ use super::metadata::MetadataService;
 use super::nonces::NonceCache;
 use super::operation::ApiOperation;
 use super::paging::{PageLimit, Paging};
+use super::rates::AccountRates;
 use super::reply::{Format, HttpReply, ResponseBody};
 use super::request::HttpRequest;
 use super::seed::{RuleFilters, Seed, SeedInstance, shift_times};
@@ -32,6 +33,7 @@ use injection::{error_reply, injected_error, proxy_response};
 pub(super) struct ApiService {
     pub(super) seed: RwLock<Seed>,
     pub(super) accounts: AccountDirectory,
+    pub(super) rates: AccountRates,
     pub(super) keys: KeyStore,
     pub(super) events: EventLog,
     pub(super) metadata: MetadataService,
@@ -157,6 +159,9 @@ impl ApiService {
                 .map(ResponseBody::AssumedRole);
         }
         let caller = self.authenticate(request, now)?;
+        if !self.rates.take(&caller.account, now) {
+            return Err(ErrorResponse::throttled());
+        }
         if let Some(error) = injected_error(context.effects) {
             return Err(error);
         }

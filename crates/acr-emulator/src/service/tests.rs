@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::ApiService;
+use super::{AccountRates, ApiService};
 use crate::accounts::AccountDirectory;
 use crate::counts::RequestCounter;
 use crate::events::EventLog;
@@ -20,6 +20,7 @@ fn service() -> ApiService {
         seed: RwLock::new(Seed::default()),
         keys: KeyStore::new(AccessKeys::default(), &accounts.root(), owned),
         accounts,
+        rates: AccountRates::default(),
         events: EventLog::default(),
         metadata: MetadataService::new(None, None),
         clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),

@@ -33,7 +33,7 @@ metadata: {role_arn: "acs:ram::1111111111111111:role/reader"}
 credentials_uri: {role_arn: "acs:ram::2222222222222222:role/closed", session_seconds: 900}
 "#;
 
-async fn emulator_with(script: &str) -> Emulator {
+pub(super) async fn emulator_with(script: &str) -> Emulator {
     let listings = vec![
         listing("cri-a", &[]),
         listing("cri-b", &[]),
@@ -50,9 +50,9 @@ async fn emulator() -> Emulator {
 type Query<'a> = &'a [(&'a str, &'a str)];
 
 /// A key id, its secret and its token.
-type KeyParts = (String, String, Option<String>);
+pub(super) type KeyParts = (String, String, Option<String>);
 
-fn user(name: &str) -> KeyParts {
+pub(super) fn user(name: &str) -> KeyParts {
     (name.to_owned(), format!("s-{name}"), None)
 }
 
@@ -82,7 +82,12 @@ async fn ask(emulator: &Emulator, key: &KeyParts, action: &str, query: &[(&str, 
     send_raw(emulator, &request.sign(&[])).await.json()
 }
 
-async fn code(emulator: &Emulator, key: &KeyParts, action: &str, query: &[(&str, &str)]) -> String {
+pub(super) async fn code(
+    emulator: &Emulator,
+    key: &KeyParts,
+    action: &str,
+    query: &[(&str, &str)],
+) -> String {
     ask(emulator, key, action, query).await["Code"]
         .as_str()
         .unwrap_or("no code")

@@ -12,6 +12,7 @@ mod docs;
 mod errors;
 mod events;
 mod faults;
+mod rates;
 mod rules;
 mod sdk;
 mod vectors;
