@@ -67,7 +67,7 @@ impl ServiceSignals {
         #[cfg(unix)]
         tokio::select! {
             () = self.stop.received() => ServiceSignal::Stop,
-            _ = self.hangup.recv() => ServiceSignal::CheckAll,
+            _ = self.hangup.recv() => ServiceSignal::Reload,
         }
         #[cfg(not(unix))]
         {

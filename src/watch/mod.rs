@@ -10,7 +10,9 @@ mod summary;
 
 pub use http::{Server, ServerOptions, WatchClock, schema, start};
 pub use scheduler::{CheckEnd, DueCheck, Scheduler};
-pub use service::{EstateChecker, FinishedCheck, MadeCheck, Service, ServiceSignal};
+pub use service::{
+    EstateChecker, FinishedCheck, MadeCheck, Service, ServiceEnd, ServiceSignal, stop_signal,
+};
 pub use signature::files_signature;
 pub use state::{
     CheckOutcome, EstateView, LastCheck, SharedState, TargetView, WatchState, WatchUpdates,

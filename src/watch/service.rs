@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::scheduler::{CheckEnd, DueCheck, Scheduler};
 use super::state::SharedState;
@@ -17,13 +17,25 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// The time between two rounds of upkeep.
 const UPKEEP: Duration = Duration::from_secs(15);
 
+/// The least time for the leases to be released.
+const RELEASE: Duration = Duration::from_secs(1);
+
 /// A signal of the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceSignal {
     /// Stop; a second one stops at once.
     Stop,
-    /// Check every estate now.
-    CheckAll,
+    /// Read the configuration again, and check every estate.
+    Reload,
+}
+
+/// The end of the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceEnd {
+    /// The signal that ended it.
+    pub signal: ServiceSignal,
+    /// The time until which what is left may take: the grace, or nothing after a second signal to stop.
+    pub deadline: Instant,
 }
 
 /// A check that this process made.
@@ -82,7 +94,7 @@ pub struct Service {
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// The source of the jitter of retries.
     pub random: Arc<dyn Fn() -> u64 + Send + Sync>,
-    /// The time for running checks to end after the first signal to stop.
+    /// The time for what runs to end after the first signal.
     pub grace: Duration,
 }
 
@@ -95,17 +107,17 @@ impl std::fmt::Debug for Service {
 }
 
 impl Service {
-    /// Runs until a signal stops it. `print` receives lines for the operator.
+    /// Runs until a signal ends it. `print` receives lines for the operator.
     pub async fn run(
         mut self,
-        mut signals: mpsc::UnboundedReceiver<ServiceSignal>,
+        signals: &mut mpsc::UnboundedReceiver<ServiceSignal>,
         print: &mut dyn FnMut(&str),
-    ) {
+    ) -> ServiceEnd {
         let (finished, mut finishing) = mpsc::unbounded_channel();
         let (kept_up, mut keeping_up) = mpsc::unbounded_channel();
         let mut upkeep_due = Instant::now();
         let mut is_keeping_up = false;
-        loop {
+        let mut signal = loop {
             let now_ms = self.now_ms();
             self.state.change_quietly(|state| state.turned_ms = now_ms);
             for due in self.scheduler.start_due(now_ms) {
@@ -131,24 +143,37 @@ impl Service {
                         self.scheduler.request(estate, now_ms);
                     }
                 }
-                signal = signals.recv() => match signal {
-                    Some(ServiceSignal::CheckAll) => self.scheduler.request_all(self.now_ms()),
-                    Some(ServiceSignal::Stop) | None => break,
-                },
+                signal = signals.recv() => break signal.unwrap_or(ServiceSignal::Stop),
+            }
+        };
+        let mut deadline = Instant::now() + self.grace;
+        self.checker.stop();
+        loop {
+            tokio::select! {
+                () = self.finish_all(&mut finishing, deadline, print) => break,
+                () = stop_signal(signals) => {
+                    if signal == ServiceSignal::Stop {
+                        deadline = Instant::now();
+                        break;
+                    }
+                    signal = ServiceSignal::Stop;
+                }
             }
         }
-        self.stop(&mut signals, &mut finishing, print).await;
+        let checker = Arc::clone(&self.checker);
+        let released = tokio::task::spawn_blocking(move || checker.release());
+        // A store that is away must not keep the process alive.
+        let _ = timeout_at(deadline.max(Instant::now() + RELEASE), released).await;
+        ServiceEnd { signal, deadline }
     }
 
-    /// Ends the running checks, within the time that is left for it.
-    async fn stop(
+    /// Waits for the running checks.
+    async fn finish_all(
         &mut self,
-        signals: &mut mpsc::UnboundedReceiver<ServiceSignal>,
         finishing: &mut mpsc::UnboundedReceiver<FinishedCheck>,
+        deadline: Instant,
         print: &mut dyn FnMut(&str),
     ) {
-        self.checker.stop();
-        let grace = self.grace;
         let all = async {
             while self.scheduler.running() > 0 {
                 let Some(check) = finishing.recv().await else {
@@ -157,14 +182,8 @@ impl Service {
                 self.finish(check, print);
             }
         };
-        tokio::select! {
-            _ = timeout(grace, all) => {}
-            () = second_stop(signals) => {}
-        }
-        let checker = Arc::clone(&self.checker);
-        let released = tokio::task::spawn_blocking(move || checker.release());
-        // A store that is away must not keep the process alive.
-        let _ = timeout(grace, released).await;
+        // What runs longer is dropped: its lease ends by itself.
+        let _ = timeout_at(deadline, all).await;
     }
 
     fn now_ms(&self) -> i64 {
@@ -242,12 +261,13 @@ impl Service {
     }
 }
 
-async fn second_stop(signals: &mut mpsc::UnboundedReceiver<ServiceSignal>) {
+/// Waits for a signal to stop.
+pub async fn stop_signal(signals: &mut mpsc::UnboundedReceiver<ServiceSignal>) {
     while let Some(signal) = signals.recv().await {
         if signal == ServiceSignal::Stop {
             return;
         }
     }
-    // Without a sender, no second signal can come.
+    // Without a sender, no signal can come.
     std::future::pending::<()>().await;
 }

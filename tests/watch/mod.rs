@@ -5,6 +5,7 @@ mod events;
 mod once;
 mod pages;
 mod process;
+mod reload;
 mod schedule;
 mod security;
 mod server;

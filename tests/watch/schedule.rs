@@ -1,6 +1,7 @@
 //! A watch that runs: checks at their times, rules that change, signals.
 
 use std::fs;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::client::get;
 use super::process::{WatchProcess, with_watch_file};
@@ -55,19 +56,37 @@ fn a_change_of_the_rules_starts_a_check_before_its_time() {
 
 #[test]
 fn a_signal_at_any_moment_ends_the_process_without_half_a_result() {
-    for round in 0..20 {
-        let mut watch = WatchProcess::start(with_watch_file(ESTATE));
-        watch.wait_for("watching 1 estate");
-        busy_wait(round);
-        let (code, rest) = watch.stop();
-        assert_eq!(code, Some(0), "round {round}: {rest}");
-        // An interrupted check is no result.
-        let outcomes = outcomes(watch.folder());
-        assert!(
-            outcomes.iter().all(|line| line.contains(",drift,")),
-            "{outcomes:?}"
-        );
-    }
+    const ROUNDS: u32 = 100;
+    const AT_ONCE: u32 = 10;
+    let next = AtomicU32::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let round = next.fetch_add(1, Ordering::Relaxed);
+                    if round >= ROUNDS {
+                        return;
+                    }
+                    stop_after(round);
+                }
+            });
+        }
+    });
+}
+
+/// Ends a process some time after its start.
+fn stop_after(round: u32) {
+    let mut watch = WatchProcess::start(with_watch_file(ESTATE));
+    watch.wait_for("watching 1 estate");
+    busy_wait(round);
+    let (code, rest) = watch.stop();
+    assert_eq!(code, Some(0), "round {round}: {rest}");
+    // An interrupted check is no result.
+    let outcomes = outcomes(watch.folder());
+    assert!(
+        outcomes.iter().all(|line| line.contains(",drift,")),
+        "{outcomes:?}"
+    );
 }
 
 #[test]
@@ -124,6 +143,6 @@ fn busy_wait(round: u32) {
     let until =
         std::time::Instant::now() + std::time::Duration::from_millis(u64::from(round) * 23 % 400);
     while std::time::Instant::now() < until {
-        std::hint::spin_loop();
+        std::thread::yield_now();
     }
 }

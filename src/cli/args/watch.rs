@@ -21,8 +21,8 @@ use super::store::RecordingArgs;
 /// Compare rules files with live rules on a schedule, show a page, and notify
 ///
 /// Checks each estate of a watch file at its times, records the results in the store, serves a page with metrics, and
-/// notifies the targets of the file. Several processes share the estates through one PostgreSQL. SIGHUP checks every
-/// estate now; SIGTERM ends the process.
+/// notifies the targets of the file. Several processes share the estates through one PostgreSQL. SIGHUP reads the watch
+/// file again and checks every estate now; SIGTERM ends the process.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[allow(

@@ -114,6 +114,14 @@ impl SharedContext {
         }
     }
 
+    /// Returns the same parts for checks that another sender interrupts.
+    pub(in crate::cli) fn interrupted_by(&self, stopping: watch::Receiver<bool>) -> Self {
+        Self {
+            stopping,
+            ..self.clone()
+        }
+    }
+
     /// Returns whether checks print everything.
     pub(in crate::cli) fn is_verbose(&self) -> bool {
         self.verbosity >= Verbosity::Verbose

@@ -3,6 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout, timeout_at};
+
 use crate::cli::commands::notify::alert_life_ms;
 use crate::cli::context::SharedContext;
 use crate::cli::failure::Failure;
@@ -42,18 +46,51 @@ pub(super) fn deliverer(
     }))
 }
 
-/// Starts a task for each target. They end with the runtime: what is claimed then is sent by the next process.
-pub(super) fn start(deliverer: &Arc<Deliverer>, state: &SharedState, clock: &SharedContext) {
-    for target in &deliverer.settings().targets {
-        let (deliverer, state, clock) = (Arc::clone(deliverer), state.clone(), clock.clone());
-        let name = target.name.clone();
-        tokio::spawn(async move {
-            loop {
-                let report = deliverer.deliver_to(&name).await;
-                show(&report, &state, clock.now_ms());
-                tokio::time::sleep(PAUSE).await;
-            }
+/// The running deliveries: a task for each target.
+pub(super) struct Deliveries {
+    tasks: JoinSet<()>,
+    /// True once each task makes its last pass.
+    finishing: watch::Sender<bool>,
+}
+
+impl Deliveries {
+    /// Starts the tasks.
+    pub(super) fn start(
+        deliverer: &Arc<Deliverer>,
+        state: &SharedState,
+        clock: &SharedContext,
+    ) -> Self {
+        let (finishing, mut tasks) = (watch::Sender::new(false), JoinSet::new());
+        for target in &deliverer.settings().targets {
+            let (deliverer, state, clock) = (Arc::clone(deliverer), state.clone(), clock.clone());
+            let (name, mut finishing) = (target.name.clone(), finishing.subscribe());
+            tasks.spawn(async move {
+                loop {
+                    let is_last = *finishing.borrow_and_update();
+                    let report = deliverer.deliver_to(&name).await;
+                    show(&report, &state, clock.now_ms());
+                    if is_last {
+                        return;
+                    }
+                    // The sender outlives its tasks.
+                    let _ = timeout(PAUSE, finishing.changed()).await;
+                }
+            });
+        }
+        let deliverer = Arc::clone(deliverer);
+        tasks.spawn(async move {
+            // A store that is away has another chance at the next start.
+            let _ = deliverer.give_up_unknown().await;
         });
+        Self { tasks, finishing }
+    }
+
+    /// Sends what is due once more. What is claimed at the deadline is sent by the next process.
+    pub(super) async fn finish(mut self, deadline: Instant) {
+        self.finishing.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        // Dropping the tasks ends them.
+        let _ = timeout_at(deadline, all).await;
     }
 }
 
@@ -93,8 +130,9 @@ pub(super) async fn send_once(
     file: &WatchFile,
     (estates, now_ms): (&[String], i64),
 ) -> Result<SentOnce, Failure> {
-    let end = tokio::time::Instant::now() + ONCE_TIMEOUT;
+    let end = Instant::now() + ONCE_TIMEOUT;
     let mut sent = SentOnce::default();
+    deliverer.give_up_unknown().await?;
     loop {
         let reports = deliverer.deliver_due().await;
         let results = || reports.iter().flat_map(|it| &it.results);
@@ -112,7 +150,7 @@ pub(super) async fn send_once(
         }
         sent.waiting = deliverer.pending().await?;
         // A message that a service did not take now is one of the next run.
-        if sent.waiting == 0 || !has_delivered || tokio::time::Instant::now() > end {
+        if sent.waiting == 0 || !has_delivered || Instant::now() > end {
             break;
         }
         tokio::time::sleep(PAUSE).await;

@@ -4,34 +4,28 @@ mod checker;
 mod counter;
 mod delivery;
 mod once;
+mod serve;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use acr_client::RequestLimits;
 use secrecy::SecretString;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use self::checker::{CheckedEstate, Checker, refuse_unusable};
 use crate::cli::args::WatchArgs;
 use crate::cli::commands::notify::store_arg;
-use crate::cli::console::Verbosity;
 use crate::cli::estate_check::plan_args;
 use crate::cli::failure::Failure;
 use crate::cli::load::{RULES_FILE, load};
-use crate::cli::runtime::runtime;
-use crate::cli::signals::ServiceSignals;
 use crate::cli::store::{parse_url, spool_folder};
 use crate::cli::watch_file::load_watch_file;
 use crate::cli::{Context, Exit};
 use crate::notify::NotifySettings;
 use crate::rules::{Schedule, WatchFile, WatchedEstate};
-use crate::source::pluralize;
-use crate::store::{Spool, Store, StoreAccess};
-use crate::watch::{
-    EstateChecker, EstateView, Scheduler, Server, ServerOptions, Service, SharedState, StoreLink,
-    WatchState,
-};
+use crate::store::Spool;
+use crate::watch::{EstateView, SharedState, StoreLink, TargetView, WatchState};
 
 /// The store of a watch without a watch file.
 const DEFAULT_STORE: &str = "sqlite:crdrift.db";
@@ -55,11 +49,11 @@ pub(in crate::cli) fn run(args: &WatchArgs, context: &mut Context) -> Result<Exi
         context.mask_ids(true);
     }
     refuse_remote(&file, args)?;
-    let checker = Arc::new(prepare(&file, args, context)?);
+    let checker = prepare(&file, args, context)?;
     if args.once {
-        return once::run(&checker, &file, args, context);
+        return once::run(&Arc::new(checker), &file, args, context);
     }
-    serve(&file, args, &checker, context)
+    serve::run(file, checker, args, context)
 }
 
 /// Returns the watch file, or what the command line says in its place.
@@ -118,28 +112,14 @@ fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<
     let mut link = StoreLink::new(url.clone(), spool);
     refuse_unusable(&mut link, context.now_ms())?;
     context.register_credential_files();
-    let mut estates = Vec::with_capacity(file.estates.len());
-    let mut views = WatchState {
+    let estates = checked_estates(file, args)?;
+    let state = SharedState::new(WatchState {
         started_ms: context.started_ms,
         turned_ms: context.started_ms,
         is_store_up: link.is_up(),
-        is_config_valid: true,
         ..WatchState::default()
-    };
-    for estate in &file.estates {
-        views.estates.insert(estate.name.clone(), view_of(estate));
-        let mut plan = plan_args(estate, &args.client)?;
-        plan.drift_exit_code = args.drift_exit_code;
-        estates.push(CheckedEstate {
-            name: estate.name.clone(),
-            args: plan,
-            signature: Mutex::default(),
-            last_line: Mutex::default(),
-        });
-    }
-    for target in &file.targets {
-        views.targets.entry(target.name.clone()).or_default().kind = target.kind.as_str();
-    }
+    });
+    show_configuration(file, &state);
     let (limits, stopping) = (
         RequestLimits::new(args.client.parallelism),
         watch::Sender::new(false),
@@ -151,9 +131,62 @@ fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<
         store: Arc::new(Mutex::new(link)),
         holder: holder(),
         settings: NotifySettings::from(file),
-        state: SharedState::new(views),
+        state,
         stopping,
     })
+}
+
+/// Prepares the checks of another configuration, with the store, the limits and the state of those before.
+fn prepare_again(before: &Checker, file: &WatchFile, args: &WatchArgs) -> Result<Checker, Failure> {
+    let estates = checked_estates(file, args)?;
+    show_configuration(file, &before.state);
+    let stopping = watch::Sender::new(false);
+    Ok(Checker {
+        url: before.url.clone(),
+        estates,
+        shared: before.shared.interrupted_by(stopping.subscribe()),
+        store: Arc::clone(&before.store),
+        holder: before.holder.clone(),
+        settings: NotifySettings::from(file),
+        state: before.state.clone(),
+        stopping,
+    })
+}
+
+fn checked_estates(file: &WatchFile, args: &WatchArgs) -> Result<Vec<CheckedEstate>, Failure> {
+    let mut estates = Vec::with_capacity(file.estates.len());
+    for estate in &file.estates {
+        let mut plan = plan_args(estate, &args.client)?;
+        plan.drift_exit_code = args.drift_exit_code;
+        estates.push(CheckedEstate {
+            name: estate.name.clone(),
+            args: plan,
+            signature: Mutex::default(),
+            last_line: Mutex::default(),
+        });
+    }
+    Ok(estates)
+}
+
+/// Shows the estates and targets of a configuration. Those that were there before keep their results and counts.
+fn show_configuration(file: &WatchFile, state: &SharedState) {
+    state.change(|state| {
+        let mut before = std::mem::take(&mut state.estates);
+        for estate in &file.estates {
+            let view = before.remove(&estate.name);
+            let view = view_of(estate, view.unwrap_or_default());
+            state.estates.insert(estate.name.clone(), view);
+        }
+        let mut before = std::mem::take(&mut state.targets);
+        for target in &file.targets {
+            let view = TargetView {
+                kind: target.kind.as_str(),
+                ..before.remove(&target.name).unwrap_or_default()
+            };
+            state.targets.insert(target.name.clone(), view);
+        }
+        state.is_config_valid = true;
+    });
 }
 
 /// Returns a name that no other process has, now or later.
@@ -161,7 +194,8 @@ fn holder() -> String {
     format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple())
 }
 
-fn view_of(estate: &WatchedEstate) -> EstateView {
+/// Returns the view of an estate, with the results of the view before.
+fn view_of(estate: &WatchedEstate, before: EstateView) -> EstateView {
     let (schedule, interval_ms) = match &estate.schedule {
         Schedule::Every(interval) => {
             let interval_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
@@ -179,8 +213,10 @@ fn view_of(estate: &WatchedEstate) -> EstateView {
         owner: estate.owner.clone(),
         schedule,
         interval_ms,
-        rules_valid: true,
-        ..EstateView::default()
+        rules_valid: before.last.is_none() || before.rules_valid,
+        next_ms: None,
+        running_since_ms: None,
+        ..before
     }
 }
 
@@ -189,110 +225,4 @@ fn describe(interval: std::time::Duration) -> String {
         Ok(interval) => format!("{interval:#}").replace(' ', ""),
         Err(_) => String::new(),
     }
-}
-
-/// Checks on the schedule until a signal ends it.
-fn serve(
-    file: &WatchFile,
-    args: &WatchArgs,
-    checker: &Arc<Checker>,
-    context: &mut Context,
-) -> Result<Exit, Failure> {
-    let scheduler = scheduler(file, args, checker, context);
-    if scheduler.next_wake_ms() > Some(context.now_ms()) {
-        checker.state.change(|state| state.has_tried = true);
-    }
-    let service = Service {
-        scheduler,
-        names: file.estates.iter().map(|it| it.name.clone()).collect(),
-        state: checker.state.clone(),
-        checker: Arc::clone(checker) as Arc<dyn EstateChecker>,
-        clock: context.clock(),
-        random: Arc::new(|| uuid::Uuid::new_v4().as_u64_pair().0),
-        grace: args.grace,
-    };
-    let deliverer = delivery::deliverer(
-        checker.settings.clone(),
-        delivery::opener(&checker.url, StoreAccess::Write, &checker.shared),
-        (&checker.holder, &checker.shared),
-    );
-    let runtime = runtime()?;
-    let served = runtime.block_on(async {
-        let mut signals = ServiceSignals::listen()
-            .map_err(|error| Failure::new(format!("cannot install signal handlers: {error}")))?;
-        let (send, received) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
-            loop {
-                let signal = signals.received().await;
-                if send.send(signal).is_err() {
-                    return;
-                }
-            }
-        });
-        let server = start_server(file, checker, context).await?;
-        delivery::start(&deliverer, &checker.state, &checker.shared);
-        let estates = pluralize(file.estates.len() as u64, "estate");
-        let page = server.address();
-        context.log(
-            Verbosity::Normal,
-            &format!("watching {estates}; page on http://{page}; stop with Ctrl-C\n"),
-        );
-        service
-            .run(received, &mut |line| context.log(Verbosity::Normal, line))
-            .await;
-        server.stop().await;
-        Ok(Exit::Success)
-    });
-    runtime.shutdown_background();
-    served
-}
-
-/// Starts the server of the page and the metrics.
-async fn start_server(
-    file: &WatchFile,
-    checker: &Checker,
-    context: &Context,
-) -> Result<Server, Failure> {
-    let options = ServerOptions {
-        listen: file.listen,
-        metrics_listen: file.metrics_listen,
-        hosts: file.hosts.clone(),
-        password: file.password.clone(),
-        language: file.language,
-        mask_ids: context.mask().is_some(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        secrets: context.secrets.clone(),
-    };
-    let stores = delivery::opener(&checker.url, StoreAccess::Read, &checker.shared);
-    let clock = context.clock();
-    let clock = Arc::new(move || clock().as_millisecond());
-    let started = crate::watch::start(options, checker.state.clone(), stores, clock).await;
-    started.map_err(|error| {
-        Failure::new(format!("cannot listen on {}: {error}", file.listen))
-            .help("choose another port with --listen, or port 0 for a free one")
-    })
-}
-
-/// Returns the times of the checks. Estates that the store knows go on where the last process stopped.
-fn scheduler(
-    file: &WatchFile,
-    args: &WatchArgs,
-    checker: &Checker,
-    context: &Context,
-) -> Scheduler {
-    let now_ms = context.now_ms();
-    let leases = checker.lock_store().call(now_ms, Store::leases);
-    let leases = leases.unwrap_or_default();
-    let checked_ms = |name: &str| {
-        let found = leases.iter().find(|it| it.lease.estate == name)?;
-        found.lease.checked_ms
-    };
-    let estates = file.estates.iter().map(|estate| {
-        (
-            estate.name.clone(),
-            estate.schedule.clone(),
-            checked_ms(&estate.name),
-        )
-    });
-    Scheduler::new(estates, args.checks.get(), now_ms)
 }
