@@ -30,6 +30,8 @@ struct EstateTimes {
     phase_ms: i64,
     /// The time at which the estate is due, epoch milliseconds.
     next_ms: i64,
+    /// True once a check was started, by this process or before it.
+    was_checked: bool,
     /// The time at which the running check was due, epoch milliseconds.
     running_slot_ms: Option<i64>,
     /// The number of incomplete checks in a row.
@@ -71,6 +73,7 @@ impl Scheduler {
                 schedule,
                 phase_ms,
                 next_ms: now_ms,
+                was_checked: checked_ms.is_some(),
                 running_slot_ms: None,
                 incomplete: 0,
                 is_requested: false,
@@ -88,7 +91,8 @@ impl Scheduler {
         }
     }
 
-    /// Returns the checks to start now, the most overdue first.
+    /// Returns the checks to start now: estates that were never checked, then the most overdue first. Processes that are
+    /// killed soon after their start would otherwise check the same estates again and again.
     pub fn start_due(&mut self, now_ms: i64) -> Vec<DueCheck> {
         self.set_clock(now_ms);
         let mut due: Vec<DueCheck> = Vec::new();
@@ -100,10 +104,11 @@ impl Scheduler {
                 });
             }
         }
-        due.sort_by_key(|check| (check.slot_ms, check.estate));
+        due.sort_by_key(|check| (self.was_checked(check.estate), check.slot_ms, check.estate));
         due.truncate(self.max_running.saturating_sub(self.running()));
         for check in &due {
             if let Some(times) = self.estates.get_mut(check.estate) {
+                times.was_checked = true;
                 times.running_slot_ms = Some(check.slot_ms);
                 times.next_ms = times.slot_after(now_ms);
             }
@@ -187,6 +192,10 @@ impl Scheduler {
             .iter()
             .filter(|it| it.running_slot_ms.is_some());
         running.count()
+    }
+
+    fn was_checked(&self, estate: usize) -> bool {
+        self.estates.get(estate).is_some_and(|it| it.was_checked)
     }
 
     /// Notes the time. A clock that was set back would leave the next checks in the future.

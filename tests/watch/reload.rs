@@ -1,4 +1,4 @@
-//! SIGHUP: the watch file is read again by the running process. And its end: what waits is sent before it.
+//! SIGHUP, at which a running process reads the watch file again, and the messages that wait at its end.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -87,7 +87,7 @@ fn an_invalid_watch_file_leaves_the_one_before_in_use() {
     clippy::disallowed_methods,
     reason = "the program asks the clock of the machine"
 )]
-fn what_waits_is_sent_before_the_process_ends() {
+fn waiting_messages_are_sent_before_the_process_ends() {
     let clock = || jiff::Timestamp::now().as_millisecond();
     let receiver = Receiver::start(TargetKind::Webhook, None, Arc::new(clock));
     let target = "notify:\n  \

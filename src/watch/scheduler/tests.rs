@@ -48,6 +48,21 @@ fn an_estate_that_was_never_checked_is_due_at_once_and_a_checked_one_at_its_time
 }
 
 #[test]
+fn estates_that_were_never_checked_come_before_overdue_ones() {
+    // A process that is killed after every other check begins anew each time; all estates have their turn nevertheless.
+    let mut checked_ms = [None; 6];
+    for restart in 0..3 {
+        let now_ms = START + restart * 24 * HOUR;
+        let estates = checked_ms.iter().enumerate();
+        let estates = estates.map(|(number, it)| (format!("estate-{number}"), every(60), *it));
+        for check in Scheduler::new(estates, 2, now_ms).start_due(now_ms) {
+            checked_ms[check.estate] = Some(now_ms);
+        }
+    }
+    assert!(checked_ms.iter().all(Option::is_some), "{checked_ms:?}");
+}
+
+#[test]
 fn estates_of_one_interval_are_spread() {
     let estates = (0..1_000).map(|number| (format!("estate-{number}"), every(60), Some(START)));
     let scheduler = Scheduler::new(estates, 4, START);
