@@ -33,8 +33,8 @@ pub(super) struct CheckedEstate {
     pub(super) args: PlanArgs,
     /// The rules files as the newest check found them.
     pub(super) signature: Mutex<Option<Digest>>,
-    /// The line of the newest check, without its time: one that repeats itself is printed once.
-    pub(super) last_line: Mutex<String>,
+    /// The lines of the newest check, without their time: those that repeat themselves are printed once.
+    pub(super) last_lines: Mutex<Vec<String>>,
 }
 
 /// The checks of a process.
@@ -344,18 +344,22 @@ impl Checker {
     /// Returns the line of a check, behind the messages of one that failed.
     fn describe(&self, estate: &CheckedEstate, checked: &CheckedReport, log: &CheckLog) -> String {
         let verdict = &checked.report.verdict;
-        let line = format!("{}: {}", verdict.outcome.as_str(), verdict.reason);
         let is_failed = verdict.outcome == Outcome::Failed;
+        let mut lines = vec![format!("{}: {}", verdict.outcome.as_str(), verdict.reason)];
+        if let Some(failure) = &checked.failure
+            && !is_failed
+        {
+            lines.push(failure.reason().to_string());
+        }
         {
             let mut last = estate
-                .last_line
+                .last_lines
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            let is_repeated = *last == line && checked.failure.is_none();
-            if is_repeated && !self.shared.is_verbose() {
+            if *last == lines && !is_failed && !self.shared.is_verbose() {
                 return String::new();
             }
-            last.clone_from(&line);
+            last.clone_from(&lines);
         }
         let mut text = String::new();
         if let Some(failure) = &checked.failure {
@@ -364,11 +368,8 @@ impl Checker {
         if is_failed || self.shared.is_verbose() {
             text += &log.text();
         }
-        text += &self.line(&estate.name, &line);
-        if let Some(failure) = &checked.failure
-            && !is_failed
-        {
-            text += &self.line(&estate.name, failure.reason());
+        for line in &lines {
+            text += &self.line(&estate.name, line);
         }
         text
     }

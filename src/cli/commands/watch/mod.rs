@@ -162,7 +162,7 @@ fn checked_estates(file: &WatchFile, args: &WatchArgs) -> Result<Vec<CheckedEsta
             name: estate.name.clone(),
             args: plan,
             signature: Mutex::default(),
-            last_line: Mutex::default(),
+            last_lines: Mutex::default(),
         });
     }
     Ok(estates)
