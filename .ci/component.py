@@ -69,5 +69,5 @@ for file, values in (("defaults.yml", defaults), ("other.yml", OTHER)):
     text = interpolate(body, values)
     job = yaml.safe_load(text)[values["job"]]
     assert job["stage"] == values["stage"] and job["image"] == values["image"], "an input changed its value"
-    assert job["rules"][0]["changes"] == values["changes"] and job["variables"]["RULES"] == values["rules"]
+    assert job["rules"][0]["changes"] == values["changes"] and job["variables"]["DRIFT_CHECK_RULES"] == values["rules"]
     (out / file).write_text(text)
