@@ -18,6 +18,7 @@ mod freshness;
 mod generator;
 mod hostile;
 mod import;
+mod integrations;
 mod leaks;
 mod notify;
 mod properties;

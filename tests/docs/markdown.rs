@@ -18,7 +18,9 @@ pub(super) fn pages() -> Vec<String> {
     for folder in ["docs", "docs/zh-CN"] {
         for entry in std::fs::read_dir(repository(folder)).expect("a folder") {
             let path = entry.expect("an entry").path();
-            if path.extension().is_some_and(|extension| extension == "md") {
+            let is_page = path.extension().is_some_and(|extension| extension == "md");
+            // The table of contents of the book is no page.
+            if is_page && !path.ends_with("SUMMARY.md") {
                 let name = path.file_name().and_then(OsStr::to_str).expect("UTF-8");
                 pages.push(format!("{folder}/{name}"));
             }
