@@ -1,7 +1,9 @@
 //! The rules of all files of a run, while they are read.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry as MapEntry;
-use std::collections::{BTreeMap, HashMap};
+
+use rustc_hash::FxHashMap;
 
 use super::filters::FilterChecks;
 use super::instances::Instances;
@@ -34,9 +36,9 @@ pub(super) struct RulesBuilder {
     unmanaged: Option<(Unmanaged, Place)>,
     severities: BTreeMap<Code, Option<(Severity, Place)>>,
     /// The first place of each rule name of a source instance.
-    rule_names: HashMap<(InstanceId, RuleName), Place>,
+    rule_names: FxHashMap<(InstanceId, RuleName), Place>,
     /// The first place of each policy id.
-    policy_ids: HashMap<String, Place>,
+    policy_ids: FxHashMap<String, Place>,
 }
 
 impl RulesBuilder {
@@ -205,7 +207,7 @@ fn set_once<T: PartialEq>(
 }
 
 fn register<K: Eq + std::hash::Hash>(
-    places: &mut HashMap<K, Place>,
+    places: &mut FxHashMap<K, Place>,
     key: K,
     place: Place,
 ) -> Option<Place> {

@@ -32,13 +32,14 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
     mapping: &MappingNode<'a>,
     skip: &[&str],
 ) -> DecodeResult<T> {
-    let mut value = Value::Mapping(reader.yaml_mapping(mapping, skip));
+    let value = reader.mapping_value(mapping, skip);
     if let Ok(value) = T::deserialize(&value) {
         return DecodeResult {
             value,
             is_complete: true,
         };
     }
+    let mut value = value.to_yaml();
     for _ in 0..MAX_ERRORS {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
             Ok(value) => {

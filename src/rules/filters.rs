@@ -1,9 +1,9 @@
 //! Filters of rules files: `filter_language` decides, and this module words its decisions for the file.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use filter_language::{FilterSession, NameKind, SyntaxError};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::problem::{Problem, RuleProblem};
 use super::reader::{Entry, FileReader};
@@ -11,7 +11,7 @@ use crate::model::Field;
 
 /// The longest filter, in characters.
 const MAX_LENGTH: usize = 1_024;
-/// The most filters that are remembered as valid.
+/// The most filters of one kind that are remembered as valid.
 const MAX_VALID: usize = 10_000;
 
 /// The error of an invalid filter.
@@ -94,7 +94,7 @@ fn syntax_help(rejected: &str) -> &'static str {
 pub(super) struct FilterChecks {
     session: FilterSession,
     /// Filters without a problem.
-    valid: HashSet<(NameKind, Box<str>)>,
+    valid: FxHashMap<NameKind, FxHashSet<Box<str>>>,
 }
 
 impl FilterChecks {
@@ -116,15 +116,15 @@ impl FilterChecks {
     /// reject it or where it matches no name.
     pub(super) fn check(&mut self, field: Field, filter: &str) -> Option<(Problem, Range<usize>)> {
         let kind = name_kind(field);
-        let valid = (kind, Box::from(filter));
-        if self.valid.contains(&valid) {
+        if self.valid.get(&kind).is_some_and(|it| it.contains(filter)) {
             return None;
         }
         if let Some((problem, part)) = self.find_problem(field, kind, filter) {
             return Some((problem.into(), part));
         }
-        if self.valid.len() < MAX_VALID {
-            self.valid.insert(valid);
+        let valid = self.valid.entry(kind).or_default();
+        if valid.len() < MAX_VALID {
+            valid.insert(filter.into());
         }
         None
     }

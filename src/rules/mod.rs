@@ -1,8 +1,8 @@
 //! Rules files: from paths to a [`DesiredState`](crate::model::DesiredState), or to every error of every file.
 //!
 //! [`load()`] parses each text once, into a tree with the place of every node ([`crate::source::Tree`]). A `reader`
-//! resolves aliases and merge keys in the tree and fills in references, under a budget. Each rule is decoded through
-//! `serde_yaml` into the structs of the file format (`schema`), and checked into the model (`rule`). Every
+//! resolves aliases and merge keys in the tree and fills in references, under a budget. Each rule is decoded by
+//! serde into the structs of the file format (`schema`), and checked into the model (`rule`). Every
 //! error is reported with its place, and reading goes on: a load succeeds only without any error.
 
 mod builder;
@@ -11,6 +11,7 @@ mod decode;
 mod defaults;
 mod discover;
 mod error;
+mod file_value;
 mod filters;
 mod guards;
 mod header;

@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::problem::{InstanceProblem, Problem, RuleProblem};
-use crate::source::{is_look_alike, quote};
+use crate::source::{is_look_alike, is_printable_ascii, quote};
 
 /// The reason to refuse a text, and the help.
 type NameRefusal = (&'static str, &'static str);
@@ -232,7 +232,7 @@ fn refuse_blank(name: &str) -> Option<NameRefusal> {
     if name.trim().is_empty() {
         return Some(("the text is empty", "write a value, or remove the key"));
     }
-    if name.contains(is_look_alike) {
+    if !is_printable_ascii(name) && name.contains(is_look_alike) {
         return Some((
             "the text contains a line break or another invisible character",
             "remove the character",

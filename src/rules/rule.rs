@@ -362,7 +362,7 @@ impl<'a> RuleReader<'_, 'a> {
 
     /// Returns the places of the fields that the rule sets.
     fn field_spans(&self, endpoints: &EndpointPair<'_>) -> Box<[(Field, Span)]> {
-        let mut spans = Vec::new();
+        let mut spans = Vec::with_capacity(Field::ALL.len());
         let mut push = |field, node| spans.push((field, self.reader.tree.span(node)));
         for entry in &self.mapping.entries {
             let field = match entry.key {

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_yaml::Value;
-
+use super::file_value::FileValue;
 use crate::source::NodeKind;
 
 /// The name of text in messages.
@@ -26,22 +25,25 @@ pub(super) fn kind_name(kind: NodeKind<'_>) -> &'static str {
 /// Returns the name of the type of an unquoted scalar, for a message.
 pub(super) fn plain_kind_name(text: &str) -> &'static str {
     match plain_value(Cow::Borrowed(text)) {
-        Value::Null => EMPTY,
-        Value::Bool(_) => BOOLEAN,
-        Value::Number(_) => "a number",
+        FileValue::Null => EMPTY,
+        FileValue::Bool(_) => BOOLEAN,
+        FileValue::Number(_) => "a number",
         _ => TEXT,
     }
 }
 
 /// Returns the value of an unquoted scalar by YAML's core schema: null, a boolean, a number, or else text.
-pub(super) fn plain_value(text: Cow<'_, str>) -> Value {
+pub(super) fn plain_value(text: Cow<'_, str>) -> FileValue<'_> {
     match text.as_ref() {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
+        "" | "~" | "null" | "Null" | "NULL" => return FileValue::Null,
+        "true" | "True" | "TRUE" => return FileValue::Bool(true),
+        "false" | "False" | "FALSE" => return FileValue::Bool(false),
         _ => {}
     }
-    number(&text).map_or_else(|| Value::String(text.into_owned()), Value::Number)
+    match number(&text) {
+        Some(number) => FileValue::Number(number),
+        None => FileValue::Text(text),
+    }
 }
 
 /// Returns the number that an unquoted scalar is. A hexadecimal or octal number beyond `i64` stays text, as does a
@@ -77,9 +79,7 @@ fn number(text: &str) -> Option<serde_yaml::Number> {
 mod tests {
     use std::borrow::Cow;
 
-    use serde_yaml::Value;
-
-    use super::{plain_kind_name, plain_value};
+    use super::{FileValue, plain_kind_name, plain_value};
 
     #[test]
     fn unquoted_scalars_are_typed_as_the_core_schema_does() {
@@ -112,6 +112,6 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(plain_kind_name(text), expected, "{text}");
         }
-        assert_eq!(plain_value(Cow::Borrowed("3")), Value::Number(3.into()));
+        assert_eq!(plain_value(Cow::Borrowed("3")), FileValue::Number(3.into()));
     }
 }

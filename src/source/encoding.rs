@@ -55,7 +55,10 @@ pub fn decode(mut bytes: Vec<u8>) -> Result<String, EncodingError> {
         [0xFE, 0xFF, rest @ ..] => return decode_utf16(rest, u16::from_be_bytes),
         _ => {}
     }
-    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+    // `contains` compares many bytes at once, `position` does not.
+    if bytes.contains(&0)
+        && let Some(at) = bytes.iter().position(|byte| *byte == 0)
+    {
         return Err(explain_nul(&bytes, at));
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::commands::{has_command, is_command};
-use super::sanitize::is_unsafe;
+use super::sanitize::{is_printable_ascii, is_unsafe};
 
 /// Writes a value as indented JSON, with escapes for the characters that terminals interpret and for the second `#` of the
 /// commands of runners (`##[…]`, `##vso[…]`).
@@ -17,9 +17,17 @@ use super::sanitize::is_unsafe;
 ///
 /// Those of the writer, and a value that JSON cannot express.
 pub fn write_pretty<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io::Result<()> {
-    let mut serializer =
-        serde_json::Serializer::with_formatter(to, SafeFormatter(PrettyFormatter::new()));
-    Ok(value.serialize(&mut serializer)?)
+    write_buffered(to, value, PrettyFormatter::new())
+}
+
+/// Writes a value as JSON, in the same way: each member of the root, and each item of a list in the root, is a line
+/// without spaces. This is half the size of indented JSON.
+///
+/// # Errors
+///
+/// Those of the writer, and a value that JSON cannot express.
+pub fn write_lines<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io::Result<()> {
+    write_buffered(to, value, LineFormatter::default())
 }
 
 /// Writes a value as JSON on one line, in the same way.
@@ -28,14 +36,40 @@ pub fn write_pretty<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io:
 ///
 /// Those of the writer, and a value that JSON cannot express.
 pub fn write_compact<T: Serialize + ?Sized>(to: &mut dyn Write, value: &T) -> io::Result<()> {
+    write_buffered(to, value, CompactFormatter)
+}
+
+/// Writes a value through a buffer of its own: JSON is written in ten pieces for each value, and the writers of this
+/// program are chains of other ones.
+fn write_buffered<T: Serialize + ?Sized>(
+    to: &mut dyn Write,
+    value: &T,
+    formatter: impl Formatter,
+) -> io::Result<()> {
+    let mut buffered = BufWriter::new(to);
     let mut serializer =
-        serde_json::Serializer::with_formatter(to, SafeFormatter(CompactFormatter));
-    Ok(value.serialize(&mut serializer)?)
+        serde_json::Serializer::with_formatter(&mut buffered, SafeFormatter(formatter));
+    let mut written = value.serialize(&mut serializer).map_err(io::Error::from);
+    if written.is_ok() {
+        match buffered.into_inner() {
+            Ok(_) => return Ok(()),
+            Err(unwritten) => {
+                let (error, rest) = unwritten.into_parts();
+                (written, buffered) = (Err(error), rest);
+            }
+        }
+    }
+    // Dropping the buffer would write its rest again.
+    drop(buffered.into_parts());
+    written
 }
 
 /// Returns JSON with the same escapes, which are needed in its strings only.
 #[must_use]
 pub fn escape_json(text: &str) -> Cow<'_, str> {
+    if is_printable_ascii(text) && !has_command(text) {
+        return text.into();
+    }
     let is_safe = |character: char| {
         (character.is_ascii_control() && character != '\u{7f}') || !is_unsafe(character)
     };
@@ -57,6 +91,57 @@ pub fn escape_json(text: &str) -> Cow<'_, str> {
         before = Some(character);
     }
     escaped.into()
+}
+
+/// A formatter of one line for each value of the root, and for each value in a value of the root.
+#[derive(Default)]
+struct LineFormatter {
+    /// The number of open lists and objects.
+    depth: usize,
+}
+
+impl LineFormatter {
+    const LINE_DEPTH: usize = 2;
+
+    fn separate<W: ?Sized + Write>(&self, to: &mut W, first: bool) -> io::Result<()> {
+        let is_line = self.depth <= Self::LINE_DEPTH;
+        to.write_all(match (first, is_line) {
+            (true, true) => b"\n",
+            (true, false) => b"",
+            (false, true) => b",\n",
+            (false, false) => b",",
+        })
+    }
+}
+
+impl Formatter for LineFormatter {
+    fn begin_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        to.write_all(b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.depth -= 1;
+        to.write_all(b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.separate(to, first)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        to.write_all(b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.depth -= 1;
+        to.write_all(b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.separate(to, first)
+    }
 }
 
 /// A formatter that escapes more than JSON requires.
@@ -106,7 +191,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::{escape_json, has_command, write_compact, write_pretty};
+    use super::{escape_json, has_command, write_compact, write_lines, write_pretty};
 
     #[test]
     fn commands_and_controls_are_escapes() {
@@ -117,6 +202,17 @@ mod tests {
         )
         .expect("memory");
         let expected = r#"{"a##":"x #\u0023[b]\u007f\u009b\u202e\udb40\udc41\n标"}"#;
+        assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
+    }
+
+    #[test]
+    fn each_item_is_a_line() {
+        let mut written = Vec::new();
+        let value =
+            json!({ "a": 1, "b": [{ "c": [1, 2], "d": {} }, []], "e": [], "f": { "g": [3] } });
+        write_lines(&mut written, &value).expect("memory");
+        let expected =
+            "{\n\"a\":1,\n\"b\":[\n{\"c\":[1,2],\"d\":{}},\n[]],\n\"e\":[],\n\"f\":{\n\"g\":[3]}}";
         assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
     }
 

@@ -22,12 +22,12 @@ use std::sync::{Arc, OnceLock};
 
 pub use commands::{CommandGuard, escape_commands, has_command, has_command_line, sanitize_lines};
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
-pub use json::{escape_json, write_compact, write_pretty};
+pub use json::{escape_json, write_compact, write_lines, write_pretty};
 pub use pluralize::pluralize;
 pub use quote::{quote, truncate};
 pub use sanitize::{
-    Sanitized, is_invisible, is_look_alike, is_unsafe, name_invisible, pad_to_width,
-    push_sanitized, sanitize, sanitize_line, sanitize_to, width,
+    Sanitized, is_invisible, is_look_alike, is_printable_ascii, is_unsafe, name_invisible,
+    pad_to_width, push_sanitized, sanitize, sanitize_line, sanitize_to, width,
 };
 pub use suggest::{did_you_mean, list_words, nearest};
 pub use tree::{NodeId, NodeKind, Parsed, Tree, TreeError, TreeProblem};
@@ -252,11 +252,7 @@ impl SourceFile {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let breaks = self
-                .text
-                .bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n');
+            let breaks = self.text.match_indices('\n');
             std::iter::once(0)
                 .chain(breaks.map(|(at, _)| to_u32(at + 1)))
                 .collect()

@@ -80,7 +80,8 @@ pub fn sanitize_line(sentence: &str) -> Sanitized<'_> {
 #[must_use]
 pub fn sanitize_to(text: &str, limit: usize) -> Sanitized<'_> {
     let is_long = text.len() > limit && text.chars().nth(limit).is_some();
-    if !is_long && !text.contains("##") && !text.chars().any(is_unsafe) {
+    let is_safe = || is_printable_ascii(text) || !text.chars().any(is_unsafe);
+    if !is_long && !text.contains("##") && is_safe() {
         return Sanitized(text.into());
     }
     let mut sanitized = String::with_capacity(text.len().min(2 * limit));
@@ -196,6 +197,13 @@ pub fn is_unsafe(character: char) -> bool {
         || (character.is_whitespace() && !matches!(character, ' ' | '\u{3000}'))
         || character == '\u{16fe4}'
         || is_private(character)
+}
+
+/// Returns `true` for a text of visible ASCII characters and spaces only, as most values are: none of them is
+/// [unsafe](is_unsafe).
+#[must_use]
+pub fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Returns `true` for a character that makes a name, a filter or a key look like another one: an [unsafe](is_unsafe) one,

@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::change::{JsonBase, JsonChange};
 use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
 use super::instance::JsonInstance;
+use super::list::JsonList;
 use super::location::JsonLocation;
 use super::message::JsonMessageTemplate;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
 use super::who::JsonKnownRule;
-use crate::report::Outcome;
+use crate::report::{KnownRule, Outcome, ReportedChange, ReportedFinding};
 
 /// The result of a run of crdrift.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -69,20 +70,20 @@ pub(in crate::report) struct JsonResult<'a> {
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub(super) in_sync: BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>,
     /// The rules in sync in full. Absent unless the run also writes a page, or if `changes` has them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) in_sync_rules: Vec<JsonChange<'a>>,
+    #[serde(default, skip_serializing_if = "JsonList::is_empty")]
+    pub(super) in_sync_rules: JsonList<'a, ReportedChange, JsonChange<'a>>,
     /// The ids of the live rules. Absent unless `--who` was given: a later run finds the deletions of these rules by them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) rule_ids: Vec<JsonKnownRule<'a>>,
+    #[serde(default, skip_serializing_if = "JsonList::is_empty")]
+    pub(super) rule_ids: JsonList<'a, KnownRule, JsonKnownRule<'a>>,
     /// The policies of the rules files, in the order in which they were read: those that nothing breaks too.
     #[serde(default)]
     pub(super) policies: Vec<JsonPolicy<'a>>,
     /// The replication topology; null where the run failed.
     pub(super) topology: Option<JsonTopology<'a>>,
     /// The changes that bring live in line with desired: by instance, then by name. Rules in sync only with `--all`.
-    pub(super) changes: Vec<JsonChange<'a>>,
+    pub(super) changes: JsonList<'a, ReportedChange, JsonChange<'a>>,
     /// The findings: by instance, rule, code and field.
-    pub(super) findings: Vec<JsonFinding<'a>>,
+    pub(super) findings: JsonList<'a, ReportedFinding, JsonFinding<'a>>,
     /// The baseline; null where none was given.
     pub(super) baseline: Option<JsonBaseline<'a>>,
     /// The earlier version of the rules files; null where none was given.

@@ -1,8 +1,11 @@
 //! Messages in the document: the English text, and beside it the template and arguments that other languages need.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::JsonSchema;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::convert::text;
@@ -20,16 +23,46 @@ pub(in crate::report) struct JsonMessageTemplate<'a> {
 }
 
 /// An argument of a message.
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "MessageArgument")]
 enum JsonArgument<'a> {
     /// A value.
     Text(Cow<'a, str>),
-    /// Several of them, in order. Before a part: a struct could be read from a list.
+    /// Several of them, in order.
     List(Vec<JsonArgument<'a>>),
     /// A part of the sentence.
     Message(JsonMessageTemplate<'a>),
+}
+
+/// Decodes an argument by its JSON type. The derived code would copy each value before it tries the variants, and a large
+/// document has a million of them.
+impl<'de> Deserialize<'de> for JsonArgument<'_> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ArgumentVisitor)
+    }
+}
+
+struct ArgumentVisitor;
+
+impl<'de> Visitor<'de> for ArgumentVisitor {
+    type Value = JsonArgument<'static>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a list or a template")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(JsonArgument::Text(text.to_owned().into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        Deserialize::deserialize(SeqAccessDeserializer::new(items)).map(JsonArgument::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        Deserialize::deserialize(MapAccessDeserializer::new(members)).map(JsonArgument::Message)
+    }
 }
 
 /// Returns the template of a message; `None` for a text that is quoted as it is.

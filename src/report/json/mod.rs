@@ -9,6 +9,7 @@ mod digest;
 pub(super) mod document;
 pub(super) mod finding;
 pub(super) mod instance;
+mod list;
 mod location;
 mod message;
 pub(super) mod policy;
@@ -32,8 +33,18 @@ use super::Report;
 /// The version of the document. A later 1.x only adds keys; a reader leaves out what it does not know.
 pub(super) const FORMAT_VERSION: &str = "1.0";
 
+/// The most changes and findings of a document that is indented. In a larger one, each is a line, and indentation would
+/// double its size.
+const MAX_INDENTED: usize = 10_000;
+
 pub(super) fn render(report: &Report, to: &mut dyn Write) -> io::Result<()> {
-    crate::source::write_pretty(to, &JsonResult::from(report))?;
+    let items = report.changes.len() + report.findings.len() + report.in_sync_rules.len();
+    let write = if items <= MAX_INDENTED {
+        crate::source::write_pretty
+    } else {
+        crate::source::write_lines
+    };
+    write(to, &JsonResult::from(report))?;
     writeln!(to)
 }
 

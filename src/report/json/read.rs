@@ -1,6 +1,7 @@
 //! Reads a document as a report.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -11,9 +12,8 @@ use super::message::read_message;
 use crate::finding::Severity;
 use crate::graph::Graph;
 use crate::report::{
-    AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, KnownRule, LiveSource, Outcome,
-    ReadInstance, Report, ReportedChange, ReportedError, ReportedFinding, ReportedPolicy,
-    RulesFile, Selected, Summary, Verdict,
+    AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, LiveSource, Outcome,
+    ReadInstance, Report, ReportedError, ReportedPolicy, RulesFile, Selected, Summary, Verdict,
 };
 use crate::source::Location;
 
@@ -56,6 +56,12 @@ pub enum ReadError {
     },
 }
 
+impl From<Infallible> for ReadError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
 /// The keys that identify a result document.
 #[derive(Deserialize)]
 struct ResultHeader {
@@ -79,17 +85,27 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     if bytes.trim_ascii().is_empty() {
         return Err(ReadError::Empty);
     }
-    header(bytes)?;
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let document: JsonResult<'static> =
-        serde_path_to_error::deserialize(&mut json).map_err(|error| ReadError::Malformed {
-            path: error.path().to_string(),
-            reason: error.inner().to_string(),
-        })?;
-    report(document)
+    // Most documents are results: their header is looked for, and the path of an error tracked, only in others.
+    match serde_json::from_slice::<JsonResult<'static>>(bytes) {
+        Ok(document) => {
+            check_header(&document.format_version, &document.tool.name)?;
+            report(document)
+        }
+        Err(_) => report(read_tracked(bytes)?),
+    }
 }
 
-fn header(bytes: &[u8]) -> Result<(), ReadError> {
+/// Reads a document with the path of an error in it.
+fn read_tracked(bytes: &[u8]) -> Result<JsonResult<'static>, ReadError> {
+    read_header(bytes)?;
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| ReadError::Malformed {
+        path: error.path().to_string(),
+        reason: error.inner().to_string(),
+    })
+}
+
+fn read_header(bytes: &[u8]) -> Result<(), ReadError> {
     let header: ResultHeader =
         serde_json::from_slice(bytes).map_err(|error| match error.classify() {
             serde_json::error::Category::Eof => ReadError::Truncated(error.line()),
@@ -101,26 +117,25 @@ fn header(bytes: &[u8]) -> Result<(), ReadError> {
     let (Some(version), Some(tool)) = (header.format_version, header.tool) else {
         return Err(ReadError::NoResult);
     };
-    if tool.name != "crdrift" {
-        return Err(ReadError::OtherTool(quote(&tool.name)));
+    check_header(&version, &tool.name)?;
+    // Other documents of crdrift's own are of no command.
+    header.command.map(|_| ()).ok_or(ReadError::NoResult)
+}
+
+fn check_header(version: &str, tool: &str) -> Result<(), ReadError> {
+    if tool != "crdrift" {
+        return Err(ReadError::OtherTool(quote(tool)));
     }
     match version.split_once('.') {
-        Some(("1", minor)) if minor.parse::<u32>().is_ok() => {
-            // Other documents of crdrift's own are of no command.
-            header.command.map(|_| ()).ok_or(ReadError::NoResult)
-        }
-        _ => Err(ReadError::OtherVersion(quote(&version))),
+        Some(("1", minor)) if minor.parse::<u32>().is_ok() => Ok(()),
+        _ => Err(ReadError::OtherVersion(quote(version))),
     }
 }
 
 fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
     let owned = |names: Vec<Cow<'_, str>>| names.into_iter().map(Cow::into_owned).collect();
     let files = document.desired.files.into_iter();
-    let findings = document
-        .findings
-        .into_iter()
-        .map(ReportedFinding::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
+    let findings = document.findings.into_read()?;
     let expectation = document
         .expectation
         .map(ComparedExpectation::try_from)
@@ -176,23 +191,15 @@ fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
             .into_iter()
             .map(|(alias, names)| (alias.into_owned(), owned(names)))
             .collect(),
-        in_sync_rules: document
-            .in_sync_rules
-            .into_iter()
-            .map(ReportedChange::try_from)
-            .collect::<Result<_, _>>()?,
-        rule_ids: document.rule_ids.into_iter().map(KnownRule::from).collect(),
+        in_sync_rules: document.in_sync_rules.into_read()?,
+        rule_ids: document.rule_ids.into_read()?,
         policies: document
             .policies
             .into_iter()
             .map(ReportedPolicy::try_from)
             .collect::<Result<_, _>>()?,
         topology: document.topology.map(Graph::try_from).transpose()?,
-        changes: document
-            .changes
-            .into_iter()
-            .map(ReportedChange::try_from)
-            .collect::<Result<_, _>>()?,
+        changes: document.changes.into_read()?,
         findings,
         baseline: document
             .baseline

@@ -3,20 +3,20 @@
 use std::borrow::Cow;
 
 use super::FORMAT_VERSION;
-use super::change::{JsonBase, JsonChange};
+use super::change::JsonBase;
 use super::convert::text;
 use super::document::{
     JsonDesired, JsonError, JsonFile, JsonFindingCounts, JsonLive, JsonResult, JsonSelection,
     JsonSummary, JsonTool,
 };
-use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
+use super::finding::{JsonBaseline, JsonExpectation};
 use super::instance::JsonInstance;
+use super::list::JsonList;
 use super::location::JsonLocation;
 use super::message::write_template;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
-use super::who::JsonKnownRule;
 use crate::report::time::rfc3339;
 use crate::report::{Report, ReportedError, RulesFile, Selected, Summary};
 use crate::source::Location;
@@ -51,12 +51,12 @@ impl<'a> From<&'a Report> for JsonResult<'a> {
                 .iter()
                 .map(|(instance, rules)| (text(instance), names(rules)))
                 .collect(),
-            in_sync_rules: report.in_sync_rules.iter().map(JsonChange::from).collect(),
-            rule_ids: report.rule_ids.iter().map(JsonKnownRule::from).collect(),
+            in_sync_rules: JsonList::from_report(&report.in_sync_rules),
+            rule_ids: JsonList::from_report(&report.rule_ids),
             policies: report.policies.iter().map(JsonPolicy::from).collect(),
             topology: report.topology.as_ref().map(JsonTopology::from),
-            changes: report.changes.iter().map(JsonChange::from).collect(),
-            findings: report.findings.iter().map(JsonFinding::from).collect(),
+            changes: JsonList::from_report(&report.changes),
+            findings: JsonList::from_report(&report.findings),
             baseline: report.baseline.as_ref().map(JsonBaseline::from),
             base: report.base.as_ref().map(JsonBase::from),
             expectation: report.expectation.as_ref().map(JsonExpectation::from),

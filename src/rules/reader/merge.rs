@@ -5,13 +5,16 @@ use std::collections::HashSet;
 use super::{Entry, FileReader};
 use crate::rules::problem::{InvisibleProblem, StructureProblem};
 use crate::rules::scalar::kind_name;
-use crate::source::{NodeId, NodeKind, is_look_alike};
+use crate::source::{NodeId, NodeKind, is_look_alike, is_printable_ascii};
 
 /// The most levels of mappings merged into mappings.
 const MAX_DEPTH: usize = 64;
 
 /// The entries of a mapping that are copied for the price of one visit.
 const ENTRIES_PER_VISIT: usize = 2;
+
+/// The most entries that memory is reserved for: the values of a large mapping are large.
+const MAX_RESERVED: usize = 16;
 
 impl<'a> FileReader<'a> {
     /// Returns the entries of a mapping, its own before merged ones. `at` is marked when the budget runs out.
@@ -22,7 +25,8 @@ impl<'a> FileReader<'a> {
         depth: usize,
     ) -> Option<Vec<Entry<'a>>> {
         let tree = self.tree;
-        let mut entries = Vec::new();
+        // A key and a value are two nodes at least.
+        let mut entries = Vec::with_capacity((tree.size(mapping) / 2).min(MAX_RESERVED));
         let mut merged = Vec::new();
         for (key_node, value) in tree.entries(mapping) {
             self.charge_merge(1, at, depth)?;
@@ -32,8 +36,9 @@ impl<'a> FileReader<'a> {
                     plain: true,
                 } => merged.push(value),
                 NodeKind::Scalar { text, .. } => {
-                    if let Some(character) =
-                        text.chars().find(|character| is_look_alike(*character))
+                    if !is_printable_ascii(text)
+                        && let Some(character) =
+                            text.chars().find(|character| is_look_alike(*character))
                     {
                         self.report(InvisibleProblem::in_key(text, character), key_node);
                     }

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use serde_yaml::Value;
-
 use super::{Entry, FileReader, MappingNode};
 use crate::model::NameGlob;
+use crate::rules::file_value::FileValue;
 use crate::rules::problem::{Problem, StructureProblem};
 use crate::rules::scalar::{BOOLEAN, EMPTY, TEXT, kind_name, plain_kind_name, plain_value};
 use crate::source::{NodeId, NodeKind, quote, truncate};
@@ -61,8 +60,8 @@ impl<'a> FileReader<'a> {
     ) -> Option<String> {
         let target = self.resolve(node);
         let value = self.value(target, entry, false)?;
-        if let Value::String(text) = value {
-            return Some(text);
+        if let FileValue::Text(text) = value {
+            return Some(text.into_owned());
         }
         self.report_wrong_type(target, entry, what, expected);
         None

@@ -1,14 +1,13 @@
-//! Nodes of the tree as values of `serde_yaml`, with their references filled in.
+//! Nodes of the tree as values, with their references filled in.
 
 use std::borrow::Cow;
 
-use serde_yaml::{Mapping, Value};
-
 use super::{Entry, FileReader, MappingNode};
+use crate::rules::file_value::FileValue;
 use crate::rules::interpolate::{ReferenceError, fill};
 use crate::rules::problem::InvisibleProblem;
 use crate::rules::scalar::plain_value;
-use crate::source::{NodeId, NodeKind, is_look_alike};
+use crate::source::{NodeId, NodeKind, is_look_alike, is_printable_ascii};
 
 /// The bytes of a scalar that are copied for the price of one visit.
 const BYTES_PER_VISIT: usize = 16;
@@ -18,22 +17,27 @@ const FREE_TEXT_KEYS: [&str; 4] = ["reason", "owner", "message", "ticket"];
 
 impl<'a> FileReader<'a> {
     /// Returns the entries of a mapping without the keys of `skip`; reports and omits unreadable values.
-    pub(in crate::rules) fn yaml_mapping(
+    pub(in crate::rules) fn mapping_value(
         &mut self,
         mapping: &MappingNode<'a>,
         skip: &[&str],
-    ) -> Mapping {
+    ) -> FileValue<'a> {
         self.collect_entries(&mapping.entries, skip, true)
     }
 
-    fn collect_entries(&mut self, entries: &[Entry<'a>], skip: &[&str], nested: bool) -> Mapping {
-        let mut mapping = Mapping::with_capacity(entries.len());
+    fn collect_entries(
+        &mut self,
+        entries: &[Entry<'a>],
+        skip: &[&str],
+        nested: bool,
+    ) -> FileValue<'a> {
+        let mut values = Vec::with_capacity(entries.len());
         for entry in entries.iter().filter(|entry| !skip.contains(&entry.key)) {
             if let Some(value) = self.value(entry.value, Some(entry), nested) {
-                mapping.insert(Value::String(entry.key.to_owned()), value);
+                values.push((entry.key, value));
             }
         }
-        mapping
+        FileValue::Mapping(values)
     }
 
     /// Returns the value of a node; `None` where it was reported. An empty value is reported: a rules file has none.
@@ -45,7 +49,7 @@ impl<'a> FileReader<'a> {
         node: NodeId,
         entry: Option<&Entry<'a>>,
         nested: bool,
-    ) -> Option<Value> {
+    ) -> Option<FileValue<'a>> {
         match self.tree.kind(node) {
             NodeKind::Scalar { text, plain } => {
                 self.charge(1 + text.len() / BYTES_PER_VISIT, node)?;
@@ -55,20 +59,20 @@ impl<'a> FileReader<'a> {
                 let value = if plain {
                     plain_value(filled)
                 } else {
-                    Value::String(filled.into_owned())
+                    FileValue::Text(filled)
                 };
-                if value.is_null() {
+                if value == FileValue::Null {
                     self.report_empty(node, entry);
                     return None;
                 }
                 Some(value)
             }
-            NodeKind::Sequence => Some(Value::Sequence(Vec::new())),
+            NodeKind::Sequence => Some(FileValue::List),
             NodeKind::Mapping if nested => {
                 let entries = self.merged_entries(node, node, 0)?;
-                Some(Value::Mapping(self.collect_entries(&entries, &[], false)))
+                Some(self.collect_entries(&entries, &[], false))
             }
-            NodeKind::Mapping => Some(Value::Mapping(Mapping::new())),
+            NodeKind::Mapping => Some(FileValue::Mapping(Vec::new())),
             NodeKind::Alias(_) | NodeKind::Invalid => None,
         }
     }
@@ -100,7 +104,7 @@ impl<'a> FileReader<'a> {
         entry: Option<&Entry<'a>>,
     ) -> Option<()> {
         let key = entry.map(|entry| entry.key);
-        if key.is_some_and(|key| FREE_TEXT_KEYS.contains(&key)) {
+        if is_printable_ascii(value) || key.is_some_and(|key| FREE_TEXT_KEYS.contains(&key)) {
             return Some(());
         }
         let is_refused =
