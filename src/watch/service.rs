@@ -224,13 +224,13 @@ impl Service {
             log,
         } = check;
         let overruns = self.scheduler.finish(estate, end, now_ms, (self.random)());
-        print(&log);
         let next_ms = self.scheduler.next_ms(estate);
-        let Some(name) = self.names.get(estate) else {
-            return;
-        };
         self.state.change(|state| {
-            let view = state.estates.entry(name.clone()).or_default();
+            state.has_tried = true;
+            let view = self.names.get(estate);
+            let Some(view) = view.and_then(|name| state.estates.get_mut(name)) else {
+                return;
+            };
             view.running_since_ms = None;
             view.next_ms = next_ms;
             view.overruns += overruns;
@@ -243,8 +243,9 @@ impl Service {
                     *total += count;
                 }
             }
-            state.has_tried = true;
         });
+        // Behind the change, so that a page which is asked for after the line shows it.
+        print(&log);
     }
 
     /// Shows the next time of an estate.
@@ -253,9 +254,10 @@ impl Service {
         if let Some(name) = self.names.get(estate) {
             let now_ms = self.now_ms();
             self.state.change(|state| {
-                let view = state.estates.entry(name.clone()).or_default();
-                view.next_ms = next_ms;
-                view.running_since_ms = Some(now_ms);
+                if let Some(view) = state.estates.get_mut(name) {
+                    view.next_ms = next_ms;
+                    view.running_since_ms = Some(now_ms);
+                }
             });
         }
     }

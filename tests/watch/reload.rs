@@ -35,7 +35,11 @@ fn a_signal_reads_the_watch_file_again() {
     let file = watch.folder().join("watch.yaml");
     fs::write(&file, format!("{ESTATE}{SECOND}")).expect("a file");
     watch.send("-HUP");
-    let lines = watch.wait_for("second: drift") + &watch.wait_for("shop: drift");
+    let lines = watch.wait_for(": drift") + &watch.wait_for(": drift");
+    assert!(
+        lines.contains("second: ") && lines.contains("shop: "),
+        "{lines}"
+    );
     assert!(
         lines.contains("read the configuration again: 2 estates\n"),
         "{lines}"
