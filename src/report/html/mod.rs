@@ -170,7 +170,7 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
             ul class="errors" {
                 @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
                     li {
-                        code { (sanitize(&error.code)) } " " (sanitize_line(&error.message))
+                        code { (sanitize(&error.code)) } " " (sanitize_line(&error.message.to_language(context.language)))
                         @if let Some(place) = &error.location {
                             " " span class="faint" { (sanitize(&place.file)) ":" (place.line) ":" (place.column) }
                         }
