@@ -7,7 +7,7 @@ use crdrift::model::{
     AccountId, CrossUser, DesiredState, Endpoint, Instance, NameFilters, Priority, RuleId, Scope,
     SyncRule, Trigger,
 };
-use crdrift::rules::{LoadError, Options, load_terraform};
+use crdrift::rules::{Options, load_terraform};
 use hcl_edit::structure::Body;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -148,7 +148,7 @@ proptest! {
         }
         let input = folder.path().to_str().expect("UTF-8").to_owned();
         let back = load_terraform(&[input], &[], &Options::without_variables()).map_err(|errors| {
-            TestCaseError::fail(errors.iter().map(LoadError::message).collect::<Vec<_>>().join("; "))
+            TestCaseError::fail(errors.iter().map(|it| it.message().to_string()).collect::<Vec<_>>().join("; "))
         })?;
         let back: Vec<_> = back.rules.desired.rules.iter().map(|it| &it.rule).collect();
         prop_assert_eq!(back, expected);

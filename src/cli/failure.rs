@@ -171,8 +171,8 @@ impl Failure {
     pub(super) fn errors(&self) -> Vec<ReportedError> {
         if self.rules.errors.is_empty() {
             let message = match &self.details {
-                Some(details) => details.message.clone(),
-                None => self.reason.to_string(),
+                Some(details) => details.message.clone().into(),
+                None => self.reason.clone(),
             };
             return vec![ReportedError::from_message(message, self.help.clone())];
         }

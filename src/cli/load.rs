@@ -9,6 +9,7 @@ use super::console::Verbosity;
 use super::context::Context;
 use super::diagnostic::render_load_errors;
 use super::failure::{FailedRules, Failure};
+use crate::i18n::Message;
 use crate::model::{AccountId, DesiredState};
 use crate::report::{ReportedError, RulesFile};
 use crate::rules::{
@@ -188,10 +189,8 @@ pub(super) fn base_failure(errors: &LoadErrors, context: &Context) -> Failure {
         let name = |path: &str| path_in_repository(Path::new(path), context);
         let mut error = self::reported(error, name);
         if let Some(place) = error.location.take() {
-            error.message = format!(
-                "{}:{}:{}: {}",
-                place.file, place.line, place.column, error.message
-            );
+            let place = format!("{}:{}:{}", place.file, place.line, place.column);
+            error.message = Message::with_reason(place, error.message);
         }
         reported.push(error);
     }

@@ -237,7 +237,7 @@ macro_rules! number_arguments {
     };
 }
 
-number_arguments!(u8 u16 u32 usize i32 i64);
+number_arguments!(u8 u16 u32 u64 usize i32 i64);
 
 /// Declares messages: a constructor of [`Message`] for each, and `TEMPLATES` with all of them. An English text may begin
 /// with a variant for the number 1.

@@ -109,7 +109,7 @@ texts! {
         pipeline: "pipeline", "流水线";
         commit: "commit of the rules files", "规则文件的提交";
         commit_dirty: "with uncommitted changes", "含未提交的更改";
-        errors_of_files: "Errors of the rules files", "规则文件的错误（原文为英文）";
+        errors_of_files: "Errors of the rules files", "规则文件的错误";
         no_policies: "No policy was checked.", "没有检查任何策略。";
         only_what_was_read: "Rules that could not be read were not checked.", "未能读取的内容没有被检查。";
         share_explained: "The compliant column is the share that passed of all that had to pass. Waived and baselined subjects count as neither.",

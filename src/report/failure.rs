@@ -14,7 +14,7 @@ pub struct ReportedError {
     /// The code, such as `rules/unknown-key`, or [`ReportedError::RUN`].
     pub code: String,
     /// The message.
-    pub message: String,
+    pub message: Message,
     /// The remedy, where one is known.
     pub help: Option<String>,
     /// The place in a rules file, where it has one.
@@ -27,10 +27,10 @@ impl ReportedError {
 
     /// Returns an error that belongs to no rules file.
     #[must_use]
-    pub fn from_message(message: String, help: Option<String>) -> Self {
+    pub fn from_message(message: impl Into<Message>, help: Option<String>) -> Self {
         Self {
             code: Self::RUN.to_owned(),
-            message,
+            message: message.into(),
             help,
             location: None,
         }
@@ -90,7 +90,7 @@ impl Report {
     pub(super) fn shown_errors(&self) -> Cow<'_, [ReportedError]> {
         match self.verdict.outcome {
             Outcome::Failed if self.errors.is_empty() => vec![ReportedError::from_message(
-                self.verdict.reason.to_string(),
+                self.verdict.reason.clone(),
                 None,
             )]
             .into(),
@@ -126,7 +126,7 @@ mod tests {
         for text in hostile_texts() {
             let mut report = failed();
             for error in &mut report.errors {
-                error.message.clone_from(&text);
+                error.message = text.clone().into();
                 error.help = Some(text.clone());
                 if let Some(location) = &mut error.location {
                     location.file.clone_from(&text);

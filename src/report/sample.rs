@@ -172,7 +172,7 @@ pub(crate) fn failed() -> Report {
     };
     let error = |code: &str, message: &str, help: Option<&str>, location| ReportedError {
         code: code.to_owned(),
-        message: message.to_owned(),
+        message: message.into(),
         help: help.map(str::to_owned),
         location,
     };

@@ -111,7 +111,7 @@ fn report<'a>(
             reader.report(problem, entry.value);
         }
         DecodeError::WrongType(expected) => {
-            reader.report_wrong_type(entry.value, Some(&entry), &quote(entry.key), expected);
+            reader.report_wrong_type(entry.value, Some(&entry), quote(entry.key).into(), expected);
         }
     }
 }

@@ -10,6 +10,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::problem::{FileProblem, Problem, StructureProblem};
 use super::problems::Problems;
+use crate::i18n::Message;
 use crate::links::{escaping_link, resolve};
 use crate::source::{did_you_mean, quote, truncate};
 
@@ -245,18 +246,17 @@ fn collect_below(
 
 /// Compiles a glob.
 fn compile(pattern: &str) -> Result<GlobMatcher, StructureProblem> {
-    let invalid = |why: String| StructureProblem::InvalidGlob {
+    let invalid = |why: Message| StructureProblem::InvalidGlob {
         pattern: quote(pattern),
         why,
     };
     if pattern.len() > MAX_PATTERN {
-        let why = format!("the glob is longer than {MAX_PATTERN} bytes");
-        return Err(invalid(why));
+        return Err(invalid(Message::glob_too_long(MAX_PATTERN)));
     }
     let glob = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern))
         .literal_separator(true)
         .build()
-        .map_err(|error| invalid(error.kind().to_string()))?;
+        .map_err(|error| invalid(error.kind().to_string().into()))?;
     Ok(glob.compile_matcher())
 }
 

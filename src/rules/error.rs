@@ -191,8 +191,8 @@ impl LoadError {
 
     /// Returns the message, in lower case and without a full stop.
     #[must_use]
-    pub fn message(&self) -> String {
-        self.problem.to_string()
+    pub fn message(&self) -> Message {
+        self.problem.message()
     }
 
     /// Returns `true` if the marked text may hold a secret and must not be quoted.

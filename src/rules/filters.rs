@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::problem::{Problem, RuleProblem};
 use super::reader::{Entry, FileReader};
+use crate::i18n::Message;
 use crate::model::Field;
 
 /// The longest filter, in characters.
@@ -19,7 +20,7 @@ const MAX_VALID: usize = 10_000;
 pub(super) struct FilterError {
     /// The invalid bytes of the filter; all of them where the whole filter is invalid.
     pub(super) part: Range<usize>,
-    pub(super) why: String,
+    pub(super) why: Message,
     pub(super) help: &'static str,
 }
 
@@ -32,7 +33,7 @@ pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
     let whole = |why: &str, help| {
         Err(FilterError {
             part: 0..filter.len(),
-            why: why.to_owned(),
+            why: Message::from_phrase(why),
             help,
         })
     };
@@ -62,7 +63,7 @@ pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
             };
             FilterError {
                 part,
-                why: problem.to_string(),
+                why: problem.into(),
                 help: syntax_help(rest),
             }
         },
@@ -141,7 +142,7 @@ impl FilterChecks {
         }
         let whole = 0..filter.len();
         if let Some(uncertainty) = filter_language::find_uncertainty(filter) {
-            let why = uncertainty.to_string();
+            let why = Message::from(&uncertainty);
             return Some((RuleProblem::DoubtfulFilter { key, why }, whole));
         }
         if self.session.has_no_match(filter, kind) {

@@ -6,6 +6,7 @@ use super::problem::StructureProblem;
 use super::problems::Problems;
 use super::reader::{Entry, FileReader};
 use super::schema::RawGuards;
+use crate::i18n::Message;
 use crate::model::{Guards, Limit};
 
 /// Reads `guards:`; reports any other value than a mapping.
@@ -52,7 +53,7 @@ pub(super) fn read<'a>(reader: &mut FileReader<'a>, guards: &mut Guards, entry: 
         return;
     };
     for node in reader.list(&expected) {
-        let Some(alias) = reader.text(node, "an item of `expected_instances`") else {
+        let Some(alias) = reader.text(node, Message::item_of("`expected_instances`")) else {
             continue;
         };
         match names::check_alias(&alias) {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::i18n::Message;
 use crate::source::{did_you_mean, list_words, quote, truncate};
 
 /// The most bytes of a value that has references, after they are filled in.
@@ -171,21 +172,22 @@ pub(super) fn fill(
 
 /// Parses the reference that begins at `start`; returns its bytes too.
 fn parse(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, ReferenceProblem>) {
-    let invalid = |why: &str| {
-        Err(ReferenceProblem::InvalidReference {
-            why: why.to_owned(),
-        })
-    };
+    let invalid = |why: Message| Err(ReferenceProblem::InvalidReference { why });
     let inner = start + 2;
     let Some(length) = text[inner..].find('}') else {
-        return (start..text.len(), invalid("`${` has no closing `}`"));
+        return (
+            start..text.len(),
+            invalid(Message::reference_without_end("{", "}")),
+        );
     };
     let part = start..inner + length + 1;
     let name = &text[inner..inner + length];
     if name.contains("${") {
         return (
             part,
-            invalid("a reference cannot contain another reference"),
+            invalid(Message::from_phrase(
+                "a reference cannot contain another reference",
+            )),
         );
     }
     let reference = match name.strip_prefix("env.") {
@@ -205,8 +207,7 @@ fn parse(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Refer
     if is_name(name) {
         return (part, Ok(reference));
     }
-    let why = format!("expected a name in the reference, found {}", quote(name));
-    (part, invalid(&why))
+    (part, invalid(Message::reference_name(quote(name))))
 }
 
 /// Returns `true` if a text can be a matrix key or the name of a variable.

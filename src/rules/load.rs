@@ -10,9 +10,10 @@ use super::problems::Problems;
 use super::reader::FileReader;
 use super::{ignores, policies, read, resources, rule, waivers};
 use crate::finding::Severities;
+use crate::i18n::Message;
 use crate::model::DesiredState;
 use crate::policy::Policy;
-use crate::source::{FileId, Parsed, Place, SourceMap, Tree, pluralize};
+use crate::source::{FileId, Parsed, Place, SourceMap, Tree};
 use crate::terraform::Resource;
 use crate::waiver::Waiver;
 
@@ -289,8 +290,8 @@ fn check_waiver_limit(limit: WaiverLimit, waiver: &Waiver, problems: &mut Proble
     if days > limit.days {
         let problem = WaiverProblem::TooLong {
             expires: waiver.expires.to_string(),
-            days: pluralize(days, "day"),
-            limit: pluralize(limit.days, "day"),
+            days: Message::days_counted(days),
+            limit: Message::days_counted(limit.days),
         };
         problems.push(problem, waiver.expires_place);
     }

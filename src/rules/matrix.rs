@@ -3,6 +3,7 @@
 use super::interpolate::{Binding, is_name};
 use super::problem::MatrixProblem;
 use super::reader::{Entry, FileReader};
+use crate::i18n::Message;
 use crate::source::{NodeId, quote};
 
 /// The most rules that one matrix creates.
@@ -41,7 +42,7 @@ impl<'a> Matrix<'a> {
             return matrix;
         };
         if mapping.entries.is_empty() {
-            let why = "the matrix has no keys".to_owned();
+            let why = Message::from_phrase("the matrix has no keys");
             reader.report(MatrixProblem::Invalid { why }, entry.key_node);
             matrix.is_valid = false;
         }
@@ -60,21 +61,20 @@ impl<'a> Matrix<'a> {
     }
 
     fn read_key(&mut self, reader: &mut FileReader<'a>, entry: &Entry<'a>) {
-        let invalid = |why: &str| MatrixProblem::Invalid {
-            why: format!("{} {why}", quote(entry.key)),
-        };
         let has_name = is_name(entry.key);
         if !has_name {
-            reader.report(invalid("is not a name"), entry.key_node);
+            let why = Message::matrix_key_not_a_name(quote(entry.key));
+            reader.report(MatrixProblem::Invalid { why }, entry.key_node);
         }
         let items = reader.list(entry);
-        let what = format!("a value of matrix key {}", quote(entry.key));
+        let what = Message::value_of_matrix_key(quote(entry.key));
         let mut values = Vec::with_capacity(items.len());
         for item in &items {
-            values.extend(reader.text(*item, &what));
+            values.extend(reader.text(*item, what.clone()));
         }
         if items.is_empty() && reader.is_list(entry) {
-            reader.report(invalid("has no values"), entry.key_node);
+            let why = Message::matrix_key_without_values(quote(entry.key));
+            reader.report(MatrixProblem::Invalid { why }, entry.key_node);
         }
         let is_valid = has_name && !values.is_empty() && values.len() == items.len();
         self.is_valid &= is_valid;

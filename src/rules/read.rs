@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::discover::unreadable;
 use super::problem::{FileProblem, InvisibleProblem, PlacedProblem, Problem};
+use crate::i18n::Message;
 use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe, quote};
 
 /// The largest file, in bytes.
@@ -82,7 +83,7 @@ fn add_bytes(
     let size = bytes.len() as u64;
     if size > MAX_FILE_BYTES {
         return Err(FileProblem::TooLarge {
-            path: quote(name),
+            path: quote(name).into(),
             limit: MAX_FILE_BYTES,
         });
     }
@@ -92,7 +93,7 @@ fn add_bytes(
     }
     if total > MAX_TOTAL_BYTES {
         return Err(FileProblem::TooLarge {
-            path: format!("{} with the files before it", quote(name)),
+            path: Message::with_files_before(quote(name)),
             limit: MAX_TOTAL_BYTES,
         });
     }

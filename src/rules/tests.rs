@@ -246,7 +246,7 @@ fn an_error_is_there_in_parts_for_machines() {
         panic!("{errors}")
     };
     assert_eq!(unknown.code(), "rules/unknown-key");
-    assert_eq!(unknown.message(), "unknown key `rulse`");
+    assert_eq!(*unknown.message(), *"unknown key `rulse`");
     assert_eq!(unknown.help().as_deref(), Some("did you mean `rules`?"));
     let place = unknown.location().expect("a place");
     assert_eq!(

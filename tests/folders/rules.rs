@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use crdrift::finding::Severities;
+use crdrift::i18n::{Language, Message};
 use crdrift::model::{
     AccountId, DesiredRule, Endpoint, Field, Guards, Instance, InstanceId, Limit, NamespaceName,
     RepoName,
@@ -17,8 +18,23 @@ use crdrift::rules::{
 };
 use crdrift::waiver::Waiver;
 use miette::{GraphicalReportHandler, GraphicalTheme};
+use regex::Regex;
 
 use crate::support::is_blessing;
+
+/// Codes of errors that quote the text of a parser or of the system, which is English.
+const QUOTED_CODES: [&str; 10] = [
+    "yaml/syntax",
+    "rules/invalid-expression",
+    "rules/invalid-glob",
+    "rules/invalid-pattern",
+    "rules/unreadable",
+    "terraform/hcl",
+    "terraform/json",
+    "terraform/shape",
+    "watch/invalid-cron",
+    "watch/unreadable-file",
+];
 
 /// The environment of every case.
 fn variable(name: &str) -> EnvironmentValue {
@@ -110,11 +126,30 @@ fn warnings(loaded: &RuleSet) -> String {
     reports(&loaded.warnings)
 }
 
+/// Checks that the template of a message gives its English text, and a Chinese text without English sentences.
+fn check_translation(error: &LoadError) {
+    let message = error.message();
+    let source = message.source().expect("a template");
+    let rebuilt = Message::from_template(source.name(), source.arguments().to_vec());
+    assert_eq!(rebuilt.as_deref(), Some(&*message));
+    let chinese = message.to_language(Language::Chinese);
+    let has_text_of_parser = QUOTED_CODES.contains(&error.code().as_str());
+    let values = Regex::new("`[^`]*`|\"[^\"]*\"").expect("a pattern");
+    let words = values.replace_all(&chinese, "");
+    let sentence = Regex::new("[a-z]+ [a-z]+").expect("a pattern");
+    assert!(
+        has_text_of_parser || !sentence.is_match(&words),
+        "{}: {chinese}",
+        error.code()
+    );
+}
+
 pub(crate) fn reports<'a>(errors: impl IntoIterator<Item = &'a LoadError>) -> String {
     let handler =
         GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
     let mut text = String::new();
     for error in errors {
+        check_translation(error);
         handler.render_report(&mut text, error).expect("rendered");
         text.push('\n');
     }

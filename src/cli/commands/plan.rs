@@ -56,7 +56,7 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
     let exit = Exit::from(&report.verdict);
     let reason = report.verdict.reason.clone();
     let next_steps = NextSteps::new(&report, args, context);
-    let remedy = RenderedRemedy::render(&report, &session, args)?;
+    let remedy = RenderedRemedy::render(&report, &session, args, context)?;
     let (written, recorded) = write_report(report, args, recorder, context);
     let remedy_written = match remedy {
         Some(remedy) => remedy.write(context),
@@ -249,10 +249,12 @@ impl<'a> RenderedRemedy<'a> {
         report: &Report,
         session: &PlanSession<'_>,
         args: &'a PlanArgs,
+        context: &Context,
     ) -> Result<Option<Self>, Failure> {
         let Some(output) = &args.remedy.remedy else {
             return Ok(None);
         };
+        let columns = context.style.columns.filter(|_| output.path().is_none());
         let mut bytes = Vec::new();
         match (
             remedy::remedies(report, &session.loaded.desired),
@@ -260,7 +262,7 @@ impl<'a> RenderedRemedy<'a> {
         ) {
             (Ok(remedies), RemedyFormat::Text) => {
                 CommandGuard::write_through(&mut bytes, false, |to| {
-                    remedy::write_text(&remedies, report, to)
+                    remedy::write_text(&remedies, report, columns, to)
                 })
             }
             (Ok(remedies), RemedyFormat::Script) => {

@@ -150,7 +150,7 @@ fn figure(
     writeln!(to, "<figure>")?;
     put(&html! { figcaption id=(id) { (trend.title) } }, to)?;
     put(
-        &html! { div class="scroll" role="group" tabindex="0" aria-labelledby=(id) { ((trend.draw)(&chart)) } },
+        &html! { div class="scroll newest" role="group" tabindex="0" aria-labelledby=(id) { ((trend.draw)(&chart)) } },
         to,
     )?;
     put(&chart.legend(), to)?;

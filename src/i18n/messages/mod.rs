@@ -4,8 +4,11 @@ mod author;
 mod common;
 mod drift;
 mod filter;
+mod inputs;
+mod phrase;
 mod policy;
 mod reading;
+mod rules;
 mod topology;
 mod verdict;
 mod waiver;
@@ -19,8 +22,11 @@ pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
         common::TEMPLATES,
         drift::TEMPLATES,
         filter::TEMPLATES,
+        inputs::TEMPLATES,
+        phrase::TEMPLATES,
         policy::TEMPLATES,
         reading::TEMPLATES,
+        rules::TEMPLATES,
         topology::TEMPLATES,
         verdict::TEMPLATES,
         waiver::TEMPLATES,

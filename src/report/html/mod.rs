@@ -170,7 +170,7 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
             ul class="errors" {
                 @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
                     li {
-                        code { (sanitize(&error.code)) } " " (sanitize_line(&error.message))
+                        code { (sanitize(&error.code)) } " " (sanitize_line(&error.message.to_language(context.language)))
                         @if let Some(place) = &error.location {
                             " " span class="faint" { (sanitize(&place.file)) ":" (place.line) ":" (place.column) }
                         }
@@ -186,11 +186,11 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
 }
 
 /// Describes the time of the live rules; `None` for a run that compared nothing.
-fn describe_time(report: &Report, texts: &ReportTexts) -> Option<String> {
+fn describe_time(report: &Report, texts: &ReportTexts) -> Option<Markup> {
     match report.taken_ms.and_then(date) {
-        Some(taken) => Some(format!("{} {taken}", texts.live_rules_of)),
+        Some(taken) => Some(html! { (texts.live_rules_of) " " span class="whole" { (taken) } }),
         None if report.verdict.outcome == Outcome::Failed => None,
-        None => Some(texts.live_rules_undated.to_owned()),
+        None => Some(html! { (texts.live_rules_undated) }),
     }
 }
 

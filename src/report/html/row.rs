@@ -120,25 +120,64 @@ pub(super) fn breakable(value: &str) -> Markup {
     }
 }
 
-/// Draws a sentence, sanitized, in which no name is broken at its hyphens.
+/// Draws a sentence, sanitized, in which neither a name nor an arrow is broken at a hyphen. The Chinese punctuation of a
+/// name stays on its line.
 pub(super) fn sentence(text: &str) -> Markup {
     let text = sanitize_line(text);
     let mut words = Vec::new();
     let mut start = 0;
-    let mut is_in_word = false;
+    let mut before = None;
     for (at, character) in text.char_indices() {
-        if character.is_ascii_graphic() != is_in_word {
+        let kind = CharacterKind::from(character);
+        if before.is_some_and(|before: CharacterKind| before.ends_before(kind)) {
             words.push(text.get(start..at).unwrap_or_default());
-            (start, is_in_word) = (at, !is_in_word);
+            start = at;
         }
+        before = Some(kind);
     }
     words.push(text.get(start..).unwrap_or_default());
     html! { @for word in words { (unbroken(word)) } }
 }
 
+/// The kinds of characters between which a sentence is divided into words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CharacterKind {
+    /// Chinese punctuation that belongs to the word behind it.
+    Opening,
+    /// A character of a name.
+    Name,
+    /// Chinese punctuation that belongs to the word in front of it.
+    Closing,
+    Other,
+}
+
+impl From<char> for CharacterKind {
+    fn from(character: char) -> Self {
+        match character {
+            '“' | '\u{ff08}' => Self::Opening,
+            '”' | '、' | '。' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' => {
+                Self::Closing
+            }
+            _ if character.is_ascii_graphic() => Self::Name,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl CharacterKind {
+    /// Returns whether a word ends between a character of this kind and the next one.
+    fn ends_before(self, next: Self) -> bool {
+        match (self, next) {
+            (_, Self::Closing) | (Self::Opening, _) => false,
+            (_, Self::Opening) | (Self::Closing, _) => true,
+            (before, next) => before != next,
+        }
+    }
+}
+
 /// Draws a word. A browser breaks a line behind a hyphen, unless the word is a box of its own.
 fn unbroken(word: &str) -> Markup {
-    let has_inner_hyphen = word.trim_matches('-').contains('-');
+    let has_inner_hyphen = word.trim_matches('-').contains('-') || word == "->";
     html! {
         @if has_inner_hyphen { span class="name" { (word) } } @else { (word) }
     }
@@ -151,14 +190,14 @@ mod tests {
     #[test]
     fn names_in_a_sentence_are_not_broken() {
         let cases = [
-            ("a -> b", "a -&gt; b"),
+            ("a -> b", "a <span class=\"name\">-&gt;</span> b"),
             (
                 "tag goes i0/ring-1 -> x",
-                "tag goes <span class=\"name\">i0/ring-1</span> -&gt; x",
+                "tag goes <span class=\"name\">i0/ring-1</span> <span class=\"name\">-&gt;</span> x",
             ),
             (
                 "例如“app-1”、b",
-                "例如“<span class=\"name\">app-1</span>”、b",
+                "例如<span class=\"name\">“app-1”、</span>b",
             ),
             ("", ""),
         ];

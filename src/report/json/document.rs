@@ -100,6 +100,9 @@ pub(in crate::report) struct JsonError<'a> {
     pub(super) code: Cow<'a, str>,
     /// The message.
     pub(super) message: Cow<'a, str>,
+    /// The template of the message; absent where it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message_template: Option<JsonMessageTemplate<'a>>,
     /// The advice; null where there is none.
     pub(super) help: Option<Cow<'a, str>>,
     /// The place in a rules file; null where there is none.

@@ -70,6 +70,11 @@ pub(super) fn write_template(message: &Message) -> Option<JsonMessageTemplate<'_
     message.source().map(JsonMessageTemplate::from)
 }
 
+/// Returns the template of a message, with texts of its own.
+pub(super) fn write_owned_template(message: &Message) -> Option<JsonMessageTemplate<'static>> {
+    write_template(message).map(JsonMessageTemplate::into_owned)
+}
+
 /// Returns a message of the document. One of an unknown template is quoted as it is.
 pub(super) fn read_message(
     text: Cow<'_, str>,
@@ -105,6 +110,14 @@ impl<'a> From<&'a Argument> for JsonArgument<'a> {
 }
 
 impl JsonMessageTemplate<'_> {
+    fn into_owned(self) -> JsonMessageTemplate<'static> {
+        let arguments = self.arguments.into_iter().map(JsonArgument::into_owned);
+        JsonMessageTemplate {
+            name: self.name.into_owned().into(),
+            arguments: arguments.collect(),
+        }
+    }
+
     fn into_message(self) -> Option<Message> {
         let arguments = self.arguments.into_iter().map(JsonArgument::into_argument);
         Message::from_template(&self.name, arguments.collect::<Option<_>>()?)
@@ -112,6 +125,16 @@ impl JsonMessageTemplate<'_> {
 }
 
 impl JsonArgument<'_> {
+    fn into_owned(self) -> JsonArgument<'static> {
+        match self {
+            Self::Text(text) => JsonArgument::Text(text.into_owned().into()),
+            Self::Message(template) => JsonArgument::Message(template.into_owned()),
+            Self::List(items) => {
+                JsonArgument::List(items.into_iter().map(Self::into_owned).collect())
+            }
+        }
+    }
+
     fn into_argument(self) -> Option<Argument> {
         Some(match self {
             Self::Text(text) => Argument::Text(text.into_owned()),

@@ -251,7 +251,7 @@ impl From<JsonError<'_>> for ReportedError {
     fn from(error: JsonError<'_>) -> Self {
         Self {
             code: error.code.into_owned(),
-            message: error.message.into_owned(),
+            message: read_message(error.message, error.message_template),
             help: error.help.map(Cow::into_owned),
             location: error.location.map(Location::from),
         }

@@ -13,7 +13,7 @@ use super::finding::{JsonBaseline, JsonExpectation};
 use super::instance::JsonInstance;
 use super::list::JsonList;
 use super::location::JsonLocation;
-use super::message::write_template;
+use super::message::{write_owned_template, write_template};
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
@@ -153,7 +153,8 @@ impl From<&ReportedError> for JsonError<'_> {
         };
         Self {
             code: owned(code),
-            message: owned(message),
+            message: Cow::Owned(message.to_string()),
+            message_template: write_owned_template(message),
             help: help.as_ref().map(owned),
             location: location.as_ref().map(place),
         }

@@ -151,7 +151,7 @@ impl Mask {
             help,
             location: _,
         } = error;
-        self.mask(message);
+        self.mask_message(message);
         self.mask_any(help);
     }
 

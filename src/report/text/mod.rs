@@ -143,8 +143,11 @@ impl PlanWriter<'_> {
         let instances = pluralize(instances.len(), "instance");
         if self.report.verdict.outcome == Outcome::Failed {
             return match files.as_slice() {
-                [] => writeln!(self.to, "Nothing was compared."),
-                _ => writeln!(self.to, "{declared} in {from}. Nothing was compared."),
+                [_, ..] if *desired_rules > 0 => {
+                    writeln!(self.to, "{declared} in {from}. Nothing was compared.")
+                }
+                // Rules files with errors declare no rules.
+                _ => writeln!(self.to, "Nothing was compared."),
             };
         }
         writeln!(

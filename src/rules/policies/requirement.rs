@@ -2,6 +2,7 @@
 
 use super::refuse_foreign_keys;
 use super::schema::{KindKeys, RawField, RawKind, RawPolicy};
+use crate::i18n::Message;
 use crate::model::{Field, NameGlob};
 use crate::policy::{
     Advice, AllowedTargetAccounts, AllowedTargetRegions, CoverageScope, DataResidency, Expression,
@@ -156,11 +157,11 @@ fn read_items<'a, T>(
         }
         return None;
     }
-    let what = format!("an item of {}", quote(key));
+    let what = Message::item_of(quote(key));
     let mut items = Some(Vec::new());
     for node in nodes {
         let target = reader.resolve(node);
-        let item = match reader.text(node, &what) {
+        let item = match reader.text(node, what.clone()) {
             Some(text) => read(reader, &text, target),
             None => None,
         };

@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
 use crate::source::{EncodingError, SAVE_AS_UTF8};
 
 /// A problem of one file, folder or glob.
@@ -84,7 +85,7 @@ pub(in crate::rules) enum FileProblem {
         code("rules/too-large"),
         help("check that this is a rules file; split a large one")
     )]
-    TooLarge { path: String, limit: u64 },
+    TooLarge { path: Message, limit: u64 },
     #[error("more than {limit} files and folders below {path}")]
     #[diagnostic(code("rules/too-many-files"), help("pass a folder further down"))]
     TooManyFiles { path: String, limit: usize },

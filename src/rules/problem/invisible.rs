@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
 use crate::source::{name_invisible, quote};
 
 /// An invisible character, or a line end that only some readers recognize.
@@ -11,7 +12,7 @@ use crate::source::{name_invisible, quote};
 #[diagnostic(code("rules/invisible-character"))]
 pub(in crate::rules) struct InvisibleProblem {
     /// The text with the character, for a sentence.
-    container: String,
+    container: Message,
     code: u32,
     name: &'static str,
     #[help]
@@ -29,12 +30,15 @@ impl InvisibleProblem {
                 "remove it; `reason`, `owner`, `message` and `ticket` may contain it as an escape in double quotes"
             }
         };
-        Self::new("the file".to_owned(), character, help)
+        Self::new(Message::from_phrase("the file"), character, help)
     }
 
     /// Returns the problem of a character of a value, written as an escape or inserted by a reference.
     pub(in crate::rules) fn in_value(key: Option<&str>, character: char) -> Self {
-        let container = key.map_or_else(|| "an item of the list".to_owned(), quote);
+        let container = match key {
+            Some(key) => quote(key).into(),
+            None => Message::from_phrase("an item of the list"),
+        };
         Self::new(
             container,
             character,
@@ -45,18 +49,28 @@ impl InvisibleProblem {
     /// Returns the problem of a character of a key.
     pub(in crate::rules) fn in_key(key: &str, character: char) -> Self {
         Self::new(
-            format!("key {}", quote(key)),
+            Message::key_named(quote(key)),
             character,
             "remove it: keys that differ only in it look alike",
         )
     }
 
-    fn new(container: String, character: char, help: &'static str) -> Self {
+    fn new(container: Message, character: char, help: &'static str) -> Self {
         Self {
             container,
             code: character.into(),
             name: name_invisible(character),
             help,
         }
+    }
+}
+
+impl From<&InvisibleProblem> for Message {
+    fn from(problem: &InvisibleProblem) -> Self {
+        Self::invisible_character(
+            problem.container.clone(),
+            format!("{:04X}", problem.code),
+            Self::from_phrase(problem.name),
+        )
     }
 }

@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
+
 /// A problem of a matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum MatrixProblem {
@@ -11,7 +13,7 @@ pub(in crate::rules) enum MatrixProblem {
         code("rules/invalid-matrix"),
         help("write keys with lists of text: `matrix: {{ region: [shenzhen, beijing] }}`")
     )]
-    Invalid { why: String },
+    Invalid { why: Message },
     #[error("the matrix creates several rules named {name} for instance `{instance}`")]
     #[diagnostic(
         code("rules/matrix-duplicate"),

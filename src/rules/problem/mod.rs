@@ -7,6 +7,7 @@ mod file;
 mod instance;
 mod invisible;
 mod matrix;
+mod message;
 mod policy;
 mod reference;
 mod rule;

@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
+
 /// A reference that has no value.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum ReferenceProblem {
@@ -38,7 +40,7 @@ pub(in crate::rules) enum ReferenceProblem {
             "write ${{key}}, ${{env.NAME}} or ${{env.NAME:-default}}; write $${{ for a literal ${{"
         )
     )]
-    InvalidReference { why: String },
+    InvalidReference { why: Message },
     #[error("the value exceeds {limit} bytes after its references are filled in")]
     #[diagnostic(
         code("rules/value-too-long"),

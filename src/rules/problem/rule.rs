@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
+
 /// A problem of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum RuleProblem {
@@ -42,7 +44,7 @@ pub(in crate::rules) enum RuleProblem {
     #[diagnostic(code("rules/invalid-filter"))]
     InvalidFilter {
         key: &'static str,
-        why: String,
+        why: Message,
         #[help]
         help: &'static str,
     },
@@ -52,7 +54,7 @@ pub(in crate::rules) enum RuleProblem {
         severity(Warning),
         help("simplify the expression: the registry probably reads filters as Java does")
     )]
-    DoubtfulFilter { key: &'static str, why: String },
+    DoubtfulFilter { key: &'static str, why: Message },
     #[error("`{key}` cannot match any {noun}")]
     #[diagnostic(code("rules/filter-matches-nothing"), severity(Warning))]
     FilterMatchesNothing {

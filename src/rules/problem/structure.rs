@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
+
 /// A problem of a key or a value.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum StructureProblem {
@@ -58,7 +60,7 @@ pub(in crate::rules) enum StructureProblem {
     #[error("expected {expected} for {what}, found {given}")]
     #[diagnostic(code("rules/wrong-type"))]
     WrongType {
-        what: String,
+        what: Message,
         given: &'static str,
         expected: String,
         #[help]
@@ -101,5 +103,5 @@ pub(in crate::rules) enum StructureProblem {
         code("rules/invalid-glob"),
         help("`*`, `?`, `[abc]` and `{{a,b}}` are special; write `\\*` for a literal star")
     )]
-    InvalidGlob { pattern: String, why: String },
+    InvalidGlob { pattern: String, why: Message },
 }

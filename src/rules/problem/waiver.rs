@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
+
 /// A problem of a waiver or of a code of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum WaiverProblem {
@@ -49,9 +51,9 @@ pub(in crate::rules) enum WaiverProblem {
     TooLong {
         expires: String,
         /// The time until then: "90 days".
-        days: String,
+        days: Message,
         /// The longest time: "30 days".
-        limit: String,
+        limit: Message,
     },
     #[error("`waivers`: {why}")]
     #[diagnostic(

@@ -10,6 +10,7 @@ use super::interpolate::{Binding, ReferenceValues};
 use super::options::Variables;
 use super::problem::{Problem, StructureProblem};
 use super::problems::Problems;
+use crate::i18n::Message;
 use crate::source::{FileId, NodeId, NodeKind, Place, Span, Tree, quote};
 
 /// The visits of a node that the budget allows, on average. A rule that merges all it can needs about half.
@@ -155,7 +156,7 @@ impl<'a> FileReader<'a> {
         if self.is_list(entry) {
             return self.tree.items(entry.value).collect();
         }
-        self.report_wrong_type(entry.value, Some(entry), &quote(entry.key), "a list");
+        self.report_wrong_type(entry.value, Some(entry), quote(entry.key).into(), "a list");
         Vec::new()
     }
 
@@ -167,7 +168,7 @@ impl<'a> FileReader<'a> {
         self.report_wrong_type(
             entry.value,
             Some(entry),
-            &quote(entry.key),
+            quote(entry.key).into(),
             "a mapping of keys and values",
         );
         None
@@ -177,7 +178,12 @@ impl<'a> FileReader<'a> {
     pub(super) fn mapping(&mut self, node: NodeId, what: &str) -> Option<MappingNode<'a>> {
         let target = self.resolve(node);
         if self.tree.kind(target) != NodeKind::Mapping {
-            self.report_wrong_type(target, None, what, "a mapping of keys and values");
+            self.report_wrong_type(
+                target,
+                None,
+                Message::from_phrase(what),
+                "a mapping of keys and values",
+            );
             return None;
         }
         let entries = self.merged_entries(target, node, 0)?;

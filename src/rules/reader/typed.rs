@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use super::{Entry, FileReader, MappingNode};
+use crate::i18n::Message;
 use crate::model::NameGlob;
 use crate::rules::file_value::FileValue;
 use crate::rules::problem::{Problem, StructureProblem};
@@ -12,7 +13,7 @@ use crate::source::{NodeId, NodeKind, quote, truncate};
 
 impl<'a> FileReader<'a> {
     /// Returns the text of a scalar; `None` where it was reported, such as a number.
-    pub(in crate::rules) fn text(&mut self, node: NodeId, what: &str) -> Option<String> {
+    pub(in crate::rules) fn text(&mut self, node: NodeId, what: Message) -> Option<String> {
         self.text_or_report(node, None, what, TEXT)
     }
 
@@ -22,7 +23,7 @@ impl<'a> FileReader<'a> {
         entry: &Entry<'a>,
         expected: &str,
     ) -> Option<String> {
-        self.text_or_report(entry.value, Some(entry), &quote(entry.key), expected)
+        self.text_or_report(entry.value, Some(entry), quote(entry.key).into(), expected)
     }
 
     /// Returns the texts of a list that must not be empty; `None` where it is missing or was reported.
@@ -41,10 +42,10 @@ impl<'a> FileReader<'a> {
             self.report(problem, entry.value);
             return None;
         }
-        let what = format!("an item of {}", quote(key));
+        let what = Message::item_of(quote(key));
         let mut texts = Vec::with_capacity(nodes.len());
         for node in nodes {
-            if let Some(text) = self.text(node, &what) {
+            if let Some(text) = self.text(node, what.clone()) {
                 texts.push((text, node));
             }
         }
@@ -55,7 +56,7 @@ impl<'a> FileReader<'a> {
         &mut self,
         node: NodeId,
         entry: Option<&Entry<'a>>,
-        what: &str,
+        what: Message,
         expected: &str,
     ) -> Option<String> {
         let target = self.resolve(node);
@@ -132,9 +133,9 @@ impl<'a> FileReader<'a> {
     /// Returns a glob over names; reports an invalid one at `node`.
     pub(in crate::rules) fn glob(&mut self, text: &str, node: NodeId) -> Option<NameGlob> {
         let glob = if text.trim().is_empty() {
-            Err("the glob is empty".to_owned())
+            Err(Message::from_phrase("the glob is empty"))
         } else {
-            NameGlob::new(text)
+            NameGlob::new(text).map_err(Message::from)
         };
         match glob {
             Ok(glob) => Some(glob),
@@ -175,7 +176,7 @@ impl<'a> FileReader<'a> {
         &mut self,
         node: NodeId,
         entry: Option<&Entry<'a>>,
-        what: &str,
+        what: Message,
         expected: &str,
     ) {
         let kind = self.tree.kind(node);
@@ -207,7 +208,7 @@ impl<'a> FileReader<'a> {
         };
         self.report(
             StructureProblem::WrongType {
-                what: what.to_owned(),
+                what,
                 given,
                 expected: expected.to_owned(),
                 help,
