@@ -1,6 +1,6 @@
 //! A fleet: many estates, checked by one process, by shards of a job, and by watchers of which one is killed again and again.
 //!
-//! `cargo bench --bench fleet` takes six minutes, needs PostgreSQL (`.ci/postgres` installs it as root on Debian), and prints
+//! `cargo bench --bench fleet` takes eight minutes, needs PostgreSQL (`.ci/postgres` installs it as root on Debian), and prints
 //! the table of `docs/always-on.md`. It stops with an error where the runs disagree: every run has to find the same.
 
 #![allow(
@@ -57,11 +57,13 @@ const LEASE_MS: i64 = 60_000;
 /// The longest time between two checks of an estate, milliseconds, where at most two watchers are killed during its checks.
 const LONGEST_MS: i64 = INTERVAL_MS + 2 * LEASE_MS;
 
-/// The kills before the rules files are edited, before the edit is taken back, and before the database is gone for 30 s.
+/// The kills before the rules files are edited, and before the database is gone for 30 s.
 const EDIT_AT: usize = 6;
-const REVERT_AT: usize = 12;
 const CUT_AT: usize = 16;
 const RESTORE_AT: usize = 22;
+
+/// The time behind the last kill in which every estate is checked once more.
+const CALM: Duration = Duration::from_secs(90);
 
 /// The most messages that a chat takes in a minute.
 const MOST_IN_A_MINUTE: usize = 20;
@@ -144,11 +146,10 @@ fn main() {
     assert_eq!(one, in_postgres, "the stores agree");
     drop(database);
     let database = DatabaseServer::start();
-    assert_eq!(
-        one,
-        fleet.watch(&database),
-        "watchers that are killed agree"
-    );
+    let watched = fleet.watch(&database);
+    assert_eq!(one.findings, watched.findings, "watchers agree");
+    // The newest check of another estate may be incomplete too: its account was throttled until the deadline.
+    assert!(watched.incomplete.is_superset(&one.incomplete));
 }
 
 impl Fleet {
@@ -240,7 +241,6 @@ impl Fleet {
         for kill in 0..KILLS {
             match kill {
                 EDIT_AT => self.edit(true),
-                REVERT_AT => self.edit(false),
                 CUT_AT => database.cut(),
                 RESTORE_AT => database.restore(),
                 _ => {}
@@ -256,10 +256,10 @@ impl Fleet {
             watcher.kill();
             *watcher = start(number);
         }
-        // Every estate is checked once more, and every message is sent.
-        std::thread::sleep(Duration::from_millis(
-            u64::try_from(LEASE_MS + INTERVAL_MS).expect("a time"),
-        ));
+        // Every estate is checked once more. Then the edit is taken back, and every message is sent.
+        std::thread::sleep(CALM);
+        self.edit(false);
+        std::thread::sleep(CALM);
         for watcher in &mut watchers {
             watcher.measure();
             peak = peak.max(watcher.peak_bytes);
