@@ -49,7 +49,7 @@ fn an_estate_that_was_never_checked_is_due_at_once_and_a_checked_one_at_its_time
 
 #[test]
 fn estates_that_were_never_checked_come_before_overdue_ones() {
-    // A process that is killed after every other check begins anew each time; all estates have their turn nevertheless.
+    // A process that is killed after every other check begins again each time; all estates have their turn nevertheless.
     let mut checked_ms = [None; 6];
     for restart in 0..3 {
         let now_ms = START + restart * 24 * HOUR;
