@@ -129,3 +129,34 @@ pub(crate) fn live_state(
     }
     LiveState { instances }
 }
+
+/// A JSON Schema, compiled.
+pub(crate) struct JsonSchema {
+    schemas: boon::Schemas,
+    index: boon::SchemaIndex,
+}
+
+impl JsonSchema {
+    /// Compiles a schema. It names its draft in `$schema`; without one it is of 2020-12.
+    pub(crate) fn new(text: &str) -> Self {
+        let document = serde_json::from_str(text).expect("JSON");
+        let address = "https://schema.invalid/";
+        let mut schemas = boon::Schemas::new();
+        let mut compiler = boon::Compiler::new();
+        compiler.enable_format_assertions();
+        compiler
+            .add_resource(address, document)
+            .expect("a schema of its own");
+        let index = compiler
+            .compile(address, &mut schemas)
+            .expect("a valid schema");
+        Self { schemas, index }
+    }
+
+    /// Fails with every error of a document and its place in it.
+    pub(crate) fn check(&self, document: &serde_json::Value) -> Result<(), String> {
+        self.schemas
+            .validate(document, self.index)
+            .map_err(|error| format!("{error:#}"))
+    }
+}

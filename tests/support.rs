@@ -11,6 +11,9 @@ use acr_emulator::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_crdrift");
+
 /// An address that refuses connections at once: the discard port of this machine.
 const CLOSED_PORT: &str = "http://127.0.0.1:9";
 
@@ -33,7 +36,7 @@ pub(crate) struct RunOutput {
 
 pub(crate) fn crdrift() -> Crdrift {
     let folder = TempDir::new().expect("a temporary folder");
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"));
+    let mut command = Command::new(PROGRAM);
     // A result must not depend on the user and the machine of the tests.
     command
         .env_clear()

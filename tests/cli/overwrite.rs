@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::support::{Crdrift, crdrift, read, repository};
+use crate::support::{Crdrift, PROGRAM, crdrift, read, repository};
 
 /// A folder with a file for everything that a run can read.
 fn inputs() -> Crdrift {
@@ -186,7 +186,7 @@ fn redirected_streams_are_compared_as_files() {
     let folder = run.path();
     let start = |args: &str, stdout: Stdio| {
         let stdin = File::open(folder.join("live.json")).unwrap();
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"));
+        let mut command = Command::new(PROGRAM);
         command
             .env_clear()
             .current_dir(folder)

@@ -3,7 +3,7 @@ use std::io::Read;
 use crdrift::report::Format;
 
 use super::emulate::EmulatorProcess;
-use crate::support::{Crdrift, RunOutput, crdrift, read, repository};
+use crate::support::{Crdrift, PROGRAM, RunOutput, crdrift, read, repository};
 
 fn quickstart() -> Crdrift {
     let rules = read("examples/quickstart/rules.yaml");
@@ -440,7 +440,7 @@ fn a_full_disk_is_a_failure_without_a_partial_file() {
         .write(true)
         .open("/dev/full")
         .expect("/dev/full");
-    let status = std::process::Command::new(assert_cmd::cargo::cargo_bin!("crdrift"))
+    let status = std::process::Command::new(PROGRAM)
         .args(["plan", "--live"])
         .args([
             repository("examples/quickstart/live.json"),

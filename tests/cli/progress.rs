@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use crate::support::{crdrift, read};
+use crate::support::{PROGRAM, crdrift, read};
 
 /// Returns the output of a run on a terminal; `None` without a program that provides one.
 fn at_a_terminal(more: &str) -> Option<String> {
@@ -13,11 +13,8 @@ fn at_a_terminal(more: &str) -> Option<String> {
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))
         .file("faults.yaml", script);
     let run = run.file("live.json", read("examples/quickstart/live.json"));
-    let program = assert_cmd::cargo::cargo_bin!("crdrift")
-        .display()
-        .to_string();
     let line =
-        format!("{more} {program} plan --emulate live.json --faults faults.yaml --no-confirm");
+        format!("{more} {PROGRAM} plan --emulate live.json --faults faults.yaml --no-confirm");
     let ran = Command::new("script")
         .args(["-qec", &line, "/dev/null"])
         .current_dir(run.path())

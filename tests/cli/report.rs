@@ -3,6 +3,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::support::{Crdrift, crdrift, read, repository};
+use crate::testing::JsonSchema;
 
 /// The quick start's result, as of a day of November.
 fn result(day: u32) -> Value {
@@ -60,13 +61,8 @@ fn a_folder_of_results_is_one_report_in_every_format() {
         "crdrift: reported 5 results of 1 estate, 1 incomplete (exit code 0)\n"
     );
     let document = ran.json();
-    let schema = serde_json::from_str(&read("schemas/history.v1.schema.json")).expect("JSON");
-    assert!(
-        jsonschema::draft202012::new(&schema)
-            .expect("a schema")
-            .is_valid(&document),
-        "{document}"
-    );
+    let schema = JsonSchema::new(&read("schemas/history.v1.schema.json"));
+    assert_eq!(schema.check(&document), Ok(()), "{document}");
     let results = document["estates"][0]["results"]
         .as_array()
         .expect("results");

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::markdown::{Block, blocks};
-use crate::support::{is_blessing, read, repository};
+use crate::support::{PROGRAM, is_blessing, read, repository};
 
 /// Does what a page says, from above to below, in a folder: saves the files it tells the reader to save, and runs its
 /// sessions. Fails where one prints something else, or writes down what it prints where that is wished.
@@ -116,11 +116,8 @@ fn steps(text: &str) -> Vec<Step> {
 
 /// Returns the output of a command on both streams, as on a terminal, and its exit code. The environment is empty.
 pub(super) fn run(command: &str, folder: &Path) -> (String, i32) {
-    let program = assert_cmd::cargo::cargo_bin!("crdrift");
-    let path = format!(
-        "{}:/usr/bin:/bin",
-        program.parent().expect("a folder").display()
-    );
+    let folder_of_program = Path::new(PROGRAM).parent().expect("a folder");
+    let path = format!("{}:/usr/bin:/bin", folder_of_program.display());
     let mut shell = Command::new("sh");
     shell
         .args(["-c", &format!("exec 2>&1\n{command}")])

@@ -3,6 +3,9 @@
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::Value;
 
+use crate::support::read;
+use crate::testing::JsonSchema;
+
 /// A message as a client shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Rendered {
@@ -131,14 +134,7 @@ impl Rendered {
     }
 
     pub(super) fn from_webhook(body: &Value) -> Checked {
-        let schema = std::fs::read_to_string(crate::support::repository(
-            "schemas/notification.v1.schema.json",
-        ));
-        let schema = serde_json::from_str(&schema.expect("a schema")).expect("JSON");
-        let validator = jsonschema::draft202012::new(&schema).expect("a schema");
-        if let Some(error) = validator.iter_errors(body).next() {
-            return Err(format!("{}: {error}", error.instance_path()));
-        }
+        JsonSchema::new(&read("schemas/notification.v1.schema.json")).check(body)?;
         let estate = string(&body["estate"])?;
         Ok(Self {
             title: format!("crdrift: {estate}"),

@@ -10,6 +10,7 @@ use crdrift::store::StoreError;
 
 use super::results::ResultPlan;
 use super::{TestStore, record};
+use crate::support::PROGRAM;
 
 /// A generator of numbers that are the same in every run.
 struct Numbers(u64);
@@ -51,7 +52,7 @@ fn a_killed_process_loses_nothing_that_it_reported() {
             ));
             all.push(text);
         }
-        let mut process = Command::new(assert_cmd::cargo::cargo_bin!("crdrift"))
+        let mut process = Command::new(PROGRAM)
             .env_clear()
             .args(["history", "record", "--store", &store.url])
             .args(names.iter().map(|(name, _)| name))

@@ -1,6 +1,7 @@
 //! The parser of expressions, and its errors in words for people.
 
 use std::ops::Range;
+use std::thread;
 
 use cel::common::ast::SourceInfo;
 use cel::parser::Parser;
@@ -13,12 +14,29 @@ const MAX_DEPTH: u16 = 24;
 /// The most errors after which the parser continues; only the first one is reported.
 const MAX_RECOVERIES: u32 = 4;
 
-/// Parses an expression.
+/// The stack of the parser, bytes. Compiled without optimizations, it needs up to 8 MiB for `MAX_DEPTH` levels, and the
+/// main thread of some systems has 1 MiB.
+const STACK_BYTES: usize = 32 << 20;
+
+/// Parses an expression, on a thread with a stack that is large enough.
 ///
 /// # Errors
 ///
 /// The first syntax error.
 pub(super) fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), ExprError> {
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(STACK_BYTES);
+        match builder.spawn_scoped(scope, || parse_here(text)) {
+            Ok(parsing) => parsing
+                .join()
+                .unwrap_or_else(|_| Err(invalid_expression(0..text.len()))),
+            Err(_) => parse_here(text),
+        }
+    })
+}
+
+/// Parses an expression on this thread.
+fn parse_here(text: &str) -> Result<(IdedExpr, SourceInfo), ExprError> {
     let parser = Parser::new()
         .max_recursion_depth(MAX_DEPTH)
         .error_recovery_limit(MAX_RECOVERIES);
