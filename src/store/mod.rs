@@ -9,7 +9,7 @@
 //! their time.
 //!
 //! Several processes share the estates of a store by leases: one of them checks an estate at a time, and a recording
-//! under a lease that was lost is refused.
+//! under a lease that was lost is refused. They share the budgets of requests by entries that end like leases.
 
 mod database;
 mod delivery;
@@ -26,6 +26,7 @@ mod prune;
 mod record;
 mod replay;
 mod runs;
+mod share;
 mod spool;
 mod sqlite;
 mod status;
@@ -44,6 +45,7 @@ pub use open_findings::OpenFinding;
 pub use prune::{Pruned, Retention};
 pub use record::{NewResult, RecordOutcome};
 pub use runs::{KeptResult, RunId, RunSummary};
+pub use share::BudgetShare;
 pub use spool::{Spool, SpoolOutcome, SpooledResult};
 pub use status::EstateStatus;
 pub use url::{PasswordKey, PostgresUrl, StoreUrl};

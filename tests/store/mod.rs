@@ -9,6 +9,7 @@ mod migration;
 mod postgres;
 mod processes;
 pub(crate) mod results;
+mod shares;
 mod tls;
 
 use crdrift::report;

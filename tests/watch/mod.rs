@@ -1,5 +1,6 @@
 //! `crdrift watch`: the real program with intervals of seconds, and its server over real sockets.
 
+mod budget;
 mod client;
 mod events;
 mod once;
