@@ -3,6 +3,7 @@
 mod commands;
 mod deliveries;
 mod engines;
+mod late;
 mod laws;
 mod leases;
 mod migration;
