@@ -2,6 +2,7 @@
 
 mod budget;
 mod client;
+mod deliveries;
 mod events;
 mod once;
 mod pages;
