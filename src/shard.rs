@@ -126,6 +126,12 @@ impl Shard {
         self.count
     }
 
+    /// Returns the part of one shard in the whole.
+    #[must_use]
+    pub fn fraction(self) -> f64 {
+        1.0 / f64::from(self.count)
+    }
+
     /// Returns all shards of the same number of shards, in order.
     pub fn siblings(self) -> impl Iterator<Item = Self> {
         (0..self.count).map(move |index| Self { index, ..self })

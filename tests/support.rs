@@ -213,6 +213,11 @@ impl EmulatorGuard {
             .env("ALIBABA_CLOUD_STS_ENDPOINT", self.url())
     }
 
+    /// Returns the number of requests above the limit of their account.
+    pub(crate) fn throttled(&self) -> u64 {
+        self.emulator.request_counts().throttled()
+    }
+
     /// Returns the number of requests for an operation.
     pub(crate) fn requests(&self, operation: &str) -> u64 {
         self.emulator.request_counts().count_by_name(operation)

@@ -15,7 +15,10 @@ use clap::Parser;
 use crdrift::i18n::Language;
 use crdrift::redaction::SecretRegistry;
 use crdrift::report::{self, Outcome, Report};
-use crdrift::store::{NewResult, Store, StoreAccess, StoreUrl};
+use crdrift::store::{
+    ClaimRequest, DeliveryMark, DeliveryRouter, NewDelivery, NewResult, RunTransitions, Store,
+    StoreAccess, StoreUrl,
+};
 use crdrift::watch::{
     CheckSummary, EstateView, ServerOptions, SharedState, TargetView, WatchState, start,
 };
@@ -55,7 +58,7 @@ fn main() -> io::Result<()> {
     names.retain(|it| !it.trim().is_empty());
     let path = args.store.join("history.db");
     let url = StoreUrl::parse(&format!("sqlite:{}", path.display())).map_err(io::Error::other)?;
-    record(&url, &report, &text).map_err(io::Error::other)?;
+    record(&url, &report, &text, &names).map_err(io::Error::other)?;
     let state = SharedState::new(make_state(&args, &report, &names));
     let runtime = tokio::runtime::Runtime::new()?;
     let options = ServerOptions {
@@ -102,8 +105,31 @@ fn now_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Records the result for the estate that it names.
-fn record(url: &StoreUrl, report: &Report, text: &str) -> Result<(), crdrift::store::StoreError> {
+/// Delivers every run to the same targets.
+#[derive(Debug)]
+struct EveryTarget(Vec<String>);
+
+impl DeliveryRouter for EveryTarget {
+    fn route(&self, _: &RunTransitions<'_>) -> Vec<NewDelivery> {
+        let delivery = |target: &String| NewDelivery {
+            target: target.clone(),
+            events: vec!["opened", "recovered"],
+            document: "{}".to_owned(),
+        };
+        self.0.iter().map(delivery).collect()
+    }
+}
+
+/// Records the result for the estate that it names, with deliveries to targets: the first one is delivered, and those with
+/// the given names are broken.
+fn record(
+    url: &StoreUrl,
+    report: &Report,
+    text: &str,
+    names: &[String],
+) -> Result<(), crdrift::store::StoreError> {
+    let mut targets = vec!["ops".to_owned(), "night".to_owned()];
+    targets.extend_from_slice(names);
     let mut store = Store::open(url, StoreAccess::Write, now_ms())?;
     let result = NewResult {
         name: "result.json",
@@ -111,9 +137,27 @@ fn record(url: &StoreUrl, report: &Report, text: &str) -> Result<(), crdrift::st
         report,
         recorded_ms: now_ms(),
         lease: None,
-        router: None,
+        router: Some(&EveryTarget(targets.clone())),
     };
-    store.record(&result).map(|_| ())
+    store.record(&result)?;
+    for target in targets.iter().filter(|it| *it != "night") {
+        let request = ClaimRequest {
+            target,
+            holder: "example",
+            now_ms: now_ms(),
+            budget: None,
+            retry_broken_since_ms: None,
+        };
+        let claim = store.claim_deliveries(&request)?;
+        let ids: Vec<&str> = claim.deliveries.iter().map(|it| it.id.as_str()).collect();
+        let mark = if target == "ops" {
+            DeliveryMark::Delivered("errcode 0")
+        } else {
+            DeliveryMark::Broken(target)
+        };
+        store.mark_deliveries(&ids, ("example", now_ms()), mark)?;
+    }
+    Ok(())
 }
 
 fn make_state(args: &WatchPageArgs, report: &Report, names: &[String]) -> WatchState {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 /// The options that `-h` leaves out.
-const OMITTED: [&str; 40] = [
+const OMITTED: [&str; 41] = [
     "allow_endpoint",
     "allow_env",
     "allow_identity_change",
@@ -35,6 +35,7 @@ const OMITTED: [&str; 40] = [
     "profile",
     "quiet",
     "ran_by",
+    "rate",
     "rules",
     "sarif_consumer",
     "spool",

@@ -43,6 +43,13 @@ texts! {
         state: "state", "状态";
         working: "working", "正常";
         broken: "broken", "故障";
+        deliveries: "Deliveries of notifications", "通知发送记录";
+        newest_deliveries: "Newest deliveries", "最近的发送记录";
+        no_deliveries: "No notification was due yet.", "尚无需要发送的通知。";
+        events: "events", "事件";
+        attempts: "attempts", "尝试次数";
+        gave_up: "gave up", "已放弃";
+        recovered: "recovered", "已恢复";
         findings: "Open findings", "未处理的发现";
         no_findings: "No finding is open or accepted.", "没有未处理或已接受的发现。";
         age: "open for", "持续时间";
@@ -72,7 +79,7 @@ texts! {
         days: "{n} d", "{n} 天";
         ago: "{age} ago", "{age}前";
         until: "in {age}", "{age}后";
-        due: "due now", "即将检查";
+        due: "due now", "即将进行";
     }
     {
         /// Returns the number of estates.

@@ -144,6 +144,7 @@ impl<'a> DecodeError<'a> {
             "a string" => TEXT,
             "a boolean" => BOOLEAN,
             "i64" => "a whole number",
+            "f64" => "a number",
             "a Value::Tagged enum" => WORD,
             "a map" => "a mapping of keys and values",
             other => other,

@@ -32,7 +32,7 @@ pub struct Lease {
     pub checked_ms: Option<i64>,
 }
 
-/// A request of a process for leases.
+/// A request of a process for leases, or for its share of the budgets of requests.
 #[derive(Debug, Clone, Copy)]
 pub struct LeaseRequest<'a> {
     /// The name of the process. No other process may have it, now or later.
@@ -252,7 +252,10 @@ pub(super) fn verify_lease(
 }
 
 /// Returns the time of the database's clock, if that of this host agrees.
-fn agreed_time(database: &mut dyn Database, request: &LeaseRequest<'_>) -> Result<i64, StoreError> {
+pub(super) fn agreed_time(
+    database: &mut dyn Database,
+    request: &LeaseRequest<'_>,
+) -> Result<i64, StoreError> {
     let now_ms = database.now_ms()?;
     let difference_ms = now_ms.saturating_sub(request.now_ms);
     if difference_ms.saturating_abs() > MAX_SKEW_MS {
@@ -261,7 +264,7 @@ fn agreed_time(database: &mut dyn Database, request: &LeaseRequest<'_>) -> Resul
     Ok(now_ms)
 }
 
-fn end_of_lease(now_ms: i64, duration: Duration) -> i64 {
+pub(super) fn end_of_lease(now_ms: i64, duration: Duration) -> i64 {
     let duration_ms = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     now_ms.saturating_add(duration_ms)
 }

@@ -6,10 +6,10 @@
 //!
 //! Recording takes the lock of its estate first: then the order of writers does not matter. A result that is older than the
 //! newest one is kept, and applied when its estate is read or recorded next, by applying the results again in the order of
-//! their time.
+//! their time. If the newer ones are incomplete, it is applied at once, and its changes are notified.
 //!
 //! Several processes share the estates of a store by leases: one of them checks an estate at a time, and a recording
-//! under a lease that was lost is refused.
+//! under a lease that was lost is refused. They share the budgets of requests by entries that end like leases.
 
 mod database;
 mod delivery;
@@ -26,6 +26,7 @@ mod prune;
 mod record;
 mod replay;
 mod runs;
+mod share;
 mod spool;
 mod sqlite;
 mod status;
@@ -44,6 +45,7 @@ pub use open_findings::OpenFinding;
 pub use prune::{Pruned, Retention};
 pub use record::{NewResult, RecordOutcome};
 pub use runs::{KeptResult, RunId, RunSummary};
+pub use share::BudgetShare;
 pub use spool::{Spool, SpoolOutcome, SpooledResult};
 pub use status::EstateStatus;
 pub use url::{PasswordKey, PostgresUrl, StoreUrl};

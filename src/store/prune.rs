@@ -75,7 +75,7 @@ fn prune_estate(
     retention: Retention,
 ) -> Result<Pruned, StoreError> {
     let mut estate = lock_estate(database, id)?;
-    settle(database, &mut estate)?;
+    settle(database, &mut estate, None)?;
     let from_ms = retention.documents_from_ms.max(retention.runs_from_ms);
     keep_state(database, &estate, from_ms)?;
     let documents = remove_documents(database, &estate, from_ms)?;

@@ -113,26 +113,30 @@ fn record(database: &mut dyn Database, run: NewRun<'_>) -> Result<RecordOutcome,
          ON CONFLICT (substance) DO UPDATE SET uses = crdrift_document.uses + 1",
         &[substance.into(), body.into()],
     )?;
-    // 4. A late run is kept, and applied later: with it, every newer run has another predecessor.
-    if estate
-        .head
-        .newest
-        .as_ref()
-        .is_some_and(|newest| key < *newest)
-    {
-        write_head(database, &estate.id, &estate.head, estate.pending + 1)?;
-        return Ok(RecordOutcome::RecordedLate);
+    // 4. A late run is kept, and applied later: with it, every newer run has another predecessor. One that is the newest
+    // complete run is applied now: the runs behind it prove nothing, so that nothing else would notify of its changes.
+    let head = &estate.head;
+    let is_late = head.newest.as_ref().is_some_and(|newest| key < *newest);
+    if is_late {
+        estate.pending += 1;
+        let is_complete = result.report.verdict.outcome.is_complete();
+        if !is_complete || head.last_complete.as_ref() > Some(&key) {
+            write_head(database, &estate.id, &estate.head, estate.pending)?;
+            return Ok(RecordOutcome::RecordedLate);
+        }
     }
-    // 5. The findings, and the transitions.
-    let settled = replay::settle(database, &mut estate)?;
-    let applied = match settled {
-        // The late runs were applied, and this one behind them.
-        Some(applied) if estate.head.newest.as_ref() == Some(&key) => applied,
-        _ => apply(database, &estate, &key, result.report)?,
+    // 5. The findings, and the transitions: behind those of the late runs, if there are any.
+    let applied = match replay::settle(database, &mut estate, Some(&key))? {
+        Some(applied) => applied,
+        None => apply(database, &estate, &key, result.report)?,
     };
     // 6. The deliveries: a run is recorded with those of its transitions, or not at all.
     queue_deliveries(database, &estate.id, (&key, result), &applied)?;
-    Ok(RecordOutcome::Recorded)
+    Ok(if is_late {
+        RecordOutcome::RecordedLate
+    } else {
+        RecordOutcome::Recorded
+    })
 }
 
 /// Applies a run that is newer than every run before.

@@ -27,7 +27,7 @@ impl Store {
             let id = row.reader().text()?;
             let settled = self.transact(|database| {
                 let mut estate = lock_estate(database, &id)?;
-                settle(database, &mut estate).map(|_| ())
+                settle(database, &mut estate, None).map(|_| ())
             });
             settled.map_err(|error| match error {
                 StoreError::Statement { reason, .. } => StoreError::LateResult { reason },
@@ -38,11 +38,12 @@ impl Store {
     }
 }
 
-/// Applies every run of an estate that is newer than what pruning removed. Returns the newest one; `None` where nothing
-/// waited.
+/// Applies every run of an estate that is newer than what pruning removed. Returns the run that is `wanted`, with the state
+/// behind the newest run; `None` where nothing waited.
 pub(super) fn settle(
     database: &mut dyn Database,
     estate: &mut LockedEstate,
+    wanted: Option<&RunKey>,
 ) -> Result<Option<AppliedRun>, StoreError> {
     if estate.pending == 0 {
         return Ok(None);
@@ -50,7 +51,7 @@ pub(super) fn settle(
     let mut state = rewind(database, estate)?;
     let before = state.episodes.clone();
     let mut closed: Vec<(String, Episode)> = Vec::new();
-    let mut newest = None;
+    let mut found = None;
     for run in runs_behind(database, &estate.id, estate.kept.newest.as_ref())? {
         let report = read_report(database, &run)?;
         let last_complete = state.head.last_complete.clone();
@@ -58,14 +59,16 @@ pub(super) fn settle(
         insert_transitions(database, &estate.id, &run, &effect.transitions)?;
         mark_applied(database, &run, &effect)?;
         closed.extend(effect.closed.iter().cloned());
-        newest = Some((last_complete, effect));
+        if wanted == Some(&run) {
+            found = Some((last_complete, effect));
+        }
     }
     replace_episodes(database, &estate.id, &before, &closed, &state)?;
     write_readings(database, &estate.id, &state.readings)?;
     write_head(database, &estate.id, &state.head, 0)?;
     estate.head = state.head.clone();
     estate.pending = 0;
-    Ok(newest.map(|(last_complete, effect)| AppliedRun {
+    Ok(found.map(|(last_complete, effect)| AppliedRun {
         last_complete,
         state,
         effect,

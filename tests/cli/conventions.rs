@@ -95,6 +95,7 @@ fn an_invalid_command_line_exits_with_64() {
         vec!["plan", "--timeout", "never"],
         vec!["plan", "--faults", "faults.yaml"],
         vec!["plan", "--parallelism", "0"],
+        vec!["plan", "--rate", "0"],
         vec!["plan", "--network", "moon"],
         vec!["plan", "--fail-on", "sometimes"],
         vec!["plan", "--drift-exit-code", "256"],

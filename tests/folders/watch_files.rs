@@ -55,6 +55,7 @@ fn describe(file: &WatchFile) -> String {
         language,
         mask_ids,
         incomplete_after,
+        rate,
         estates,
         targets,
     } = file;
@@ -68,7 +69,7 @@ fn describe(file: &WatchFile) -> String {
                 .map_or(0, |it| it.expose_secret().chars().count())
         ),
         format!(
-            "base {base_url:?} {} mask={mask_ids} incomplete after {incomplete_after}",
+            "base {base_url:?} {} mask={mask_ids} incomplete after {incomplete_after} rate {rate:?}",
             language.tag()
         ),
     ];

@@ -41,7 +41,12 @@ impl DeliveryRouter for EveryTarget {
     }
 }
 
-fn notify(store: &mut Store, plan: &ResultPlan, targets: &'static [&'static str]) -> RecordOutcome {
+/// Records a result, with a delivery to each target.
+pub(super) fn notify(
+    store: &mut Store,
+    plan: &ResultPlan,
+    targets: &'static [&'static str],
+) -> RecordOutcome {
     let text = plan.text();
     let report = report::read(text.as_bytes()).expect("a result");
     let result = NewResult {
@@ -66,7 +71,7 @@ fn claim<'a>(target: &'a str, holder: &'a str, now_ms: i64) -> ClaimRequest<'a> 
 }
 
 /// Returns the documents of the deliveries of a target, the oldest first.
-fn documents(store: &mut Store, target: &str) -> Vec<String> {
+pub(super) fn documents(store: &mut Store, target: &str) -> Vec<String> {
     let sql = "SELECT document FROM crdrift_delivery WHERE target = ?1 ORDER BY run_ms";
     let rows = store.database().query(sql, &[target.into()]).expect("rows");
     rows.iter().map(|row| format!("{row:?}")).collect()

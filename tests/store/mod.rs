@@ -3,12 +3,14 @@
 mod commands;
 mod deliveries;
 mod engines;
+mod late;
 mod laws;
 mod leases;
 mod migration;
 mod postgres;
 mod processes;
 pub(crate) mod results;
+mod shares;
 mod tls;
 
 use crdrift::report;

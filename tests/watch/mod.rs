@@ -1,6 +1,8 @@
 //! `crdrift watch`: the real program with intervals of seconds, and its server over real sockets.
 
+mod budget;
 mod client;
+mod deliveries;
 mod events;
 mod once;
 mod pages;

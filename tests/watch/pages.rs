@@ -279,7 +279,7 @@ fn fleet_of(names: &[String]) -> String {
 }
 
 /// Returns the tags of a page, without their attributes.
-fn tags(page: &str) -> String {
+pub(super) fn tags(page: &str) -> String {
     let body = page.split("<body>").nth(1).expect("a body");
     let body = body
         .split("<script>")

@@ -4,13 +4,15 @@ use super::client::{get, request, send};
 use super::server::{TestServer, options, state};
 
 /// Every path that has a response.
-const PATHS: [&str; 9] = [
+const PATHS: [&str; 11] = [
     "/",
     "/e/shop",
     "/metrics",
     "/healthz",
     "/readyz",
+    "/deliveries",
     "/api/v1/status",
+    "/api/v1/deliveries",
     "/api/v1/estates/shop",
     "/api/v1/estates/shop/findings",
     "/api/v1/estates/shop/result",
@@ -173,7 +175,7 @@ fn metrics_can_have_an_address_of_their_own() {
     let (server, _) = TestServer::with_shop(separate);
     assert_eq!(get(server.metrics_address(), "/metrics").status, 200);
     assert_eq!(get(server.metrics_address(), "/healthz").status, 200);
-    for path in ["/", "/e/shop", "/events", "/api/v1/status"] {
+    for path in ["/", "/e/shop", "/deliveries", "/events", "/api/v1/status"] {
         assert_eq!(get(server.metrics_address(), path).status, 404, "{path}");
     }
     let stranger = request(

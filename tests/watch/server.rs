@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use crdrift::i18n::Language;
 use crdrift::redaction::SecretRegistry;
 use crdrift::report;
-use crdrift::store::{NewResult, Store, StoreAccess, StoreUrl};
+use crdrift::store::{DeliveryRouter, NewResult, Store, StoreAccess, StoreUrl};
 use crdrift::watch::{CheckSummary, EstateView, Server, ServerOptions, SharedState, WatchState};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -138,6 +138,16 @@ impl TestServer {
 
     /// Records a result.
     pub(super) fn record(&self, text: &str) {
+        self.record_with(text, None);
+    }
+
+    /// Opens the store.
+    pub(super) fn store(&self) -> Store {
+        open(&self.store_path()).expect("a store")
+    }
+
+    /// Records a result with its deliveries.
+    pub(super) fn record_with(&self, text: &str, router: Option<&dyn DeliveryRouter>) {
         let report = report::read(text.as_bytes()).expect("a result");
         let result = NewResult {
             name: "result.json",
@@ -145,9 +155,9 @@ impl TestServer {
             report: &report,
             recorded_ms: NOW_MS,
             lease: None,
-            router: None,
+            router,
         };
-        let mut store = open(&self.store_path()).expect("a store");
+        let mut store = self.store();
         store.record(&result).expect("the store is there");
     }
 

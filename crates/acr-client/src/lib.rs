@@ -40,6 +40,7 @@
 //! |---|---|
 //! | [`Client`], [`Options`], [`Environment`] | the client, its configuration and its inputs |
 //! | [`Target`], [`credentials::Identity`] | an instance, and the credentials to read it with |
+//! | [`RequestLimits`], [`RateLimit`], [`RequestRate`] | the limits on requests, which clients can share |
 //! | [`Budget`], [`Backoff`], [`Progress`] | the time of a run, the waits before retries, the progress for display |
 //! | [`RequestObserver`], [`SentRequest`] | a log of requests, one entry for each attempt |
 //! | [`Confirmation`], [`Assertion`] | a difference to confirm before it is reported |
@@ -49,6 +50,7 @@
 //! # Guarantees
 //!
 //! - A listing is complete only if its ids are unique and their number equals a `TotalCount` that all pages share.
+//! - With a [`RateLimit`], no second has more requests for an account than permitted, retries included.
 //! - Each attempt of a request has its own date, nonce and signature. Throttled requests are retried until the budget
 //!   ends, and the limit of their endpoint is halved.
 //! - A signed request goes to the configured endpoint only: redirects are not followed, and plain HTTP is for loopback.
@@ -59,7 +61,7 @@
 //! # Data flow
 //!
 //! `reader` (a listing, then a page) → `retry_loop` (a call with retries) → `signing` → `transport` (one HTTP
-//! exchange). `limiter` and `retry` decide without I/O. [`credentials`] provides the access keys.
+//! exchange). `limiter`, `rate` and `retry` decide without I/O. [`credentials`] provides the access keys.
 
 mod bounded_read;
 mod budget;
@@ -77,6 +79,7 @@ mod options;
 mod pace;
 mod probe;
 mod progress;
+mod rate;
 mod reader;
 mod request_log;
 mod retry;
@@ -111,6 +114,7 @@ pub use self::limits::RequestLimits;
 pub use self::options::{Network, Options};
 pub use self::probe::{EndpointInfo, ProbeResult};
 pub use self::progress::Progress;
+pub use self::rate::{RateLimit, RequestRate};
 pub use self::reader::paged_response::PagedResponse;
 pub use self::request_log::{RequestObserver, SentRequest};
 pub use self::retry::Backoff;
@@ -141,10 +145,12 @@ impl Client {
         let transport = Arc::new(Transport::new(options.clone(), &environment)?);
         let credentials_cache =
             CredentialsCache::new(options.clone(), environment.clone(), Arc::clone(&transport));
+        let limits = RequestLimits::new(options.parallelism);
+        limits.set_rate(options.rate);
         Ok(Self {
             credentials_cache,
             transport,
-            limits: RequestLimits::new(options.parallelism),
+            limits,
             counters: Counters::default(),
             event_pace: CallPace::new(options.lookups_per_second),
             options,

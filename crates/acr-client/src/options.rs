@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::rate::RateLimit;
 use super::retry::Backoff;
 
 /// The options of a client.
@@ -16,6 +17,9 @@ pub struct Options {
     /// The number of concurrent requests over all instances, and the initial limit of each endpoint and account, which
     /// throttling lowers.
     pub parallelism: NonZeroUsize,
+    /// The largest number of requests per second to the registry and to ActionTrail for each account, over all endpoints
+    /// and identities.
+    pub rate: RateLimit,
     /// The number of rules to request per page. The API documents no maximum; 100 is that of the related action
     /// `ListRepository`. If the service refuses it, the client requests 50.
     pub page_size: u32,
@@ -54,6 +58,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(10),
             parallelism: NonZeroUsize::MIN.saturating_add(15),
+            rate: RateLimit::Unlimited,
             page_size: 100,
             consistent: false,
             lookups_per_second: Some(NonZeroUsize::MIN.saturating_add(1)),

@@ -7,13 +7,22 @@ use acr_api::ApiAction;
 
 /// The numbers of requests by operation and instance, including rejected requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RequestCounts(HashMap<(Option<&'static str>, Option<Box<str>>), u64>);
+pub struct RequestCounts {
+    operations: HashMap<(Option<&'static str>, Option<Box<str>>), u64>,
+    throttled: u64,
+}
 
 impl RequestCounts {
     /// Returns the number of all requests.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.0.values().sum()
+        self.operations.values().sum()
+    }
+
+    /// Returns the number of requests above the limit of their account, which were rejected.
+    #[must_use]
+    pub const fn throttled(&self) -> u64 {
+        self.throttled
     }
 
     /// Returns the number of requests of an action.
@@ -26,7 +35,7 @@ impl RequestCounts {
     /// [`FaultSelector::action`](super::FaultSelector::action).
     #[must_use]
     pub fn count_by_name(&self, operation: &str) -> u64 {
-        self.0
+        self.operations
             .iter()
             .filter(|((asked, _), _)| *asked == Some(operation))
             .map(|(_, count)| count)
@@ -36,7 +45,7 @@ impl RequestCounts {
     /// Returns the number of requests of an action for an instance of the seed.
     #[must_use]
     pub fn count_for_instance(&self, action: ApiAction, instance_id: &str) -> u64 {
-        self.0
+        self.operations
             .get(&(Some(action.as_str()), Some(instance_id.into())))
             .copied()
             .unwrap_or_default()
@@ -53,9 +62,15 @@ impl RequestCounter {
     pub(super) fn increment(&self, operation: Option<&'static str>, instance_id: Option<&str>) {
         let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *requests
-            .0
+            .operations
             .entry((operation, instance_id.map(Into::into)))
             .or_default() += 1;
+    }
+
+    /// Counts a request above the limit of its account.
+    pub(super) fn increment_throttled(&self) {
+        let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.throttled += 1;
     }
 
     /// Returns a copy of the counters.

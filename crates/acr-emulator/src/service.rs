@@ -160,6 +160,7 @@ impl ApiService {
         }
         let caller = self.authenticate(request, now)?;
         if !self.rates.take(&caller.account, now) {
+            self.counts.increment_throttled();
             return Err(ErrorResponse::throttled());
         }
         if let Some(error) = injected_error(context.effects) {

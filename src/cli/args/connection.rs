@@ -9,6 +9,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use acr_client::{RateLimit, RequestRate};
 use clap::{Args, ValueEnum};
 
 /// The largest number of concurrent requests; more would only be throttled.
@@ -33,6 +34,10 @@ pub(in crate::cli) struct ClientArgs {
     /// Number of concurrent requests over all instances; throttling lowers it for the throttling endpoint
     #[arg(long, env = "CRDRIFT_PARALLELISM", default_value = "16", value_name = "N", value_parser = requests)]
     pub(in crate::cli) parallelism: NonZeroUsize,
+    /// Largest number of requests per second for each account, such as 20 or 0.5; shards and the watch processes of one
+    /// store share it [default: no limit]
+    #[arg(long, env = "CRDRIFT_RATE", value_name = "N", value_parser = rate)]
+    pub(in crate::cli) rate: Option<RequestRate>,
     /// Profile of the aliyun command line or of the credentials file, for instances that declare none
     #[arg(long, env = "CRDRIFT_PROFILE", value_name = "NAME")]
     pub(in crate::cli) profile: Option<String>,
@@ -73,6 +78,7 @@ impl ClientArgs {
     pub(in crate::cli) fn options(&self) -> acr_client::Options {
         acr_client::Options {
             parallelism: self.parallelism,
+            rate: self.rate.map_or(RateLimit::Unlimited, RateLimit::PerSecond),
             network: match self.network {
                 NetworkArg::Public => acr_client::Network::Public,
                 NetworkArg::Vpc => acr_client::Network::Vpc,
@@ -95,6 +101,17 @@ fn seconds(text: &str) -> Result<Duration, String> {
             "expected a number of seconds, more than 0 and at most {MAX_SECONDS}"
         )),
     }
+}
+
+fn rate(text: &str) -> Result<RequestRate, String> {
+    let rate = text.parse().ok().and_then(RequestRate::new);
+    rate.ok_or_else(|| {
+        format!(
+            "expected a number of requests per second from {} to {}",
+            RequestRate::MIN_PER_SECOND,
+            RequestRate::MAX_PER_SECOND
+        )
+    })
 }
 
 fn requests(text: &str) -> Result<NonZeroUsize, String> {

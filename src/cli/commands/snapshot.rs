@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use acr_client::Options;
+use acr_client::{Options, RateLimit};
 
 use crate::acquire::list_instances;
 use crate::check::incomplete_reason;
@@ -54,9 +54,15 @@ fn list(args: &SnapshotArgs, context: &mut Context) -> Result<(DesiredState, Sna
         read_only(shard, &mut desired);
     }
     let listed = block_on(async {
+        let options = args.connection.client.options();
         let options = Options {
             consistent: args.consistency.consistent,
-            ..args.connection.client.options()
+            // The other shards have the rest of the budget of each account.
+            rate: match (options.rate, shard) {
+                (RateLimit::PerSecond(rate), Some(shard)) => rate.part(shard.fraction()),
+                (rate, _) => rate,
+            },
+            ..options
         };
         let session = open_session(options, &args.connection, &args.emulator, context).await?;
         let session = session.with_confirmation(args.consistency.confirm());

@@ -122,6 +122,11 @@ impl SharedContext {
         }
     }
 
+    /// Returns the limits on the requests of all checks.
+    pub(in crate::cli) const fn limits(&self) -> &RequestLimits {
+        &self.limits
+    }
+
     /// Returns whether checks print everything.
     pub(in crate::cli) fn is_verbose(&self) -> bool {
         self.verbosity >= Verbosity::Verbose

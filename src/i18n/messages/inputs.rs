@@ -101,6 +101,9 @@ declare_messages! {
     watch_invalid_address(key, given):
         "expected an address and a port for `{key}`, found {given}",
         "`{key}` 应为地址和端口，实际为 {given}";
+    watch_invalid_rate(key, low, high, given):
+        "expected a number from {low} to {high} for `{key}`, found {given}",
+        "`{key}` 应为 {low} 到 {high} 之间的数字，实际为 {given}";
     watch_no_default_target(): "the file has no default target", "文件中没有默认的通知目标";
     watch_secret_without_effect(kind): "a `{kind}` target has no `secret`", "`{kind}` 类型的通知目标没有 `secret`";
     watch_invalid_secret(kind, why):

@@ -269,6 +269,12 @@ impl From<&WatchProblem> for Message {
                 Self::watch_unreadable_file(*key, Self::from_phrase(why))
             }
             WatchProblem::InvalidAddress { key, given } => Self::watch_invalid_address(*key, given),
+            WatchProblem::InvalidRate {
+                key,
+                low,
+                high,
+                given,
+            } => Self::watch_invalid_rate(*key, low, high, given),
             WatchProblem::NoDefaultTarget => Self::watch_no_default_target(),
             WatchProblem::SecretWithoutEffect { kind } => Self::watch_secret_without_effect(*kind),
             WatchProblem::InvalidSecret { kind, why } => {

@@ -54,6 +54,17 @@ pub(in crate::rules) enum WatchProblem {
     #[error("expected an address and a port for `{key}`, found {given}")]
     #[diagnostic(code("watch/invalid-address"), help("write `{key}: 127.0.0.1:9464`"))]
     InvalidAddress { key: &'static str, given: String },
+    #[error("expected a number from {low} to {high} for `{key}`, found {given}")]
+    #[diagnostic(
+        code("watch/invalid-rate"),
+        help("write the requests per second that an account may have: `{key}: 20`")
+    )]
+    InvalidRate {
+        key: &'static str,
+        low: String,
+        high: String,
+        given: String,
+    },
     #[error("the file has no default target")]
     #[diagnostic(
         code("watch/no-default-target"),

@@ -48,6 +48,10 @@ pub(super) struct RawWatchFile {
     /// The number of incomplete checks in a row that are notified.
     #[schemars(range(min = 1, max = 100), extend("default" = 2))]
     pub(super) incomplete_after: Option<i64>,
+    /// The most requests per second for each account, over all processes of this file: `watch` processes of one store, and
+    /// the shards of a job, share it. Default: no limit.
+    #[schemars(range(min = 0.001, max = 1000.0), example = &20)]
+    pub(super) rate: Option<f64>,
     /// The estates.
     #[schemars(required, length(min = 1))]
     pub(super) estates: Option<Vec<RawEstate>>,

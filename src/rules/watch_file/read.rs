@@ -49,6 +49,8 @@ pub struct WatchFile {
     pub mask_ids: bool,
     /// The number of incomplete checks in a row that are notified.
     pub incomplete_after: u32,
+    /// The most requests per second for each account, over all processes of this file; `None` for no limit.
+    pub rate: Option<f64>,
     /// The estates, in the order of the file.
     pub estates: Vec<WatchedEstate>,
     /// The targets of notifications, in the order of the file.
@@ -70,6 +72,9 @@ impl WatchFile {
     /// The port of the page, where nothing sets another one.
     pub const DEFAULT_PORT: u16 = 9464;
 
+    /// The lowest and the highest value of `rate`.
+    pub const RATES: std::ops::RangeInclusive<f64> = 0.001..=1_000.0;
+
     /// Returns the values without a file: a store, estates, and the defaults.
     #[must_use]
     pub fn new(store: SecretString, estates: Vec<WatchedEstate>) -> Self {
@@ -83,6 +88,7 @@ impl WatchFile {
             language: Language::English,
             mask_ids: false,
             incomplete_after: DEFAULT_INCOMPLETE_AFTER,
+            rate: None,
             estates,
             targets: Vec::new(),
         }
@@ -174,6 +180,7 @@ fn read_file(reader: &mut WatchReader<'_, '_>) -> Option<WatchFile> {
     let password = raw.password_file.as_deref();
     let password = password.and_then(|file| read_password(reader, &mapping, file));
     let incomplete_after = read_incomplete_after(reader, &mapping, raw.incomplete_after);
+    let rate = read_rate(reader, &mapping, raw.rate);
     let base_url = read_base_url(reader, &mapping, raw.base_url);
     let store = reader.secret(
         &mapping,
@@ -192,6 +199,7 @@ fn read_file(reader: &mut WatchReader<'_, '_>) -> Option<WatchFile> {
         language: raw.lang.map_or(Language::English, Into::into),
         mask_ids: raw.mask_ids.unwrap_or(false),
         incomplete_after,
+        rate,
         targets,
         ..WatchFile::new(store, estates)
     })
@@ -263,6 +271,27 @@ fn read_incomplete_after<'a>(
     let help = "write a number of checks in a row";
     let number = reader.yaml.in_range(entry, key, given, 1..=100_u32, help);
     number.unwrap_or(DEFAULT_INCOMPLETE_AFTER)
+}
+
+fn read_rate<'a>(
+    reader: &mut WatchReader<'a, '_>,
+    mapping: &MappingNode<'a>,
+    given: Option<f64>,
+) -> Option<f64> {
+    let given = given?;
+    if WatchFile::RATES.contains(&given) {
+        return Some(given);
+    }
+    let key = "rate";
+    let (low, high) = WatchFile::RATES.into_inner();
+    let problem = WatchProblem::InvalidRate {
+        key,
+        low: low.to_string(),
+        high: high.to_string(),
+        given: given.to_string(),
+    };
+    reader.yaml.report(problem, mapping.value_or_head(key));
+    None
 }
 
 fn read_base_url<'a>(

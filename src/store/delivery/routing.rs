@@ -87,7 +87,7 @@ pub struct FindingTransition {
     pub opened_ms: i64,
 }
 
-/// The runs without a complete result, up to and including the newest run.
+/// The runs without a complete result, up to and including a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnreadPeriod {
     /// The number of incomplete runs.
@@ -155,7 +155,7 @@ impl<'a> RunTransitions<'a> {
     }
 }
 
-/// A run that was applied: the state behind it, and its effect.
+/// A run that was applied: the state behind it and the incomplete runs that follow, and its effect.
 #[derive(Debug)]
 pub(in crate::store) struct AppliedRun {
     /// The newest complete run before it.
@@ -211,7 +211,7 @@ impl AppliedRun {
     }
 }
 
-/// Writes the deliveries of a run that is the newest of its estate.
+/// Writes the deliveries of a run that is the newest of its estate, or the newest complete one.
 pub(in crate::store) fn queue_deliveries(
     database: &mut dyn Database,
     estate_id: &str,
@@ -222,7 +222,7 @@ pub(in crate::store) fn queue_deliveries(
         return Ok(());
     };
     let id = RunId(run.id.clone());
-    let unread = read_unread_period(database, estate_id, applied.last_complete.as_ref())?;
+    let unread = read_unread_period(database, estate_id, (applied.last_complete.as_ref(), run))?;
     let transitions = RunTransitions::new(&id, result.report, applied, unread);
     let rows = router.route(&transitions).into_iter().map(|delivery| {
         vec![
@@ -264,15 +264,16 @@ fn delivery_id(run: &RunKey, target: &str) -> String {
 fn read_unread_period(
     database: &mut dyn Database,
     estate_id: &str,
-    last_complete: Option<&RunKey>,
+    (last_complete, run): (Option<&RunKey>, &RunKey),
 ) -> Result<UnreadPeriod, StoreError> {
     let values = [
         estate_id.into(),
         last_complete.map_or(i64::MIN, |it| it.started_ms).into(),
+        run.started_ms.into(),
     ];
     let rows = database.query(
         "SELECT COUNT(*), MIN(started_ms) FROM crdrift_run \
-         WHERE estate_id = ?1 AND started_ms > ?2 AND outcome = 'incomplete'",
+         WHERE estate_id = ?1 AND started_ms > ?2 AND started_ms <= ?3 AND outcome = 'incomplete'",
         &values,
     )?;
     let mut period = UnreadPeriod::default();
@@ -282,7 +283,7 @@ fn read_unread_period(
         period.incomplete_since_ms = row.optional_integer()?;
     }
     let rows = database.query(
-        "SELECT target, events FROM crdrift_delivery WHERE estate_id = ?1 AND run_ms > ?2",
+        "SELECT target, events FROM crdrift_delivery WHERE estate_id = ?1 AND run_ms > ?2 AND run_ms <= ?3",
         &values,
     )?;
     for row in rows {

@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::super::{EstateView, TargetView, WatchState};
+use super::deliveries::DeliveriesAnswer;
 use super::events::estate_key;
 use super::health::Readiness;
 use crate::report::{Mask, Outcome, rfc3339};
@@ -11,7 +12,7 @@ use crate::source::sanitize_line;
 use crate::store::OpenFinding;
 
 /// The version of this format.
-const FORMAT_VERSION: &str = "1.0";
+pub(super) const FORMAT_VERSION: &str = "1.0";
 
 /// An answer of the API of a running watch, under `/api/v1`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -24,6 +25,8 @@ pub(super) enum ApiAnswer {
     Estate(Box<EstateAnswer>),
     /// `/api/v1/estates/NAME/findings`.
     Findings(FindingsAnswer),
+    /// `/api/v1/deliveries`.
+    Deliveries(DeliveriesAnswer),
     /// Any of them, where it cannot answer.
     Error(ErrorAnswer),
 }
@@ -251,7 +254,7 @@ pub(super) struct AnswerScope<'a> {
 }
 
 impl AnswerScope<'_> {
-    fn text(&self, text: &str) -> String {
+    pub(super) fn text(&self, text: &str) -> String {
         let masked = self.mask.map_or(text.into(), |mask| mask.text(text));
         sanitize_line(&masked).into_owned()
     }

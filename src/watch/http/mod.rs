@@ -6,6 +6,7 @@
 
 mod api;
 mod connection;
+mod deliveries;
 mod events;
 mod guard;
 mod health;

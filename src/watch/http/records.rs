@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::store::{KeptResult, OpenFinding, RunSummary, Store, StoreError, StoreOpener};
+use super::deliveries::MAX_DELIVERIES;
+use crate::store::{
+    DeliveryRecord, KeptResult, OpenFinding, RunSummary, Store, StoreError, StoreOpener,
+};
 
 /// The most runs of a timeline.
 const MAX_RUNS: usize = 100;
@@ -87,6 +90,12 @@ impl StoreReader {
         };
         let answer = tokio::time::timeout(READ_TIMEOUT, answer).await;
         answer.ok().flatten().ok_or(StoreUnavailable)
+    }
+
+    /// Returns the newest deliveries of all estates and targets.
+    pub(super) async fn deliveries(&self) -> Result<Vec<DeliveryRecord>, StoreUnavailable> {
+        self.read(|store| store.newest_deliveries(None, MAX_DELIVERIES))
+            .await
     }
 
     /// Returns the records of an estate that is checked once in `interval_ms`.

@@ -20,7 +20,7 @@ use super::events::{COMMENT, estate_key};
 use super::guard::{Guard, HEALTH, guard};
 use super::health::{Readiness, is_alive};
 use super::metrics::{WatchMetrics, content_type, preferred_format};
-use super::page::{EstatePage, PageState, write_fleet};
+use super::page::{DeliveriesPage, EstatePage, PageState, write_fleet};
 use super::records::{StoreUnavailable, whole_findings};
 use super::response::{HTML, JSON, plain, respond};
 use crate::report::{Format, Mask, Options, read, render};
@@ -44,8 +44,10 @@ pub(super) fn pages(context: Arc<ServerContext>) -> Router {
     let mut router = health()
         .route("/", get(fleet))
         .route("/e/{name}", get(estate))
+        .route("/deliveries", get(deliveries))
         .route("/events", get(events))
         .route("/api/v1/status", get(api_status))
+        .route("/api/v1/deliveries", get(api_deliveries))
         .route("/api/v1/estates/{name}", get(api_estate))
         .route("/api/v1/estates/{name}/findings", get(api_findings))
         .route("/api/v1/estates/{name}/result", get(api_result));
@@ -185,6 +187,36 @@ async fn estate(State(context): Shared, Path(segment): Path<String>) -> Response
     match written.await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) | Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "cannot write the page"),
+    }
+}
+
+async fn deliveries(State(context): Shared) -> Response<Body> {
+    let revision = context.events.id();
+    let state = context.state.read(WatchState::clone);
+    let records = context.stores.deliveries().await.ok();
+    let page = DeliveriesPage {
+        state: &state,
+        records: records.as_deref(),
+        page: PageState {
+            is_store_up: records.is_some(),
+            ..context.page(&revision, &state)
+        },
+    };
+    let mut body = Vec::new();
+    if page.write(&mut body).is_err() {
+        return plain(StatusCode::INTERNAL_SERVER_ERROR, "cannot write the page");
+    }
+    respond(&context, StatusCode::OK, HTML, body)
+}
+
+async fn api_deliveries(State(context): Shared) -> Response<Body> {
+    let state = context.state.read(WatchState::clone);
+    match context.stores.deliveries().await {
+        Ok(records) => {
+            let answer = context.scope().deliveries(&state, &records);
+            answer_json(&context, StatusCode::OK, &answer)
+        }
+        Err(StoreUnavailable) => store_unavailable(&context),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use acr_api::{
     ApiAction, ApiError, ApiPage, ErrorKind, EventPage, EventQuery, InstancePage, PageQuery,
@@ -9,7 +10,11 @@ use acr_api::{
 };
 
 use super::InstanceReader;
+use crate::budget::Budget;
+use crate::credentials::Credentials;
 use crate::failure::{AttemptError, CallContext, CallError};
+use crate::limits::AccountKey;
+use crate::rate::{AccountPace, RateLimit};
 use crate::request_log::{Attempt, RequestLabel};
 use crate::retry_loop::RetryPolicy;
 use crate::signing::{ApiRequest, SigningContext};
@@ -40,6 +45,9 @@ const LOOKUP_EVENTS: ReadAction<EventPage> = ReadAction {
     remedy: "allow actiontrail:LookupEvents on *",
     parse: parse_events,
 };
+
+/// The longest time to determine the account of an access key. Without it, the key has a budget of its own.
+const ACCOUNT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A page, with its body if bodies are kept.
 #[derive(Debug)]
@@ -130,6 +138,12 @@ impl InstanceReader<'_> {
             .get(&endpoint.identity, region, self.budget)
             .await
             .map_err(AttemptError::Credentials)?;
+        // The turn is first: while requests of one account wait for theirs, those of others take the permits.
+        let pace = self.account_pace(&credentials).await;
+        let turn = match &pace {
+            Some(pace) => Some(pace.turn(client.limits.subscribe_rate()).await),
+            None => None,
+        };
         // The semaphore is never closed; an error would only lift the limit.
         let _permit = client.limits.permits().acquire().await.ok();
         let query: Vec<_> = parameters
@@ -144,6 +158,9 @@ impl InstanceReader<'_> {
         };
         if action.action == ApiAction::LookupEvents {
             client.event_pace.wait().await;
+        }
+        if let Some(turn) = turn {
+            turn.start();
         }
         let signing = SigningContext {
             date: endpoint.clock.date((client.environment.now)()),
@@ -188,6 +205,30 @@ impl InstanceReader<'_> {
                 remedy: action.remedy,
             },
         })
+    }
+}
+
+impl InstanceReader<'_> {
+    /// Returns the pace of the account of credentials; `None` without a limit on the rate.
+    async fn account_pace(&self, credentials: &Credentials) -> Option<Arc<AccountPace>> {
+        let limits = &self.client.limits;
+        if limits.rate() == RateLimit::Unlimited {
+            return None;
+        }
+        let id = credentials.access_key_id();
+        let account = limits.account(id);
+        let account = account
+            .get_or_init(async || {
+                let budget = Budget::starting_now(ACCOUNT_TIMEOUT.min(self.budget.left()));
+                // The future of a request is large: boxed, it does not enlarge that of every call.
+                let caller = Box::pin(self.client.caller_for(self.target, budget)).await;
+                match caller {
+                    Ok(caller) => AccountKey::Account(caller.account.as_str().to_owned()),
+                    Err(_) => AccountKey::AccessKey(id.to_owned()),
+                }
+            })
+            .await;
+        Some(limits.pace(account))
     }
 }
 

@@ -32,4 +32,5 @@ async fn the_keys_of_an_account_share_its_limit() {
     for _ in 0..5 {
         assert_eq!(list("other", "cri-b").await, "success");
     }
+    assert_eq!(emulator.request_counts().throttled(), 2);
 }

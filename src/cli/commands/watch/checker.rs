@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use acr_client::RequestRate;
+
 use super::counter::TransitionCounter;
 use crate::cli::args::{OutputArgs, PlanArgs};
 use crate::cli::context::{CheckLog, SharedContext};
@@ -45,6 +47,9 @@ pub(super) struct Checker {
     pub(super) store: Arc<Mutex<StoreLink>>,
     /// The name of this process in leases.
     pub(super) holder: String,
+    /// The budget of requests of each account, which the processes of the store share; `None` without a limit, and for a
+    /// process that ends by itself.
+    pub(super) rate: Option<RequestRate>,
     /// The targets of notifications.
     pub(super) settings: NotifySettings,
     pub(super) state: SharedState,
@@ -174,10 +179,13 @@ impl EstateChecker for Checker {
 
     fn release(&self) {
         let now_ms = self.shared.now_ms();
-        // The leases end by themselves.
-        let _ = self
-            .lock_store()
-            .call(now_ms, |store| store.release_leases(&self.holder));
+        // Leases and shares end by themselves.
+        let _ = self.lock_store().call(now_ms, |store| {
+            if self.rate.is_some() {
+                store.release_share(&self.holder)?;
+            }
+            store.release_leases(&self.holder)
+        });
     }
 }
 

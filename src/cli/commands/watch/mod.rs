@@ -1,5 +1,6 @@
 //! `crdrift watch`: checks on a schedule, until a signal ends them.
 
+mod budget;
 mod checker;
 mod counter;
 mod delivery;
@@ -9,12 +10,12 @@ mod serve;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use acr_client::RequestLimits;
+use acr_client::{RateLimit, RequestLimits, RequestRate};
 use secrecy::SecretString;
 use tokio::sync::watch;
 
 use self::checker::{CheckedEstate, Checker, refuse_unusable};
-use crate::cli::args::WatchArgs;
+use crate::cli::args::{ClientArgs, WatchArgs};
 use crate::cli::commands::notify::store_arg;
 use crate::cli::estate_check::plan_args;
 use crate::cli::failure::Failure;
@@ -38,9 +39,8 @@ pub(in crate::cli) fn run(args: &WatchArgs, context: &mut Context) -> Result<Exi
         return Err(Failure::usage("--shard has no effect without --once")
             .help("add --once; several processes without it share the estates by themselves"));
     }
-    if let Some(shard) =
-        shard.map_err(|error| Failure::usage(error.to_string()).help(error.help()))?
-    {
+    let shard = shard.map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+    if let Some(shard) = shard {
         let names: Vec<String> = file.estates.iter().map(|it| it.name.clone()).collect();
         let selected = shard.select(&names, |_| (), String::as_str);
         file.estates.retain(|it| selected.contains(&&it.name));
@@ -51,6 +51,12 @@ pub(in crate::cli) fn run(args: &WatchArgs, context: &mut Context) -> Result<Exi
     refuse_remote(&file, args)?;
     let checker = prepare(&file, args, context)?;
     if args.once {
+        let limit = match (rate_of(&file), shard) {
+            (None, _) => RateLimit::Unlimited,
+            (Some(rate), None) => RateLimit::PerSecond(rate),
+            (Some(rate), Some(shard)) => rate.part(shard.fraction()),
+        };
+        checker.shared.limits().set_rate(limit);
         return once::run(&Arc::new(checker), &file, args, context);
     }
     serve::run(file, checker, args, context)
@@ -70,7 +76,15 @@ fn read_file(args: &WatchArgs, context: &mut Context) -> Result<WatchFile, Failu
     if let Some(listen) = args.listen {
         file.listen = listen;
     }
+    if let Some(rate) = args.client.rate {
+        file.rate = Some(rate.per_second());
+    }
     Ok(file)
+}
+
+/// Returns the budget of requests of each account.
+fn rate_of(file: &WatchFile) -> Option<RequestRate> {
+    file.rate.and_then(RequestRate::new)
 }
 
 /// Returns the estate of the files on the command line. Invalid files have no name of their own, and are reported by every
@@ -130,6 +144,7 @@ fn prepare(file: &WatchFile, args: &WatchArgs, context: &mut Context) -> Result<
         shared: context.share(limits, stopping.subscribe()),
         store: Arc::new(Mutex::new(link)),
         holder: holder(),
+        rate: rate_of(file).filter(|_| !args.once),
         settings: NotifySettings::from(file),
         state,
         stopping,
@@ -147,6 +162,7 @@ fn prepare_again(before: &Checker, file: &WatchFile, args: &WatchArgs) -> Result
         shared: before.shared.interrupted_by(stopping.subscribe()),
         store: Arc::clone(&before.store),
         holder: before.holder.clone(),
+        rate: rate_of(file),
         settings: NotifySettings::from(file),
         state: before.state.clone(),
         stopping,
@@ -155,8 +171,13 @@ fn prepare_again(before: &Checker, file: &WatchFile, args: &WatchArgs) -> Result
 
 fn checked_estates(file: &WatchFile, args: &WatchArgs) -> Result<Vec<CheckedEstate>, Failure> {
     let mut estates = Vec::with_capacity(file.estates.len());
+    // An embedded emulator serves one check alone, so that its limits are those of the check.
+    let client = ClientArgs {
+        rate: rate_of(file),
+        ..args.client.clone()
+    };
     for estate in &file.estates {
-        let mut plan = plan_args(estate, &args.client)?;
+        let mut plan = plan_args(estate, &client)?;
         plan.drift_exit_code = args.drift_exit_code;
         estates.push(CheckedEstate {
             name: estate.name.clone(),

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::budget::ShareKeeper;
 use super::checker::Checker;
 use super::delivery::{self, Deliveries};
 use super::{prepare_again, read_file};
@@ -57,6 +58,7 @@ pub(super) fn run(
         &format!("watching {estates}; page on http://{page}; stop with Ctrl-C\n"),
     );
     loop {
+        configuration.checker.renew_share();
         let running = watch(&configuration, scheduler, (args, &mut signals), context);
         if runtime.block_on(running).signal == ServiceSignal::Stop {
             break;
@@ -109,6 +111,7 @@ async fn watch(
         delivery::opener(&checker.url, StoreAccess::Write, &checker.shared),
         (&checker.holder, &checker.shared),
     );
+    let _share = ShareKeeper::start(checker);
     let deliveries = Deliveries::start(&deliverer, &checker.state, &checker.shared);
     let end = service
         .run(signals, &mut |line| context.log(Verbosity::Normal, line))

@@ -90,6 +90,7 @@ fn banner(state: &WatchState, page: &PageState<'_>) -> Markup {
                 }
             }
             @if !counts.is_empty() { p { (words.count_estates(state.estates.len())) } }
+            p { a href="/deliveries" { (words.deliveries) } }
             (page.freshness("/"))
         }
     }

@@ -1,5 +1,6 @@
 //! The pages: each is whole without a script; with it, a page asks for itself again when an event says so.
 
+mod deliveries;
 mod estate;
 mod fleet;
 mod moment;
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 use maud::{Markup, html};
 use serde_json::json;
 
+pub(super) use self::deliveries::DeliveriesPage;
 pub(super) use self::estate::EstatePage;
 pub(super) use self::fleet::write_fleet;
 use self::moment::Moments;
@@ -19,6 +21,7 @@ use crate::i18n::{Language, WatchTexts};
 use crate::report::html::{Frame, ServedPage, outcome};
 use crate::report::{Mask, Outcome, date};
 use crate::source::{sanitize, sanitize_line};
+use crate::store::DeliveryState;
 
 const STYLE: &str = include_str!("live.css");
 const SCRIPT: &str = include_str!("live.js");
@@ -142,13 +145,17 @@ struct PageParts<'a> {
     estate_key: Option<&'a str>,
 }
 
-/// Returns the words of the filter: an estate is selected by its outcome.
+/// Returns the words of the filter: an estate is selected by its outcome, a delivery by its state.
 fn filter_words(language: Language) -> Vec<(&'static str, &'static str)> {
     let outcomes = Outcome::ALL
         .into_iter()
         .map(|it| (it.as_str(), outcome(it, language)));
-    let unchecked = ("unchecked", WatchTexts::new(language).unchecked);
-    outcomes.chain([unchecked]).collect()
+    let words = WatchTexts::new(language);
+    let unchecked = ("unchecked", words.unchecked);
+    let states = DeliveryState::ALL
+        .into_iter()
+        .map(|it| (it.as_str(), deliveries::state_word(it, words)));
+    outcomes.chain([unchecked]).chain(states).collect()
 }
 
 /// Returns the word of the outcome of an estate: a class, and the value that the filter selects by.
