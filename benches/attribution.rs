@@ -110,7 +110,7 @@ fn measure(changes: usize, events: usize, runs: usize) {
             is_foreign: &[],
         });
         let groups = vec![0; loaded.desired.instances.len()];
-        let authors = attribute(&questions, &[answer], &groups, 1_767_225_600_000, false);
+        let authors = attribute(&questions, &[answer], &groups, 1_767_225_600_000);
         assert_eq!(authors.len(), changes);
     });
     println!("{changes} changes, {events} events; the best of {runs}");

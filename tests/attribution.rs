@@ -73,7 +73,7 @@ fn authors(events: Vec<TrailEvent>) -> Vec<Who> {
         events,
         ..EventAnswer::default()
     };
-    let authors = attribute(&questions, &[answer], &[0, 0], NOW_MS, false);
+    let authors = attribute(&questions, &[answer], &[0, 0], NOW_MS);
     assert_eq!(authors.len(), 3);
     authors.into_iter().map(|(_, who)| who).collect()
 }

@@ -13,9 +13,21 @@ use crate::model::{DesiredState, Instance};
 /// The longest time span of a query, milliseconds: 30 days, which both readings of the documentation permit.
 const WINDOW_MS: i64 = 30 * 24 * 3_600_000;
 
+/// The declared instances whose events are looked up.
+#[derive(Debug, Clone, Copy)]
+pub struct EventSelection<'a> {
+    /// All declared instances.
+    pub desired: &'a DesiredState,
+    /// The numbers of those whose account matters.
+    pub needed: &'a [usize],
+    /// The identity that replaces those of the instances.
+    pub profile: Option<&'a str>,
+}
+
 /// The groups of declared instances whose events are looked up together: by region and identity.
 #[derive(Debug)]
-pub struct EventSources {
+pub struct EventSources<'a> {
+    session: &'a ReadSession,
     /// The group of each declared instance.
     pub groups: Vec<usize>,
     /// The target of each group.
@@ -24,17 +36,21 @@ pub struct EventSources {
     pub is_foreign: Vec<bool>,
 }
 
-impl EventSources {
-    /// Groups the declared instances, and determines the accounts of the credentials. `profile` replaces the identities of
-    /// the instances. Nothing is called where no instance declares an account.
+impl<'a> EventSources<'a> {
+    /// Groups the declared instances, and determines the accounts of the credentials. Nothing is called where no instance
+    /// declares an account.
     pub async fn determine(
-        session: &ReadSession,
-        desired: &DesiredState,
-        needed: &[usize],
-        profile: Option<&str>,
+        session: &'a ReadSession,
+        selection: EventSelection<'_>,
         sink: &mut dyn ProgressSink,
     ) -> Self {
+        let EventSelection {
+            desired,
+            needed,
+            profile,
+        } = selection;
         let mut sources = Self {
+            session,
             groups: Vec::new(),
             targets: Vec::new(),
             is_foreign: Vec::new(),
@@ -83,7 +99,6 @@ impl EventSources {
     /// found. A region that refuses is not asked again.
     pub async fn look_up(
         &self,
-        session: &ReadSession,
         lookup: &RegionLookup,
         answers: &mut [EventAnswer],
         sink: &mut dyn ProgressSink,
@@ -99,7 +114,7 @@ impl EventSources {
                     from,
                     until,
                 };
-                let found = look_up_once(session, target, &span, sink).await;
+                let found = look_up_once(self.session, target, &span, sink).await;
                 let Some(answer) = answers.get_mut(lookup.group) else {
                     return;
                 };

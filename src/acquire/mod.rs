@@ -21,7 +21,7 @@ use crate::snapshot::{Snapshot, assign_anonymous_answers, live_state};
 
 pub use self::accounts::CallerAccounts;
 pub use self::error::{AcquireError, NO_CREDENTIALS, credentials_help, tried_sources};
-pub use self::event_lookups::EventSources;
+pub use self::event_lookups::{EventSelection, EventSources};
 pub use self::file::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
 pub use self::listings::{InstanceListings, list_instances};
 pub use self::prefetch::SnapshotPrefetch;

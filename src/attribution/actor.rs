@@ -21,7 +21,6 @@ pub(super) fn reported(
     action: WhoAction,
     confidence: Confidence,
     reasons: &[MatchReason],
-    has_address: bool,
 ) -> WhoEvent {
     let event = timed.event;
     let (via, client, client_extra) = client(event);
@@ -41,11 +40,7 @@ pub(super) fn reported(
         client_extra,
         event_id: event.id.as_deref().map(str::to_owned),
         region: event.region.as_deref().map(str::to_owned),
-        address: event
-            .source_ip
-            .as_deref()
-            .filter(|_| has_address)
-            .map(str::to_owned),
+        address: event.source_ip.as_deref().map(str::to_owned),
         confidence,
         reasons,
     }

@@ -11,7 +11,7 @@ use crate::model::{MATCH_ALL, Priority, SyncRule};
 use crate::report::{Confidence, MatchReason, WhoAction};
 
 /// Looks for the call that created a rule.
-pub(super) fn find(created: &CreatedRule<'_>, index: &EventIndex<'_>, has_address: bool) -> Search {
+pub(super) fn find(created: &CreatedRule<'_>, index: &EventIndex<'_>) -> Search {
     let instance = created.rule.source.instance.as_str();
     let named = index.creations_named(instance, created.rule.name.as_str());
     let is_near = |call: &TimedEvent<'_>, distance: i64| match created.created_ms {
@@ -23,12 +23,12 @@ pub(super) fn find(created: &CreatedRule<'_>, index: &EventIndex<'_>, has_addres
         .filter(|it| !it.is_success && is_near(it, AROUND_MS));
     let mut search = Search::default();
     for call in refused {
-        search.add_refused(*call, WhoAction::Created, has_address);
+        search.add_refused(*call, WhoAction::Created);
     }
     let mut found = |confidence: Confidence, calls: &[TimedEvent<'_>], reasons: &[MatchReason]| {
         let events = calls
             .iter()
-            .map(|it| reported(*it, WhoAction::Created, confidence, reasons, has_address));
+            .map(|it| reported(*it, WhoAction::Created, confidence, reasons));
         search.set(events.collect());
     };
     let by_id = created.id.map_or(&[][..], |id| index.creations_of(id));

@@ -31,7 +31,6 @@ pub(super) fn find_by_id(
     deleted: &DeletedRule<'_>,
     (id, is_derived): (&str, bool),
     index: &EventIndex<'_>,
-    has_address: bool,
 ) -> Search {
     let is_here = |call: &&TimedEvent<'_>| {
         facts::instance_id(call.event).is_none_or(|instance| instance == deleted.instance)
@@ -40,7 +39,7 @@ pub(super) fn find_by_id(
     let calls: Vec<_> = index.deletions_of(id).iter().filter(is_here).collect();
     let refused = calls.iter().filter(|it| !it.is_success);
     for call in refused {
-        search.add_refused(**call, WhoAction::Deleted, has_address);
+        search.add_refused(**call, WhoAction::Deleted);
     }
     let Some(call) = calls.iter().rfind(|it| it.is_success) else {
         return search;
@@ -58,13 +57,7 @@ pub(super) fn find_by_id(
         (false, false) => (Confidence::Exact, &[]),
     };
     let action = WhoAction::Deleted;
-    search.set(vec![reported(
-        **call,
-        action,
-        confidence,
-        reasons,
-        has_address,
-    )]);
+    search.set(vec![reported(**call, action, confidence, reasons)]);
     search
 }
 
@@ -74,7 +67,6 @@ pub(super) fn find_without_id(
     rivals: usize,
     index: &EventIndex<'_>,
     questions: &Questions<'_>,
-    has_address: bool,
 ) -> Search {
     let since = deleted.last_seen_ms.unwrap_or(i64::MIN);
     let is_unknown = |call: &&TimedEvent<'_>| {
@@ -101,18 +93,14 @@ pub(super) fn find_without_id(
     };
     let events = calls
         .iter()
-        .map(|it| reported(*it, WhoAction::Deleted, confidence, reasons, has_address));
+        .map(|it| reported(*it, WhoAction::Deleted, confidence, reasons));
     search.set(events.collect());
     search
 }
 
 /// Looks for the deletion of a namespace, a repository or an instance that contained a rule. Whether its rules go with it
 /// is not documented.
-pub(super) fn find_container(
-    deleted: &DeletedRule<'_>,
-    index: &EventIndex<'_>,
-    has_address: bool,
-) -> Search {
+pub(super) fn find_container(deleted: &DeletedRule<'_>, index: &EventIndex<'_>) -> Search {
     let since = deleted.last_seen_ms.unwrap_or(i64::MIN);
     let is_recent = |call: &TimedEvent<'_>| {
         call.is_success && call.ms >= since && facts::is_of_registry(call.event)
@@ -136,7 +124,7 @@ pub(super) fn find_container(
     let mut events = Vec::new();
     let mut add = |call: TimedEvent<'_>, action: WhoAction| {
         let confidence = Confidence::Possible;
-        events.push(reported(call, action, confidence, &reasons, has_address));
+        events.push(reported(call, action, confidence, &reasons));
     };
     for call in index.namespace_deletions() {
         if is_recent(call) && ends.iter().any(|end| is_namespace(call, end)) {

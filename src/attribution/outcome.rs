@@ -29,20 +29,9 @@ impl Search {
     }
 
     /// Counts a call that was refused.
-    pub(super) fn add_refused(
-        &mut self,
-        call: TimedEvent<'_>,
-        action: WhoAction,
-        has_address: bool,
-    ) {
+    pub(super) fn add_refused(&mut self, call: TimedEvent<'_>, action: WhoAction) {
         self.refused += 1;
-        self.last_refused = Some(reported(
-            call,
-            action,
-            Confidence::Possible,
-            &[],
-            has_address,
-        ));
+        self.last_refused = Some(reported(call, action, Confidence::Possible, &[]));
     }
 
     fn is_empty(&self) -> bool {
@@ -50,7 +39,7 @@ impl Search {
     }
 }
 
-/// Returns the authors of each question, in their order. `groups` has the answer of each declared instance; an answer of
+/// Returns the authors of each question, in their order, with the addresses of their clients. `groups` has the answer of each declared instance; an answer of
 /// a file is that of all.
 #[must_use]
 pub fn attribute(
@@ -58,9 +47,8 @@ pub fn attribute(
     answers: &[EventAnswer],
     groups: &[usize],
     now_ms: i64,
-    has_address: bool,
 ) -> Vec<(QuestionSubject, Who)> {
-    let attribution = Attribution::new(questions, answers, groups, now_ms, has_address);
+    let attribution = Attribution::new(questions, answers, groups, now_ms);
     let questions = questions.list.iter();
     questions
         .map(|question| (question.subject, attribution.answer(question)))
@@ -86,7 +74,6 @@ struct Attribution<'a> {
     /// The number of missing rules without a known id, by instance.
     rivals: FxHashMap<usize, usize>,
     now_ms: i64,
-    has_address: bool,
 }
 
 impl<'a> Attribution<'a> {
@@ -95,7 +82,6 @@ impl<'a> Attribution<'a> {
         answers: &'a [EventAnswer],
         groups: &'a [usize],
         now_ms: i64,
-        has_address: bool,
     ) -> Self {
         let indexes: Vec<_> = answers
             .iter()
@@ -115,7 +101,6 @@ impl<'a> Attribution<'a> {
             traces,
             rivals: FxHashMap::default(),
             now_ms,
-            has_address,
         };
         for question in &questions.list {
             if question.kind == ChangeKind::Missing && attribution.deleted_id(question).is_none() {
@@ -147,9 +132,7 @@ impl<'a> Attribution<'a> {
             return self.without_event(question, self.status(question), Search::default());
         };
         let creation = match &question.created {
-            Some(created) if question.kind != ChangeKind::Missing => {
-                creation::find(created, index, self.has_address)
-            }
+            Some(created) if question.kind != ChangeKind::Missing => creation::find(created, index),
             _ => Search::default(),
         };
         let deletion = self.find_deletion(question, index);
@@ -179,7 +162,7 @@ impl<'a> Attribution<'a> {
         let is_required = question.kind == ChangeKind::Missing;
         let id = self.deleted_id(question);
         let mut search = match id {
-            Some(id) => deletion::find_by_id(deleted, id, index, self.has_address),
+            Some(id) => deletion::find_by_id(deleted, id, index),
             None if is_required => {
                 let rivals = self.rivals.get(&question.instance).copied();
                 deletion::find_without_id(
@@ -187,7 +170,6 @@ impl<'a> Attribution<'a> {
                     rivals.unwrap_or_default(),
                     index,
                     self.questions,
-                    self.has_address,
                 )
             }
             None => Search::default(),
@@ -195,13 +177,13 @@ impl<'a> Attribution<'a> {
         if search.is_empty() && is_required {
             let target = question.target.and_then(|target| self.index(target));
             if let (Some(id), Some(target)) = (id, target) {
-                let found = deletion::find_by_id(deleted, id, target, self.has_address);
+                let found = deletion::find_by_id(deleted, id, target);
                 if !found.is_empty() {
                     return found;
                 }
             }
             for index in std::iter::once(index).chain(target) {
-                let container = deletion::find_container(deleted, index, self.has_address);
+                let container = deletion::find_container(deleted, index);
                 if !container.is_empty() {
                     search.set(container.events);
                     break;
@@ -265,7 +247,7 @@ impl<'a> Attribution<'a> {
         let mut search = Search::default();
         if let Some(call) = updates.iter().rfind(|it| it.is_success) {
             let confidence = Confidence::Exact;
-            let event = reported(*call, WhoAction::Updated, confidence, &[], self.has_address);
+            let event = reported(*call, WhoAction::Updated, confidence, &[]);
             search.set(vec![event]);
             return self.found(question, search, Search::default());
         }

@@ -13,7 +13,7 @@ use super::input::{read_baseline, read_result};
 use super::live::{self, OpenSession};
 use super::load::load_limited;
 use super::selection::{refuse_empty, select};
-use super::who::{Sides, add_authors, rules_with_ids};
+use super::who::{WhoSources, add_authors, rules_with_ids};
 use crate::acquire::{LiveRead, SnapshotPrefetch};
 use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
@@ -119,13 +119,15 @@ impl<'a> PlanSession<'a> {
     ) -> Result<(), Failure> {
         let baselined = self.references.baseline.as_ref();
         let baselined = baselined.map(rules_with_ids).unwrap_or_default();
-        let sides = Sides {
+        let sources = WhoSources {
             desired: &self.loaded.desired,
             live: &live.state,
             previous: self.references.previous.as_ref(),
             baselined: &baselined,
+            session: self.open.as_ref(),
+            args,
         };
-        add_authors(report, sides, self.open.as_ref(), args, context)
+        add_authors(report, sources, context)
     }
 
     /// Refuses a selection of which a part matches no rule on any side.

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::input::{GIVE_EVENTS, read_events};
 use super::live::OpenSession;
-use crate::acquire::EventSources;
+use crate::acquire::{EventSelection, EventSources, ReadSession};
 use crate::attribution::{
     AnswerStatus, EventAnswer, QuestionInputs, QuestionSubject, Questions, attribute,
     fallback_lookups, is_certain, lookups, questions,
@@ -18,24 +18,28 @@ use crate::report::{KnownRule, Report, Who};
 use crate::source::{pluralize, sanitize_line};
 use crate::waiver::Baseline;
 
-/// The sides of a report, for its authors.
+/// Where the authors of a report come from: its sides, and the events.
 #[derive(Clone, Copy)]
-pub(super) struct Sides<'a> {
+pub(super) struct WhoSources<'a> {
     pub(super) desired: &'a DesiredState,
     pub(super) live: &'a LiveState,
     /// The result of an earlier run.
     pub(super) previous: Option<&'a Report>,
     /// The rules of a baseline whose ids it has.
     pub(super) baselined: &'a [KnownRule],
+    /// The session that looks up events; `None` without the API.
+    pub(super) session: Option<&'a OpenSession>,
+    pub(super) args: &'a WhoArgs,
 }
 
-impl<'a> Sides<'a> {
+impl<'a> WhoSources<'a> {
     fn questions(self, report: &'a Report, is_foreign: &'a [bool]) -> Questions<'a> {
         let Self {
             desired,
             live,
             previous,
             baselined,
+            ..
         } = self;
         questions(QuestionInputs {
             report,
@@ -56,16 +60,15 @@ impl<'a> Sides<'a> {
 /// A signal interrupted the run.
 pub(super) fn add_authors(
     report: &mut Report,
-    sides: Sides<'_>,
-    session: Option<&OpenSession>,
-    args: &WhoArgs,
+    sources: WhoSources<'_>,
     context: &mut Context,
 ) -> Result<(), Failure> {
+    let args = sources.args;
     if !args.who {
         return Ok(());
     }
-    report.rule_ids = live_rule_ids(sides.desired, sides.live);
-    let needed = instances_with_questions(report, sides);
+    report.rule_ids = live_rule_ids(sources.desired, sources.live);
+    let needed = instances_with_questions(report, sources);
     if needed.is_empty() {
         return Ok(());
     }
@@ -80,15 +83,19 @@ pub(super) fn add_authors(
         },
         None => None,
     };
-    let authors = match (file, session) {
-        (Some(answer), _) => authors_of_file(report, sides, answer, args, context),
+    let authors = match (file, sources.session) {
+        (Some(answer), _) => authors_of_file(report, sources, answer, context),
         (None, Some(session)) => {
-            session.block_on(look_up(report, sides, &needed, session, args, context))?
+            let read = session.session();
+            session.block_on(look_up(report, sources, (read, &needed), context))?
         }
         (None, None) => Vec::new(),
     };
     note_ci(report, args, context);
-    for (subject, who) in authors {
+    for (subject, mut who) in authors {
+        if !args.who_ip {
+            who.remove_addresses();
+        }
         let noted = match subject {
             QuestionSubject::Change(index) => report.changes.get_mut(index).map(|it| &mut it.who),
             QuestionSubject::Finding(index) => report.findings.get_mut(index).map(|it| &mut it.who),
@@ -114,9 +121,8 @@ pub(super) fn refuse_without_events(args: &WhoArgs, is_snapshot: bool) -> Result
 
 fn authors_of_file(
     report: &Report,
-    sides: Sides<'_>,
+    sources: WhoSources<'_>,
     answer: EventAnswer,
-    args: &WhoArgs,
     context: &mut Context,
 ) -> Vec<(QuestionSubject, Who)> {
     if let AnswerStatus::Incomplete(reason) = &answer.status {
@@ -125,40 +131,37 @@ fn authors_of_file(
             &format!("who: the file of events is incomplete: {reason}"),
         );
     }
-    let groups = vec![0; sides.desired.instances.len()];
+    let groups = vec![0; sources.desired.instances.len()];
     attribute(
-        &sides.questions(report, &[]),
+        &sources.questions(report, &[]),
         &[answer],
         &groups,
         report.started_ms,
-        args.who_ip,
     )
 }
 
 async fn look_up(
     report: &Report,
-    sides: Sides<'_>,
-    needed: &[usize],
-    session: &OpenSession,
-    args: &WhoArgs,
+    sources: WhoSources<'_>,
+    (session, needed): (&ReadSession, &[usize]),
     context: &mut Context,
 ) -> Result<Vec<(QuestionSubject, Who)>, Failure> {
-    let session = session.session();
-    let profile = args.who_profile.as_deref();
-    let sources = EventSources::determine(session, sides.desired, needed, profile, context).await;
-    let questions = sides.questions(report, &sources.is_foreign);
+    let selection = EventSelection {
+        desired: sources.desired,
+        needed,
+        profile: sources.args.who_profile.as_deref(),
+    };
+    let events = EventSources::determine(session, selection, context).await;
+    let questions = sources.questions(report, &events.is_foreign);
     let now_ms = report.started_ms;
-    let groups = &sources.groups;
-    let author =
-        |answers: &[EventAnswer]| attribute(&questions, answers, groups, now_ms, args.who_ip);
-    let mut answers = sources.answers();
+    let groups = &events.groups;
+    let author = |answers: &[EventAnswer]| attribute(&questions, answers, groups, now_ms);
+    let mut answers = events.answers();
     let first = lookups(&questions, groups, now_ms);
     for lookup in &first {
         let is_done = |answers: &[EventAnswer]| is_certain(&author(answers));
-        sources
-            .look_up(session, lookup, &mut answers, context, is_done)
-            .await;
-        for command in sources.commands(lookup) {
+        events.look_up(lookup, &mut answers, context, is_done).await;
+        for command in events.commands(lookup) {
             note(context, &format!("who: to repeat the query: {command}"));
         }
     }
@@ -168,8 +171,8 @@ async fn look_up(
             .get(lookup.group)
             .is_some_and(|answer| answer.status == AnswerStatus::Complete);
         if is_asked {
-            sources
-                .look_up(session, lookup, &mut answers, context, |_| false)
+            events
+                .look_up(lookup, &mut answers, context, |_| false)
                 .await;
         }
     }
@@ -219,8 +222,8 @@ fn note(context: &mut Context, text: &str) {
 }
 
 /// Returns the declared instances whose events answer questions.
-fn instances_with_questions(report: &Report, sides: Sides<'_>) -> Vec<usize> {
-    let questions = sides.questions(report, &[]);
+fn instances_with_questions(report: &Report, sources: WhoSources<'_>) -> Vec<usize> {
+    let questions = sources.questions(report, &[]);
     let instances: BTreeSet<usize> = questions.list.iter().map(|it| it.instance).collect();
     instances.into_iter().collect()
 }

@@ -83,7 +83,7 @@ impl<'a> DriftFindingBuilder<'a> {
         let rule = self.rule_of(change);
         let message = Message::rule_missing(rule.name.as_str());
         let help = Message::create_or_remove_help();
-        self.finding(Code::MissingRule, change, None, message, help)
+        self.finding((Code::MissingRule, change), None, (message, help))
     }
 
     fn changed(&self, change: &Change, field: &FieldChange) -> Finding {
@@ -99,7 +99,7 @@ impl<'a> DriftFindingBuilder<'a> {
             None => message,
         };
         let help = Message::replace_help();
-        self.finding(Code::ChangedRule, change, Some(field), message, help)
+        self.finding((Code::ChangedRule, change), Some(field), (message, help))
     }
 
     fn filter_spelling(&self, change: &Change, field: &FieldChange) -> Finding {
@@ -111,7 +111,7 @@ impl<'a> DriftFindingBuilder<'a> {
         );
         let message = Message::with_reason(message, field.summary().unwrap_or_default());
         let help = Message::spelling_help();
-        self.finding(Code::FilterSpelling, change, Some(field), message, help)
+        self.finding((Code::FilterSpelling, change), Some(field), (message, help))
     }
 
     fn one_sided(&self, one_sided: &OneSided) -> Finding {
@@ -164,7 +164,7 @@ impl<'a> DriftFindingBuilder<'a> {
                 Message::likely_rename_help(),
             ),
         };
-        self.finding(Code::RenamedRule, change, Some(field), message, help)
+        self.finding((Code::RenamedRule, change), Some(field), (message, help))
     }
 
     fn unmanaged(&self, change: &Change) -> Finding {
@@ -174,7 +174,7 @@ impl<'a> DriftFindingBuilder<'a> {
         if change.kind == ChangeKind::Duplicate {
             let message = Message::rule_duplicate(name, from, to);
             let help = Message::duplicate_help();
-            return self.finding(Code::DuplicateRule, change, None, message, help);
+            return self.finding((Code::DuplicateRule, change), None, (message, help));
         }
         // A copy to an undeclared instance is the leak to look for first.
         let is_known = self
@@ -188,16 +188,14 @@ impl<'a> DriftFindingBuilder<'a> {
             Message::rule_unmanaged_undeclared(name, from, to)
         };
         let help = Message::unmanaged_help();
-        self.finding(Code::UnmanagedRule, change, None, message, help)
+        self.finding((Code::UnmanagedRule, change), None, (message, help))
     }
 
     fn finding(
         &self,
-        code: Code,
-        change: &Change,
+        (code, change): (Code, &Change),
         field: Option<&FieldChange>,
-        message: Message,
-        help: Message,
+        (message, help): (Message, Message),
     ) -> Finding {
         let instance = self.instance_of(change);
         let rule = self.rule_of(change);

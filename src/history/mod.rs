@@ -96,6 +96,15 @@ pub enum Format {
     Json,
 }
 
+/// The options of a page; the other formats have none.
+#[derive(Debug, Clone, Copy)]
+pub struct PageOptions<'a> {
+    /// The language of its texts.
+    pub language: Language,
+    /// The title; `None` for the usual one.
+    pub title: Option<&'a str>,
+}
+
 /// Writes a history. A page about a single result is that result's compliance report.
 ///
 /// # Errors
@@ -104,12 +113,11 @@ pub enum Format {
 pub fn render(
     history: &History,
     format: Format,
-    language: Language,
-    title: Option<&str>,
+    page: PageOptions<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Html => html::render(history, language, title, to),
+        Format::Html => html::render(history, page.language, page.title, to),
         Format::Csv => csv::render(history, to),
         Format::Json => json::render(history, to),
     }

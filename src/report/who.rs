@@ -38,6 +38,16 @@ pub struct Who {
     pub asked: Option<AskedRange>,
 }
 
+impl Who {
+    /// Removes the addresses of clients.
+    pub(crate) fn remove_addresses(&mut self) {
+        let refused = self.last_refused.as_deref_mut();
+        for event in self.events.iter_mut().chain(refused) {
+            event.address = None;
+        }
+    }
+}
+
 /// The status of the search for an author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhoStatus {

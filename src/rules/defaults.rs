@@ -58,7 +58,7 @@ pub(super) fn check_common<'a>(
     link_id: Option<&str>,
 ) {
     if let (Some(priority), Some(entry)) = (priority, mapping.get("priority")) {
-        reader.in_range(entry, "priority", priority, 1..=5_u8, PRIORITY_HELP);
+        reader.in_range(entry, ("priority", priority), 1..=5_u8, PRIORITY_HELP);
     }
     if let (Some(link_id), Some(entry)) = (link_id, mapping.get("link_id"))
         && let Err(problem) = names::check_link(link_id)

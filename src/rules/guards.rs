@@ -44,7 +44,7 @@ pub(super) fn read<'a>(reader: &mut FileReader<'a>, guards: &mut Guards, entry: 
         let (Some(given), Some(entry)) = (given, mapping.get(key)) else {
             continue;
         };
-        if let Some(number) = reader.in_range(entry, key, given, 1..=highest, help) {
+        if let Some(number) = reader.in_range(entry, (key, given), 1..=highest, help) {
             let place = reader.place(entry.value);
             set(limit, &mut reader.problems, key, Limit { number, place });
         }

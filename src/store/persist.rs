@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::StoreError;
 use super::database::{Database, RowReader, SqlValue, insert_rows, placeholder_list};
+use super::delivery::AppliedRun;
 use super::episode::{
     ClosingKind, Episode, EpisodeStatus, EstateState, FindingFacts, InstanceReading, RunEffect,
 };
@@ -130,9 +131,9 @@ pub(super) fn write_effect(
     database: &mut dyn Database,
     estate: &str,
     run: &RunKey,
-    state: &EstateState,
-    effect: &RunEffect,
+    applied: &AppliedRun,
 ) -> Result<(), StoreError> {
+    let AppliedRun { state, effect, .. } = applied;
     close_episodes(database, estate, &effect.closed)?;
     for fingerprint in &effect.changed {
         if let Some(episode) = state.episodes.get(fingerprint) {

@@ -149,13 +149,14 @@ fn apply(
     let mut state = read_state(database, estate)?;
     let last_complete = state.head.last_complete.clone();
     let effect = state.apply(key, report);
-    write_effect(database, &estate.id, key, &state, &effect)?;
-    write_head(database, &estate.id, &state.head, 0)?;
-    Ok(AppliedRun {
+    let applied = AppliedRun {
         last_complete,
         state,
         effect,
-    })
+    };
+    write_effect(database, &estate.id, key, &applied)?;
+    write_head(database, &estate.id, &applied.state.head, 0)?;
+    Ok(applied)
 }
 
 fn is_known(database: &mut dyn Database, id: &str) -> Result<bool, StoreError> {

@@ -63,7 +63,10 @@ pub(super) fn settle(
             found = Some((last_complete, effect));
         }
     }
-    replace_episodes(database, &estate.id, &before, &closed, &state)?;
+    let closed = closed
+        .iter()
+        .map(|(fingerprint, episode)| (fingerprint, episode));
+    replace_episodes(database, &estate.id, &before, closed.chain(&state.episodes))?;
     write_readings(database, &estate.id, &state.readings)?;
     write_head(database, &estate.id, &state.head, 0)?;
     estate.head = state.head.clone();
@@ -114,29 +117,25 @@ fn rewind(database: &mut dyn Database, estate: &LockedEstate) -> Result<EstateSt
     Ok(state)
 }
 
-/// Writes the episodes that are closed or open after a replay; those of `before` are in the database.
-fn replace_episodes(
+/// Writes the episodes of `after`, closed or open after a replay; those of `before` are in the database.
+fn replace_episodes<'a>(
     database: &mut dyn Database,
     estate: &str,
     before: &BTreeMap<String, Episode>,
-    closed: &[(String, Episode)],
-    state: &EstateState,
+    after: impl Iterator<Item = (&'a String, &'a Episode)> + Clone,
 ) -> Result<(), StoreError> {
     let is_new = |fingerprint: &String, episode: &Episode| {
         before
             .get(fingerprint)
             .is_none_or(|it| it.opened != episode.opened)
     };
-    let closed = closed
-        .iter()
-        .map(|(fingerprint, episode)| (fingerprint, episode));
-    let all = || closed.clone().chain(&state.episodes);
-    for (fingerprint, episode) in
-        all().filter(|(fingerprint, episode)| !is_new(fingerprint, episode))
-    {
+    let known = after
+        .clone()
+        .filter(|(fingerprint, episode)| !is_new(fingerprint, episode));
+    for (fingerprint, episode) in known {
         persist::rewrite_episode(database, estate, fingerprint, episode)?;
     }
-    let new = all().filter(|(fingerprint, episode)| is_new(fingerprint, episode));
+    let new = after.filter(|(fingerprint, episode)| is_new(fingerprint, episode));
     insert_episodes(database, estate, new)
 }
 

@@ -106,9 +106,15 @@ impl EventLog {
         let mut events = self.events.write().unwrap_or_else(PoisonError::into_inner);
         for (id, instance) in deleted {
             let parameters = json!({"InstanceId": instance, "SyncRuleId": id});
+            let call = LoggedCall {
+                name: DELETED,
+                rule_id: id,
+                parameters: &parameters,
+                response: &Value::Null,
+            };
             events.push(LoggedEvent {
                 time: now,
-                fields: event(DELETED, now, account, id, &parameters, &Value::Null),
+                fields: event(&call, now, account),
             });
         }
         events.extend(added.iter().filter_map(|rule| created_event(rule, account)));
@@ -359,22 +365,35 @@ fn created_event(rule: &WireRule, account: &str) -> Option<LoggedEvent> {
         }
     }
     let response = json!({"Code": "success", "IsSuccess": true, "SyncRuleId": id});
+    let call = LoggedCall {
+        name: CREATED,
+        rule_id: id,
+        parameters: &parameters.into(),
+        response: &response,
+    };
     Some(LoggedEvent {
         time,
-        fields: event(CREATED, time, account, id, &parameters.into(), &response),
+        fields: event(&call, time, account),
     })
+}
+
+/// A call of the registry, as ActionTrail logs it.
+struct LoggedCall<'a> {
+    name: &'a str,
+    rule_id: &'a str,
+    parameters: &'a Value,
+    response: &'a Value,
 }
 
 /// Returns an event in the published form. No event of the registry is published: the spelling of its service and host,
 /// and the names of its parameters, are inferred.
-fn event(
-    name: &str,
-    time: Timestamp,
-    account: &str,
-    rule_id: &str,
-    parameters: &Value,
-    response: &Value,
-) -> Map<String, Value> {
+fn event(call: &LoggedCall<'_>, time: Timestamp, account: &str) -> Map<String, Value> {
+    let LoggedCall {
+        name,
+        rule_id,
+        parameters,
+        response,
+    } = call;
     let region = parameters
         .get("RegionId")
         .and_then(Value::as_str)

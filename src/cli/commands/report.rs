@@ -11,7 +11,7 @@ use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::input::{GIVE_A_RESULT, read_comparison};
 use crate::cli::{Context, Exit, failure_report, output, store};
-use crate::history::{Collector, History, render};
+use crate::history::{Collector, History, PageOptions, render};
 use crate::rules::discover_results;
 use crate::source::pluralize;
 use crate::source::sanitize;
@@ -35,9 +35,12 @@ pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Ex
         Some(mask) => history.masked(mask),
         None => history,
     };
-    let title = args.title.as_deref();
+    let page = PageOptions {
+        language: args.lang.into(),
+        title: args.title.as_deref(),
+    };
     output::write_each(&args.output, context, |format, _, to| {
-        render(&history, format, args.lang.into(), title, to)
+        render(&history, format, page, to)
     })?;
     context.finish(&describe(&history), Exit::Success);
     Ok(Exit::Success)

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{DAY, gap, history, html, result};
+use super::{DAY, PAGE, gap, history, html, result};
 use crate::history::{Collector, Format, render};
-use crate::i18n::Language;
 use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
 use crate::report::{Digest, Mask, Options, Outcome};
 
@@ -97,7 +96,7 @@ fn no_format_shows_a_masked_id() {
     let masked = history([sample(), in_sync()]).masked(&Mask::default());
     for format in [Format::Html, Format::Csv, Format::Json] {
         let mut bytes = Vec::new();
-        render(&masked, format, Language::English, None, &mut bytes).expect("memory");
+        render(&masked, format, PAGE, &mut bytes).expect("memory");
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(
             !text.contains("cri-shanghai00000001") && !text.contains("1234567890123456"),
@@ -113,14 +112,7 @@ fn no_cell_calculates() {
         report.verdict.reason = text.as_str().into();
         report.files[0].path.clone_from(&text);
         let mut bytes = Vec::new();
-        render(
-            &history([report]),
-            Format::Csv,
-            Language::English,
-            None,
-            &mut bytes,
-        )
-        .expect("memory");
+        render(&history([report]), Format::Csv, PAGE, &mut bytes).expect("memory");
         let mut table = csv::ReaderBuilder::new()
             .has_headers(false)
             .from_reader(bytes.as_slice());

@@ -3,11 +3,17 @@
 mod formats;
 mod proptests;
 
-use super::{Age, Collector, EstateHistory, FindingDelta, Format, History, render};
+use super::{Age, Collector, EstateHistory, FindingDelta, Format, History, PageOptions, render};
 use crate::finding::{Code, Fingerprint};
 use crate::i18n::Language;
 use crate::report::sample::{in_sync, sample};
 use crate::report::{EstateName, FindingStatus, Outcome, Report, ReportedFinding};
+
+/// The options of pages.
+const PAGE: PageOptions<'_> = PageOptions {
+    language: Language::English,
+    title: None,
+};
 
 pub(super) const DAY: i64 = 86_400_000;
 
@@ -58,7 +64,7 @@ pub(super) fn only(reports: impl IntoIterator<Item = Report>) -> EstateHistory {
 
 pub(super) fn html(history: &History) -> String {
     let mut bytes = Vec::new();
-    render(history, Format::Html, Language::English, None, &mut bytes).expect("memory");
+    render(history, Format::Html, PAGE, &mut bytes).expect("memory");
     String::from_utf8(bytes).expect("UTF-8")
 }
 

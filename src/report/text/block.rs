@@ -13,14 +13,26 @@ use crate::report::time::date;
 use crate::report::{Action, Origin, ReportedChange, ReportedField, describe_who};
 use crate::source::{pad_to_width, pluralize, sanitize, sanitize_line};
 
-/// Writes a change. `now_ms` is the time of the run.
+/// The context of the changes of a report.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BlockContext<'a> {
+    pub(super) index: &'a FindingIndex<'a>,
+    /// The time of the run, epoch milliseconds.
+    pub(super) now_ms: i64,
+    pub(super) style: Style,
+}
+
+/// Writes a change.
 pub(super) fn render(
     change: &ReportedChange,
-    index: &FindingIndex<'_>,
-    now_ms: i64,
-    style: Style,
+    context: BlockContext<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
+    let BlockContext {
+        index,
+        now_ms,
+        style,
+    } = context;
     let bold = style.bold();
     let name = sanitize(&change.name);
     let summary = describe(change);

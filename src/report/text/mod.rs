@@ -18,6 +18,7 @@ pub use style::Style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use self::block::BlockContext;
 use self::findings::FindingGroups;
 use self::limits::ListLimits;
 use self::line_limit::LineLimit;
@@ -63,9 +64,14 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
     findings.write(FindingPart::Reading, style, writer.to)?;
     findings.write(FindingPart::Guards, style, writer.to)?;
     writer.write_legend()?;
+    let blocks = BlockContext {
+        index: &index,
+        now_ms: report.started_ms,
+        style,
+    };
     for change in worst_first(report) {
         if !change.accepted {
-            block::render(change, &index, report.started_ms, style, writer.to)?;
+            block::render(change, blocks, writer.to)?;
         }
     }
     writer.write_client_note()?;

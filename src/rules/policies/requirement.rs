@@ -129,7 +129,7 @@ fn read_kind<'a>(
         }
         RawKind::MaxHops => {
             let help = "write 1 to forbid chains";
-            let hops = reader.in_range(mapping.get("hops")?, "hops", raw.hops?, 1..=20, help)?;
+            let hops = reader.in_range(mapping.get("hops")?, ("hops", raw.hops?), 1..=20, help)?;
             Requirement::MaxHops(MaxHops(hops))
         }
         RawKind::RequiredCoverage => {
@@ -270,7 +270,7 @@ fn read_coverage<'a>(
         ),
     };
     let help = "write the number of other places";
-    let count = reader.in_range(entry, key, count?, 1..=100, help)?;
+    let count = reader.in_range(entry, (key, count?), 1..=100, help)?;
     raw.from.as_ref()?.namespace.as_ref()?;
     Some(RequiredCoverage { count, of })
 }

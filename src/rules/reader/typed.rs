@@ -108,8 +108,7 @@ impl<'a> FileReader<'a> {
     pub(in crate::rules) fn in_range<N: TryFrom<i64> + PartialOrd + Into<u32>>(
         &mut self,
         entry: &Entry<'a>,
-        key: &'static str,
-        given: i64,
+        (key, given): (&'static str, i64),
         range: RangeInclusive<N>,
         help: &'static str,
     ) -> Option<N> {

@@ -269,7 +269,7 @@ fn read_incomplete_after<'a>(
         return DEFAULT_INCOMPLETE_AFTER;
     };
     let help = "write a number of checks in a row";
-    let number = reader.yaml.in_range(entry, key, given, 1..=100_u32, help);
+    let number = reader.yaml.in_range(entry, (key, given), 1..=100_u32, help);
     number.unwrap_or(DEFAULT_INCOMPLETE_AFTER)
 }
 

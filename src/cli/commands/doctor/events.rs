@@ -1,7 +1,7 @@
 //! Checks of the events of ActionTrail, one call for each region and identity.
 
 use super::check::DoctorCheck;
-use crate::acquire::{EventSources, ReadSession};
+use crate::acquire::{EventSelection, EventSources, ReadSession};
 use crate::attribution::{AnswerStatus, EventName, RegionLookup};
 use crate::cli::Context;
 use crate::model::DesiredState;
@@ -21,7 +21,12 @@ pub(super) async fn event_checks(
     context: &mut Context,
 ) -> Vec<DoctorCheck> {
     let needed: Vec<usize> = (0..desired.instances.len()).collect();
-    let sources = EventSources::determine(session, desired, &needed, profile, context).await;
+    let selection = EventSelection {
+        desired,
+        needed: &needed,
+        profile,
+    };
+    let sources = EventSources::determine(session, selection, context).await;
     let mut answers = sources.answers();
     let now_ms = session.now().as_millisecond();
     let mut checks = Vec::new();
@@ -33,9 +38,7 @@ pub(super) async fn event_checks(
             until_ms: now_ms,
         };
         let never = |_: &[_]| false;
-        sources
-            .look_up(session, &lookup, &mut answers, context, never)
-            .await;
+        sources.look_up(&lookup, &mut answers, context, never).await;
         let Some(answer) = answers.get(group) else {
             continue;
         };
