@@ -28,4 +28,5 @@ mod store;
 mod support;
 #[path = "../src/testing.rs"]
 mod testing;
+mod translation;
 mod watch;

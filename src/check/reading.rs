@@ -51,7 +51,10 @@ fn wrong_account(instance: &Instance, failure: &ReadFailure) -> Finding {
         ..Finding::bare(
             Code::WrongAccount,
             instance.id.as_str(),
-            Message::not_compared(instance.alias.as_str(), &*failure.message),
+            Message::not_compared(
+                instance.alias.as_str(),
+                Message::from_english(&failure.message),
+            ),
             &[account],
         )
     }
@@ -67,7 +70,7 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
     };
     let message = match &live.failure {
         Some(failure) if instance.read || live.status != ReadStatus::Skipped => {
-            Message::with_reason(message, failure.to_string())
+            Message::with_reason(message, describe_failure(failure))
         }
         _ => message,
     };
@@ -91,6 +94,17 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
             message,
             &[live.status.as_str()],
         )
+    }
+}
+
+/// Returns the code and the message of a failure; of some codes, the message alone.
+fn describe_failure(failure: &ReadFailure) -> Message {
+    let message = Message::from_english(&failure.message);
+    let text = failure.to_string();
+    if text == *message {
+        message
+    } else {
+        Message::with_reason(&*failure.code, message).with_text(text)
     }
 }
 

@@ -9,6 +9,7 @@ use super::commands::plan;
 use super::context::Context;
 use super::failure::Failure;
 use super::failure_report::{FailedCommand, failed_report};
+use super::live;
 use super::plan_session::PlanSession;
 use super::variables::{self, CommandLineError};
 use crate::acquire::LiveRead;
@@ -81,6 +82,7 @@ pub(super) fn check_estate(
                     name,
                     is_declared: true,
                 }),
+                live: live::source(&args.compare.live),
             };
             return (failed_report(&failure, failed, context), Some(failure));
         }

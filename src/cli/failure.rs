@@ -47,7 +47,7 @@ impl Failure {
         Self {
             exit: Exit::Failed,
             diagnostics: String::new(),
-            reason: reason.into(),
+            reason: recognize(reason.into()),
             details: None,
             help: None,
             is_interrupted: false,
@@ -171,10 +171,11 @@ impl Failure {
     pub(super) fn errors(&self) -> Vec<ReportedError> {
         if self.rules.errors.is_empty() {
             let message = match &self.details {
-                Some(details) => details.message.clone().into(),
+                Some(details) => Message::from_english(&details.message),
                 None => self.reason.clone(),
             };
-            return vec![ReportedError::from_message(message, self.help.clone())];
+            let help = self.help.as_deref().map(Message::from_english);
+            return vec![ReportedError::from_message(message, help)];
         }
         self.rules.errors.clone()
     }
@@ -187,5 +188,13 @@ impl Failure {
     /// Returns the name of the estate, where the rules files give one.
     pub(super) fn estate(&self) -> Option<&str> {
         self.rules.estate.as_deref()
+    }
+}
+
+/// Returns a message with the template of its English text, if it is only a text.
+fn recognize(message: Message) -> Message {
+    match message.source() {
+        Some(_) => message,
+        None => Message::from_english(&message),
     }
 }

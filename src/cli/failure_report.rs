@@ -9,7 +9,9 @@ use super::args::{NamedFormat, Output};
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
-use crate::report::{EstateName, Format, Options, Report, escape_formula, render, write_error};
+use crate::report::{
+    EstateName, Format, LiveSource, Options, Report, escape_formula, render, write_error,
+};
 use crate::source::sanitize_line;
 
 /// The command that failed, for its report.
@@ -18,6 +20,8 @@ pub(super) struct FailedCommand {
     pub(super) command: &'static str,
     /// The estate, where it is known.
     pub(super) estate: Option<EstateName>,
+    /// The source of the live rules, where the options name one.
+    pub(super) live: LiveSource,
 }
 
 /// Writes a report of the failure to every output of a report. An output that cannot be written is a warning.
@@ -58,6 +62,7 @@ pub(super) fn failed_report(failure: &Failure, failed: FailedCommand, context: &
     );
     report.files = failure.files().to_vec();
     report.estate = failed.estate;
+    report.live = failed.live;
     report.duration_ms = context.elapsed_ms();
     report
 }

@@ -5,6 +5,7 @@ mod history;
 mod message;
 mod messages;
 mod notify;
+mod recognition;
 mod report;
 mod watch;
 

@@ -16,7 +16,7 @@ pub struct ReportedError {
     /// The message.
     pub message: Message,
     /// The remedy, where one is known.
-    pub help: Option<String>,
+    pub help: Option<Message>,
     /// The place in a rules file, where it has one.
     pub location: Option<Location>,
 }
@@ -27,7 +27,7 @@ impl ReportedError {
 
     /// Returns an error that belongs to no rules file.
     #[must_use]
-    pub fn from_message(message: impl Into<Message>, help: Option<String>) -> Self {
+    pub fn from_message(message: impl Into<Message>, help: Option<Message>) -> Self {
         Self {
             code: Self::RUN.to_owned(),
             message: message.into(),
@@ -127,7 +127,7 @@ mod tests {
             let mut report = failed();
             for error in &mut report.errors {
                 error.message = text.clone().into();
-                error.help = Some(text.clone());
+                error.help = Some(text.clone().into());
                 if let Some(location) = &mut error.location {
                     location.file.clone_from(&text);
                 }

@@ -173,7 +173,7 @@ pub(crate) fn failed() -> Report {
     let error = |code: &str, message: &str, help: Option<&str>, location| ReportedError {
         code: code.to_owned(),
         message: message.into(),
-        help: help.map(str::to_owned),
+        help: help.map(Message::from_english),
         location,
     };
     let errors = vec![

@@ -23,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 pub use commands::{CommandGuard, escape_commands, has_command, has_command_line, sanitize_lines};
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escape_json, write_compact, write_lines, write_pretty};
-pub use pluralize::pluralize;
+pub use pluralize::{pluralize, pronoun};
 pub use quote::{quote, truncate};
 pub use sanitize::{
     Sanitized, is_invisible, is_look_alike, is_printable_ascii, is_unsafe, name_invisible,

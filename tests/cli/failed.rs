@@ -328,3 +328,35 @@ fn failed_commands_leave_no_valid_output() {
         ran.stdout, ran.stderr
     );
 }
+
+#[test]
+fn a_failure_names_the_source_of_the_live_rules() {
+    for (live, expected) in [
+        (&["--live", "live.json"][..], "snapshot"),
+        (&["--emulate", "live.json"], "emulator"),
+        (&[], "api"),
+    ] {
+        let ran = broken()
+            .args(["plan", "rules.yaml", "-o", "json=json"])
+            .args(live.iter().copied())
+            .run();
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        let json: serde_json::Value = serde_json::from_str(&written(&ran, "json")).expect("JSON");
+        assert_eq!(json["live"]["source"], expected);
+    }
+}
+
+#[test]
+fn a_chinese_page_has_the_help_of_each_error() {
+    for (rules, expected) in [
+        ("rules.yaml", "此处可用的键为"),
+        ("no-such.yaml", "文件或文件夹不存在"),
+        ("good.yaml", "请设置 ALIBABA_CLOUD_ACCESS_KEY_ID"),
+    ] {
+        let ran = broken()
+            .args(["plan", rules, "-o", "html=html", "--lang", "zh"])
+            .run();
+        let page = written(&ran, "html");
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+}

@@ -131,7 +131,7 @@ fn an_existing_file_gets_missing_rules_with_write() {
     assert!(ran.stdout.contains("\n+  - name: two\n"), "{}", ran.stdout);
     assert!(
         ran.reason()
-            .contains("would be written into rules.yaml; add --write to write them"),
+            .contains("would be written into rules.yaml; add --write to write it"),
         "{}",
         ran.reason()
     );

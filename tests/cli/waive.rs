@@ -33,7 +33,7 @@ fn waive_prints_the_difference_without_write() {
     insta::assert_snapshot!(ran.stdout);
     assert_eq!(
         ran.reason(),
-        "crdrift: 1 waiver until 2026-12-24 would be written into rules.yaml; add --write to write them (exit code 0)"
+        "crdrift: 1 waiver until 2026-12-24 would be written into rules.yaml; add --write to write it (exit code 0)"
     );
     assert_eq!(
         written(&ran, "rules.yaml"),

@@ -11,7 +11,7 @@ use crate::cli::next_steps::NextSteps;
 use crate::cli::plan_session::PlanSession;
 use crate::cli::store::Recorder;
 use crate::cli::who::refuse_without_events;
-use crate::cli::{Context, Exit, estate, failure_report, output, provenance};
+use crate::cli::{Context, Exit, estate, failure_report, live, output, provenance};
 use crate::remedy::{self, Refusal};
 use crate::report::{Format, Outcome, Report};
 use crate::source::sanitize;
@@ -188,6 +188,7 @@ fn write_load_failure(
     let failed = FailedCommand {
         command: "plan",
         estate: Some(estate),
+        live: live::source(&args.compare.live),
     };
     if let Some(recorder) = recorder.filter(|_| !failure.is_usage()) {
         let report = failure_report::failed_report(failure, failed.clone(), context);

@@ -5,6 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::failure_report::FailedCommand;
 use crate::cli::input::read_saved_result;
 use crate::cli::{Context, Exit, failure_report, output};
+use crate::report::LiveSource;
 
 pub(in crate::cli) fn run(args: &RenderArgs, context: &mut Context) -> Result<Exit, Failure> {
     context.mask_ids(args.output.mask_ids);
@@ -12,6 +13,7 @@ pub(in crate::cli) fn run(args: &RenderArgs, context: &mut Context) -> Result<Ex
         let failed = FailedCommand {
             command: "render",
             estate: None,
+            live: LiveSource::Api,
         };
         failure_report::write_report(failure, failed, &args.output, context);
     })?;

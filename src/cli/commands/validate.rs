@@ -8,7 +8,7 @@ use crate::cli::input::{STDIN_NAME, unreadable};
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::i18n::Message;
-use crate::report::{EstateName, Format, Outcome, Report, RulesFile, Verdict};
+use crate::report::{EstateName, Format, LiveSource, Outcome, Report, RulesFile, Verdict};
 use crate::rules::{self, RuleSet, UnreadFiles};
 use crate::source::{pluralize, sanitize};
 
@@ -40,6 +40,7 @@ pub(in crate::cli) fn run(args: &ValidateArgs, context: &mut Context) -> Result<
         let failed = FailedCommand {
             command: "validate",
             estate,
+            live: LiveSource::Api,
         };
         failure_report::write_report(failure, failed, &outputs, context);
     })?;

@@ -19,7 +19,7 @@ use crate::cli::{Context, Exit};
 use crate::finding::{Code, Fingerprint};
 use crate::report::{FindingStatus, Report, ReportedFinding};
 use crate::rules::{self, RuleSet};
-use crate::source::pluralize;
+use crate::source::{pluralize, pronoun};
 use crate::waiver::{Accepted, NewWaiver, insert_waivers, print_waivers};
 
 /// The days of a waiver without `--expires`.
@@ -87,11 +87,12 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
             ),
         );
     }
+    let them = pronoun(waivers.len());
     let (count, into) = (pluralize(waivers.len(), "waiver"), into.display());
     let reason = if args.write {
         format!("{count} until {expires} written into {into}")
     } else {
-        format!("{count} until {expires} would be written into {into}; add --write to write them")
+        format!("{count} until {expires} would be written into {into}; add --write to write {them}")
     };
     context.finish(&reason, Exit::Success);
     Ok(Exit::Success)

@@ -1,14 +1,18 @@
 //! The messages of results, by the module that reports them.
 
 mod author;
+mod client_failure;
 mod common;
 mod drift;
 mod filter;
+mod help;
 mod inputs;
 mod phrase;
 mod policy;
 mod reading;
 mod rules;
+mod run_failure;
+mod syntax_help;
 mod topology;
 mod verdict;
 mod waiver;
@@ -19,17 +23,32 @@ use super::message::MessageTemplate;
 pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
     let modules = [
         author::TEMPLATES,
+        client_failure::TEMPLATES,
         common::TEMPLATES,
         drift::TEMPLATES,
         filter::TEMPLATES,
+        help::TEMPLATES,
         inputs::TEMPLATES,
         phrase::TEMPLATES,
         policy::TEMPLATES,
         reading::TEMPLATES,
         rules::TEMPLATES,
+        run_failure::TEMPLATES,
+        syntax_help::TEMPLATES,
         topology::TEMPLATES,
         verdict::TEMPLATES,
         waiver::TEMPLATES,
+    ];
+    modules.into_iter().flatten().copied()
+}
+
+/// Returns the templates that are found by their English texts.
+pub(super) fn recognizable() -> impl Iterator<Item = &'static MessageTemplate> {
+    let modules = [
+        client_failure::TEMPLATES,
+        help::TEMPLATES,
+        run_failure::TEMPLATES,
+        syntax_help::TEMPLATES,
     ];
     modules.into_iter().flatten().copied()
 }

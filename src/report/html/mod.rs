@@ -164,7 +164,15 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
     html! {
         p class="verdict" { strong { (texts.outcome(report.verdict.outcome)) } }
-        p { (sanitize_line(&report.verdict.reason.to_language(context.language))) }
+        @if !report.errors.iter().any(|error| repeats(error, &report.verdict.reason)) {
+            p { (sanitize_line(&report.verdict.reason.to_language(context.language))) }
+        }
+        @for error in report.errors.iter().filter(|it| !is_in_a_file(it)) {
+            @if error.message != report.verdict.reason {
+                p { (sanitize_line(&error.message.to_language(context.language))) }
+            }
+            (help(error, context))
+        }
         @if report.errors.iter().any(is_in_a_file) {
             p { (texts.errors_of_files) (context.language.colon()) }
             ul class="errors" {
@@ -174,6 +182,7 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
                         @if let Some(place) = &error.location {
                             " " span class="faint" { (sanitize(&place.file)) ":" (place.line) ":" (place.column) }
                         }
+                        (help(error, context))
                     }
                 }
             }
@@ -181,6 +190,20 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
         p class="faint" {
             (texts.exit_code) " " (report.verdict.exit_code)
             @if let Some(taken) = describe_time(report, texts) { " · " (taken) }
+        }
+    }
+}
+
+/// Returns whether an error begins with the reason of the run, and says more.
+fn repeats(error: &ReportedError, reason: &str) -> bool {
+    !is_in_a_file(error) && *error.message != *reason && error.message.starts_with(reason)
+}
+
+/// Renders the remedy of an error, if it has one.
+fn help(error: &ReportedError, context: PageContext<'_>) -> Markup {
+    html! {
+        @if let Some(help) = &error.help {
+            p class="help" { (sanitize_line(&help.to_language(context.language))) }
         }
     }
 }

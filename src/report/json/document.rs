@@ -105,6 +105,9 @@ pub(in crate::report) struct JsonError<'a> {
     pub(super) message_template: Option<JsonMessageTemplate<'a>>,
     /// The advice; null where there is none.
     pub(super) help: Option<Cow<'a, str>>,
+    /// The template of the advice; absent where it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) help_template: Option<JsonMessageTemplate<'a>>,
     /// The place in a rules file; null where there is none.
     pub(super) location: Option<JsonLocation<'a>>,
 }

@@ -252,7 +252,9 @@ impl From<JsonError<'_>> for ReportedError {
         Self {
             code: error.code.into_owned(),
             message: read_message(error.message, error.message_template),
-            help: error.help.map(Cow::into_owned),
+            help: error
+                .help
+                .map(|help| read_message(help, error.help_template)),
             location: error.location.map(Location::from),
         }
     }

@@ -155,7 +155,8 @@ impl From<&ReportedError> for JsonError<'_> {
             code: owned(code),
             message: Cow::Owned(message.to_string()),
             message_template: write_owned_template(message),
-            help: help.as_ref().map(owned),
+            help: help.as_ref().map(|help| Cow::Owned(help.to_string())),
+            help_template: help.as_ref().and_then(write_owned_template),
             location: location.as_ref().map(place),
         }
     }

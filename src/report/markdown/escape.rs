@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::source::{sanitize, sanitize_line};
+use crate::source::{sanitize, sanitize_line, sanitize_to};
 
 /// Returns a text as code, within a line or a cell of a table.
 ///
@@ -12,6 +12,16 @@ use crate::source::{sanitize, sanitize_line};
 /// character reference elsewhere, which no parser of Markdown takes for markup.
 pub(super) fn code(text: &str) -> String {
     in_code(&sanitize(text))
+}
+
+/// Returns the beginning of a text as code, for a cell with other texts.
+pub(super) fn short_code(text: &str) -> String {
+    /// The longest text that is not truncated, in characters.
+    const MAX_SHORT: usize = 60;
+    if text.chars().count() <= MAX_SHORT {
+        return code(text);
+    }
+    in_code(&sanitize_to(text, MAX_SHORT))
 }
 
 /// Returns a sentence of crdrift that quotes such texts, as code.

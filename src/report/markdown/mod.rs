@@ -8,7 +8,7 @@ mod escape;
 use std::fmt::Write as _; // to a String, which cannot fail
 use std::io::{self, Write};
 
-use self::escape::{code, fenced, sentence_code};
+use self::escape::{code, fenced, sentence_code, short_code};
 use super::finding_group::{FindingGroup, group_by_code, severity_totals};
 use super::finding_index::FindingIndex;
 use super::finding_order::FindingPart;
@@ -18,7 +18,8 @@ use super::{
     ReportedError, ReportedFinding, describe_who_briefly, worst_first,
 };
 use crate::diff::ChangeKind;
-use crate::model::ReadStatus;
+use crate::finding::Severity;
+use crate::model::{Field, ReadStatus, Trigger};
 use crate::source::{pluralize, sanitize, sanitize_line};
 
 /// The maximum number of incomplete instances named.
@@ -64,7 +65,7 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
     }
     for group in group_by_code(report) {
         let findings = group.findings.iter();
-        let rows = findings.map(|finding| finding_row(finding, report.started_ms));
+        let rows = findings.map(|it| finding_row(it, group.severity, report.started_ms));
         is_complete &= body.section(&group.before(), "</details>\n\n", "finding", rows)?;
     }
     if is_complete {
@@ -80,8 +81,9 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
 const MAX_CHANGES: usize = 50;
 
 const ERRORS: &str = "| error | what | where |\n|---|---|---|\n";
-const FINDINGS: &str = "| severity | what | where |\n|---|---|---|\n";
-const CHANGES: &str = "| | instance | rule | what | where |\n|---|---|---|---|---|\n";
+const FINDINGS: &str = "| what | where |\n|---|---|\n";
+const CHANGES: &str =
+    "| | instance | rule | from → to | what | where |\n|---|---|---|---|---|---|\n";
 const DIFFERENCES: &str = "<details><summary>Differences between live and desired</summary>\n\n";
 
 impl FindingGroup<'_> {
@@ -280,7 +282,7 @@ fn error_row(error: &ReportedError) -> String {
     )
 }
 
-fn finding_row(finding: &ReportedFinding, now_ms: i64) -> String {
+fn finding_row(finding: &ReportedFinding, group_severity: Severity, now_ms: i64) -> String {
     let accepted = finding
         .status
         .acceptance()
@@ -291,14 +293,17 @@ fn finding_row(finding: &ReportedFinding, now_ms: i64) -> String {
         .as_ref()
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
+    // The summary of the group has the severity of the group.
+    let severity = if finding.severity == group_severity {
+        String::new()
+    } else {
+        format!("{}: ", finding.severity.as_str())
+    };
     let message = sentence_code(&finding.message);
     let who = finding.who.as_deref();
     let who = who.map(|who| code(&describe_who_briefly(finding.into(), who, now_ms)));
     let who = who.map(|who| format!("; {who}")).unwrap_or_default();
-    format!(
-        "| {} | {message}{accepted}{who} | {place} |\n",
-        finding.severity.as_str()
-    )
+    format!("| {severity}{message}{accepted}{who} | {place} |\n")
 }
 
 fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>, now_ms: i64) -> String {
@@ -306,17 +311,9 @@ fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>, now_ms:
         "" => String::new(),
         symbol => format!("`{symbol}`"),
     };
-    let fields = || {
-        change
-            .fields
-            .iter()
-            .map(|it| code(it.field.as_str()))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
     let what = match change.kind {
         ChangeKind::Missing => "missing".to_owned(),
-        ChangeKind::Changed => format!("changed in {}", fields()),
+        ChangeKind::Changed => format!("changed: {}", values(change)),
         ChangeKind::Renamed => {
             let (likely, alike) = match change.similarity {
                 None => ("", String::new()),
@@ -352,11 +349,37 @@ fn change_row(change: &ReportedChange, finding_index: &FindingIndex<'_>, now_ms:
         .map(|it| place(&it.file, it.line))
         .unwrap_or_default();
     format!(
-        "| {symbol} | {} | {} | {what}{origin}{accepted}: {}{who} | {place} |\n",
+        "| {symbol} | {} | {} | {} | {what}{origin}{accepted}{who} | {place} |\n",
         code(&change.instance),
         code(&change.name),
         route(change)
     )
+}
+
+/// Returns the first fields of a change, each with its live and its desired value.
+fn values(change: &ReportedChange) -> String {
+    const MAX_FIELDS: usize = 3;
+    let value = |field: Field, value: &Option<String>| {
+        let Some(value) = value else {
+            return "not set".to_owned();
+        };
+        let word = Some(Trigger::from(value.as_str())).filter(|_| field == Field::Trigger);
+        let word = word.as_ref().and_then(Trigger::plain);
+        let word = word.map(|word| format!(" ({word})"));
+        format!("{}{}", short_code(value), word.unwrap_or_default())
+    };
+    let fields = change.fields.iter().take(MAX_FIELDS).map(|difference| {
+        let field = difference.field;
+        let live = value(field, &difference.live);
+        let desired = value(field, &difference.desired);
+        format!("{} {live} → {desired}", code(field.as_str()))
+    });
+    let fields: Vec<_> = fields.collect();
+    let more = match change.fields.len().saturating_sub(MAX_FIELDS) {
+        0 => String::new(),
+        more => format!("; {}", pluralize(more, "more field")),
+    };
+    format!("{}{more}", fields.join("; "))
 }
 
 /// Returns the source and the target of a rule.

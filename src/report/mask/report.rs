@@ -152,7 +152,9 @@ impl Mask {
             location: _,
         } = error;
         self.mask_message(message);
-        self.mask_any(help);
+        if let Some(help) = help {
+            self.mask_message(help);
+        }
     }
 
     fn mask_base(&self, base: &mut ComparedBase) {

@@ -8,7 +8,7 @@ use super::Style;
 use crate::report::{
     AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, Report, ReportedFinding,
 };
-use crate::source::{pluralize, sanitize, sanitize_line};
+use crate::source::{pluralize, pronoun, sanitize, sanitize_line};
 use crate::waiver::Accepted;
 
 /// Writes the accepted findings, at most `listed` of each kind.
@@ -29,7 +29,7 @@ pub(super) fn render(
     }
     if waived > listed {
         let more = waived - listed;
-        writeln!(to, "{more} more waived (--all shows them)\n")?;
+        writeln!(to, "{more} more waived (--all shows {})\n", pronoun(more))?;
     }
     if let Some(baseline) = &report.baseline {
         write_baselined(report, baseline, listed, style, to)?;
@@ -164,7 +164,7 @@ fn write_list(findings: &[Accepted], listed: usize, to: &mut dyn Write) -> io::R
     }
     if findings.len() > listed {
         let more = findings.len() - listed;
-        writeln!(to, "  {more} more (--all shows them)")?;
+        writeln!(to, "  {more} more (--all shows {})", pronoun(more))?;
     }
     writeln!(to)
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::Style;
-use super::sentence::{Sentence, fit};
+use super::sentence::{MAX_LINES, Sentence, fit};
 use crate::i18n::Message;
 use crate::report::finding_group::{FindingGroup, group_by_code, severity_totals};
 use crate::report::finding_order::FindingPart;
 use crate::report::{FindingStatus, Report, ReportedFinding, describe_who};
-use crate::source::{Location, pluralize, sanitize, sanitize_line};
+use crate::source::{Location, pluralize, pronoun, sanitize, sanitize_line};
 
 /// The most findings that are listed of one code.
 const MAX_LISTED: usize = 10;
@@ -28,6 +28,8 @@ pub(super) struct FindingGroups<'a> {
     accepted: Vec<&'a ReportedFinding>,
     /// The most findings that are listed of one code.
     listed: usize,
+    /// The most lines of a listed finding.
+    item_lines: usize,
     /// The groups that are shown, each with the lines of its message if it has one finding.
     shown: Vec<usize>,
     /// The time of the run, epoch milliseconds.
@@ -46,21 +48,26 @@ impl<'a> FindingGroups<'a> {
             .iter()
             .map(FindingGroup::count_message_lines)
             .collect();
-        let (shown, listed) = match lines {
-            None => (needed, usize::MAX),
+        let (shown, listed, item_lines) = match lines {
+            None => (needed, usize::MAX, MAX_LINES),
             Some(lines) => {
                 let count = largest_prefix(&groups, lines);
                 let shown_groups = &groups[..count];
-                let room = lines - count_lines(shown_groups, 1);
+                // Fewer findings are better than findings without their ends.
+                let fits = count_lines(shown_groups, 1, MAX_LINES) <= lines;
+                let item_lines = if fits { MAX_LINES } else { 1 };
+                let room = lines - count_lines(shown_groups, 1, item_lines);
                 let shown = share_lines(&needed[..count], room);
                 let continued = shown.iter().sum::<usize>() - count;
-                (shown, largest_list(shown_groups, lines - continued))
+                let listed = largest_list(shown_groups, lines - continued, item_lines);
+                (shown, listed, item_lines)
             }
         };
         Self {
             groups,
             accepted,
             listed,
+            item_lines,
             shown,
             now_ms: report.started_ms,
         }
@@ -85,9 +92,10 @@ impl<'a> FindingGroups<'a> {
         let findings: usize = omitted.iter().map(|group| group.findings.len()).sum();
         writeln!(
             to,
-            "{} of {} not shown (--all shows them)\n",
+            "{} of {} not shown (--all shows {})\n",
             pluralize(findings, "more finding"),
-            pluralize(omitted.len(), "code")
+            pluralize(omitted.len(), "code"),
+            pronoun(findings)
         )
     }
 
@@ -113,7 +121,7 @@ impl<'a> FindingGroups<'a> {
             )?;
             for finding in group.findings.iter().take(self.listed) {
                 let place = place(finding);
-                writeln!(to, "  {}{place}", fit(&finding.message, 2 + place.len()))?;
+                writeln!(to, "{}", item(finding, &place).wrap(self.item_lines, style))?;
                 write_authors(finding, "    ", self.now_ms, to)?;
             }
             group.write_omitted(self.listed, to)?;
@@ -134,7 +142,7 @@ impl<'a> FindingGroups<'a> {
         }
         match self.accepted.len().saturating_sub(self.listed) {
             0 => Ok(()),
-            more => writeln!(to, "  {more} more accepted (--all shows them)"),
+            more => writeln!(to, "  {more} more accepted (--all shows {})", pronoun(more)),
         }
     }
 
@@ -146,13 +154,14 @@ impl<'a> FindingGroups<'a> {
 
 /// Returns the number of groups that fit into the lines, with one finding listed of each.
 fn largest_prefix(groups: &[FindingGroup<'_>], lines: usize) -> usize {
-    let fits = |shown: &usize| count_lines(&groups[..*shown], 1) <= lines;
+    let fits = |shown: &usize| count_lines(&groups[..*shown], 1, 1) <= lines;
     (0..=groups.len()).rev().find(fits).unwrap_or_default()
 }
 
-/// Returns the largest length of every list with which the groups fit into the lines.
-fn largest_list(groups: &[FindingGroup<'_>], lines: usize) -> usize {
-    let fits = |listed: &usize| count_lines(groups, *listed) <= lines;
+/// Returns the largest length of every list with which the groups fit into the lines, with at most `item_lines` for a
+/// finding.
+fn largest_list(groups: &[FindingGroup<'_>], lines: usize, item_lines: usize) -> usize {
+    let fits = |listed: &usize| count_lines(groups, *listed, item_lines) <= lines;
     (1..=MAX_LISTED).rev().find(fits).unwrap_or(1)
 }
 
@@ -167,16 +176,17 @@ fn share_lines(needed: &[usize], mut room: usize) -> Vec<usize> {
     shared
 }
 
-fn count_lines(groups: &[FindingGroup<'_>], listed: usize) -> usize {
+fn count_lines(groups: &[FindingGroup<'_>], listed: usize, item_lines: usize) -> usize {
     let lines = groups.iter().map(|group| {
         let listed = group.findings.iter().take(listed);
         // The number of lines does not depend on the time.
         let authors: usize = listed.clone().map(|it| author_lines(it, 0).len()).sum();
-        authors
-            + match group.findings.len() {
-                1 => LINES_OF_ONE,
-                _ => GROUP_LINES + listed.len(),
-            }
+        if group.findings.len() == 1 {
+            return authors + LINES_OF_ONE;
+        }
+        let items = listed.map(|it| item(it, &place(it)).count_lines());
+        let items: usize = items.map(|lines| lines.min(item_lines)).sum();
+        authors + GROUP_LINES + items
     });
     lines.sum()
 }
@@ -202,7 +212,10 @@ impl FindingGroup<'_> {
     fn write_omitted(&self, listed: usize, to: &mut dyn Write) -> io::Result<()> {
         match self.findings.len().saturating_sub(listed) {
             0 => Ok(()),
-            more => writeln!(to, "  {more} more {} (--all shows them)", self.code),
+            more => {
+                let (code, them) = (&self.code, pronoun(more));
+                writeln!(to, "  {more} more {code} (--all shows {them})")
+            }
         }
     }
 
@@ -257,6 +270,15 @@ fn author_lines(finding: &ReportedFinding, now_ms: i64) -> Vec<Message> {
     let who = finding.who.as_deref();
     let lines = who.map(|who| describe_who(finding.into(), who, now_ms));
     lines.unwrap_or_default()
+}
+
+/// Returns a finding of a list before its place.
+fn item<'a>(finding: &'a ReportedFinding, place: &'a str) -> Sentence<'a> {
+    Sentence {
+        before: "  ",
+        message: &finding.message,
+        after: place,
+    }
 }
 
 /// Returns the texts before and after the message of a finding: its code, its place and the reason why it is accepted.

@@ -32,7 +32,7 @@ use super::{
 use crate::diff::ChangeKind;
 use crate::finding::Severity;
 use crate::model::{ReadFailure, ReadStatus};
-use crate::source::{pad_to_width, pluralize, sanitize, sanitize_line, width};
+use crate::source::{pad_to_width, pluralize, pronoun, sanitize, sanitize_line, width};
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let style = options.style;
@@ -213,7 +213,8 @@ impl PlanWriter<'_> {
         for (code, count) in counts {
             let more = count.saturating_sub(self.limits.errors);
             if more > 0 {
-                writeln!(self.to, "{more} more {} (--all shows them)", sanitize(code))?;
+                let (code, them) = (sanitize(code), pronoun(more));
+                writeln!(self.to, "{more} more {code} (--all shows {them})")?;
             }
         }
         if is_last { Ok(()) } else { writeln!(self.to) }
@@ -262,8 +263,10 @@ impl PlanWriter<'_> {
             }
         }
         if instances.len() > listed {
-            let more = pluralize(instances.len() - listed, "more instance");
-            writeln!(self.to, "  {more} (--all shows them)")?;
+            let more = instances.len() - listed;
+            let them = pronoun(more);
+            let more = pluralize(more, "more instance");
+            writeln!(self.to, "  {more} (--all shows {them})")?;
         }
         writeln!(self.to)
     }
@@ -350,9 +353,9 @@ impl PlanWriter<'_> {
         let shown = self.report.changes.iter();
         let shown = shown.filter(|change| change.kind == ChangeKind::InSync);
         let hidden = if summary.in_sync > shown.count() {
-            " (hidden; --all shows them)"
+            format!(" (hidden; --all shows {})", pronoun(summary.in_sync))
         } else {
-            ""
+            String::new()
         };
         let more = |count: usize, word: &str| {
             if count > 0 {

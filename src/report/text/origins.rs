@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Style;
 use crate::report::ComparedBase;
-use crate::source::{pluralize, sanitize};
+use crate::source::{pluralize, pronoun, sanitize};
 
 /// Lists the differences that this change resolves, at most `listed` of them.
 pub(super) fn write_resolved(
@@ -34,7 +34,7 @@ pub(super) fn write_resolved(
     }
     if base.resolved.len() > listed {
         let more = base.resolved.len() - listed;
-        writeln!(to, "  {more} more (--all shows them)")?;
+        writeln!(to, "  {more} more (--all shows {})", pronoun(more))?;
     }
     writeln!(to)
 }

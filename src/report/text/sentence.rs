@@ -58,7 +58,10 @@ impl Sentence<'_> {
         /// Room for the hanging indent.
         const INDENT: usize = 2;
         let end = format!("… ({} bytes){}", self.message.len(), self.after);
-        let mut kept: Vec<&str> = wrapped.lines().take(lines).map(str::trim_start).collect();
+        let mut kept: Vec<&str> = wrapped.lines().take(lines).collect();
+        kept.iter_mut()
+            .skip(1)
+            .for_each(|line| *line = line.trim_start());
         let last = kept.pop().unwrap_or_default();
         let room = MAX_CHARACTERS.saturating_sub(INDENT + end.chars().count());
         let last: String = last.chars().take(room).collect();

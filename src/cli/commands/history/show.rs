@@ -5,7 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::failure_report::FailedCommand;
 use crate::cli::input::SavedResult;
 use crate::cli::{Context, Exit, failure_report, output, store};
-use crate::report;
+use crate::report::{self, LiveSource};
 use crate::store::{KeptResult, StoreAccess};
 
 pub(super) fn run(args: &HistoryShowArgs, context: &mut Context) -> Result<Exit, Failure> {
@@ -14,6 +14,7 @@ pub(super) fn run(args: &HistoryShowArgs, context: &mut Context) -> Result<Exit,
         let failed = FailedCommand {
             command: "history",
             estate: None,
+            live: LiveSource::Api,
         };
         failure_report::write_report(failure, failed, &args.output, context);
     })?;

@@ -19,7 +19,7 @@ use crate::cli::{Context, Exit};
 use crate::import::{Import, NewInstance, OmittedRule, Split, assign_aliases, import};
 use crate::model::{Aliases, DesiredState, InstanceId, LiveState};
 use crate::snapshot::live_state;
-use crate::source::{Place, pluralize, sanitize, sanitize_line};
+use crate::source::{Place, pluralize, pronoun, sanitize, sanitize_line};
 
 pub(in crate::cli) fn run(args: &ImportArgs, context: &mut Context) -> Result<Exit, Failure> {
     let split = split(args)?;
@@ -164,7 +164,8 @@ fn summary(import: &Import, target: &ImportTarget, is_written: bool) -> String {
     };
     let path = target.display_path();
     if !is_written {
-        return format!("{what} would be written into {path}; add --write to write them");
+        let them = pronoun(import.rules());
+        return format!("{what} would be written into {path}; add --write to write {them}");
     }
     if target.to_stdout {
         what

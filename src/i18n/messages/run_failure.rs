@@ -1,0 +1,238 @@
+//! The failures of a run: live rules, results and other files, git, selections. The code writes them in English, and
+//! [`Message::from_english`](crate::i18n::Message::from_english) finds their templates. Texts of parsers are quoted.
+
+use crate::i18n::message::declare_messages;
+
+declare_messages! {
+    system_not_found(): "No such file or directory (os error 2)", "没有该文件或文件夹（os error 2）";
+    system_denied(): "Permission denied (os error 13)", "没有权限（os error 13）";
+    system_folder(): "Is a directory (os error 21)", "是文件夹（os error 21）";
+    system_not_a_folder(): "Not a directory (os error 20)", "不是文件夹（os error 20）";
+    system_full(): "No space left on device (os error 28)", "磁盘空间不足（os error 28）";
+    system_read_only(): "Read-only file system (os error 30)", "文件系统为只读（os error 30）";
+    system_broken_pipe(): "Broken pipe (os error 32)", "管道已断开（os error 32）";
+    system_in_use(): "Address already in use (os error 98)", "地址已被占用（os error 98）";
+    system_refused(): "Connection refused (os error 111)", "连接被拒绝（os error 111）";
+    system_reset(): "Connection reset by peer (os error 104)", "连接被对方重置（os error 104）";
+    system_unreachable(): "Network is unreachable (os error 101)", "网络不可达（os error 101）";
+    system_no_route(): "No route to host (os error 113)", "没有到主机的路由（os error 113）";
+    lookup_unknown(): "failed to lookup address information: Name or service not known", "查询地址失败：名称或服务未知";
+    lookup_unknown_name(): "failed to lookup address information: Name does not resolve", "查询地址失败：名称无法解析";
+    lookup_temporary():
+        "failed to lookup address information: Temporary failure in name resolution",
+        "查询地址失败：名称解析暂时不可用";
+    lookup_again(): "failed to lookup address information: Try again", "查询地址失败：请重试";
+    operation_timed_out(): "operation timed out", "操作超时";
+    parser_expected_value(line, column): "expected value at line {line} column {column}", "第 {line} 行第 {column} 列应为一个值";
+    parser_end(line, column): "EOF while parsing a value at line {line} column {column}", "第 {line} 行第 {column} 列：读取值时文件已结束";
+    parser_end_object(line, column): "EOF while parsing an object at line {line} column {column}", "第 {line} 行第 {column} 列：读取对象时文件已结束";
+    parser_end_list(line, column): "EOF while parsing a list at line {line} column {column}", "第 {line} 行第 {column} 列：读取列表时文件已结束";
+    parser_end_text(line, column): "EOF while parsing a string at line {line} column {column}", "第 {line} 行第 {column} 列：读取字符串时文件已结束";
+    parser_trailing(line, column): "trailing characters at line {line} column {column}", "第 {line} 行第 {column} 列有多余的字符";
+
+    live_unreadable(name, reason): "cannot read live rules from {name}: {reason}", "无法从 {name} 读取实际规则：{reason}";
+    result_unreadable(name, reason): "cannot read a result from {name}: {reason}", "无法从 {name} 读取结果：{reason}";
+    results_unreadable(name, reason): "cannot read results from {name}: {reason}", "无法从 {name} 读取结果：{reason}";
+    baseline_unreadable(name, reason): "cannot read a baseline from {name}: {reason}", "无法从 {name} 读取基线：{reason}";
+    events_unreadable(name, reason): "cannot read events from {name}: {reason}", "无法从 {name} 读取事件：{reason}";
+    script_unreadable(name, reason): "cannot read a script from {name}: {reason}", "无法从 {name} 读取脚本：{reason}";
+    script_unusable(name, reason): "cannot use the script {name}: {reason}", "无法使用脚本 {name}：{reason}";
+    not_utf8(reason): "it is not UTF-8 text: {reason}", "不是 UTF-8 文本：{reason}";
+    file_is_empty(): "it is empty", "文件为空";
+    not_json(reason): "it is not JSON: {reason}", "不是 JSON：{reason}";
+    not_a_snapshot(number, reason):
+        "expected a crdrift snapshot or a response of ListRepoSyncRule in document {number}: {reason}",
+        "第 {number} 个文档应为 crdrift 的快照或 ListRepoSyncRule 的响应：{reason}";
+    newer_format(found): "expected format version 1.x, found \"{found}\"", "格式版本应为 1.x，实际为“{found}”";
+    reading_panicked(): "reading the live rules ended unexpectedly", "读取实际规则时意外中止";
+    interrupted(): "interrupted while reading", "读取时被中断";
+    file_too_long(limit): "it is larger than {limit} bytes", "超过 {limit} 字节";
+
+    answer_pages(total, other):
+        "the answers count {total} and {other} rules: they are not of one reading",
+        "各响应的规则总数为 {total} 和 {other}：它们不属于同一次读取";
+    answer_page_twice(number):
+        "page {number} is in the answers twice: they are not of one reading",
+        "响应中第 {number} 页出现了两次：它们不属于同一次读取";
+    answer_rule_twice(id):
+        "rule {id} is in the answers twice: they overlap, or rules moved while they were read",
+        "响应中规则 {id} 出现了两次：各页重叠，或规则在读取期间发生了移动";
+    answer_count(found, total):
+        "the answers hold {found} of {total} rules: a page is missing, or one too many is there",
+        "响应中有 {total} 条规则中的 {found} 条：缺少一页，或多了一页";
+    listing_repeated(count):
+        "the live rules that were given hold {count} listings of this instance",
+        "所给的实际规则中有该实例的 {count} 份列表";
+    listing_rule_twice(id): "rule {id} is in the listing twice", "列表中规则 {id} 出现了两次";
+    listing_absent(): "the live rules that were given hold no listing of this instance", "所给的实际规则中没有该实例的列表";
+    listing_of_others(others):
+        "the live rules that were given are of {others}, not of this instance",
+        "所给的实际规则属于 {others}，而不属于该实例";
+    answer_of_another(id, other):
+        "the live rules that were given hold an answer without rules, which names no instance and is not of {id}: the listing of {other} has a rule that starts there",
+        "所给的实际规则中有一个不含规则的响应，它没有指明实例，也不属于 {id}：{other} 的列表中有一条从该实例出发的规则";
+    answer_ambiguous(ids):
+        "the live rules that were given hold an answer that names no instance, and it can be of {ids}",
+        "所给的实际规则中有一个没有指明实例的响应，它可能属于 {ids}";
+    declared_unread():
+        "it is declared `read: false`, so its rules are unverified",
+        "该实例声明为 `read: false`，因此其规则未经核实";
+    account_of_credentials(source, account, arn, declared):
+        "the credentials ({source}) are of account {account}, as {arn}; the rules file declares account {declared}",
+        "凭证（{source}）属于账号 {account}，身份为 {arn}；规则文件声明的账号为 {declared}";
+    page_total(total, limit):
+        "page 1 reports a TotalCount of {total}, above the limit of {limit}",
+        "第 1 页报告的 TotalCount 为 {total}，超过上限 {limit}";
+    page_size_zero(total):
+        "page 1 reports a TotalCount of {total} with a page size of 0",
+        "第 1 页报告的 TotalCount 为 {total}，而每页大小为 0";
+    page_count(pages, limit): "page 1 reports {pages} pages, above the limit of {limit}", "第 1 页报告共 {pages} 页，超过上限 {limit}";
+    page_number(number, found): "expected page {number}, found page {found}", "应为第 {number} 页，实际为第 {found} 页";
+    page_total_changed(number, found, total):
+        "page {number} reports a TotalCount of {found}, page 1 of {total}",
+        "第 {number} 页报告的 TotalCount 为 {found}，第 1 页为 {total}";
+    page_size_changed(number, found, size):
+        "page {number} reports a page size of {found}, page 1 of {size}",
+        "第 {number} 页报告的每页大小为 {found}，第 1 页为 {size}";
+    page_rules(expected, total, number, found):
+        "expected {expected} of {total} rules on page {number}, found {found}",
+        "第 {number} 页应有 {total} 条规则中的 {expected} 条，实际有 {found} 条";
+    listing_contradicted(count, problem):
+        "the last of {count} listings is contradicted: {problem}",
+        "{count} 份列表中的最后一份与其他读取矛盾：{problem}";
+    listing_differs(): "another complete listing differs", "另一份完整的列表与之不同";
+    listing_lacks(name): "it lacks rule {name}, which a filtered request returns", "其中缺少规则 {name}，而按条件的请求返回了它";
+    listing_has(name):
+        "it has rule {name}, which a filtered request does not return",
+        "其中有规则 {name}，而按条件的请求没有返回它";
+    listing_has_other(name):
+        "it has rule {name} with other values than a filtered request returns",
+        "其中规则 {name} 的值与按条件的请求所返回的不同";
+    listing_too_large(limit): "the pages of the listing exceed {limit} MiB in total", "列表的各页合计超过 {limit} MiB";
+
+    help_give_live(command):
+        "give a crdrift snapshot, or what {command} prints, one page after the other",
+        "请给出 crdrift 的快照，或 {command} 逐页输出的内容";
+    help_set_credentials(command, option):
+        "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run {command}; without an account, try {option}",
+        "请设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，或运行 {command}；没有账号时，可以试用 {option}";
+    help_fix_credentials():
+        "fix this credentials source, or remove it so that the next one is tried",
+        "请修正该凭证来源，或将其移除以便尝试下一个来源";
+    help_issuer():
+        "check the issuer's error; the role's trust policy must allow this caller",
+        "请查看颁发者的错误；该角色的信任策略必须允许此调用者";
+    help_rerun(): "rerun crdrift", "请重新运行 crdrift";
+    help_regenerate_baseline():
+        "a newer crdrift wrote it: use that version, or regenerate the baseline",
+        "它由更新版本的 crdrift 写出：请使用该版本，或重新生成基线";
+    help_give_baseline(command): "give what {command} wrote", "请给出 {command} 写出的文件";
+    help_scripts():
+        "docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema",
+        "docs/emulator.md 说明了脚本，`crdrift schema faults` 会打印其模式";
+    help_make_room(): "make room, or write it somewhere else", "请腾出空间，或写到其他位置";
+    help_writable_place(): "choose a place this user may write to", "请选择当前用户可以写入的位置";
+    help_reader(): "its reader ended before it had read everything: look there", "读取方在读完之前就结束了：请检查读取方";
+    help_another_place(): "choose another place", "请选择其他位置";
+    unwritable(place, reason): "cannot write {place}: {reason}", "无法写入 {place}：{reason}";
+    result_unwritable(reason): "cannot write the result: {reason}", "无法写出结果：{reason}";
+    secret_of_credentials(document):
+        "cannot write {document}: it holds a secret of the credentials",
+        "无法写入 {document}：其中含有凭证的密钥";
+    secret_of_variable(document, names):
+        "cannot write {document}: it holds the value of {names}, and a variable of that name may hold a secret",
+        "无法写入 {document}：其中含有 {names} 的值，而这类名称的变量可能含有密钥";
+    help_replace_secret(): "replace the secret where the text comes from", "请在文本的来源处替换密钥";
+    help_allow_variables(options): "if the value is no secret, give {options}", "如果该值不是密钥，请加上 {options}";
+
+    base_unreadable(name, reason): "cannot read the base \"{name}\": {reason}", "无法读取比较基准“{name}”：{reason}";
+    phrase_the_base(): "the base", "比较基准";
+    base_is_reference(): "expected a file, found a git reference", "应为文件，实际为 git 引用";
+    base_outside(path, root): "{path} is not in the git repository {root}", "{path} 不在 git 仓库 {root} 中";
+    git_missing(): "git was not found", "找不到 git";
+    git_unusable(reason): "could not run git: {reason}", "无法运行 git：{reason}";
+    git_no_repository(folder): "the working directory {folder} is in no git repository", "工作目录 {folder} 不在 git 仓库中";
+    git_ownership(folder):
+        "git refuses the repository {folder}: dubious ownership, its folder belongs to another user",
+        "git 拒绝使用仓库 {folder}：所有权可疑，其文件夹属于其他用户";
+    git_bare(folder):
+        "the folder {folder} has the layout of a bare git repository, which is not read",
+        "文件夹 {folder} 的结构是裸 git 仓库，不会读取";
+    git_no_commit(root): "there is no such commit in the git repository {root}", "git 仓库 {root} 中没有该提交";
+    git_no_file(path): "expected a file at {path}, found a link or a submodule", "{path} 应为文件，实际为链接或子模块";
+    git_no_object(path): "the content of {path} is not in this repository", "{path} 的内容不在该仓库中";
+    git_ambiguous(names): "the name is ambiguous: {names}", "该名称有歧义：{names}";
+    git_too_much(verb, limit): "git {verb} prints more than {limit} bytes", "git {verb} 的输出超过 {limit} 字节";
+    git_failed(verb, reason): "git {verb} failed: {reason}", "git {verb} 失败：{reason}";
+    help_base_reference(reference):
+        "a name that ends with .yaml or .yml is a path: use --base '{reference}' for the reference",
+        "以 `.yaml` 或 `.yml` 结尾的名称是路径：引用请写 --base “{reference}”";
+    help_base_path(name): "for the file or folder of that name use --base './{name}'", "同名的文件或文件夹请写 --base “./{name}”";
+    help_base_folder():
+        "run crdrift in the repository of the rules files, or use --base with a file or folder of the earlier rules, such as ./before/",
+        "请在规则文件所在的仓库中运行 crdrift，或用 --base 给出早先规则的文件或文件夹，例如 `./before/`";
+    identity_changes(settings):
+        "this change alters the host and credentials of requests, in {settings}",
+        "此变更修改了请求的主机和凭证，涉及 {settings}";
+    help_identity():
+        "review the settings, then add --allow-identity-change for this run",
+        "请审阅这些设置，然后为本次运行加上 --allow-identity-change";
+    alias_undeclared(option, alias):
+        "{option} \"{alias}\": the rules files declare no such alias",
+        "{option} “{alias}”：规则文件没有声明这个别名";
+    help_declared_aliases(names): "declared are {names}", "已声明的别名为 {names}";
+    help_nearest_alias(guess, names): "did you mean {guess}? declared are {names}", "是否应为 {guess}？已声明的别名为 {names}";
+    selection_empty(part): "{part} matches no declared or live rule", "{part} 没有匹配任何已声明或实际的规则";
+    help_whole_name(): "globs match the whole name: use `shop-*`, not `shop-`", "通配符表达式匹配整个名称：请写 `shop-*`，而不是 `shop-`";
+    help_whole_name_guess(guess):
+        "did you mean {guess}? globs match the whole name: use `shop-*`, not `shop-`",
+        "是否应为 {guess}？通配符表达式匹配整个名称：请写 `shop-*`，而不是 `shop-`";
+    expectation_unusable(name, outcome):
+        "{name} cannot be expected: its outcome is {outcome}, so it does not tell everything",
+        "{name} 不能作为预期：其结论为 {outcome}，因此不完整";
+    help_review_result(): "review and save a result of a run that read everything", "请审阅并保存一次完整读取的运行结果";
+    result_not_recorded(reason): "the result is not recorded: {reason}", "结果没有记录：{reason}";
+    store_unreachable(store, reason): "cannot reach the store {store}: {reason}", "无法连接存储 {store}：{reason}";
+    store_missing(store): "{store} is no store yet", "{store} 还不是存储";
+    help_install_git():
+        "install git, or use --base with a file or folder of the earlier rules, such as ./before/",
+        "请安装 git，或用 --base 给出早先规则的文件或文件夹，例如 `./before/`";
+    help_in_repository(forms):
+        "run crdrift in the git repository of the rules, or use --base with a path: {forms}",
+        "请在规则所在的 git 仓库中运行 crdrift，或用 --base 给出路径：{forms}";
+    help_trust_folder(command): "trust the folder with {command}", "请用 {command} 信任该文件夹";
+    help_top_folder():
+        "run crdrift from the top folder of the repository, and remove HEAD, objects and refs from that folder",
+        "请在仓库的顶层文件夹运行 crdrift，并从该文件夹中删除 `HEAD`、`objects` 和 `refs`";
+    help_full_names(names): "use one of the full names: {names}", "请使用完整的名称之一：{names}";
+    help_earlier_rules():
+        "use --base with a file or folder of the earlier rules, such as ./before/",
+        "请用 --base 给出早先规则的文件或文件夹，例如 `./before/`";
+    help_partial_clone(command):
+        "this clone is partial, and crdrift fetches nothing: run {command}, or clone without --filter",
+        "该克隆不完整，而 crdrift 不会下载任何内容：请运行 {command}，或在克隆时不使用 --filter";
+    help_git_message(): "run git in the working directory and read its message", "请在工作目录中运行 git 并查看其信息";
+
+    result_is_validation(name, command):
+        "{name} is a result of {command}, which compares nothing",
+        "{name} 是 {command} 的结果，而它不进行比较";
+    document_is_empty(): "the document is empty", "文档为空";
+    document_truncated(line):
+        "the document ends early, at line {line}: truncated, or still being written",
+        "文档在第 {line} 行提前结束：被截断，或仍在写入";
+    document_not_json(reason): "not valid JSON: {reason}", "不是有效的 JSON：{reason}";
+    document_without_keys():
+        "not a result document: expected `format_version`, `tool` and `command`",
+        "不是结果文档：应有 `format_version`、`tool` 和 `command`";
+    document_of_other_tool(found): "expected a result of crdrift, found one of {found}", "应为 crdrift 的结果，实际为 {found} 的结果";
+    document_version(found): "expected format_version 1.x, found {found}", "`format_version` 应为 1.x，实际为 {found}";
+    document_unknown_word(key, word):
+        "unknown {key} \"{word}\"; a newer version of crdrift may support it",
+        "未知的 {key}“{word}”；更新版本的 crdrift 可能支持它";
+    baseline_not_json(reason): "invalid JSON: {reason}", "无效的 JSON：{reason}";
+    baseline_shape(reason): "expected a baseline of crdrift: {reason}", "应为 crdrift 的基线：{reason}";
+    baseline_fingerprint(number, found):
+        "expected 64 lower-case hexadecimal digits as the fingerprint of entry {number}, found \"{found}\"",
+        "第 {number} 项的指纹应为 64 位小写十六进制数字，实际为“{found}”";
+    runtime_unavailable(reason): "cannot start: {reason}", "无法启动：{reason}";
+}
