@@ -172,7 +172,18 @@ fn clear(store: &mut Store) {
     }
 }
 
-fn check_many(store: &TestStore, cases: u32) {
+/// The stores that are checked side by side: a check waits for its database most of the time.
+const STORES: u32 = 4;
+
+fn check_many(new_store: fn() -> TestStore, cases: u32) {
+    std::thread::scope(|scope| {
+        for _ in 0..STORES {
+            scope.spawn(|| check_each(&new_store(), cases / STORES));
+        }
+    });
+}
+
+fn check_each(store: &TestStore, cases: u32) {
     let mut runner = TestRunner::new(Config {
         cases,
         failure_persistence: None,
@@ -190,12 +201,12 @@ fn check_many(store: &TestStore, cases: u32) {
 
 #[test]
 fn a_store_on_sqlite_agrees_with_the_history_in_memory() {
-    check_many(&TestStore::sqlite(), 1_000);
+    check_many(TestStore::sqlite, 1_000);
 }
 
 #[test]
 fn a_store_on_postgresql_agrees_with_the_history_in_memory() {
-    check_many(&TestStore::postgres(), 1_000);
+    check_many(TestStore::postgres, 1_000);
 }
 
 /// Returns 300 results of 5 estates, each with its own findings.

@@ -30,15 +30,7 @@ pub(in crate::cli) trait NamedFormat: Copy + PartialEq {
 }
 
 impl NamedFormat for Format {
-    const NAMES: &'static [&'static str] = &{
-        let mut names = [""; Self::ALL.len()];
-        let mut at = 0;
-        while at < names.len() {
-            names[at] = Self::ALL[at].name();
-            at += 1;
-        }
-        names
-    };
+    const NAMES: &'static [&'static str] = &Self::NAMES;
 
     fn from_name(name: &str) -> Option<Self> {
         Self::from_name(name)

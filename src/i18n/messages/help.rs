@@ -177,6 +177,9 @@ declare_messages! {
         "tasks with a higher priority run first; the default is 3",
         "优先级高的任务先执行；默认值为 3";
     help_percent(): "write a whole number of percent", "请写整数的百分比";
+    help_rate(example):
+        "write the requests per second that an account may have: {example}",
+        "请写一个账号每秒允许的请求数：{example}";
     help_least_rules(): "write the least number of rules", "请写规则的最少条数";
 
     help_remove_whitespace(): "remove the whitespace", "请删除空白";
