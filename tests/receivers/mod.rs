@@ -126,6 +126,11 @@ impl Receiver {
         log.script = answers.into_iter().collect();
     }
 
+    /// Returns the number of answers out of the ordinary that no request got yet.
+    pub(crate) fn scripted(&self) -> usize {
+        self.log.lock().expect("a log").script.len()
+    }
+
     /// Returns the messages that people saw: those that the service took.
     pub(crate) fn messages(&self) -> Vec<ReceivedMessage> {
         self.log.lock().expect("a log").messages.clone()

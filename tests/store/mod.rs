@@ -37,7 +37,7 @@ impl TestStore {
     }
 
     /// Returns an empty store on PostgreSQL.
-    fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         Self {
             url: postgres::new_database(),
             _folder: TempDir::new().expect("a temporary folder"),

@@ -11,3 +11,4 @@ mod reload;
 mod schedule;
 mod security;
 mod server;
+mod weather;

@@ -75,6 +75,11 @@ impl WatchProcess {
     /// Sends SIGTERM, and returns the exit code with the rest of standard error.
     pub(crate) fn stop(&mut self) -> (Option<i32>, String) {
         self.send("-TERM");
+        self.wait()
+    }
+
+    /// Waits for the end, and returns the exit code with the rest of standard error.
+    pub(crate) fn wait(&mut self) -> (Option<i32>, String) {
         let status = self.child.wait().expect("it ends");
         let mut rest = String::new();
         self.stderr.read_to_string(&mut rest).expect("UTF-8");

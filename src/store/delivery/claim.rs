@@ -284,7 +284,8 @@ fn due_deliveries(
 ) -> Result<Vec<ClaimedDelivery>, StoreError> {
     let rows = database.query(
         "SELECT id, created_ms, tries, document FROM crdrift_delivery \
-         WHERE target = ?1 AND state = 'pending' AND next_ms <= ?2 ORDER BY created_ms, id LIMIT ?3",
+         WHERE target = ?1 AND state = 'pending' AND next_ms <= ?2 \
+         ORDER BY created_ms, run_ms, id LIMIT ?3",
         &[target.into(), now_ms.into(), MAX_DIGEST.into()],
     )?;
     rows.into_iter()

@@ -88,7 +88,8 @@ impl Store {
     ) -> Result<Vec<DeliveryRecord>, StoreError> {
         let rows = self.database.query(
             "SELECT id, estate, run_id, target, events, state, tries, created_ms, changed_ms, next_ms, reason \
-             FROM crdrift_delivery WHERE ?1 IS NULL OR target = ?1 ORDER BY created_ms DESC, id LIMIT ?2",
+             FROM crdrift_delivery WHERE ?1 IS NULL OR target = ?1 \
+             ORDER BY created_ms DESC, run_ms DESC, id LIMIT ?2",
             &[target.into(), most.into()],
         )?;
         rows.into_iter().map(read_delivery).collect()
