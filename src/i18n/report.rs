@@ -109,7 +109,6 @@ texts! {
         pipeline: "pipeline", "流水线";
         commit: "commit of the rules files", "规则文件的提交";
         commit_dirty: "with uncommitted changes", "含未提交的更改";
-        errors_of_files: "Errors of the rules files", "规则文件的错误";
         no_policies: "No policy was checked.", "没有检查任何策略。";
         only_what_was_read: "Rules that could not be read were not checked.", "未能读取的内容没有被检查。";
         share_explained: "The compliant column is the share that passed of all that had to pass. Waived and baselined subjects count as neither.",
@@ -180,7 +179,7 @@ texts! {
         /// Returns the number of findings.
         count_findings(count: usize): pluralize(count, "finding"), format!("{count} 个发现");
         /// Returns the number of findings that are closed.
-        more_findings(count: usize): format!("{count} more"), format!("另有 {count} 个");
+        more_findings(count: usize): pluralize(count, "more finding"), format!("另有 {count} 个发现");
         /// Returns the label of the link to a row.
         link_to(name: &str): format!("Link to {name}"), format!("指向 {name} 的链接");
         /// Describes a waiver.

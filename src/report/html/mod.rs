@@ -98,6 +98,11 @@ impl ResultView<'_> {
 
     fn write_sections(&self, context: PageContext<'_>, to: &mut dyn Write) -> io::Result<()> {
         let report = self.report;
+        if report.verdict.outcome == Outcome::Failed {
+            put(&evidence::scope(report, context), to)?;
+            put(&evidence::run(report, context), to)?;
+            return put(&appendix::appendix(report, self.document, context), to);
+        }
         let mut ids = RowIds::new(context);
         put(&summary::summary(report, context), to)?;
         findings::write(report, context, &mut ids, to)?;
@@ -139,7 +144,10 @@ fn contents(report: &Report, context: PageContext<'_>) -> Vec<(String, String)> 
     ];
     let mut contents = Vec::new();
     for (name, title) in all {
+        let is_failed = report.verdict.outcome == Outcome::Failed;
         let is_there = match name {
+            "scope" | "run" | "appendix" => true,
+            _ if is_failed => false,
             "topology" => report.topology.is_some(),
             "explanations" => !report.findings.is_empty(),
             _ => true,
@@ -174,7 +182,6 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
             (help(error, context))
         }
         @if report.errors.iter().any(is_in_a_file) {
-            p { (texts.errors_of_files) (context.language.colon()) }
             ul class="errors" {
                 @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
                     li {

@@ -131,9 +131,15 @@ impl<'a> FindingGroups<'a> {
 
     /// Writes a line for each listed finding, accepted ones last.
     pub(super) fn write_compact(&self, style: Style, to: &mut dyn Write) -> io::Result<()> {
+        // Without the lines of the groups, there is room for whole findings, unless there are many groups.
+        let lines = if self.groups.len() == self.shown.len() {
+            self.item_lines
+        } else {
+            1
+        };
         for group in &self.groups {
             for finding in group.findings.iter().take(self.listed) {
-                write_finding(finding, 1, style, to)?;
+                write_finding(finding, lines, style, to)?;
             }
             group.write_omitted(self.listed, to)?;
         }
