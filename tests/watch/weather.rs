@@ -429,10 +429,10 @@ fn a_week_of_weather_is_notified_exactly_once() {
     // A broken rules file, while the drift goes. The operators' service refuses the message in full and in short.
     let refused = ScriptedAnswer::Echo(400);
     trial.operators.script([refused.clone(), refused.clone()]);
-    trial.live("base", &[]);
     trial.write("base.yaml", "version: 1\nrulez: []\n");
     trial.wait_for_messages(&trial.hook, 5);
     trial.wait_for_delivery("operators", 3, DeliveryState::Refused, 1);
+    trial.live("base", &[]);
     trial.write("base.yaml", "version: 1\nrules: 1\n");
     trial.wait_for_checks("base", "failed", 2);
     trial.write("base.yaml", &rules("base", ESTATES[1].1));
@@ -475,6 +475,8 @@ fn a_week_of_weather_is_notified_exactly_once() {
     wait_until("request that hangs", hangs, || {
         format!("{:#?}", trial.deliveries())
     });
+    // A message that arrived and is not recorded as delivered would be sent again.
+    trial.wait_for_delivery("hook", 13, DeliveryState::Delivered, 1);
     trial.kill();
     assert_eq!(trial.team.messages().len(), 6);
     trial.live("shop", &["web"]);
