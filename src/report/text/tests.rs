@@ -130,3 +130,29 @@ fn nothing_live_commands_a_terminal_or_a_runner() {
         );
     }
 }
+
+#[test]
+fn no_finding_of_a_list_loses_its_end() {
+    let mut report = sample();
+    let finding = report.findings.swap_remove(0);
+    let message = |end: &str| format!("{}comes from {end}", "i0/team/app and ".repeat(15));
+    report.findings = ["i1/first/source", "i2/second/source"]
+        .map(|end| ReportedFinding {
+            code: Code::FanIn,
+            status: FindingStatus::Open,
+            message: message(end).into(),
+            ..finding.clone()
+        })
+        .into();
+    for compact in [false, true] {
+        let options = Options {
+            compact,
+            ..Options::default()
+        };
+        let plan = drawn(&report, Format::Text, options);
+        for end in ["i1/first/source", "i2/second/source"] {
+            assert!(plan.contains(end), "{end}: {plan}");
+        }
+        assert!(plan.lines().all(|line| line.chars().count() <= 200));
+    }
+}

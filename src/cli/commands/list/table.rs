@@ -158,8 +158,9 @@ fn nothing_listed(listed: &[ListedInstance<'_>]) -> String {
             "No instance could be listed: the sync rules are unknown.".to_owned()
         }
         (unread, _) => {
+            let verb = if unread == 1 { "is" } else { "are" };
             format!(
-                "No sync rules listed; {unread} of {} instances are incomplete.",
+                "No sync rules listed; {unread} of {} instances {verb} incomplete.",
                 listed.len()
             )
         }

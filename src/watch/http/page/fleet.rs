@@ -135,7 +135,7 @@ fn draw_row(name: &str, view: &EstateView, page: &PageState<'_>) -> Markup {
     html! {
         tr data-state=(outcome_class(view)) data-owner=[owner.as_deref()] {
             th scope="row" { a href={ "/e/" (path_segment(name, page.mask)) } { (page.text(name)) } }
-            td data-head=(words.owner) { (owner.as_deref().unwrap_or_default()) }
+            td data-head=(words.owner) { (owner.as_deref().unwrap_or("–")) }
             td data-head=(words.outcome) data-rank=(rank(view, page.now_ms)) {
                 (draw_outcome(view, page))
                 @if let Some(reason) = reason { br; span class="faint" { (reason) } }
