@@ -17,6 +17,15 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_crdrift");
 /// An address that refuses connections at once: the discard port of this machine.
 const CLOSED_PORT: &str = "http://127.0.0.1:9";
 
+/// Returns the number of rounds of a test that repeats something: a tenth of all of them, or all where the environment
+/// asks for that, as `.ci/long_tests` does.
+pub(crate) fn rounds(all: u32) -> u32 {
+    match std::env::var_os("CRDRIFT_ALL_ROUNDS") {
+        Some(_) => all,
+        None => all / 10,
+    }
+}
+
 /// A run of the program in an empty environment and a temporary folder.
 pub(crate) struct Crdrift {
     folder: TempDir,

@@ -11,6 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::results::ResultPlan;
 use super::{TestStore, record};
+use crate::support::rounds;
 
 /// A series of results, and the order in which they arrive: by number, some twice.
 type Arrival = (Vec<ResultPlan>, Vec<usize>);
@@ -201,18 +202,19 @@ fn check_each(store: &TestStore, cases: u32) {
 
 #[test]
 fn a_store_on_sqlite_agrees_with_the_history_in_memory() {
-    check_many(TestStore::sqlite, 1_000);
+    check_many(TestStore::sqlite, rounds(1_000));
 }
 
 #[test]
 fn a_store_on_postgresql_agrees_with_the_history_in_memory() {
-    check_many(TestStore::postgres, 1_000);
+    check_many(TestStore::postgres, rounds(1_000));
 }
 
-/// Returns 300 results of 5 estates, each with its own findings.
-fn three_hundred() -> Vec<String> {
+/// Returns results of 5 estates, each with its own findings.
+fn results(count: u32) -> Vec<String> {
     let estates = ["alpha", "beta", "gamma", "delta", "epsilon"];
-    (0..300_u16)
+    let count = u16::try_from(count).expect("a few hundred");
+    (0..count)
         .map(|number| {
             let estate = estates[usize::from(number) % 5];
             let hour = i64::from(number / 5);
@@ -252,7 +254,7 @@ fn answers(store: &mut Store) -> String {
 
 #[test]
 fn twelve_writers_in_any_order_end_where_one_writer_ends() {
-    let texts = three_hundred();
+    let texts = results(rounds(300));
     let serial = TestStore::sqlite();
     let mut expected = serial.open();
     for text in &texts {

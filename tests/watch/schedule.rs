@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::client::get;
 use super::process::{WatchProcess, with_watch_file};
-use crate::support::{crdrift, read};
+use crate::support::{crdrift, read, rounds};
 
 const ESTATE: &str = "version: 1\nlisten: 127.0.0.1:0\nestates:\n  \
     - { name: shop, rules: [rules.yaml], every: 1s, emulate: live.json }\n";
@@ -56,15 +56,15 @@ fn a_change_of_the_rules_starts_a_check_before_its_time() {
 
 #[test]
 fn a_signal_at_any_moment_ends_the_process_without_half_a_result() {
-    const ROUNDS: u32 = 100;
     const AT_ONCE: u32 = 10;
+    let rounds = rounds(100);
     let next = AtomicU32::new(0);
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 loop {
                     let round = next.fetch_add(1, Ordering::Relaxed);
-                    if round >= ROUNDS {
+                    if round >= rounds {
                         return;
                     }
                     stop_after(round);

@@ -77,6 +77,8 @@ fn commands() -> Vec<(Vec<String>, Command)> {
 
 #[test]
 fn every_switch_takes_every_spelling() {
+    const ON: [&str; 7] = ["1", "true", "TRUE", "yes", "On", "y", " on "];
+    const OFF: [&str; 5] = ["0", "false", "No", "OFF", ""];
     let mut seen = 0;
     for (path, command) in commands() {
         for arg in command.get_arguments().filter(|it| is_switch(it)) {
@@ -92,15 +94,16 @@ fn every_switch_takes_every_spelling() {
                 .filter(|it| !lists || !it.contains('/'))
                 .collect();
             let id = arg.get_id().as_str();
-            for word in ["1", "true", "TRUE", "yes", "On", "y", " on "] {
-                let matches = parsed(&argv, &[(&variable, word)])
+            // Every switch takes one spelling of each, and every spelling is that of several switches.
+            let on = ON[seen % ON.len()];
+            let matches =
+                parsed(&argv, &[(&variable, on)]).unwrap_or_else(|it| panic!("{variable}: {it:?}"));
+            assert_eq!(raw(&matches, id), ["true"], "{variable}={on} {argv:?}");
+            if !lists {
+                let off = OFF[seen % OFF.len()];
+                let matches = parsed(&argv, &[(&variable, off)])
                     .unwrap_or_else(|it| panic!("{variable}: {it:?}"));
-                assert_eq!(raw(&matches, id), ["true"], "{variable}={word} {argv:?}");
-            }
-            for word in ["0", "false", "No", "OFF", ""].iter().filter(|_| !lists) {
-                let matches = parsed(&argv, &[(&variable, word)])
-                    .unwrap_or_else(|it| panic!("{variable}: {it:?}"));
-                assert_ne!(raw(&matches, id), ["true"], "{variable}={word} {argv:?}");
+                assert_ne!(raw(&matches, id), ["true"], "{variable}={off} {argv:?}");
             }
             let Err(CommandLineError::Variable(failure)) = parsed(&argv, &[(&variable, "maybe")])
             else {
