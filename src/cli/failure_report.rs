@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_format_of_every_command_says_failed() {
+    fn every_format_of_every_command_reports_a_failure() {
         let report = Report::failed("list", 0, "no \"credentials\" <&> =1".into(), Vec::new());
         for format in [
             "table", "text", "json", "csv", "html", "svg", "dot", "mermaid",

@@ -133,7 +133,7 @@ mod tests {
     use crate::cli::Args;
 
     #[test]
-    fn a_clause_is_long_enough_to_say_something() {
+    fn the_first_clause_of_a_help_is_short() {
         for (help, clause) in [
             (
                 "Read the live rules from a file: a snapshot",

@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_cannot_tell_a_time_over_a_gap() {
+    fn a_time_over_a_gap_is_unknown() {
         let mut claimed = result(31, &["a"], &[]);
         claimed.findings[0].first_seen_ms = Some(DAY);
         let estate = only([

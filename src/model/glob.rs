@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_glob_or_too_large_is_refused() {
+    fn an_invalid_or_a_large_glob_is_rejected() {
         assert!(NameGlob::new("[a").is_err());
         assert!(NameGlob::new(&"?".repeat(MAX_LENGTH + 1)).is_err());
         for large in ["?", "*", "[!a]", "{a,b}", "\u{6807}"] {

@@ -217,7 +217,7 @@ mod tests {
     use super::SecretRegistry;
 
     #[test]
-    fn what_is_registered_is_found() {
+    fn registered_secrets_are_found() {
         let secrets = SecretRegistry::default();
         secrets.add("  first-secret\n");
         secrets.add("-----BEGIN KEY-----\nMIIEvQIBADAN\n-----END KEY-----");

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_the_same_is_counted() {
+    fn occurrences_of_a_fingerprint_are_counted() {
         let mut occurrences = OccurrenceCounter::default();
         let of = |rule| Fingerprint::new(&Code::DuplicateRule, ("cri-a", rule), None, []);
         assert_eq!(

@@ -86,7 +86,7 @@ mod tests {
     use crate::report::sample::sample;
 
     #[test]
-    fn what_is_accepted_neither_passes_nor_counts() {
+    fn accepted_violations_neither_pass_nor_count() {
         let policy = sample()
             .policies
             .into_iter()

@@ -197,7 +197,7 @@ fn policies_have_a_limit() {
 }
 
 #[test]
-fn what_is_large_and_honest_is_read() {
+fn large_valid_files_are_read() {
     let reason = "x".repeat(1_000_000);
     let text = format!("{HEAD}ignore: [ {{ rules: x, reason: \"{reason}\" }} ]\nrules:\n{RULE}");
     let loaded = load_text(&text).expect("valid");
@@ -264,7 +264,7 @@ fn an_error_is_there_in_parts_for_machines() {
 }
 
 #[test]
-fn nothing_given_is_an_error() {
+fn no_input_is_an_error() {
     assert_eq!(
         codes(&load(&[], &Options::without_variables()).expect_err("nothing")),
         ["rules/no-file"]
@@ -427,7 +427,7 @@ fn damaged(valid: &str) -> impl Strategy<Value = String> + use<> {
 
 proptest! {
     #[test]
-    fn every_text_loads_or_says_where_not(text in prop_oneof![
+    fn every_text_loads_or_has_an_error_with_a_place(text in prop_oneof![
         yamlish(),
         damaged(include_str!("../../tests/rules/ok-contract/rules.yaml")),
         damaged(include_str!("../../tests/rules/ok-policies/rules.yaml")),
@@ -464,7 +464,7 @@ proptest! {
     }
 
     #[test]
-    fn what_serde_yaml_writes_is_read_back(
+    fn output_of_serde_yaml_reads_back(
         rules in prop::collection::btree_map("[a-z][a-z0-9._-]{0,9}", ("[a-z][a-z0-9._/-]{0,9}[a-z]", r"v[\w.*$^'-]{0,8}x", 1..6_i64), 0..8)
     ) {
         let rules: BTreeMap<_, _> = rules.into_iter().filter(|(_, (repo, filter, _))| {

@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_twice_proves_nothing() {
+    fn repeated_listings_are_inconsistent() {
         use ReadStatus::{Complete, Inconsistent};
         type Listings = &'static [(&'static str, ReadStatus, usize)];
         let listing = |id: &str, rules: &[&str]| {
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_snapshot_says_why() {
+    fn an_invalid_snapshot_is_an_error_with_a_reason() {
         let mixed = answer(2, &format!("{},{}", rule("a", "1"), rule("b", "2")));
         for (text, expected) in [
             ("", "it is empty"),

@@ -242,7 +242,7 @@ fn why_a_waiver_is_unused_is_said() {
 }
 
 #[test]
-fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
+fn a_waiver_or_entry_of_an_unread_instance_is_neither_unused_nor_resolved() {
     let unread = || Finding {
         instance: Some("shanghai".into()),
         ..Finding::bare(Code::IncompleteRead, "cri-a", "".into(), &[])
@@ -280,7 +280,7 @@ fn nothing_is_unused_or_vanished_that_may_be_on_an_unread_instance() {
 }
 
 #[test]
-fn of_a_part_nobody_says_what_is_unused_or_vanished() {
+fn a_plan_of_a_part_reports_nothing_as_unused_or_resolved() {
     let waivers = [waiver(
         "drift/missing-rule",
         "web",
@@ -297,7 +297,7 @@ fn of_a_part_nobody_says_what_is_unused_or_vanished() {
 }
 
 #[test]
-fn what_was_not_read_and_what_guards_cannot_be_accepted() {
+fn incomplete_reads_and_guards_cannot_be_accepted() {
     let codes = [
         Code::IncompleteRead,
         Code::UnknownValue,
@@ -369,7 +369,7 @@ fn an_ended_waiver_of_what_the_baseline_accepts_is_unused() {
 }
 
 #[test]
-fn what_is_written_reads_back_and_what_is_no_baseline_says_why() {
+fn a_baseline_reads_back_and_any_other_document_is_an_error() {
     let findings = vec![
         changed("web", Field::TagFilter, ".*"),
         changed("a\u{1b}\"", Field::Priority, "5"),

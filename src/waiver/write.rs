@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_says_so() {
+    fn a_document_without_room_for_waivers_is_an_error() {
         for (text, why) in [
             ("", InsertError::NoDocument),
             ("- a\n", InsertError::NoDocument),

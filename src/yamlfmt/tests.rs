@@ -172,7 +172,7 @@ fn an_anchor_stays_before_what_refers_to_it() {
 }
 
 #[test]
-fn what_is_long_goes_over_lines() {
+fn long_values_are_wrapped() {
     let long = format!("x: [{}]\n", ["a".repeat(60), "b".repeat(60)].join(", "));
     assert_eq!(
         formatted(&long),
@@ -181,7 +181,7 @@ fn what_is_long_goes_over_lines() {
 }
 
 #[test]
-fn what_cannot_be_kept_is_left_alone() {
+fn a_file_with_unsupported_syntax_is_unchanged() {
     for text in ["x: 1\nx: 2\n", "x: [", "a: 1\n---\nb: 1\n", "x: *y\n"] {
         assert_eq!(format(text), Err(FormatError::Invalid), "{text}");
     }
@@ -365,7 +365,7 @@ proptest! {
     #![proptest_config(ProptestConfig { max_global_rejects: 100_000, failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
-    fn what_is_formatted_stays_as_it_is(text in yaml()) {
+    fn a_formatted_file_is_unchanged(text in yaml()) {
         // That it means the same is checked by the formatting itself.
         match format(&text) {
             Ok(once) => prop_assert_eq!(format(&once), Ok(once.clone()), "from\n{}", text),
@@ -408,7 +408,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_makes_it_fall_over(text in "[ a-c:\\-\\[\\]{}#&*!|>'\"%@,?\\n\u{6807}]{0,60}") {
+    fn no_text_makes_the_formatter_panic(text in "[ a-c:\\-\\[\\]{}#&*!|>'\"%@,?\\n\u{6807}]{0,60}") {
         if let Ok(once) = format(&text) {
             prop_assert_eq!(format(&once), Ok(once.clone()), "from\n{}", text);
         }

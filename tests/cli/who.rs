@@ -845,7 +845,7 @@ fn a_file_of_responses_replaces_the_service() {
 }
 
 #[test]
-fn nothing_is_asked_where_nothing_differs() {
+fn an_estate_in_sync_needs_no_events() {
     let mut case = changed();
     case.rules = declared("r");
     let emulator = EmulatorGuard::start(&case.snapshot().to_string(), &case.script().to_string());
@@ -950,7 +950,7 @@ fn a_filter_with_another_spelling_has_its_author() {
 }
 
 #[test]
-fn a_baseline_has_the_id_of_a_rule_that_is_gone() {
+fn a_baseline_has_the_id_of_a_deleted_rule() {
     let accepted = Case {
         records: Vec::new(),
         ..changed()
@@ -987,7 +987,7 @@ fn a_baseline_has_the_id_of_a_rule_that_is_gone() {
 }
 
 #[test]
-fn a_store_has_the_id_of_a_rule_that_is_gone() {
+fn a_store_has_the_id_of_a_deleted_rule() {
     let gone = Case {
         records: vec![
             delete(&at("09:00:00"), "bob", "crsr-m"),

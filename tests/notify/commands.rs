@@ -172,7 +172,7 @@ fn a_test_sends_both_samples() {
 }
 
 #[test]
-fn explain_says_who_would_be_notified_and_why() {
+fn explain_names_the_targets_with_reasons() {
     let config = "version: 1\nestates: [{ name: shop, rules: [rules.yaml] }]\nnotify:\n\
         \x20 - { name: ops, kind: slack, url: \"https://hooks.slack.com/services/x\", default: true }\n\
         \x20 - { name: team-1, kind: wecom, url: \"https://qyapi.example/?key=x\", owners: [team-1] }\n\

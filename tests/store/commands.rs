@@ -69,7 +69,7 @@ fn ask(store: &TestStore, args: &[&str]) -> RunOutput {
 }
 
 #[test]
-fn plan_records_its_result_and_the_next_plan_knows_it() {
+fn plan_records_its_result_and_the_next_plan_reads_it() {
     for store in TestStore::on_both() {
         let first = plan(&store, &[]);
         assert_eq!(first.code, 2, "{}", first.stderr);

@@ -119,7 +119,7 @@ fn deliveries_hold_the_transitions_of_their_run() {
 }
 
 #[test]
-fn the_same_result_and_a_late_one_notify_nobody() {
+fn the_same_result_and_a_late_one_are_not_notified() {
     for store in TestStore::on_both() {
         let mut store = store.open();
         let newest = ResultPlan::new("shop", 30, &[1]);
@@ -233,6 +233,38 @@ fn a_delivery_is_claimed_by_one_process_until_its_claim_ends() {
         let kept = mark(&mut store, "two", DeliveryMark::Broken("later"));
         assert_eq!(kept.state, DeliveryState::Delivered);
         assert!(store.pending_deliveries().expect("counts").is_empty());
+    }
+}
+
+#[test]
+fn deliveries_of_one_moment_are_in_the_order_of_their_runs() {
+    for store in TestStore::on_both() {
+        let mut store = store.open();
+        let plans: Vec<_> = (1..=6)
+            .map(|number| ResultPlan::new("shop", number, &[u8::try_from(number).expect("small")]))
+            .collect();
+        for plan in &plans {
+            notify(&mut store, plan, &["ops"]);
+        }
+        // Identifiers are random: here they are in the opposite order.
+        for sql in [
+            "UPDATE crdrift_delivery SET created_ms = 100, next_ms = 100",
+            "UPDATE crdrift_delivery SET id = '9' WHERE run_ms = (SELECT MIN(run_ms) FROM crdrift_delivery)",
+            "UPDATE crdrift_delivery SET id = '0' WHERE run_ms = (SELECT MAX(run_ms) FROM crdrift_delivery)",
+        ] {
+            store.database().execute(sql, &[]).expect("a table");
+        }
+        let claimed = store
+            .claim_deliveries(&claim("ops", "one", 1_000))
+            .expect("a claim");
+        let times = claimed.deliveries.iter().map(|delivery| {
+            let opened = delivery.document.split("; ").next();
+            opened.expect("words").to_owned()
+        });
+        let expected: Vec<_> = (1..=6).map(|number| format!("opened 0{number}")).collect();
+        assert_eq!(times.collect::<Vec<_>>(), expected);
+        let newest = store.newest_deliveries(Some("ops"), 2).expect("deliveries");
+        assert_eq!(newest[0].id, "0");
     }
 }
 

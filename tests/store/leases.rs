@@ -102,7 +102,7 @@ fn a_process_without_its_lease_records_nothing() {
         let mut store = store.open();
         let plan = |hour| ResultPlan::new("shop", hour, &[1]);
         let old = take(&mut store, "shop", "a", Duration::ZERO).expect("a free lease");
-        // Nobody took the lease that has ended: the result is as good as before.
+        // No other process took the lease that has ended: the result is as good as before.
         let recorded = record_with(&mut store, &plan(1), &old).expect("a store");
         assert_eq!(recorded, RecordOutcome::Recorded);
 
@@ -183,7 +183,7 @@ fn a_recording_keeps_its_lease_from_others_until_it_ends() {
 }
 
 #[test]
-fn of_processes_that_race_for_a_lease_one_gets_it() {
+fn one_of_the_processes_that_race_for_a_lease_gets_it() {
     const HOLDERS: [&str; 3] = ["a", "b", "c"];
     const ROUNDS: usize = 40;
     for store in TestStore::on_both() {

@@ -106,7 +106,7 @@ fn the_page_lists_the_newest_deliveries_with_their_states() {
 }
 
 #[test]
-fn without_deliveries_or_without_a_store_the_page_says_so() {
+fn a_page_without_deliveries_or_a_store_has_a_message() {
     let start = || {
         let mut chinese = options();
         chinese.language = Language::Chinese;

@@ -76,7 +76,7 @@ fn the_page_of_an_estate_shows_what_the_store_has() {
 }
 
 #[test]
-fn a_store_that_is_gone_leaves_the_page_and_health() {
+fn the_page_and_health_work_without_the_store() {
     let (server, _) = TestServer::with_shop(options());
     std::fs::remove_file(server.store_path()).expect("the store");
     std::fs::create_dir(server.store_path()).expect("no store");

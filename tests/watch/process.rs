@@ -1,13 +1,18 @@
 //! A running watch, and the estates that it checks.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command};
+use std::process::{Child, Command};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::support::{Crdrift, crdrift, read};
+
+/// The longest wait for a line: a machine that is busy is slow.
+const MAX_WAIT: Duration = Duration::from_secs(120);
 
 /// A run with the quick start's files in its folder, and a watch file.
 pub(crate) fn with_watch_file(text: &str) -> Crdrift {
@@ -20,7 +25,8 @@ pub(crate) fn with_watch_file(text: &str) -> Crdrift {
 /// `crdrift watch` in a process of its own; ended when dropped.
 pub(crate) struct WatchProcess {
     child: Child,
-    stderr: BufReader<ChildStderr>,
+    /// The lines of standard error, which end with the process.
+    lines: Receiver<String>,
     folder: TempDir,
 }
 
@@ -33,9 +39,16 @@ impl WatchProcess {
         let run = run.args(["watch", "--config", "watch.yaml"]);
         let (folder, mut child) = run.args(more.iter().copied()).start();
         let stderr = BufReader::new(child.stderr.take().expect("standard error"));
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in stderr.lines() {
+                // The test may have ended.
+                let _ = sender.send(line.expect("UTF-8") + "\n");
+            }
+        });
         Self {
             child,
-            stderr,
+            lines,
             folder,
         }
     }
@@ -56,9 +69,9 @@ impl WatchProcess {
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
         let mut lines = String::new();
         loop {
-            let mut line = String::new();
-            let read = self.stderr.read_line(&mut line).expect("a line");
-            assert!(read > 0, "ended before {text:?}:\n{lines}");
+            let Ok(line) = self.lines.recv_timeout(MAX_WAIT) else {
+                panic!("no {text:?}:\n{lines}");
+            };
             lines += &line;
             if line.contains(text) {
                 return lines;
@@ -81,9 +94,7 @@ impl WatchProcess {
     /// Waits for the end, and returns the exit code with the rest of standard error.
     pub(crate) fn wait(&mut self) -> (Option<i32>, String) {
         let status = self.child.wait().expect("it ends");
-        let mut rest = String::new();
-        self.stderr.read_to_string(&mut rest).expect("UTF-8");
-        (status.code(), rest)
+        (status.code(), self.lines.iter().collect())
     }
 }
 

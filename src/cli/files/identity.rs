@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_do_not_exist_yet_are_told_apart_by_their_resolved_paths() {
+    fn missing_files_are_identified_by_their_resolved_paths() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         symlink("new/result.json", at("dangling.json")).unwrap();

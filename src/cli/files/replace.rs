@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_run_left_is_removed_once_it_is_old() {
+    fn old_temporary_files_of_killed_runs_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let (old, young) = (
             folder.path().join(".crdrift-old.tmp"),

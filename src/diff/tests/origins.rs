@@ -222,7 +222,7 @@ fn origins_of_missing_and_unmanaged_rules() {
 }
 
 #[test]
-fn what_the_base_did_not_look_at_is_introduced() {
+fn differences_outside_the_scope_of_the_base_are_introduced() {
     let live = live(vec![tagged("a")]);
     let head = desired(vec![]);
     let ignoring = || {

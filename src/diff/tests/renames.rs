@@ -7,7 +7,7 @@ use crate::model::{CrossUser, IgnoreEntry, Ignores, NameGlob, SyncRule};
 use crate::testing::place;
 
 #[test]
-fn what_is_alike_and_unmistakable_is_a_likely_rename() {
+fn a_similar_and_unique_rule_is_a_likely_rename() {
     let named =
         |name: &str, filter: &str| with(rule(name, "n/r"), |it| it.tag_filter = filter.into());
     let elsewhere = |name: &str, change: fn(&mut SyncRule)| with(rule(name, "shop/web"), change);
@@ -84,7 +84,7 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
             &["Missing web -", "Unmanaged - web-a", "Unmanaged - web-bc"],
         ),
         (
-            "one for which two declared rules would do is nobody",
+            "one that two declared rules could be",
             vec![named("web-a", "v1.*"), named("web-b", "v2.*")],
             vec![named("web", "v.*")],
             &["Unmanaged - web", "Missing web-a -", "Missing web-b -"],
@@ -118,7 +118,7 @@ fn what_is_alike_and_unmistakable_is_a_likely_rename() {
 }
 
 #[test]
-fn a_rule_that_is_excused_is_nobody_under_another_name() {
+fn an_ignored_rule_is_no_likely_rename() {
     let mut desired = desired(vec![rule("shop-web", "shop/web")]);
     let live = live(vec![with(rule("shop-web-2", "shop/web"), |rule| {
         rule.target.repo = Some("web-2".into());

@@ -336,7 +336,7 @@ fn every_format_of_the_sample() {
 }
 
 #[test]
-fn an_incomplete_picture_says_so_in_every_format() {
+fn every_format_marks_an_incomplete_graph() {
     for format in [SVG, Format::Dot, Format::Mermaid] {
         let text = written(&sample(), format);
         assert!(

@@ -100,7 +100,7 @@ fn findings_open_and_are_resolved_or_accepted() {
 }
 
 #[test]
-fn what_is_not_whole_proves_nothing() {
+fn an_incomplete_result_resolves_nothing() {
     let without = only([result(0, &["a"], &[]), result(2, &["a"], &[])]);
     let with = only([
         result(0, &["a"], &[]),
@@ -139,7 +139,7 @@ fn what_is_not_whole_proves_nothing() {
 }
 
 #[test]
-fn what_a_result_says_of_the_past_is_believed() {
+fn the_first_time_in_a_result_is_used() {
     let mut dated = result(40, &["a", "b"], &[]);
     dated.findings[0].first_seen_ms = Some(5 * DAY);
     let estate = only([dated, result(41, &["b"], &[])]);
@@ -155,7 +155,7 @@ fn what_a_result_says_of_the_past_is_believed() {
 }
 
 #[test]
-fn ages_begin_where_they_say() {
+fn ages_have_exact_limits() {
     let cases = [
         (-1, Age::Day),
         (0, Age::Day),
@@ -213,7 +213,7 @@ fn a_result_counts_once() {
 }
 
 #[test]
-fn what_was_looked_at_makes_an_estate() {
+fn results_of_another_scope_are_another_estate() {
     let changed = |change: fn(&mut Report)| {
         let mut report = Report {
             estate: None,

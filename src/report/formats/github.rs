@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_live_commands_the_runner() {
+    fn live_values_are_no_workflow_commands() {
         let decoded = |text: &str| {
             let text = text
                 .replace("%3A", ":")

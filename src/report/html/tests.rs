@@ -113,7 +113,7 @@ fn the_page_of_the_sample() {
 }
 
 #[test]
-fn it_speaks_chinese_too() {
+fn a_page_in_chinese_has_chinese_texts() {
     let page = page(&sample(), Language::Chinese);
     assert!(
         page.contains("<html lang=\"zh-CN\">") && page.contains("同步规则合规报告"),
@@ -122,7 +122,7 @@ fn it_speaks_chinese_too() {
 }
 
 #[test]
-fn what_is_in_sync_has_tables_of_evidence_only() {
+fn a_page_in_sync_has_only_tables_of_evidence() {
     let (text, _) = parts(&page(&in_sync(), Language::English));
     for sentence in [
         "No differences in the rules compared.",

@@ -12,7 +12,7 @@ fn the_document_of_the_sample() {
 }
 
 #[test]
-fn what_is_written_is_read_back_whole() {
+fn a_document_reads_back_completely() {
     let hostile = hostile_texts().into_iter().map(|text| sample_with(&text));
     for report in [sample(), in_sync(), sample_with(&"x".repeat(1 << 16))]
         .into_iter()
@@ -38,7 +38,7 @@ fn a_later_1_x_may_add_keys() {
 }
 
 #[test]
-fn what_was_added_to_1_0_may_be_absent() {
+fn fields_added_to_version_1_0_are_optional() {
     let mut document: serde_json::Value = serde_json::from_str(&json(&sample())).expect("JSON");
     let root = document.as_object_mut().expect("an object");
     for key in ["run", "policies", "topology"] {

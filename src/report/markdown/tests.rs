@@ -21,7 +21,7 @@ fn the_comment_of_the_sample() {
 }
 
 #[test]
-fn nothing_live_becomes_markup() {
+fn live_values_are_not_markup() {
     let shape = |text: &str| {
         let comment = markdown(&sample_with(text), 1 << 20);
         let mut shape = Vec::new();
@@ -84,7 +84,7 @@ fn a_forge_links_and_mentions_nothing() {
 }
 
 #[test]
-fn it_fits_its_limit_and_says_what_it_leaves_out() {
+fn a_comment_fits_its_limit_and_counts_the_rest() {
     let mut report = sample();
     report.changes = std::iter::repeat_n(report.changes, 200).flatten().collect();
     report.findings = std::iter::repeat_n(report.findings, 200)
@@ -96,7 +96,10 @@ fn it_fits_its_limit_and_says_what_it_leaves_out() {
     for limit in [2_000, 5_000, 20_000, 65_536, 100_000, whole.len() + 400] {
         let comment = markdown(&report, limit);
         assert!(comment.len() <= limit, "{} of {limit}", comment.len());
-        assert!(comment.len() >= last, "more room, more told");
+        assert!(
+            comment.len() >= last,
+            "a larger limit never gives a shorter comment"
+        );
         assert!(comment.contains("### Sync rules: incomplete") && comment.ends_with("</sub>\n"));
         assert_eq!(
             comment.contains(" not shown."),

@@ -85,7 +85,7 @@ fn a_plan_is_bounded_beside_its_changes() {
 }
 
 #[test]
-fn nothing_live_commands_a_terminal_or_a_runner() {
+fn live_values_are_no_commands_of_a_terminal_or_runner() {
     for (text, compact) in hostile_texts()
         .iter()
         .flat_map(|text| [(text, true), (text, false)])

@@ -192,7 +192,7 @@ mod tests {
     use std::fs::{self, File};
 
     #[test]
-    fn a_second_host_is_refused_until_it_is_gone() {
+    fn another_host_is_refused_until_it_has_ended() {
         let folder = tempfile::tempdir().expect("a folder");
         let database = folder.path().join("history.db");
         let file = folder.path().join("history.db-host");

@@ -74,7 +74,7 @@ fn a_run_that_failed_is_an_error() {
 }
 
 #[test]
-fn nothing_live_becomes_markup() {
+fn live_values_are_not_markup() {
     let plain = count(&parsed(&sample_with("x")), |_| true);
     for text in hostile_texts() {
         let parsed = parsed(&sample_with(&text));
