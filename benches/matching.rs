@@ -67,14 +67,13 @@ fn main() {
     }
 }
 
-fn rule(number: usize, sharing: usize, name: &str, filter: &str, moved: bool) -> SyncRule {
+/// Returns the source of a rule. Some rules share one.
+fn source(number: usize, sharing: usize) -> String {
     let group = number / sharing;
-    let source = format!("namespace-{}/repository-{group}", group / 50);
-    let target = if moved {
-        format!("{source}-moved")
-    } else {
-        source.clone()
-    };
+    format!("namespace-{}/repository-{group}", group / 50)
+}
+
+fn rule(name: &str, filter: &str, source: &str, target: &str) -> SyncRule {
     SyncRule {
         tag_filter: filter.into(),
         ..testing::rule(&format!("{name}: cri-a/{source} -> cri-b/{target}"))
@@ -91,7 +90,8 @@ fn desired(rules: usize, sharing: usize) -> DesiredState {
     let declared = |number: usize| {
         let word = WORDS[number % WORDS.len()];
         let name = format!("{word}-{number}");
-        rule(number, sharing, &name, &format!("{word}-v[0-9]+"), false)
+        let source = source(number, sharing);
+        rule(&name, &format!("{word}-v[0-9]+"), &source, &source)
     };
     desired_state(["cri-a", "cri-b"].map(instance), (0..rules).map(declared))
 }
@@ -101,7 +101,13 @@ fn live(rules: usize, sharing: usize, moved: bool) -> LiveState {
         let word = WORDS[number % WORDS.len()];
         let name = format!("{word}-{number}-new");
         let filter = format!("{word}-v[0-9.]+");
-        live_rule(rule(number, sharing, &name, &filter, moved))
+        let source = source(number, sharing);
+        let target = if moved {
+            format!("{source}-moved")
+        } else {
+            source.clone()
+        };
+        live_rule(rule(&name, &filter, &source, &target))
     };
     LiveState {
         instances: vec![

@@ -54,43 +54,43 @@ fn main() {
     let loaded = load(rules);
     let live = live(&loaded);
     println!("{rules} declared and {rules} live rules; the best of {runs}");
-    for policy in &loaded.policies {
-        measure(
-            policy.code.id(),
-            std::slice::from_ref(policy),
-            &loaded,
-            &live,
-            runs,
-        );
+    let estate = Estate { loaded, live, runs };
+    let policies = &estate.loaded.policies;
+    for policy in policies {
+        estate.measure(policy.code.id(), std::slice::from_ref(policy));
     }
-    let (built_in, _) = loaded.policies.split_at(POLICIES.len());
-    measure(
-        "all built-in kinds together",
-        built_in,
-        &loaded,
-        &live,
-        runs,
-    );
+    let (built_in, _) = policies.split_at(POLICIES.len());
+    estate.measure("all built-in kinds together", built_in);
 }
 
-fn measure(name: &str, policies: &[Policy], loaded: &RuleSet, live: &LiveState, runs: usize) {
-    let mut best = Duration::MAX;
-    let mut findings = 0;
-    for _ in 0..runs {
-        let started = Instant::now();
-        let found = black_box(evaluate(
-            policies,
-            &loaded.desired,
-            live,
-            &mut FilterSession::for_input(64 << 20),
-        ));
-        best = best.min(started.elapsed());
-        findings = found.findings.len();
+/// The rules that the policies are evaluated on.
+struct Estate {
+    loaded: RuleSet,
+    live: LiveState,
+    /// The number of runs, of which the best one counts.
+    runs: usize,
+}
+
+impl Estate {
+    fn measure(&self, name: &str, policies: &[Policy]) {
+        let mut best = Duration::MAX;
+        let mut findings = 0;
+        for _ in 0..self.runs {
+            let started = Instant::now();
+            let found = black_box(evaluate(
+                policies,
+                &self.loaded.desired,
+                &self.live,
+                &mut FilterSession::for_input(64 << 20),
+            ));
+            best = best.min(started.elapsed());
+            findings = found.findings.len();
+        }
+        println!(
+            "{name:28} {:>6} ms  {findings:>6} findings",
+            best.as_millis()
+        );
     }
-    println!(
-        "{name:28} {:>6} ms  {findings:>6} findings",
-        best.as_millis()
-    );
 }
 
 fn load(rules: usize) -> RuleSet {

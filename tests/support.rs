@@ -19,6 +19,10 @@ const CLOSED_PORT: &str = "http://127.0.0.1:9";
 
 /// Returns the number of rounds of a test that repeats something: a tenth of all of them, or all where the environment
 /// asks for that, as `.ci/long_tests` does.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a pipeline asks for every round by the environment"
+)]
 pub(crate) fn rounds(all: u32) -> u32 {
     match std::env::var_os("CRDRIFT_ALL_ROUNDS") {
         Some(_) => all,

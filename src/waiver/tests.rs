@@ -16,7 +16,9 @@ fn glob(pattern: &str) -> Option<NameGlob> {
     (!pattern.is_empty()).then(|| NameGlob::new(pattern).expect("a glob"))
 }
 
-fn waiver(code: &str, rules: &str, instance: &str, fields: &[Field], expires: Date) -> Waiver {
+/// Returns a waiver for the rules and the instance of a scope: `web`, `web@shanghai`, `@shanghai`, or nothing for all.
+fn waiver(code: &str, scope: &str, fields: &[Field], expires: Date) -> Waiver {
+    let (rules, instance) = scope.split_once('@').unwrap_or((scope, ""));
     let place = place();
     Waiver {
         codes: [code.into()].into(),
@@ -100,47 +102,47 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
     let cases: [(&str, Waiver, Acceptances); 12] = [
         (
             "by code",
-            waiver("drift/changed-rule", "", "", &[], far),
+            waiver("drift/changed-rule", "", &[], far),
             &[("drift/changed-rule", "waived")],
         ),
         (
             "by name",
-            waiver("drift/changed-rule", "w*", "", &[], far),
+            waiver("drift/changed-rule", "w*", &[], far),
             &[("drift/changed-rule", "waived")],
         ),
         (
             "by alias",
-            waiver("drift/changed-rule", "", "shang*", &[], far),
+            waiver("drift/changed-rule", "@shang*", &[], far),
             &[("drift/changed-rule", "waived")],
         ),
         (
             "by field",
-            waiver("drift/changed-rule", "", "", &tag, far),
+            waiver("drift/changed-rule", "", &tag, far),
             &[("drift/changed-rule", "waived")],
         ),
         (
             "another code",
-            waiver("drift/missing-rule", "", "", &[], far),
+            waiver("drift/missing-rule", "", &[], far),
             &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
         ),
         (
             "another name",
-            waiver("drift/changed-rule", "api", "", &[], far),
+            waiver("drift/changed-rule", "api", &[], far),
             &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
         ),
         (
             "another alias",
-            waiver("drift/changed-rule", "", "shenzhen", &[], far),
+            waiver("drift/changed-rule", "@shenzhen", &[], far),
             &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
         ),
         (
             "another field",
-            waiver("drift/changed-rule", "", "", &[Field::Priority], far),
+            waiver("drift/changed-rule", "", &[Field::Priority], far),
             &[("drift/changed-rule", "open"), ("waiver/unused", "open")],
         ),
         (
             "on its last day",
-            waiver("drift/changed-rule", "", "", &[], TODAY),
+            waiver("drift/changed-rule", "", &[], TODAY),
             &[
                 ("drift/changed-rule", "waived"),
                 ("waiver/expiring", "open"),
@@ -148,12 +150,12 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
         ),
         (
             "the day after",
-            waiver("drift/changed-rule", "", "", &[], date(2026, 11, 23)),
+            waiver("drift/changed-rule", "", &[], date(2026, 11, 23)),
             &[("drift/changed-rule", "open"), ("waiver/expired", "open")],
         ),
         (
             "14 days before",
-            waiver("drift/changed-rule", "", "", &[], date(2026, 12, 8)),
+            waiver("drift/changed-rule", "", &[], date(2026, 12, 8)),
             &[
                 ("drift/changed-rule", "waived"),
                 ("waiver/expiring", "open"),
@@ -161,7 +163,7 @@ fn a_waiver_accepts_what_it_names_until_its_last_day() {
         ),
         (
             "15 days before",
-            waiver("drift/changed-rule", "", "", &[], date(2026, 12, 9)),
+            waiver("drift/changed-rule", "", &[], date(2026, 12, 9)),
             &[("drift/changed-rule", "waived")],
         ),
     ];
@@ -177,7 +179,6 @@ fn a_waiver_of_one_field_leaves_the_other_open() {
     let waivers = [waiver(
         "drift/changed-rule",
         "web",
-        "",
         &[Field::Priority],
         date(2027, 1, 1),
     )];
@@ -198,7 +199,7 @@ fn a_waiver_of_one_field_leaves_the_other_open() {
 fn a_fingerprint_binds_a_waiver_to_the_difference() {
     let bound = |live: &str| Waiver {
         fingerprint: Some(changed("web", Field::TagFilter, live).fingerprint),
-        ..waiver("drift/changed-rule", "web", "", &[], date(2027, 1, 1))
+        ..waiver("drift/changed-rule", "web", &[], date(2027, 1, 1))
     };
     let (same, other) = ([bound(".*")], [bound("v.*")]);
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
@@ -234,7 +235,7 @@ fn why_a_waiver_is_unused_is_said() {
             "it expired on 2026-11-01, and no open finding matches it",
         ),
     ] {
-        let waivers = [waiver("drift/missing-rule", rules, "", &[], expires)];
+        let waivers = [waiver("drift/missing-rule", rules, &[], expires)];
         let triaged = triage_all(Vec::new(), &waivers, None);
         let message = &triaged.findings[0].finding.message;
         assert!(message.ends_with(why), "{message}");
@@ -248,21 +249,9 @@ fn a_waiver_or_entry_of_an_unread_instance_is_neither_unused_nor_resolved() {
         ..Finding::bare(Code::IncompleteRead, "cri-a", "".into(), &[])
     };
     let waivers = [
-        waiver(
-            "drift/missing-rule",
-            "web",
-            "shanghai",
-            &[],
-            date(2027, 1, 1),
-        ),
-        waiver("drift/missing-rule", "web", "", &[], date(2027, 1, 1)),
-        waiver(
-            "drift/missing-rule",
-            "web",
-            "shenzhen",
-            &[],
-            date(2027, 1, 1),
-        ),
+        waiver("drift/missing-rule", "web@shanghai", &[], date(2027, 1, 1)),
+        waiver("drift/missing-rule", "web", &[], date(2027, 1, 1)),
+        waiver("drift/missing-rule", "web@shenzhen", &[], date(2027, 1, 1)),
     ];
     let was = triage_all(vec![changed("web", Field::Priority, "5")], &[], None);
     let baseline = Baseline::from_open(&was.findings, TODAY);
@@ -281,13 +270,7 @@ fn a_waiver_or_entry_of_an_unread_instance_is_neither_unused_nor_resolved() {
 
 #[test]
 fn a_plan_of_a_part_reports_nothing_as_unused_or_resolved() {
-    let waivers = [waiver(
-        "drift/missing-rule",
-        "web",
-        "",
-        &[],
-        date(2027, 1, 1),
-    )];
+    let waivers = [waiver("drift/missing-rule", "web", &[], date(2027, 1, 1))];
     let baseline = Baseline::from_open(
         &triage_all(vec![changed("web", Field::Priority, "5")], &[], None).findings,
         TODAY,
@@ -305,7 +288,7 @@ fn incomplete_reads_and_guards_cannot_be_accepted() {
         Code::WaiverUnused,
     ];
     for code in codes {
-        let waivers = [waiver(code.as_str(), "", "", &[], date(2027, 1, 1))];
+        let waivers = [waiver(code.as_str(), "", &[], date(2027, 1, 1))];
         let finding = || Finding::bare(code.clone(), "", "".into(), &[]);
         let mut baseline =
             Baseline::from_open(&triage_all(vec![finding()], &[], None).findings, TODAY);
@@ -345,7 +328,7 @@ fn a_baseline_accepts_a_finding_as_often_as_it_holds_it() {
 
 #[test]
 fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
-    let waivers = [waiver("drift/changed-rule", "", "", &[], date(2027, 1, 1))];
+    let waivers = [waiver("drift/changed-rule", "", &[], date(2027, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
     let baseline = Baseline::from_open(&triage_all(findings(), &[], None).findings, TODAY);
     let triaged = triage_all(findings(), &waivers, Some(&baseline));
@@ -355,7 +338,7 @@ fn a_waiver_comes_before_the_baseline_and_uses_its_entry_up() {
 
 #[test]
 fn an_ended_waiver_of_what_the_baseline_accepts_is_unused() {
-    let waivers = [waiver("drift/changed-rule", "", "", &[], date(2026, 1, 1))];
+    let waivers = [waiver("drift/changed-rule", "", &[], date(2026, 1, 1))];
     let findings = || vec![changed("web", Field::TagFilter, ".*")];
     let baseline = Baseline::from_open(&triage_all(findings(), &[], None).findings, TODAY);
     let triaged = triage_all(findings(), &waivers, Some(&baseline));
@@ -429,7 +412,6 @@ fn a_waiver_of_rules_covers_a_finding_only_if_it_covers_each_path() {
     let waivers = [waiver(
         "topology/sync-loop",
         "shop-*",
-        "",
         &[],
         date(2027, 1, 1),
     )];

@@ -27,8 +27,8 @@ impl Numbers {
 
 #[test]
 fn a_killed_process_loses_nothing_that_it_reported() {
-    let rounds = i64::from(rounds(200));
     const RESULTS: i64 = 6;
+    let rounds = i64::from(rounds(200));
     let store = TestStore::sqlite();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut numbers = Numbers(17);

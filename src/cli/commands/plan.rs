@@ -49,7 +49,10 @@ pub(in crate::cli) fn run(args: &PlanArgs, context: &mut Context) -> Result<Exit
             let nothing = LiveRead::default();
             let inputs = session.inputs(&nothing, run);
             let report = check::failed(&inputs, failure.reason().clone(), failure.errors());
-            write_failure(&failure, report, args, recorder, context);
+            let (written, recorded) = write_report(report, args, recorder, context);
+            warn_of(written, context);
+            warn_of(recorded, context);
+            write_remedy_refusal(&failure, args, context);
             return Err(failure);
         }
     };
@@ -195,20 +198,6 @@ fn write_load_failure(
         warn_of(recorder.record(&report, &args.output, context), context);
     }
     failure_report::write_report(failure, failed, &args.output, context);
-    write_remedy_refusal(failure, args, context);
-}
-
-/// Writes every output of a run that loaded its inputs and could not read or compare the live side.
-fn write_failure(
-    failure: &Failure,
-    report: Report,
-    args: &PlanArgs,
-    recorder: Option<Recorder>,
-    context: &mut Context,
-) {
-    let (written, recorded) = write_report(report, args, recorder, context);
-    warn_of(written, context);
-    warn_of(recorded, context);
     write_remedy_refusal(failure, args, context);
 }
 

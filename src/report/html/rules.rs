@@ -57,7 +57,13 @@ pub(super) fn write(
     for (index, (alias, rules)) in instances.into_iter().enumerate() {
         let name = format!("rules-{index}");
         put(&context.subheading(&name, &sanitize(alias)), to)?;
-        write_instance(alias, &name, &rules, (context, ids), to)?;
+        let table = InSyncTable {
+            alias,
+            name: &name,
+            rules: &rules,
+            context,
+        };
+        table.write(ids, to)?;
     }
     writeln!(to, "</section>")
 }
@@ -79,59 +85,70 @@ fn by_instance(report: &Report) -> BTreeMap<&str, InstanceRules<'_>> {
     by_instance
 }
 
-fn write_instance(
-    alias: &str,
-    name: &str,
-    rules: &InstanceRules<'_>,
-    (context, ids): (PageContext<'_>, &mut RowIds<'_>),
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    let texts = context.texts;
-    if let Some(status) = rules.status.filter(|it| *it != ReadStatus::Complete) {
-        let class = match status {
-            ReadStatus::Skipped => "faint",
-            _ => "warning",
-        };
+/// The table of the rules in sync of one instance.
+struct InSyncTable<'a> {
+    alias: &'a str,
+    /// The name of the section in the page.
+    name: &'a str,
+    rules: &'a InstanceRules<'a>,
+    context: PageContext<'a>,
+}
+
+impl InSyncTable<'_> {
+    fn write(&self, ids: &mut RowIds<'_>, to: &mut dyn Write) -> io::Result<()> {
+        let Self {
+            alias,
+            name,
+            rules,
+            context,
+        } = *self;
+        let texts = context.texts;
+        if let Some(status) = rules.status.filter(|it| *it != ReadStatus::Complete) {
+            let class = match status {
+                ReadStatus::Skipped => "faint",
+                _ => "warning",
+            };
+            put(
+                &html! { p class=(class) { (texts.incomplete(status)) } },
+                to,
+            )?;
+        }
+        if rules.in_sync.is_empty() {
+            return Ok(());
+        }
+        let mut columns = vec![TableColumn::new(texts.rule).wide()];
+        let has_details = !rules.details.is_empty();
+        if has_details {
+            columns.push(TableColumn::new(texts.from_and_to));
+            columns.push(TableColumn::new(texts.filters));
+            columns.push(TableColumn::new(texts.place).middle());
+        }
+        writeln!(to, "<details class=\"in-sync-rules\">")?;
         put(
-            &html! { p class=(class) { (texts.incomplete(status)) } },
+            &html! { summary { (texts.count_in_sync(rules.in_sync.len())) } },
             to,
         )?;
-    }
-    if rules.in_sync.is_empty() {
-        return Ok(());
-    }
-    let mut columns = vec![TableColumn::new(texts.rule).wide()];
-    let has_details = !rules.details.is_empty();
-    if has_details {
-        columns.push(TableColumn::new(texts.from_and_to));
-        columns.push(TableColumn::new(texts.filters));
-        columns.push(TableColumn::new(texts.place).middle());
-    }
-    writeln!(to, "<details class=\"in-sync-rules\">")?;
-    put(
-        &html! { summary { (texts.count_in_sync(rules.in_sync.len())) } },
-        to,
-    )?;
-    if !has_details {
-        put(&html! { p class="faint" { (texts.all_shows_details) } }, to)?;
-    }
-    let table = RowTable {
-        label: &context.id(name),
-        columns: &columns,
-        is_filtered: true,
-    };
-    let rows = rules.in_sync.iter().map(|rule| {
-        let id = ids.rule(alias, rule);
-        let link = rule_link(&id, rule, context);
-        html! {
-            tr id=(id) data-state="in_sync" data-instance=(sanitize(alias)) {
-                th scope="row" { (breakable(rule)) (link) }
-                @if has_details { (details(rules.details.get(rule.as_str()).copied(), texts)) }
-            }
+        if !has_details {
+            put(&html! { p class="faint" { (texts.all_shows_details) } }, to)?;
         }
-    });
-    table.write(rows, to)?;
-    writeln!(to, "</details>")
+        let table = RowTable {
+            label: &context.id(name),
+            columns: &columns,
+            is_filtered: true,
+        };
+        let rows = rules.in_sync.iter().map(|rule| {
+            let id = ids.rule(alias, rule);
+            let link = rule_link(&id, rule, context);
+            html! {
+                tr id=(id) data-state="in_sync" data-instance=(sanitize(alias)) {
+                    th scope="row" { (breakable(rule)) (link) }
+                    @if has_details { (details(rules.details.get(rule.as_str()).copied(), texts)) }
+                }
+            }
+        });
+        table.write(rows, to)?;
+        writeln!(to, "</details>")
+    }
 }
 
 /// Draws the ends, the filters and the place of a rule in sync.

@@ -1,5 +1,4 @@
-//! The accepted findings: waived ones one by one, those of a baseline or of a reviewed
-//! result in numbers.
+//! The accepted findings: each waived one, and the numbers of those of a baseline or of a reviewed result.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -32,7 +31,8 @@ pub(super) fn render(
         writeln!(to, "{more} more waived (--all shows {})\n", pronoun(more))?;
     }
     if let Some(baseline) = &report.baseline {
-        write_baselined(report, baseline, listed, style, to)?;
+        write_baselined(report, baseline, style, to)?;
+        write_resolved(baseline, listed, style, to)?;
     }
     match &report.expectation {
         Some(expectation) => write_expectation(expectation, listed, style, to),
@@ -81,14 +81,13 @@ fn write_waived(
     )
 }
 
+/// Writes the numbers of the findings that a baseline accepts, by code.
 fn write_baselined(
     report: &Report,
     baseline: &AppliedBaseline,
-    listed: usize,
     style: Style,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let AppliedBaseline { date, resolved } = baseline;
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in report
         .findings
@@ -97,22 +96,34 @@ fn write_baselined(
     {
         *codes.entry(finding.code.as_str()).or_default() += 1;
     }
-    let faint = style.faint();
-    if !codes.is_empty() {
-        let codes: Vec<_> = codes
-            .into_iter()
-            .map(|(code, count)| format!("{count} {code}"))
-            .collect();
-        let count = pluralize(report.summary.baselined, "finding");
-        writeln!(
-            to,
-            "{faint}baselined{faint:#} {count} by the baseline of {date}: {}\n",
-            codes.join(", ")
-        )?;
+    if codes.is_empty() {
+        return Ok(());
     }
+    let codes: Vec<_> = codes
+        .into_iter()
+        .map(|(code, count)| format!("{count} {code}"))
+        .collect();
+    let (faint, date) = (style.faint(), &baseline.date);
+    let count = pluralize(report.summary.baselined, "finding");
+    writeln!(
+        to,
+        "{faint}baselined{faint:#} {count} by the baseline of {date}: {}\n",
+        codes.join(", ")
+    )
+}
+
+/// Writes the findings of a baseline that are no longer reported.
+fn write_resolved(
+    baseline: &AppliedBaseline,
+    listed: usize,
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let AppliedBaseline { date, resolved } = baseline;
     if resolved.is_empty() {
         return Ok(());
     }
+    let faint = style.faint();
     let count = pluralize(resolved.len(), "finding");
     writeln!(
         to,
