@@ -1,4 +1,5 @@
-//! Names: types are unique, `it` stays in closures of one line, and no name is one of this code alone.
+//! Names: types are unique, `it` stays in closures of one line, and no name is one of this code alone. Functions have at
+//! most four parameters.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,15 @@ const CONVENTIONAL: [&str; 4] = ["Args", "Error", "Format", "Options"];
 pub(super) struct Names {
     types: Vec<String>,
     it_lines: Vec<usize>,
-    functions: Vec<(String, usize)>,
+    functions: Vec<FunctionSignature>,
+}
+
+/// The signature of a function.
+struct FunctionSignature {
+    name: String,
+    line: usize,
+    /// The number of parameters besides `self`.
+    parameters: usize,
 }
 
 impl Names {
@@ -28,7 +37,7 @@ impl Names {
         Self {
             types: types.names,
             it_lines: uses.lines,
-            functions: functions.names,
+            functions: functions.signatures,
         }
     }
 }
@@ -133,7 +142,8 @@ impl Visit<'_> for ItUses {
 fn constructors_and_messages_have_names_of_the_field() {
     let mut wrong = Vec::new();
     for file in source_files() {
-        for (name, line) in &file.names.functions {
+        for function in &file.names.functions {
+            let FunctionSignature { name, line, .. } = function;
             if name == "of" || name == "told" {
                 wrong.push(format!("{}:{line}: fn {name}", file.path.display()));
             }
@@ -142,16 +152,45 @@ fn constructors_and_messages_have_names_of_the_field() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The functions of a file, with their lines.
+#[test]
+fn functions_have_at_most_four_parameters() {
+    let mut wrong = Vec::new();
+    for file in source_files() {
+        for function in &file.names.functions {
+            let FunctionSignature {
+                name,
+                line,
+                parameters,
+            } = function;
+            if *parameters > 4 {
+                wrong.push(format!(
+                    "{}:{line}: fn {name} has {parameters}",
+                    file.path.display()
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "pass a struct with a name:\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// The functions of a file.
 #[derive(Default)]
 struct Functions {
-    names: Vec<(String, usize)>,
+    signatures: Vec<FunctionSignature>,
 }
 
 impl Visit<'_> for Functions {
     fn visit_signature(&mut self, signature: &syn::Signature) {
-        let line = signature.ident.span().start().line;
-        self.names.push((signature.ident.to_string(), line));
+        let is_typed = |input: &&syn::FnArg| matches!(input, syn::FnArg::Typed(_));
+        self.signatures.push(FunctionSignature {
+            name: signature.ident.to_string(),
+            line: signature.ident.span().start().line,
+            parameters: signature.inputs.iter().filter(is_typed).count(),
+        });
         visit::visit_signature(self, signature);
     }
 }
