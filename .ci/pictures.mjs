@@ -38,7 +38,7 @@ const terminalPage = (text, columns) => {
     else if (!part.startsWith("\x1b")) html += `<span style="${style}">${escapeHtml(part)}</span>`;
   }
   return `<!doctype html><meta charset="utf-8"><body style="margin:0;background:#0d1117;color:#e6edf3">
-    <pre style="font:14px/1.25 'DejaVu Sans Mono','Noto Sans Mono CJK SC',monospace;width:${columns}ch;margin:8px;
+    <pre style="font:14px/1.25 'DejaVu Sans Mono','Noto Sans Mono CJK SC',monospace;width:calc(${columns}ch + 1px);margin:8px;
     border-right:1px dashed #30363d;white-space:pre-wrap;overflow-wrap:anywhere">${html}</pre>`;
 };
 
