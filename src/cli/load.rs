@@ -216,7 +216,7 @@ fn reported(error: &LoadError, name: impl Fn(&str) -> String) -> ReportedError {
     ReportedError {
         code: error.code(),
         message: error.message(),
-        help: error.help().map(|help| Message::from_english(&help)),
+        help: error.help(),
         location,
     }
 }

@@ -8,6 +8,7 @@ mod notify;
 mod recognition;
 mod report;
 mod watch;
+mod words;
 
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;

@@ -30,7 +30,7 @@ pub use sanitize::{
     pad_to_width, push_sanitized, sanitize, sanitize_line, sanitize_to, width,
 };
 pub use suggest::{did_you_mean, list_words, nearest};
-pub use tree::{NodeId, NodeKind, Parsed, Tree, TreeError, TreeProblem};
+pub use tree::{NodeId, NodeKind, Parsed, SyntaxHelp, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
 pub use wrap::{whole_words, word_separator, wrap_line, wrap_paragraph};
 

@@ -13,6 +13,7 @@ declare_messages! {
     with_note(text, note): "{text} ({note})", "{text}（{note}）";
     both(first, second): "{first} and {second}", "{first}和{second}";
     list_and_more(list, more): "{list}, … ({more} more)", "{list}…（另有 {more} 个）";
+    words_and_more(list, more): "{list} and {more} more", "{list}，另有 {more} 个";
     path_and_more(path, more): "{path} -> … ({more} more)", "{path} -> …（另有 {more} 个）";
     findings_counted(count): ("1 finding") "{count} findings", "{count} 个发现";
 }
