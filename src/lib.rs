@@ -25,7 +25,7 @@
 //! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `i18n`, `model`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `i18n`, `model`, `source` |
 //! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `i18n`, `model` |
-//! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `model`, `source` |
+//! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `i18n`, `model`, `source` |
 //! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `i18n`, `model`, `policy`, `source`, `topology` |
 //! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `i18n`, `model`, `source`, `yamlfmt` |
 //! | [`attribution`] | who created or deleted the rules that differ: changes and events in, authors out | `acr_api`, `diff`, `finding`, `model`, `report` |

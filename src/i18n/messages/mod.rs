@@ -4,6 +4,7 @@ mod author;
 mod client_failure;
 mod common;
 mod drift;
+mod expression;
 mod filter;
 mod help;
 mod inputs;
@@ -26,6 +27,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
         client_failure::TEMPLATES,
         common::TEMPLATES,
         drift::TEMPLATES,
+        expression::TEMPLATES,
         filter::TEMPLATES,
         help::TEMPLATES,
         inputs::TEMPLATES,

@@ -274,7 +274,7 @@ fn read_expression<'a>(
         let place = reader.place_in_value(entry, text, error.span);
         let why = error.reason;
         let help = match error.advice {
-            Advice::Text(help) => help.into(),
+            Advice::Text(help) => help,
             Advice::Word { found, expected } => {
                 let expected = || expected.iter().map(String::as_str);
                 Message::from_nearest(&found, expected())

@@ -20,10 +20,10 @@ pub(in crate::rules) enum PolicyProblem {
     },
     #[error("invalid regular expression in `pattern`: {why}")]
     #[diagnostic(code("rules/invalid-pattern"))]
-    InvalidPattern { why: String },
+    InvalidPattern { why: Message },
     #[error("invalid expression: {why}")]
     #[diagnostic(code("rules/invalid-expression"))]
-    InvalidExpression { why: String, help: Message },
+    InvalidExpression { why: Message, help: Message },
     #[error("more than {limit} policies")]
     #[diagnostic(code("rules/too-many-policies"))]
     TooMany { limit: usize },
