@@ -199,7 +199,7 @@ pub(super) fn base_failure(errors: &LoadErrors, context: &Context) -> Failure {
             errors: reported,
             ..FailedRules::default()
         })
-        .about("the base")
+        .about(Message::phrase_the_base())
 }
 
 /// Adds the rendered errors of rules files to a failure.
@@ -216,6 +216,7 @@ fn reported(error: &LoadError, name: impl Fn(&str) -> String) -> ReportedError {
     ReportedError {
         code: error.code(),
         message: error.message(),
+        parts: Vec::new(),
         help: error.help(),
         location,
     }

@@ -11,6 +11,7 @@ declare_messages! {
     with_detail(message, detail): "{message}; {detail}", "{message}；{detail}";
     with_reason(message, reason): "{message}: {reason}", "{message}：{reason}";
     with_note(text, note): "{text} ({note})", "{text}（{note}）";
+    items(items): "{items}", "{items}";
     both(first, second): "{first} and {second}", "{first}和{second}";
     list_and_more(list, more): "{list}, … ({more} more)", "{list}…（另有 {more} 个）";
     words_and_more(list, more): "{list} and {more} more", "{list}，另有 {more} 个";

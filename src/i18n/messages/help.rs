@@ -1,5 +1,4 @@
-//! The helps of errors of rules files and watch files. The code writes them in English, and
-//! [`Message::from_english`](crate::i18n::Message::from_english) finds their templates.
+//! The helps of errors of rules files and watch files.
 
 use crate::i18n::message::declare_messages;
 
@@ -22,7 +21,6 @@ declare_messages! {
     help_standard_input(hint):
         "{hint}; `crdrift validate -` and `crdrift fmt -` read rules from standard input",
         "{hint}；`crdrift validate -` 和 `crdrift fmt -` 可以从标准输入读取规则";
-    help_pass_file(): "pass the path of a file", "请传入文件的路径";
     help_no_match():
         "`*` matches inside one folder, `**` across folders; neither matches hidden files",
         "`*` 匹配一个文件夹之内的文件，`**` 可跨文件夹匹配；两者都不匹配隐藏文件";

@@ -1,5 +1,4 @@
-//! The helps of filters, policies, YAML, Terraform's files and the watch file. The code writes them in English, and
-//! [`Message::from_english`](crate::i18n::Message::from_english) finds their templates.
+//! The helps of filters, policies, YAML, Terraform's files and the watch file.
 
 use crate::i18n::message::declare_messages;
 

@@ -67,9 +67,9 @@ pub(super) fn check<'e>(
         }
         ("size", None, [value]) | ("size", Some(value), []) => size(checker, value),
         ("contains" | "startsWith" | "endsWith", Some(text), [part]) => {
-            let [text, part] = [text, part].map(|it| {
+            let [text, part] = [text, part].map(|node| {
                 let help = usage(name).unwrap_or_default();
-                checker.expect(it, &ValueType::Text, help)
+                checker.expect(node, &ValueType::Text, help)
             });
             boolean(text.bound.compared(part.bound))
         }
