@@ -18,17 +18,17 @@
 //! | module | purpose | may use |
 //! |---|---|---|
 //! | [`source`] | texts and places in them | nothing |
-//! | [`model`] | the words of the domain: a sync rule, on either side | `acr_api`, `source` |
+//! | [`model`] | the words of the domain: a sync rule, on either side | `acr_api`, `i18n`, `source` |
 //! | [`yamlfmt`] | the canonical layout of a rules file, with every comment kept | `source` |
 //! | [`finding`] | what is reported to a person, as data | `i18n`, `model`, `source` |
 //! | [`i18n`] | the texts of pictures, pages and messages in each language | `filter_language`, `source` |
 //! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `i18n`, `model`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `i18n`, `model`, `source` |
 //! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `i18n`, `model` |
-//! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `model`, `source` |
+//! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `i18n`, `model`, `source` |
 //! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `i18n`, `model`, `policy`, `source`, `topology` |
 //! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `i18n`, `model`, `source`, `yamlfmt` |
-//! | [`attribution`] | who created or deleted the rules that differ: changes and events in, authors out | `acr_api`, `diff`, `finding`, `model`, `report` |
+//! | [`attribution`] | who created or deleted the rules that differ: changes and events in, authors out | `acr_api`, `diff`, `finding`, `i18n`, `model`, `report` |
 //! | [`check`] | two states in, one report out | `diff`, `evaluation`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `report`, `source`, `topology`, `waiver` |
 //! | [`report`] | one result in every format: a file for each | `diff`, `filter_language`, `finding`, `graph`, `i18n`, `model`, `policy`, `source`, `waiver` |
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `model`, `report`, `source` |
@@ -47,11 +47,11 @@
 //! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `i18n`, `links`, `model`, `policy`, `source`, `terraform`, `waiver` |
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
-//! | [`snapshot`] | listings as a file or as parts of one, and listings as live state | `acr_api`, `model`, `shard`, `source` |
-//! | [`store`] | results in a database: SQLite or PostgreSQL, the same statements for both | `finding`, `history`, `report` |
+//! | [`snapshot`] | listings as a file or as parts of one, and listings as live state | `acr_api`, `i18n`, `model`, `shard`, `source` |
+//! | [`store`] | results in a database: SQLite or PostgreSQL, the same statements for both | `finding`, `history`, `i18n`, `report` |
 //! | [`notify`] | messages for what a run opened or resolved, and the services that take them | `finding`, `i18n`, `model`, `report`, `rules`, `source`, `store` |
 //! | [`watch`] | checks on a schedule, and their page and metrics | `finding`, `i18n`, `redaction`, `report`, `rules`, `source`, `store` |
-//! | [`acquire`] | reads the live side: a file, the embedded emulator or the API | `acr_api`, `acr_client`, `acr_emulator`, `attribution`, `diff`, `links`, `model`, `snapshot`, `source` |
+//! | [`acquire`] | reads the live side: a file, the embedded emulator or the API | `acr_api`, `acr_client`, `acr_emulator`, `attribution`, `diff`, `i18n`, `links`, `model`, `snapshot`, `source` |
 //! | [`redaction`] | the secrets of a run, and texts without them | `acr_client` |
 //! | [`acr_client`] | reads instances through the API: credentials, retries, pages, confirmation | `acr_api` |
 //! | [`acr_emulator`] | the API, emulated on loopback, with faults | `acr_api` |

@@ -1,6 +1,7 @@
 //! Symbolic links that lead out of a repository. A merge request can add a link, and no reviewer sees the file behind it.
 //! [`read_file`] follows none of them.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -189,12 +190,26 @@ pub fn read_bounded(from: &mut dyn Read, expected: u64, limit: u64) -> io::Resul
 }
 
 fn too_large(limit: u64) -> io::Error {
-    let reason = match limit >> 20 {
-        0 => format!("it is larger than {limit} bytes"),
-        mebibytes => format!("it is larger than {mebibytes} MiB"),
-    };
-    io::Error::new(io::ErrorKind::FileTooLarge, reason)
+    io::Error::new(io::ErrorKind::FileTooLarge, InputTooLarge { limit })
 }
+
+/// An input above its limit, inside an [`io::Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InputTooLarge {
+    /// The limit, bytes.
+    pub limit: u64,
+}
+
+impl fmt::Display for InputTooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.limit >> 20 {
+            0 => write!(f, "it is larger than {} bytes", self.limit),
+            mebibytes => write!(f, "it is larger than {mebibytes} MiB"),
+        }
+    }
+}
+
+impl std::error::Error for InputTooLarge {}
 
 #[cfg(test)]
 #[cfg(unix)]

@@ -28,5 +28,4 @@ mod store;
 mod support;
 #[path = "../src/testing.rs"]
 mod testing;
-mod translation;
 mod watch;

@@ -192,8 +192,9 @@ impl EmulatorGuard {
             reason = "the emulator's clock has to agree with the program's"
         )]
         let clock = Arc::new(jiff::Timestamp::now);
-        let options =
-            acr_emulator::Options::new(Seed::new(snapshot.listings, MirrorMode::Both), clock);
+        let listings = snapshot.listings.into_iter();
+        let listings = listings.map(|listing| listing.map_failure(drop)).collect();
+        let options = acr_emulator::Options::new(Seed::new(listings, MirrorMode::Both), clock);
         let script = Script::parse(script).expect("a script");
         let options = acr_emulator::Options { script, ..options };
         let emulator = runtime

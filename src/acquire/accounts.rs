@@ -7,8 +7,10 @@ use acr_client::credentials::{Caller, CredentialsError, Identity};
 use acr_client::{Budget, Target};
 use futures_util::future::join_all;
 
+use super::message::origin;
 use super::progress::ProgressSink;
 use super::session::ReadSession;
+use crate::i18n::Message;
 use crate::model::{AccountId, ReadFailure};
 
 /// The longest time for the security token service: it is called beside the reading, which goes on without it.
@@ -75,12 +77,7 @@ fn wrong_account(declared: &AccountId, caller: &Caller) -> ReadFailure {
         arn,
         source,
     } = caller;
-    let message = format!(
-        "the credentials ({source}) are of account {account}, as {arn}; the rules file declares account {declared}"
-    );
-    ReadFailure {
-        code: ReadFailure::WRONG_ACCOUNT.into(),
-        message: message.into(),
-        request_id: None,
-    }
+    let message =
+        Message::account_of_credentials(origin(source), account.as_str(), arn, declared.as_str());
+    ReadFailure::new(ReadFailure::WRONG_ACCOUNT, message)
 }

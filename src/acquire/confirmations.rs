@@ -1,8 +1,9 @@
 //! Confirmations: the differences that would be reported, each to be read again with the names of its rule.
 
 use acr_api::Listing;
-use acr_client::{Assertion, Confirmation};
+use acr_client::{Assertion, CallFailure, Confirmation};
 
+use super::message::read_failure;
 use crate::diff::{Change, ChangeKind, ListingEnd, OneSided, Presence, diff};
 use crate::model::{
     DesiredState, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState, SyncRule,
@@ -10,9 +11,15 @@ use crate::model::{
 use crate::snapshot::{Snapshot, live_state};
 
 /// Returns a confirmation for each rule that would be reported missing, unmanaged or one-sided.
-pub(super) fn confirmations(desired: &DesiredState, listings: &[Listing]) -> Vec<Confirmation> {
+pub(super) fn confirmations(
+    desired: &DesiredState,
+    listings: &[Listing<CallFailure>],
+) -> Vec<Confirmation> {
     let snapshot = Snapshot {
-        listings: listings.to_vec(),
+        listings: listings
+            .iter()
+            .map(|listing| listing.clone().map_failure(read_failure))
+            .collect(),
         ..Snapshot::default()
     };
     let live = live_state(snapshot, desired);

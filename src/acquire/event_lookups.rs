@@ -1,8 +1,7 @@
 //! Looks up events for the questions of a run: in windows, newest first, until every question is certain.
 
-use acr_api::ReadFailure;
 use acr_client::credentials::Identity;
-use acr_client::{Budget, EventSpan, LookupEnd, Target};
+use acr_client::{Budget, CallFailure, EventSpan, LookupEnd, Target};
 use jiff::Timestamp;
 
 use super::progress::{ProgressSink, with_progress};
@@ -175,7 +174,7 @@ fn add(
     let (from, until) = (from.as_millisecond(), until.as_millisecond());
     answer.from_ms = Some(answer.from_ms.map_or(from, |ms| ms.min(from)));
     answer.until_ms = Some(answer.until_ms.map_or(until, |ms| ms.max(until)));
-    let reason = |failure: &ReadFailure| failure.to_string();
+    let reason = |failure: &CallFailure| failure.to_string();
     answer.status = match &found.end {
         LookupEnd::Complete => return true,
         LookupEnd::Incomplete(failure) => AnswerStatus::Incomplete(reason(failure)),

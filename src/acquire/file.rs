@@ -32,7 +32,7 @@ pub fn decode_snapshot(name: &str, bytes: Vec<u8>) -> Result<Snapshot, AcquireEr
     let name = || name.to_owned();
     let text = decode(bytes).map_err(|error| AcquireError::Encoding {
         name: name(),
-        detail: error.to_string(),
+        error,
     })?;
     crate::snapshot::read(text.as_bytes()).map_err(|source| AcquireError::Snapshot {
         name: name(),

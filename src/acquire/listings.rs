@@ -1,23 +1,25 @@
 //! The listings of the declared instances, confirmed where a difference would be reported.
 
 use acr_api::Listing;
-use acr_client::Target;
+use acr_client::credentials::ConfigSource;
+use acr_client::{CallFailure, Target};
 use futures_util::future::join;
 
 use super::accounts::CallerAccounts;
 use super::confirmations::confirmations;
 use super::error::AcquireError;
+use super::message::read_failure;
 use super::progress::{ProgressSink, with_progress};
 use super::session::ReadSession;
 use super::variables::{CREDENTIALS_URI, first_source};
-use crate::model::{AccountId, DesiredState, Instance, InstanceId, ReadStatus};
+use crate::model::{AccountId, DesiredState, Instance, InstanceId, ReadFailure, ReadStatus};
 use crate::source::pluralize;
 
 /// The listings of the instances that were read.
 #[derive(Debug)]
 pub struct InstanceListings {
     /// The listings, in the order of the declared instances.
-    pub listings: Vec<Listing>,
+    pub listings: Vec<Listing<ReadFailure>>,
     /// The accounts of the credentials, for instances with a declared account.
     pub callers: Vec<(InstanceId, AccountId)>,
 }
@@ -48,20 +50,29 @@ pub async fn list_instances(
     let mut listings = listings?;
     note_unused_uri(session, &targets, &listings, sink).await;
     callers.note_errors(sink);
+    let mut mismatches = Vec::new();
     for ((account, target), listing) in accounts.iter().zip(&mut listings) {
-        if let Some(mismatch) = callers.account_mismatch(*account, target) {
+        let mismatch = callers.account_mismatch(*account, target);
+        if mismatch.is_some() {
             *listing = Listing {
                 requests: listing.requests,
-                ..Listing::skipped(listing.instance_id.clone(), Some(mismatch))
+                ..Listing::skipped(listing.instance_id.clone(), None)
             };
         }
+        mismatches.push(mismatch);
     }
     if session.confirms {
-        let claims = |listings: &[Listing]| confirmations(desired, listings);
+        let claims = |listings: &[Listing<CallFailure>]| confirmations(desired, listings);
         let confirm = client.confirm(&targets, listings, *budget, claims);
         listings = with_progress(confirm, session, sink).await;
     }
     print_details(session, &instances, &listings, sink);
+    let mut reported = Vec::new();
+    for (listing, mismatch) in listings.into_iter().zip(mismatches) {
+        let mut listing = listing.map_failure(read_failure);
+        listing.failure = mismatch.or(listing.failure);
+        reported.push(listing);
+    }
     let mut caller_accounts = Vec::new();
     for (instance, (account, target)) in instances.iter().zip(&accounts) {
         if account.is_some()
@@ -71,7 +82,7 @@ pub async fn list_instances(
         }
     }
     Ok(InstanceListings {
-        listings,
+        listings: reported,
         callers: caller_accounts,
     })
 }
@@ -93,7 +104,7 @@ fn readable_instances(desired: &DesiredState) -> Vec<&Instance> {
 async fn note_unused_uri(
     session: &ReadSession,
     targets: &[Target],
-    listings: &[Listing],
+    listings: &[Listing<CallFailure>],
     sink: &mut dyn ProgressSink,
 ) {
     let variable = &session.environment.variable;
@@ -109,7 +120,7 @@ async fn note_unused_uri(
     };
     let used = session.client.credentials_for(target, session.budget).await;
     if let Ok(credentials) = used
-        && !credentials.source.ends_with("credentials URI")
+        && credentials.source.source() != Some(ConfigSource::Uri)
     {
         let source = &credentials.source;
         sink.note(&format!(
@@ -122,7 +133,7 @@ async fn note_unused_uri(
 fn print_details(
     session: &ReadSession,
     instances: &[&Instance],
-    listings: &[Listing],
+    listings: &[Listing<CallFailure>],
     sink: &mut dyn ProgressSink,
 ) {
     for (instance, listing) in instances.iter().zip(listings) {

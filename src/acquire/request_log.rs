@@ -74,6 +74,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use acr_client::SentRequest;
@@ -86,7 +87,7 @@ mod tests {
             instance_id: Some("cri-1".into()),
             action: "ListRepoSyncRule",
             host: "cr.cn-shanghai.aliyuncs.com".to_owned(),
-            credentials: "environment variables".into(),
+            credentials: Arc::new(acr_client::credentials::ConfigSource::Keys.into()),
             attempt: 2,
             wait: Duration::from_millis(1_300),
             elapsed: Duration::from_millis(120),

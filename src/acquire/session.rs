@@ -221,7 +221,9 @@ async fn start(
     config: EmulatorConfig,
     environment: &Environment,
 ) -> Result<Emulator, AcquireError> {
-    let seed = Seed::new(config.snapshot.listings, MirrorMode::Both);
+    let listings = config.snapshot.listings.into_iter();
+    let listings = listings.map(|listing| listing.map_failure(drop)).collect();
+    let seed = Seed::new(listings, MirrorMode::Both);
     let options = acr_emulator::Options {
         script: config.script,
         ..acr_emulator::Options::new(seed, Arc::clone(&environment.now))

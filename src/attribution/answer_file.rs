@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::lookup::{AnswerStatus, EventAnswer};
+use crate::i18n::Message;
 
 /// The reason why a file has no events.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,18 @@ pub enum AnswerFileError {
         /// The reason.
         reason: String,
     },
+}
+
+impl AnswerFileError {
+    /// Returns the message, which has a text in each language.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Syntax(error) => Message::baseline_not_json(error.to_string()),
+            Self::Empty => Message::events_empty(),
+            Self::Shape { number, reason } => Message::events_shape(*number, reason),
+        }
+    }
 }
 
 /// Reads the responses of a file: documents one after the other, or lists of them. Lists of events, as a trail delivers
@@ -152,6 +165,25 @@ impl AnswerFile {
             pages: self.pages,
             status,
             events: self.events,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+
+    #[test]
+    fn a_message_has_the_text_of_its_error() {
+        let errors = [
+            super::AnswerFileError::Syntax(serde_json::from_str::<u8>("x").expect_err("no JSON")),
+            super::AnswerFileError::Empty,
+            super::AnswerFileError::Shape {
+                number: 2,
+                reason: "text".to_owned(),
+            },
+        ];
+        for error in errors {
+            crate::i18n::assert_message(&error.message(), &error);
         }
     }
 }

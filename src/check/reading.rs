@@ -51,10 +51,7 @@ fn wrong_account(instance: &Instance, failure: &ReadFailure) -> Finding {
         ..Finding::bare(
             Code::WrongAccount,
             instance.id.as_str(),
-            Message::not_compared(
-                instance.alias.as_str(),
-                Message::from_english(&failure.message),
-            ),
+            Message::not_compared(instance.alias.as_str(), failure.message.clone()),
             &[account],
         )
     }
@@ -99,7 +96,7 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
 
 /// Returns the code and the message of a failure; of some codes, the message alone.
 fn describe_failure(failure: &ReadFailure) -> Message {
-    let message = Message::from_english(&failure.message);
+    let message = failure.message.clone();
     let text = failure.to_string();
     if text == *message {
         message

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::git::{GitError, Repository, TreeFile};
 use super::load::base_failure;
+use crate::i18n::Message;
 use crate::rules::{self, RuleSet};
 use crate::source::pluralize;
 
@@ -118,12 +119,8 @@ fn ambiguous(name: &str, repository: &Repository) -> Failure {
 
 fn only_a_reference(name: &str, repository: &Repository) -> Failure {
     let reference = repository.unambiguous(name);
-    Failure::new(format!(
-        "cannot read the base {name:?}: expected a file, found a git reference"
-    ))
-    .help(format!(
-        "a name that ends with .yaml or .yml is a path: use --base '{reference}' for the reference"
-    ))
+    let reason = Message::base_unreadable(format!("{name:?}"), Message::base_is_reference());
+    Failure::new(reason).help(Message::help_base_reference(reference))
 }
 
 fn from_git(
@@ -208,24 +205,20 @@ fn note_behind(name: &str, repository: &Repository, commit: &str, context: &mut 
 fn path_in(repository: &Repository, path: &Path, name: &str) -> Result<String, Failure> {
     checkout::path_below(repository.top(), path).ok_or_else(|| {
         let (path, root) = (path.display(), repository.top().display());
-        let reason = format!("cannot read the base {name:?}: {path} is not in the git repository {root}");
-        Failure::new(reason).help(
-            "run crdrift in the repository of the rules files, or use --base with a file or folder of the earlier rules, \
-             such as ./before/",
-        )
+        let outside = Message::base_outside(path.to_string(), root.to_string());
+        let reason = Message::base_unreadable(format!("{name:?}"), outside);
+        Failure::new(reason).help(Message::help_base_folder())
     })
 }
 
 fn git_failure(name: &str, is_path: bool, error: &GitError) -> Failure {
-    let reason = format!("cannot read the base {name:?}: {error}");
+    let reason = Message::base_unreadable(format!("{name:?}"), error.message());
     let failure = match error {
         GitError::AmbiguousReference { .. } => Failure::usage(reason),
         _ => Failure::new(reason),
     };
     if is_path {
-        return failure.help(format!(
-            "for the file or folder of that name use --base './{name}'"
-        ));
+        return failure.help(Message::help_base_path(name));
     }
     failure.help(error.help())
 }

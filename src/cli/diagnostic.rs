@@ -38,7 +38,7 @@ pub(super) fn render_load_errors<'a>(
     for error in errors {
         let count = counts.entry(error.code()).or_default();
         *count += 1;
-        let has_help = helps.insert((error.code(), error.help()));
+        let has_help = helps.insert((error.code(), error.help().map(|help| help.to_string())));
         if *count <= MAX_SNIPPETS {
             rendered.push_str(&renderer.snippet(error, has_help));
         } else if *count <= MAX_LISTED {

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::exit::Exit;
-use crate::i18n::Message;
+use crate::i18n::{Argument, Message};
 use crate::report::{ReportedError, RulesFile};
 
 /// The reason why a run ends early.
@@ -14,7 +14,7 @@ pub(super) struct Failure {
     diagnostics: String,
     reason: Message,
     details: Option<Box<FailureDetails>>,
-    help: Option<String>,
+    help: Option<Message>,
     /// True if a signal ended the run.
     is_interrupted: bool,
     /// The rules files that failed to load, for outputs.
@@ -25,9 +25,9 @@ pub(super) struct Failure {
 #[derive(Debug)]
 struct FailureDetails {
     /// Printed on standard error, a line each.
-    lines: Vec<String>,
+    lines: Vec<Message>,
     /// The reason with the details, for outputs.
-    message: String,
+    message: Message,
 }
 
 /// The rules files of a run that could not load them all.
@@ -47,7 +47,7 @@ impl Failure {
         Self {
             exit: Exit::Failed,
             diagnostics: String::new(),
-            reason: recognize(reason.into()),
+            reason: reason.into(),
             details: None,
             help: None,
             is_interrupted: false,
@@ -67,7 +67,7 @@ impl Failure {
     pub(super) fn interrupted() -> Self {
         Self {
             is_interrupted: true,
-            ..Self::new("interrupted while reading").help("rerun crdrift")
+            ..Self::new(Message::interrupted()).help(Message::help_rerun())
         }
     }
 
@@ -87,18 +87,16 @@ impl Failure {
     /// Returns the failure to write to a path or stream.
     pub(super) fn unwritable(place: &str, error: &io::Error) -> Self {
         let help = match error.kind() {
-            io::ErrorKind::StorageFull => "make room, or write it somewhere else",
-            io::ErrorKind::PermissionDenied => "choose a place this user may write to",
-            io::ErrorKind::BrokenPipe => {
-                "its reader ended before it had read everything: look there"
-            }
-            _ => "choose another place",
+            io::ErrorKind::StorageFull => Message::help_make_room(),
+            io::ErrorKind::PermissionDenied => Message::help_writable_place(),
+            io::ErrorKind::BrokenPipe => Message::help_reader(),
+            _ => Message::help_another_place(),
         };
-        Self::new(format!("cannot write {place}: {error}")).help(help)
+        Self::new(Message::unwritable(place, Message::from_io(error))).help(help)
     }
 
     /// Puts the subject in front of the reason.
-    pub(super) fn about(self, subject: &str) -> Self {
+    pub(super) fn about(self, subject: impl Into<Argument>) -> Self {
         Self {
             reason: Message::with_reason(subject, self.reason),
             ..self
@@ -106,7 +104,7 @@ impl Failure {
     }
 
     /// Adds a remedy.
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
+    pub(super) fn help(self, help: impl Into<Message>) -> Self {
         Self {
             help: Some(help.into()),
             ..self
@@ -114,7 +112,7 @@ impl Failure {
     }
 
     /// Adds details, which are printed before the reason, a line each. Outputs have them in a message.
-    pub(super) fn with_details(self, lines: Vec<String>, message: String) -> Self {
+    pub(super) fn with_details(self, lines: Vec<Message>, message: Message) -> Self {
         Self {
             details: Some(Box::new(FailureDetails { lines, message })),
             ..self
@@ -153,7 +151,7 @@ impl Failure {
     }
 
     /// Returns the details, a line each.
-    pub(super) fn details(&self) -> &[String] {
+    pub(super) fn details(&self) -> &[Message] {
         self.details.as_deref().map_or(&[], |it| &it.lines)
     }
 
@@ -163,19 +161,21 @@ impl Failure {
     }
 
     /// Returns the remedy.
-    pub(super) fn remedy(&self) -> Option<&str> {
-        self.help.as_deref()
+    pub(super) fn remedy(&self) -> Option<&Message> {
+        self.help.as_ref()
     }
 
     /// Returns the errors for outputs: those of rules files, or the failure itself.
     pub(super) fn errors(&self) -> Vec<ReportedError> {
         if self.rules.errors.is_empty() {
-            let message = match &self.details {
-                Some(details) => Message::from_english(&details.message),
-                None => self.reason.clone(),
+            let error = match &self.details {
+                Some(details) => ReportedError {
+                    parts: details.lines.clone(),
+                    ..ReportedError::from_message(details.message.clone(), self.help.clone())
+                },
+                None => ReportedError::from_message(self.reason.clone(), self.help.clone()),
             };
-            let help = self.help.as_deref().map(Message::from_english);
-            return vec![ReportedError::from_message(message, help)];
+            return vec![error];
         }
         self.rules.errors.clone()
     }
@@ -188,13 +188,5 @@ impl Failure {
     /// Returns the name of the estate, where the rules files give one.
     pub(super) fn estate(&self) -> Option<&str> {
         self.rules.estate.as_deref()
-    }
-}
-
-/// Returns a message with the template of its English text, if it is only a text.
-fn recognize(message: Message) -> Message {
-    match message.source() {
-        Some(_) => message,
-        None => Message::from_english(&message),
     }
 }

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use super::context::Context;
 use super::failure::Failure;
+use crate::i18n::Message;
 use crate::model::Instance;
 use crate::rules::RuleSet;
-use crate::source::{Place, pluralize, sanitize_line};
+use crate::source::{Place, sanitize_line};
 
 /// A setting of an instance that differs from the base.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,19 +44,11 @@ pub(super) fn refuse(
     if are_allowed {
         return Ok(());
     }
-    let settings = pluralize(changes.len(), "setting");
     let reason = match before {
-        Some(_) => {
-            format!("this change alters the host and credentials of requests, in {settings}")
-        }
-        None => {
-            format!(
-                "{settings} for the host and credentials of requests, and no base to compare with"
-            )
-        }
+        Some(_) => Message::identity_changes(changes.len()),
+        None => Message::identity_settings(changes.len()),
     };
-    Err(Failure::new(reason)
-        .help("review the settings, then add --allow-identity-change for this run"))
+    Err(Failure::new(reason).help(Message::help_identity()))
 }
 
 /// Returns every setting that differs from the base. An instance is found by its id, under any alias, and by its alias.

@@ -7,12 +7,14 @@ use acr_emulator::Script;
 
 use super::context::Context;
 use super::failure::Failure;
+use crate::acquire::read_error;
 use crate::acquire::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
 use crate::attribution::{EventAnswer, read_answers};
+use crate::i18n::Message;
 use crate::links::read_file;
 use crate::report::{Digest, Report};
 use crate::snapshot::{NamedSnapshot, Snapshot};
-use crate::source::{SAVE_AS_UTF8, decode};
+use crate::source::decode;
 use crate::waiver::{Baseline, BaselineError};
 
 /// The largest script, in bytes.
@@ -21,8 +23,10 @@ const SCRIPT_LIMIT: u64 = 16 << 20;
 /// The name of standard input in messages and results.
 pub(super) const STDIN_NAME: &str = "standard input";
 
-/// The remedy for a document that is no result.
-pub(super) const GIVE_A_RESULT: &str = "give what `crdrift plan -o json=result.json` wrote";
+/// Returns the help where a result is expected.
+pub(super) fn give_a_result() -> Message {
+    Message::help_give_output("`crdrift plan -o json=result.json`")
+}
 
 /// The remedy for a file without events, which is a note, since authors fail no run.
 pub(super) const GIVE_EVENTS: &str =
@@ -58,7 +62,7 @@ pub(super) fn read_snapshot(path: &Path, context: &mut Context) -> Result<Snapsh
     }
     let bytes = context
         .read_stdin(DOCUMENT_LIMIT)
-        .map_err(|error| unreadable("live rules", STDIN_NAME, &error))?;
+        .map_err(|error| unreadable(InputKind::LiveRules, STDIN_NAME, &error))?;
     Ok(decode_snapshot(STDIN_NAME, bytes)?)
 }
 
@@ -71,11 +75,8 @@ pub(super) fn read_result(path: &Path, context: &mut Context) -> Result<Report, 
 pub(super) fn read_comparison(path: &Path, context: &mut Context) -> Result<SavedResult, Failure> {
     let saved = read_saved_result(path, context)?;
     if saved.report.is_validation() {
-        let reason = format!(
-            "{} is a result of `crdrift validate`, which compares nothing",
-            saved.name
-        );
-        return Err(Failure::new(reason).help(GIVE_A_RESULT));
+        let reason = Message::result_is_validation(&saved.name, "`crdrift validate`");
+        return Err(Failure::new(reason).help(give_a_result()));
     }
     Ok(saved)
 }
@@ -96,9 +97,9 @@ pub(super) fn read_saved_result(
     path: &Path,
     context: &mut Context,
 ) -> Result<SavedResult, Failure> {
-    let (name, text) = read_input("a result", path, DOCUMENT_LIMIT, context)?;
+    let (name, text) = read_input(InputKind::Result, path, DOCUMENT_LIMIT, context)?;
     let report = crate::report::read(text.as_bytes()).map_err(|error| {
-        Failure::new(format!("cannot read a result from {name}: {error}")).help(GIVE_A_RESULT)
+        Failure::new(Message::result_unreadable(&name, error.message())).help(give_a_result())
     })?;
     Ok(SavedResult {
         name,
@@ -110,37 +111,35 @@ pub(super) fn read_saved_result(
 
 /// Reads a baseline from a file or, as `-`, from standard input.
 pub(super) fn read_baseline(path: &Path, context: &mut Context) -> Result<Baseline, Failure> {
-    let (name, text) = read_input("a baseline", path, DOCUMENT_LIMIT, context)?;
+    let (name, text) = read_input(InputKind::Baseline, path, DOCUMENT_LIMIT, context)?;
     Baseline::read(text.as_bytes()).map_err(|error| {
-        Failure::new(format!("cannot read a baseline from {name}: {error}")).help(match error {
-            BaselineError::Version { .. } => {
-                "a newer crdrift wrote it: use that version, or regenerate the baseline"
-            }
-            _ => "give what `crdrift baseline --out baseline.json` wrote",
-        })
+        let help = match error {
+            BaselineError::Version { .. } => Message::help_regenerate_baseline(),
+            _ => Message::help_give_output("`crdrift baseline --out baseline.json`"),
+        };
+        Failure::new(Message::baseline_unreadable(&name, error.message())).help(help)
     })
 }
 
 /// Reads saved responses of `LookupEvents` from a file or, as `-`, from standard input.
 pub(super) fn read_events(path: &Path, context: &mut Context) -> Result<EventAnswer, Failure> {
-    let (name, text) = read_input("events", path, DOCUMENT_LIMIT, context)?;
+    let (name, text) = read_input(InputKind::Events, path, DOCUMENT_LIMIT, context)?;
     read_answers(&text)
-        .map_err(|error| Failure::new(format!("cannot read events from {name}: {error}")))
+        .map_err(|error| Failure::new(Message::events_unreadable(&name, error.message())))
 }
 
 /// Reads a script of the emulator from a file or, as `-`, from standard input.
 pub(super) fn read_script(path: &Path, context: &mut Context) -> Result<Script, Failure> {
-    let (name, text) = read_input("a script", path, SCRIPT_LIMIT, context)?;
+    let (name, text) = read_input(InputKind::Script, path, SCRIPT_LIMIT, context)?;
     Script::parse(&text).map_err(|error| {
-        Failure::new(format!("cannot use the script {name}: {error}")).help(
-            "docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema",
-        )
+        Failure::new(Message::script_unusable(&name, error.to_string()))
+            .help(Message::help_scripts())
     })
 }
 
 /// Reads a file or, as `-`, standard input. Returns its name and its text, whatever encoding the text is in.
 fn read_input(
-    what: &str,
+    kind: InputKind,
     path: &Path,
     limit: u64,
     context: &mut Context,
@@ -156,16 +155,38 @@ fn read_input(
     } else {
         read_file(path, limit)
     };
-    let bytes = bytes.map_err(|error| unreadable(what, &name, &error))?;
-    let text = decode(bytes).map_err(|error| {
-        Failure::new(format!(
-            "cannot read {what} from {name}: it is not UTF-8 text: {error}; {SAVE_AS_UTF8}"
-        ))
-    })?;
+    let bytes = bytes.map_err(|error| unreadable(kind, &name, &error))?;
+    let text = decode(bytes)
+        .map_err(|error| Failure::new(kind.unreadable(&name, Message::not_utf8_text(&error))))?;
     Ok((name, text))
 }
 
 /// Returns the failure to read an input.
-pub(super) fn unreadable(what: &str, name: &str, error: &io::Error) -> Failure {
-    Failure::new(format!("cannot read {what} from {name}: {error}"))
+pub(super) fn unreadable(kind: InputKind, name: &str, error: &io::Error) -> Failure {
+    Failure::new(kind.unreadable(name, read_error(error)))
+}
+
+/// The kinds of inputs.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum InputKind {
+    Rules,
+    LiveRules,
+    Result,
+    Baseline,
+    Events,
+    Script,
+}
+
+impl InputKind {
+    /// Returns the message of an input that cannot be read.
+    fn unreadable(self, name: &str, reason: Message) -> Message {
+        match self {
+            Self::Rules => Message::rules_unreadable(name, reason),
+            Self::LiveRules => Message::live_unreadable(name, reason),
+            Self::Result => Message::result_unreadable(name, reason),
+            Self::Baseline => Message::baseline_unreadable(name, reason),
+            Self::Events => Message::events_unreadable(name, reason),
+            Self::Script => Message::script_unreadable(name, reason),
+        }
+    }
 }

@@ -13,9 +13,10 @@ use super::failure::Failure;
 use super::input::{is_stdin, read_script, read_snapshot, read_snapshots};
 use super::runtime::{block_on, block_on_in, runtime};
 use crate::acquire::{
-    self, AcquireError, EmulatorConfig, LiveRead, NO_CREDENTIALS, ProgressSink, ReadSession,
-    SessionConfig, SnapshotPrefetch,
+    self, AcquireError, EmulatorConfig, LiveRead, ProgressSink, ReadSession, SessionConfig,
+    SnapshotPrefetch,
 };
+use crate::i18n::Message;
 use crate::model::DesiredState;
 use crate::report::LiveSource;
 use crate::shard::Shard;
@@ -225,12 +226,12 @@ fn environment(context: &Context) -> Environment {
 
 impl From<AcquireError> for Failure {
     fn from(error: AcquireError) -> Self {
-        let message = error.to_string();
+        let message = error.message();
         let tried = error.tried_sources();
         let failure = if tried.is_empty() {
             Self::new(message)
         } else {
-            Self::new(NO_CREDENTIALS).with_details(tried, message)
+            Self::new(Message::failure_no_credentials()).with_details(tried, message)
         };
         match error.help() {
             Some(help) => failure.help(help),

@@ -199,7 +199,7 @@ pub(super) fn base_failure(errors: &LoadErrors, context: &Context) -> Failure {
             errors: reported,
             ..FailedRules::default()
         })
-        .about("the base")
+        .about(Message::phrase_the_base())
 }
 
 /// Adds the rendered errors of rules files to a failure.
@@ -216,7 +216,8 @@ fn reported(error: &LoadError, name: impl Fn(&str) -> String) -> ReportedError {
     ReportedError {
         code: error.code(),
         message: error.message(),
-        help: error.help().map(|help| Message::from_english(&help)),
+        parts: Vec::new(),
+        help: error.help(),
         location,
     }
 }

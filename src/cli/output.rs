@@ -13,6 +13,7 @@ pub(super) use super::files::Access;
 use super::files::replace;
 use super::input::SavedResult;
 use super::terminal::TextLayout;
+use crate::i18n::Message;
 use crate::redaction::SecretRegistry;
 use crate::report::{self, Digest, Format, Options, Report, Style, github, render};
 use crate::source::CommandGuard;
@@ -106,9 +107,9 @@ pub(super) fn result_document(
         .write_redacted(&mut document, |to| {
             render(masked.as_ref().unwrap_or(report), Format::Json, options, to)
         })
-        .map_err(|error| Failure::new(format!("cannot write the result: {error}")))?;
+        .map_err(|error| Failure::new(Message::result_unwritable(error.to_string())))?;
     String::from_utf8(document)
-        .map_err(|error| Failure::new(format!("cannot write the result: {error}")))
+        .map_err(|error| Failure::new(Message::result_unwritable(error.to_string())))
 }
 
 /// A report after a search for secrets in it.

@@ -17,6 +17,7 @@ use super::who::{WhoSources, add_authors, rules_with_ids};
 use crate::acquire::{LiveRead, SnapshotPrefetch};
 use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
+use crate::i18n::Message;
 use crate::report::Report;
 use crate::rules::{RuleSet, WaiverLimit};
 use crate::waiver::{Baseline, TriageConfig};
@@ -263,8 +264,6 @@ fn read_expected(path: &Path, context: &mut Context) -> Result<(String, Report),
         return Ok((name, result));
     }
     let outcome = outcome.as_str();
-    Err(Failure::new(format!(
-        "{name} cannot be expected: its outcome is {outcome}, so it does not tell everything"
-    ))
-    .help("review and save a result of a run that read everything"))
+    Err(Failure::new(Message::expectation_unusable(name, outcome))
+        .help(Message::help_review_result()))
 }

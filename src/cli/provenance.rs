@@ -193,7 +193,10 @@ fn commit_of(repository: &Repository, files: Vec<(PathBuf, String)>) -> Result<C
 fn reason(error: &GitError) -> String {
     match error {
         GitError::NoRepository { .. } => "the working directory is in no git repository".to_owned(),
-        GitError::NoCommit { detail, .. } if !detail.is_empty() => detail.clone(),
+        GitError::NoCommit {
+            detail: Some(detail),
+            ..
+        } => detail.to_string(),
         GitError::DubiousOwnership { .. } => format!("{error}: {}", error.help()),
         _ => error.to_string(),
     }

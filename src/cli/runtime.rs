@@ -6,6 +6,7 @@ use tokio::runtime::Runtime;
 
 use super::failure::Failure;
 use super::signals::Signals;
+use crate::i18n::Message;
 
 /// Starts a runtime.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
@@ -13,7 +14,7 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(format!("cannot start: {error}")))
+        .map_err(|error| Failure::new(Message::runtime_unavailable(Message::from_io(&error))))
 }
 
 /// Runs a future to its end, or until a signal interrupts it.

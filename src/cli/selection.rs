@@ -8,9 +8,10 @@ use super::args::SelectionArgs;
 use super::console::Verbosity;
 use super::context::Context;
 use super::failure::Failure;
+use crate::i18n::Message;
 use crate::model::{DesiredState, Instance, LiveState, NameGlob, Selection};
 use crate::rules::find_correction;
-use crate::source::{did_you_mean, nearest, sanitize};
+use crate::source::{nearest, sanitize, truncate};
 
 /// Returns the selection of the options.
 ///
@@ -44,10 +45,8 @@ pub(super) fn find_instance<'a>(
         .iter()
         .map(|it| it.alias.as_str())
         .collect();
-    Err(Failure::new(format!(
-        "{option} \"{alias}\": the rules files declare no such alias"
-    ))
-    .help(suggest_alias(alias, &declared)))
+    Err(Failure::new(Message::alias_undeclared(option, alias))
+        .help(suggest_alias(alias, &declared)))
 }
 
 /// Prints a note about a region that is probably misspelt.
@@ -60,14 +59,12 @@ pub(super) fn note_misspelt_region(region: &str, context: &mut Context) {
 }
 
 /// Returns the help for an alias that is not declared: the nearest one, and those that are.
-pub(super) fn suggest_alias(alias: &str, declared: &[&str]) -> String {
-    let guess = did_you_mean(alias, declared.iter().copied());
-    let guess = guess.map(|guess| format!("{guess} "));
-    format!(
-        "{}declared are {}",
-        guess.unwrap_or_default(),
-        declared.join(", ")
-    )
+pub(super) fn suggest_alias(alias: &str, declared: &[&str]) -> Message {
+    let names = declared.to_vec();
+    match nearest(alias, declared.iter().copied()) {
+        Some(guess) => Message::help_nearest_alias(format!("`{}`", truncate(guess)), names),
+        None => Message::help_declared_aliases(names),
+    }
 }
 
 /// Refuses a selection of which a part matches no rule; `base` are the rules files of an earlier version.
@@ -80,15 +77,11 @@ pub(super) fn refuse_empty(
         None => Ok(()),
         Some(part) => {
             let names = SelectionNames::new(desired, base, live);
-            let guess = names
-                .nearest(&part)
-                .map(|name| format!("did you mean `{name}`? "));
-            Err(
-                Failure::new(format!("{part} matches no declared or live rule")).help(format!(
-                    "{}globs match the whole name: use `shop-*`, not `shop-`",
-                    guess.unwrap_or_default()
-                )),
-            )
+            let help = match names.nearest(&part) {
+                Some(name) => Message::help_whole_name_guess(format!("`{name}`")),
+                None => Message::help_whole_name(),
+            };
+            Err(Failure::new(Message::selection_empty(part.to_string())).help(help))
         }
     }
 }

@@ -7,6 +7,7 @@ use super::console::Verbosity;
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
+use crate::i18n::Message;
 use crate::report::{self, Report};
 use crate::source::{pluralize, sanitize};
 use crate::store::{
@@ -15,13 +16,17 @@ use crate::store::{
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let reason = sanitize(&error.to_string()).into_owned();
+        let sanitized = |mut message: Message| {
+            message.update(&mut |text| *text = sanitize(text).into_owned());
+            message
+        };
+        let reason = sanitized(error.message());
         let failure = if error.is_usage() {
             Self::usage(reason)
         } else {
             Self::new(reason)
         };
-        failure.help(sanitize(&error.help()).into_owned())
+        failure.help(sanitized(error.help()))
     }
 }
 
@@ -172,19 +177,18 @@ impl Recorder {
         let Err(error) = recorded else {
             return Ok(());
         };
-        let reason = format!("the result is not recorded: {error}");
         let failure = Failure::from(error);
-        let help = failure.remedy().unwrap_or_default().to_owned();
+        let reason = Message::result_not_recorded(failure.reason().clone());
+        let help = failure.remedy().cloned().unwrap_or_default();
         let Some(spool) = spool else {
             return Err(Failure::new(reason).help(help));
         };
         let place = sanitize(&spool.folder().display().to_string()).into_owned();
         match spool.add(started_ms, &text) {
-            Ok(()) => Err(Failure::new(reason).help(format!(
-                "{help}; the next run with this store records it from {place}"
-            ))),
+            Ok(()) => Err(Failure::new(reason).help(Message::help_store_spooled(help, place))),
             Err(full) => {
-                Err(Failure::new(format!("{reason}; nor is it kept in {place}: {full}")).help(help))
+                let reason = Message::result_not_kept(reason, place, full.to_string());
+                Err(Failure::new(reason).help(help))
             }
         }
     }

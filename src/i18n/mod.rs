@@ -1,14 +1,19 @@
 //! The texts of pictures, pages and results in each language. Codes, fields, names and values are not translated.
 
+mod document;
 mod graph;
 mod history;
 mod message;
 mod messages;
 mod notify;
-mod recognition;
 mod report;
+mod system;
 mod watch;
+mod words;
 
+pub(crate) use self::document::{
+    JsonMessageTemplate, read_message, write_owned_template, write_template,
+};
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;
 pub use self::message::{Argument, Message, MessageSource};
@@ -121,6 +126,19 @@ macro_rules! texts {
 }
 
 use texts;
+
+/// Checks that the template of a message has the text of its error, and a Chinese one.
+#[cfg(test)]
+pub(crate) fn assert_message(message: &Message, error: &dyn std::fmt::Display) {
+    let english = error.to_string();
+    let source = message.source().expect("a template");
+    let arguments = source.arguments().to_vec();
+    let rendered = Message::from_template(source.name(), arguments);
+    assert_eq!(rendered.as_deref(), Some(english.as_str()));
+    let chinese = message.to_language(Language::Chinese);
+    let is_han = |character| ('\u{4e00}'..='\u{9fff}').contains(&character);
+    assert!(chinese.contains(is_han), "{english}: {chinese}");
+}
 
 #[cfg(test)]
 mod tests {

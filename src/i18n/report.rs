@@ -88,6 +88,7 @@ texts! {
         from_api: "the API", "服务的 API";
         from_snapshot: "a file", "文件";
         from_emulator: "the embedded emulator", "内置模拟器";
+        from_nothing: "nothing was read", "没有读取";
         no_instances: "No instance is known.", "没有已知的实例。";
         severity: "severity", "级别";
         code_of: "code", "代码";

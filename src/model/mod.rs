@@ -5,6 +5,7 @@
 
 mod alias;
 mod aliases;
+mod failure;
 mod field;
 mod glob;
 mod ignores;
@@ -13,11 +14,11 @@ mod selection;
 mod state;
 
 pub use acr_api::{
-    AccountId, InstanceId, LinkId, NamespaceName, ReadFailure, ReadStatus, RegionId, RepoName,
-    RuleId, RuleName,
+    AccountId, InstanceId, LinkId, NamespaceName, ReadStatus, RegionId, RepoName, RuleId, RuleName,
 };
 pub use alias::Alias;
 pub use aliases::Aliases;
+pub use failure::ReadFailure;
 pub use field::{Field, FieldValue, Fields};
 pub use glob::{NameGlob, NameGlobs};
 pub use ignores::{IgnoreEntry, Ignores};

@@ -1,6 +1,8 @@
 //! The two sides that are compared.
 
-use acr_api::{AccountId, InstanceId, ReadFailure, ReadStatus, RegionId, RuleId, RuleName};
+use acr_api::{AccountId, InstanceId, ReadStatus, RegionId, RuleId, RuleName};
+
+use super::failure::ReadFailure;
 
 use super::alias::Alias;
 use super::field::Field;

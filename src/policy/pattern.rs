@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use regex::{Error, Regex, RegexBuilder};
 
+use crate::i18n::Message;
+
 /// The most bytes of a compiled pattern, which limits the cost of matching it.
 const MAX_COMPILED_BYTES: usize = 1 << 18;
 
@@ -20,7 +22,7 @@ pub struct InvalidPattern {
     /// The wrong bytes: one character, or the whole text.
     pub span: Range<usize>,
     /// The reason, as a fragment of a sentence.
-    pub reason: String,
+    pub reason: Message,
 }
 
 impl Pattern {
@@ -74,18 +76,16 @@ impl InvalidPattern {
             None => 0..text.len(),
         };
         let reason = match error {
-            Error::CompiledTooBig(_) => "it would need too much memory",
+            Error::CompiledTooBig(_) => Message::pattern_memory(),
             // The last line of the message is the sentence.
             _ => message
                 .lines()
                 .last()
                 .unwrap_or_default()
-                .trim_start_matches("error: "),
+                .trim_start_matches("error: ")
+                .into(),
         };
-        Self {
-            span,
-            reason: reason.to_owned(),
-        }
+        Self { span, reason }
     }
 }
 

@@ -15,6 +15,8 @@ pub struct ReportedError {
     pub code: String,
     /// The message.
     pub message: Message,
+    /// The parts of the message that a person reads better on a line each: the sources of credentials that were tried.
+    pub parts: Vec<Message>,
     /// The remedy, where one is known.
     pub help: Option<Message>,
     /// The place in a rules file, where it has one.
@@ -31,6 +33,7 @@ impl ReportedError {
         Self {
             code: Self::RUN.to_owned(),
             message: message.into(),
+            parts: Vec::new(),
             help,
             location: None,
         }
@@ -62,7 +65,7 @@ impl Report {
             files: Vec::new(),
             desired_rules: 0,
             selected: None,
-            live: LiveSource::Api,
+            live: LiveSource::None,
             taken_ms: None,
             instances: Vec::new(),
             fail_on: Severity::Error,

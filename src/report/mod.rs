@@ -180,11 +180,13 @@ pub enum LiveSource {
     Snapshot,
     /// The embedded emulator.
     Emulator,
+    /// None: nothing was read.
+    None,
 }
 
 impl LiveSource {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Api, Self::Snapshot, Self::Emulator];
+    pub const ALL: [Self; 4] = [Self::Api, Self::Snapshot, Self::Emulator, Self::None];
 
     /// Returns the word of the result document.
     #[must_use]
@@ -193,6 +195,7 @@ impl LiveSource {
             Self::Api => "api",
             Self::Snapshot => "snapshot",
             Self::Emulator => "emulator",
+            Self::None => "none",
         }
     }
 }

@@ -170,17 +170,18 @@ pub(crate) fn failed() -> Report {
         end_line: line,
         end_column: column + 4,
     };
-    let error = |code: &str, message: &str, help: Option<&str>, location| ReportedError {
+    let error = |code: &str, message: &str, help: Option<Message>, location| ReportedError {
         code: code.to_owned(),
         message: message.into(),
-        help: help.map(Message::from_english),
+        parts: Vec::new(),
+        help,
         location,
     };
     let errors = vec![
         error(
             "rules/unknown-key",
             "unknown key `form`",
-            Some("did you mean `from`?"),
+            Some(Message::help_did_you_mean("`from`")),
             Some(location(6, 5)),
         ),
         error(
@@ -192,7 +193,7 @@ pub(crate) fn failed() -> Report {
         error(
             "rules/file-not-found",
             "rules/other.yaml does not exist",
-            Some("name a rules file"),
+            Some("name a rules file".into()),
             None,
         ),
     ];

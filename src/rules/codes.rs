@@ -2,14 +2,15 @@
 
 use super::problem::{Problem, WaiverProblem};
 use crate::finding::{Code, PolicyCode};
-use crate::source::{list_words, nearest, quote};
+use crate::i18n::{Argument, Message};
+use crate::source::{nearest, quote};
 
 /// Parses a code with a severity that `severities:` can set. Each policy sets its own.
 pub(super) fn parse_configurable(text: &str) -> Result<Code, Problem> {
     if text.starts_with(PolicyCode::PREFIX) {
         let problem = WaiverProblem::UnknownCode {
             code: quote(text),
-            help: "set `severity` of the policy, under `policies`".to_owned(),
+            help: Message::help_severity_of_policy(),
         };
         return Err(problem.into());
     }
@@ -23,9 +24,9 @@ pub(super) fn parse_waivable(text: &str, policies: &[PolicyCode]) -> Result<Code
         return Ok(code);
     }
     let help = match text.split_once('/') {
-        Some(("live", _)) => "make the instance readable, or remove it from the rules files",
-        Some(("guard", _)) => "review the result, and change `guards` if the limit is wrong",
-        _ => "change the waiver that the finding is about: its date or its selection",
+        Some(("live", _)) => Message::help_not_waivable_live(),
+        Some(("guard", _)) => Message::help_not_waivable_guard(),
+        _ => Message::help_not_waivable_waiver(),
     };
     let code = code.to_string();
     Err(WaiverProblem::NotWaivable { code, help }.into())
@@ -50,10 +51,10 @@ fn unknown(text: &str, policies: &[PolicyCode], allowed: fn(&Code) -> bool) -> P
     let without_group = names().find(|name| name.ends_with(&format!("/{text}")));
     let help = match without_group.or_else(|| nearest(text, names())) {
         _ if text.contains(['*', '?', '[', '{']) => {
-            format!("list the codes instead of a glob: {}", list_words(names()))
+            Message::help_codes_not_glob(Argument::from_words(names()))
         }
-        Some(code) => format!("did you mean `{code}`?"),
-        None => format!("the codes are {}", list_words(names())),
+        Some(code) => Message::help_did_you_mean(format!("`{code}`")),
+        None => Message::help_codes(Argument::from_words(names())),
     };
     let code = quote(text);
     WaiverProblem::UnknownCode { code, help }.into()
@@ -69,13 +70,14 @@ mod tests {
             Err(Problem::Waiver(WaiverProblem::UnknownCode { help, .. })) => help,
             other => panic!("{other:?}"),
         };
-        assert_eq!(
-            help("drift/change-rule"),
-            "did you mean `drift/changed-rule`?"
-        );
-        assert_eq!(help("missing-rule"), "did you mean `drift/missing-rule`?");
-        assert_eq!(help("policy/no-abraod"), "did you mean `policy/no-abroad`?");
-        assert_eq!(help("no-abroad"), "did you mean `policy/no-abroad`?");
+        for (text, nearest) in [
+            ("drift/change-rule", "drift/changed-rule"),
+            ("missing-rule", "drift/missing-rule"),
+            ("policy/no-abraod", "policy/no-abroad"),
+            ("no-abroad", "policy/no-abroad"),
+        ] {
+            assert_eq!(*help(text), format!("did you mean `{nearest}`?"));
+        }
         assert!(
             help("drift/*").starts_with("list the codes instead of a glob: `drift/missing-rule`")
         );

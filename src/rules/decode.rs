@@ -10,8 +10,9 @@ use serde_yaml::{Mapping, Value};
 use super::problem::StructureProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::scalar::{BOOLEAN, TEXT};
+use crate::i18n::{Argument, Message};
 use crate::model::Trigger;
-use crate::source::{did_you_mean, list_words, quote, truncate};
+use crate::source::{nearest, quote, truncate};
 
 /// The name of a word out of a few, in messages.
 const WORD: &str = "a word";
@@ -91,18 +92,14 @@ fn report<'a>(
     };
     match error {
         DecodeError::UnknownKey(allowed) => {
-            let help = did_you_mean(entry.key, allowed.iter().copied())
-                .unwrap_or_else(|| format!("the keys here are {}", list_words(allowed)));
+            let help = Message::from_nearest(entry.key, allowed.iter().copied())
+                .unwrap_or_else(|| Message::help_keys_here(Argument::from_words(allowed)));
             let key = truncate(entry.key);
             reader.report(StructureProblem::UnknownKey { key, help }, entry.key_node);
         }
         DecodeError::UnknownWord(allowed) => {
             let given = reader.tree.scalar(entry.value).unwrap_or_default();
-            let choice = describe_words(&allowed);
-            let help = match did_you_mean(given, allowed) {
-                Some(question) => format!("{question} The values are {choice}"),
-                None => format!("the values are {choice}"),
-            };
+            let help = help_for_word(given, &allowed);
             let problem = StructureProblem::UnknownWord {
                 key: entry.key.to_owned(),
                 given: truncate(given),
@@ -152,16 +149,19 @@ impl<'a> DecodeError<'a> {
     }
 }
 
-/// Returns words to choose from, those of the API with their plain words.
-fn describe_words(words: &[&str]) -> String {
-    let mut described = Vec::with_capacity(words.len());
-    for word in words {
-        described.push(match Trigger::from(*word).plain() {
-            Some(plain) => format!("`{word}` ({plain})"),
-            None => format!("`{word}`"),
-        });
+/// Returns the help for a word that is none of the allowed ones. Triggers are listed with their plain words.
+fn help_for_word(given: &str, allowed: &[&str]) -> Message {
+    let nearest = nearest(given, allowed.iter().copied()).map(|word| format!("`{word}`"));
+    let are_triggers = allowed
+        .iter()
+        .any(|word| Trigger::from(*word).plain().is_some());
+    let words: Vec<String> = allowed.iter().map(|word| format!("`{word}`")).collect();
+    match nearest {
+        Some(word) if are_triggers => Message::help_nearest_trigger(word),
+        Some(word) => Message::help_nearest_of(word, words),
+        None if are_triggers => Message::help_values_of_trigger(),
+        None => Message::help_values(words),
     }
-    described.join(", ")
 }
 
 /// Returns the entry that keys lead to.

@@ -4,9 +4,8 @@ use super::builder::RulesBuilder;
 use super::names;
 use super::reader::{FileReader, MappingNode};
 use super::schema::RawDefaults;
+use crate::i18n::Message;
 use crate::model::Field;
-
-const PRIORITY_HELP: &str = "tasks with a higher priority run first; the default is 3";
 
 /// The default values of a file.
 #[derive(Debug, Default)]
@@ -58,7 +57,8 @@ pub(super) fn check_common<'a>(
     link_id: Option<&str>,
 ) {
     if let (Some(priority), Some(entry)) = (priority, mapping.get("priority")) {
-        reader.in_range(entry, ("priority", priority), 1..=5_u8, PRIORITY_HELP);
+        let help = Message::help_priority;
+        reader.in_range(entry, ("priority", priority), 1..=5_u8, help);
     }
     if let (Some(link_id), Some(entry)) = (link_id, mapping.get("link_id"))
         && let Err(problem) = names::check_link(link_id)

@@ -12,7 +12,7 @@ use super::problem::{FileProblem, Problem, StructureProblem};
 use super::problems::Problems;
 use crate::i18n::Message;
 use crate::links::{escaping_link, resolve};
-use crate::source::{did_you_mean, quote, truncate};
+use crate::source::{quote, truncate};
 
 /// The most files and folders that one folder or glob visits.
 const MAX_VISITED: usize = 100_000;
@@ -63,15 +63,11 @@ impl FileKind {
     }
 
     /// Returns the help for an input that does not exist.
-    const fn hint(self) -> &'static str {
+    fn hint(self) -> Message {
         match self {
-            Self::Rules => {
-                "pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'; `crdrift import` writes the first rules file from live rules"
-            }
-            Self::Terraform => "pass a file, a folder of files, or a glob such as 'infra/*.tf'",
-            Self::Results => {
-                "pass a saved result, a folder of results, or a glob such as 'results/*.json'"
-            }
+            Self::Rules => Message::help_no_rules_file(),
+            Self::Terraform => Message::help_no_terraform_file(),
+            Self::Results => Message::help_no_result_file(),
         }
     }
 }
@@ -404,10 +400,10 @@ fn not_found(path: &Path, input: &str, kind: FileKind) -> FileProblem {
     let parent = or_current(path.parent().unwrap_or(Path::new("")));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let names = list_names(parent, &mut 0).unwrap_or_default();
-    let help = match did_you_mean(&name, names.iter().filter_map(|name| name.to_str())) {
+    let help = match Message::from_nearest(&name, names.iter().filter_map(|name| name.to_str())) {
         Some(question) => question,
-        None if parent.is_dir() => kind.hint().to_owned(),
-        None => format!("create folder {}, or correct the path", quote_path(parent)),
+        None if parent.is_dir() => kind.hint(),
+        None => Message::help_create_folder(quote_path(parent)),
     };
     let path = quote(input);
     FileProblem::FileNotFound { path, help }

@@ -207,8 +207,8 @@ impl LoadError {
 
     /// Returns the help: the key, value or command to write.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
-        self.problem.help().map(|help| help.to_string())
+    pub fn help(&self) -> Option<Message> {
+        self.problem.remedy()
     }
 
     /// Returns the code of the error, such as `rules/unknown-key`.
@@ -255,7 +255,8 @@ impl Diagnostic for LoadError {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem.help()
+        let help = self.problem.remedy()?;
+        Some(Box::new(help))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

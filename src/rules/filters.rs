@@ -21,7 +21,7 @@ pub(super) struct FilterError {
     /// The invalid bytes of the filter; all of them where the whole filter is invalid.
     pub(super) part: Range<usize>,
     pub(super) why: Message,
-    pub(super) help: &'static str,
+    pub(super) help: Message,
 }
 
 /// Checks that Java compiles a filter, and that it fits on one line.
@@ -38,18 +38,18 @@ pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
         })
     };
     if filter.is_empty() {
-        return whole("the filter is empty", "write `.*` to match everything");
+        return whole("the filter is empty", Message::help_match_everything());
     }
     if filter.chars().nth(MAX_LENGTH).is_some() {
         return whole(
             "the filter is longer than 1024 characters",
-            "split the rule, or match what the names have in common",
+            Message::help_filter_length(),
         );
     }
     if filter.contains(char::is_control) {
         return whole(
             "the filter contains a line break or a control character",
-            "write the filter on one line, in single quotes: no name contains such a character",
+            Message::help_filter_on_one_line(),
         );
     }
     filter_language::check(filter).map_err(
@@ -71,22 +71,18 @@ pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
 }
 
 /// Returns the help for text that Java rejects.
-fn syntax_help(rejected: &str) -> &'static str {
+fn syntax_help(rejected: &str) -> Message {
     match rejected.chars().next() {
-        Some('*') => "write `.*` for any text, or `\\*` for a literal star: filters are not globs",
-        Some('?' | '+') => "escape the literal character with a backslash",
-        Some('{') if rejected.contains(',') => {
-            "write alternatives as `(a|b)`, or a literal brace as `\\{`"
-        }
-        Some('{') => "write a count as `{2}` or `{2,3}`, or a literal brace as `\\{`",
-        Some('(') if rejected.starts_with("(?P") => {
-            "write a named group as `(?<name>…)`, or remove the name"
-        }
-        Some('(') => "close the group with `)`, or write a literal parenthesis as `\\(`",
-        Some(')') => "open the group with `(`, or write a literal parenthesis as `\\)`",
-        Some('[') => "close the class with `]`, or write a literal bracket as `\\[`",
-        Some('\\') => "write a literal backslash as `\\\\`, and a letter without a backslash",
-        _ => "write the syntax of java.util.regex.Pattern",
+        Some('*') => Message::help_star(),
+        Some('?' | '+') => Message::help_escape(),
+        Some('{') if rejected.contains(',') => Message::help_alternatives("`(a|b)`", "`\\{`"),
+        Some('{') => Message::help_count("`{2}`", "`{2,3}`", "`\\{`"),
+        Some('(') if rejected.starts_with("(?P") => Message::help_named_group("`(?<name>…)`"),
+        Some('(') => Message::help_close_group(),
+        Some(')') => Message::help_open_group(),
+        Some('[') => Message::help_close_class(),
+        Some('\\') => Message::help_backslash(),
+        _ => Message::help_java_syntax(),
     }
 }
 
@@ -167,26 +163,18 @@ fn name_kind(field: Field) -> NameKind {
 }
 
 /// Returns the help for a filter that matches no name, by its most likely mistake.
-fn name_help(filter: &str, kind: NameKind) -> &'static str {
+fn name_help(filter: &str, kind: NameKind) -> Message {
     let is_regex_literal = filter.len() > 1 && filter.starts_with('/') && filter.ends_with('/');
     match kind {
-        _ if filter.trim() != filter => {
-            "remove the space at the beginning or end: no name has one there"
-        }
-        _ if is_regex_literal => "remove the slashes around the expression",
-        _ if filter.contains(',') => "write alternatives as `a|b`: no name contains a comma",
-        NameKind::Tag => {
-            "a tag is 1 to 128 letters, digits, `_`, `.` and `-`, and begins with neither `.` nor `-`"
-        }
+        _ if filter.trim() != filter => Message::help_space_in_filter(),
+        _ if is_regex_literal => Message::help_regex_literal(),
+        _ if filter.contains(',') => Message::help_comma(),
+        NameKind::Tag => Message::help_tag_form(),
         _ if filter.contains(|character: char| character.is_ascii_uppercase()) => {
-            "write lower-case letters: names of repositories and namespaces have no others"
+            Message::help_lower_case_filter()
         }
-        NameKind::Repository => {
-            "a repository is lower-case letters and digits, with `_`, `.`, `/` and `-` between them"
-        }
-        NameKind::Namespace => {
-            "a namespace is 2 to 120 lower-case letters and digits, with `_`, `.` and `-` between them"
-        }
+        NameKind::Repository => Message::help_repository_form(),
+        NameKind::Namespace => Message::help_namespace_form(),
     }
 }
 

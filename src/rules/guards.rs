@@ -15,8 +15,8 @@ pub(super) fn read<'a>(reader: &mut FileReader<'a>, guards: &mut Guards, entry: 
         return;
     };
     let raw: RawGuards = decode(reader, &mapping, &["expected_instances"]).value;
-    let percent_help = "write a whole number of percent";
-    let count_help = "write the least number of rules";
+    let percent_help: fn() -> Message = Message::help_percent;
+    let count_help: fn() -> Message = Message::help_least_rules;
     let limits = [
         (
             "max_drift_percent",

@@ -8,6 +8,7 @@ use super::guards;
 use super::problem::{Problem, StructureProblem};
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawFile;
+use crate::i18n::Message;
 use crate::source::Span;
 
 /// The longest name of an estate, in characters.
@@ -56,12 +57,7 @@ pub(super) fn read<'a>(
     } = decode::<RawFile>(reader, &mapping, &LATER_KEYS);
     // An unknown key may be a misspelt `instances`.
     builder.instances.is_incomplete |= !is_complete;
-    reader.require(
-        &mapping,
-        "the file",
-        "version",
-        "begin the file with `version: 1`",
-    );
+    reader.require(&mapping, "the file", "version", Message::help_version);
     if let Some(entry) = mapping.get("instances").copied() {
         match reader.mapping_of(&entry) {
             Some(instances) => {
@@ -116,9 +112,7 @@ fn parse_estate_name(text: &str) -> Result<String, Problem> {
     if name.is_empty() || name.chars().count() > MAX_ESTATE_NAME {
         let problem = StructureProblem::EmptyValue {
             what: "`estate`".to_owned(),
-            help: format!(
-                "write a name of 1 to {MAX_ESTATE_NAME} characters, such as `estate: shop`"
-            ),
+            help: Message::help_estate_name(MAX_ESTATE_NAME, "`estate: shop`"),
         };
         return Err(problem.into());
     }

@@ -5,6 +5,7 @@ use super::decode::decode;
 use super::instances::Instances;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawIgnore;
+use crate::i18n::Message;
 use crate::model::IgnoreEntry;
 
 /// Reads the entries of `ignore:`.
@@ -32,13 +33,12 @@ fn read<'a>(
         reason,
     } = decode(reader, mapping, &[]).value;
     let what = "the entry";
-    reader.require(
-        mapping,
-        what,
-        "rules",
-        "add a glob over rule names: `rules: \"tmp-*\"`",
-    );
-    reader.require(mapping, what, "reason", "add a reason: `reason: \"…\"`");
+    reader.require(mapping, what, "rules", || {
+        Message::help_add_glob("`rules: \"tmp-*\"`")
+    });
+    reader.require(mapping, what, "reason", || {
+        Message::help_add_reason("`reason: \"…\"`")
+    });
     let instance = match instance {
         Some(alias) => {
             let node = mapping.value_or_head("instance");
@@ -46,7 +46,7 @@ fn read<'a>(
         }
         None => None,
     };
-    let reason = reader.not_blank(mapping, "reason", reason, "write a reason");
+    let reason = reader.not_blank(mapping, "reason", reason, Message::help_reason);
     let node = mapping.value_or_head("rules");
     let glob = reader.glob(&rules?, node);
     let place = reader.place(node);

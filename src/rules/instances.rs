@@ -8,8 +8,9 @@ use super::problem::InstanceProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::{RawInstance, RawUnmanaged};
 use super::{names, regions};
+use crate::i18n::{Argument, Message};
 use crate::model::{Alias, Instance, InstanceId, NameGlob, Unmanaged};
-use crate::source::{NodeId, did_you_mean, list_words, quote, truncate};
+use crate::source::{NodeId, quote, truncate};
 
 /// The instances declared so far.
 #[derive(Debug, Default)]
@@ -64,18 +65,10 @@ impl Instances {
             unmanaged,
         } = decode(reader, mapping, &[]).value;
         let what = "the instance";
-        reader.require(
-            mapping,
-            what,
-            "id",
-            "add the id that the console shows beside the name: `id: cri-…`",
-        );
-        reader.require(
-            mapping,
-            what,
-            "region",
-            "add the region, which gives the endpoint: `region: cn-shanghai`",
-        );
+        reader.require(mapping, what, "id", || Message::help_add_id("`id: cri-…`"));
+        reader.require(mapping, what, "region", || {
+            Message::help_add_region("`region: cn-shanghai`")
+        });
         let id = reader.checked(mapping, "id", id, names::check_instance_id);
         let region = reader.checked(mapping, "region", region, names::check_region);
         if let Some(given) = &region
@@ -175,7 +168,7 @@ impl Instances {
         if !self.is_incomplete && !self.invalid.contains(alias) {
             // A suggestion compares every alias, and there may be as many mistakes as rules.
             let help = if reader.problems.is_full() {
-                String::new()
+                Message::default()
             } else {
                 self.suggest(alias)
             };
@@ -215,18 +208,17 @@ impl Instances {
         Some(&declaration.instance)
     }
 
-    fn suggest(&self, alias: &str) -> String {
+    fn suggest(&self, alias: &str) -> Message {
         if let Some(declared) = self.by_id.get(alias) {
             let alias = quote(declared.as_str());
-            return format!("write the alias of this id: {alias}");
+            return Message::help_alias_of_id(alias);
         }
         let aliases = || self.by_alias.keys().map(Alias::as_str);
         if self.by_alias.is_empty() {
-            return "declare it under `instances`, in this file or in another file of the run"
-                .to_owned();
+            return Message::help_declare_instance();
         }
-        did_you_mean(alias, aliases())
-            .unwrap_or_else(|| format!("the declared instances are {}", list_words(aliases())))
+        Message::from_nearest(alias, aliases())
+            .unwrap_or_else(|| Message::help_declared_instances(Argument::from_words(aliases())))
     }
 
     /// Returns the instances, sorted by alias; `unmanaged` is the default of those that do not set it.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::i18n::Message;
-use crate::source::{did_you_mean, list_words, quote, truncate};
+use crate::i18n::{Argument, Message};
+use crate::source::{quote, truncate};
 
 /// The most bytes of a value that has references, after they are filled in.
 const MAX_FILLED: usize = 8_192;
@@ -96,12 +96,12 @@ impl ReferenceValues<'_> {
                 }
                 let name = truncate(name);
                 let keys = || self.matrix.iter().map(|binding| binding.key);
-                let help = did_you_mean(&name, keys()).unwrap_or_else(|| {
-                    let others = format!("for an environment variable write ${{env.{name}}}, for literal text $${{{name}}}");
+                let help = Message::from_nearest(&name, keys()).unwrap_or_else(|| {
+                    let (variable, literal) = (format!("${{env.{name}}}"), format!("$${{{name}}}"));
                     if self.matrix.is_empty() {
-                        format!("only a rule with a `matrix` has keys; {others}")
+                        Message::help_no_matrix(variable, literal)
                     } else {
-                        format!("the matrix keys are {}; {others}", list_words(keys()))
+                        Message::help_matrix_keys(Argument::from_words(keys()), variable, literal)
                     }
                 });
                 Err(ReferenceProblem::UnknownReference { name, help })

@@ -4,10 +4,11 @@
 use url::Url;
 
 use super::problem::{InstanceProblem, Problem, RuleProblem};
+use crate::i18n::Message;
 use crate::source::{is_look_alike, is_printable_ascii, quote};
 
 /// The reason to refuse a text, and the help.
-type NameRefusal = (&'static str, &'static str);
+type NameRefusal = (&'static str, Message);
 
 /// Checks the name of a rule.
 pub(super) fn check_rule(name: &str) -> Result<(), Problem> {
@@ -15,7 +16,7 @@ pub(super) fn check_rule(name: &str) -> Result<(), Problem> {
     if refusal.is_none() && name.trim() != name {
         refusal = Some((
             "the name begins or ends with whitespace",
-            "remove the whitespace",
+            Message::help_remove_whitespace(),
         ));
     }
     check_name("rule name", name, refusal)
@@ -27,7 +28,7 @@ pub(super) fn check_namespace(name: &str) -> Result<(), Problem> {
     if refusal.is_none() && name.contains('/') {
         refusal = Some((
             "a namespace contains no slash",
-            "write the part before the slash as `namespace`, the rest as `repo`",
+            Message::help_namespace_and_repo(),
         ));
     }
     check_name("namespace", name, refusal)
@@ -37,10 +38,7 @@ pub(super) fn check_namespace(name: &str) -> Result<(), Problem> {
 pub(super) fn check_repo(name: &str) -> Result<(), Problem> {
     let mut refusal = refuse_registry_name(name);
     if refusal.is_none() && name.split('/').any(str::is_empty) {
-        refusal = Some((
-            "a part between slashes is empty",
-            "write no slash at the beginning, at the end or twice",
-        ));
+        refusal = Some(("a part between slashes is empty", Message::help_slashes()));
     }
     check_name("repository", name, refusal)
 }
@@ -53,7 +51,7 @@ pub(super) fn check_alias(name: &str) -> Result<(), Problem> {
     if refusal.is_none() && name.contains(is_invalid) {
         refusal = Some((
             "the alias contains whitespace or a special character",
-            "use letters, digits, `-`, `_` and `.`",
+            Message::help_alias_characters(),
         ));
     }
     check_name("instance alias", name, refusal)
@@ -65,17 +63,17 @@ pub(super) fn check_policy_id(id: &str) -> Result<(), Problem> {
     let refusal = if !id.starts_with(|first: char| first.is_ascii_lowercase()) {
         Some((
             "the id does not begin with a lower-case letter",
-            "write an id such as `no-abroad`",
+            Message::help_policy_id("`no-abroad`"),
         ))
     } else if id.contains(is_invalid) {
         Some((
             "an id has only lower-case letters, digits and `-`",
-            "write an id such as `no-abroad`",
+            Message::help_policy_id("`no-abroad`"),
         ))
     } else if id.len() > 64 {
         Some((
             "the id is longer than 64 characters",
-            "shorten the id; the `message` may be long",
+            Message::help_shorten_id(),
         ))
     } else {
         None
@@ -95,13 +93,13 @@ pub(super) fn check_owner(name: &str) -> Result<(), Problem> {
     if refusal.is_none() && name.trim() != name {
         refusal = Some((
             "the owner begins or ends with whitespace",
-            "remove the whitespace",
+            Message::help_remove_whitespace(),
         ));
     }
     if refusal.is_none() && name.chars().nth(LONGEST).is_some() {
         refusal = Some((
             "the owner is longer than 128 characters",
-            "write the name of a person or a team",
+            Message::help_owner(),
         ));
     }
     check_name("owner", name, refusal)
@@ -109,12 +107,9 @@ pub(super) fn check_owner(name: &str) -> Result<(), Problem> {
 
 /// Checks the id of an instance.
 pub(super) fn check_instance_id(id: &str) -> Result<(), Problem> {
-    check_setting(
-        "instance id",
-        id,
-        refuse_whitespace(id).map(reason),
-        "write an id such as `cri-shanghai00000001`",
-    )
+    check_setting("instance id", id, refuse_whitespace(id).map(reason), || {
+        Message::help_policy_id("`cri-shanghai00000001`")
+    })
 }
 
 /// Checks a region.
@@ -124,7 +119,7 @@ pub(super) fn check_region(id: &str) -> Result<(), Problem> {
     if why.is_none() && id.contains(is_invalid) {
         why = Some("a region has only lower-case letters, digits and `-`");
     }
-    check_setting("region", id, why, "write a region such as `cn-shanghai`")
+    check_setting("region", id, why, || Message::help_region("`cn-shanghai`"))
 }
 
 /// Checks the UID of an account.
@@ -133,12 +128,9 @@ pub(super) fn check_account(id: &str) -> Result<(), Problem> {
     if why.is_none() && id.contains(|character: char| !character.is_ascii_digit()) {
         why = Some("a UID has only digits");
     }
-    check_setting(
-        "account",
-        id,
-        why,
-        "write the UID of the account, such as \"1234567890123456\"",
-    )
+    check_setting("account", id, why, || {
+        Message::help_uid("\"1234567890123456\"")
+    })
 }
 
 /// Checks the name of a credentials profile.
@@ -147,7 +139,7 @@ pub(super) fn check_profile(name: &str) -> Result<(), Problem> {
         "profile",
         name,
         refuse_blank(name).map(reason),
-        "write the name of a profile of the credentials file",
+        Message::help_profile,
     )
 }
 
@@ -158,12 +150,9 @@ pub(super) fn check_role_arn(arn: &str) -> Result<(), Problem> {
     if why.is_none() && !has_form {
         why = Some("the text is not the ARN of a role");
     }
-    check_setting(
-        "role",
-        arn,
-        why,
-        "write an ARN such as `acs:ram::1234567890123456:role/crdrift`",
-    )
+    check_setting("role", arn, why, || {
+        Message::help_arn("`acs:ram::1234567890123456:role/crdrift`")
+    })
 }
 
 /// Parses the URL of an endpoint; returns it without whitespace around it.
@@ -175,8 +164,12 @@ pub(super) fn parse_endpoint(url: &str) -> Result<&str, Problem> {
     let why = refuse_whitespace(url)
         .map(reason)
         .or_else(|| refuse_url(url));
-    let help =
-        "write a URL such as `https://cr-vpc.cn-shanghai.aliyuncs.com` or `http://127.0.0.1:7878`";
+    let help = || {
+        Message::help_url(
+            "`https://cr-vpc.cn-shanghai.aliyuncs.com`",
+            "`http://127.0.0.1:7878`",
+        )
+    };
     check_setting("endpoint", url, why, help)?;
     Ok(url)
 }
@@ -206,13 +199,13 @@ fn refuse_registry_name(name: &str) -> Option<NameRefusal> {
     if name.contains(char::is_uppercase) {
         return Some((
             "the name contains upper-case letters",
-            "write lower-case letters: the registry has no others",
+            Message::help_lower_case(),
         ));
     }
     if name.contains([':', '@']) {
         return Some((
             "the name contains a tag or a digest",
-            "select tags with `tag_filter`",
+            Message::help_select_tags(),
         ));
     }
     None
@@ -223,19 +216,22 @@ fn refuse_whitespace(name: &str) -> Option<NameRefusal> {
         return Some(refusal);
     }
     if name.contains(char::is_whitespace) {
-        return Some(("the text contains whitespace", "remove the whitespace"));
+        return Some((
+            "the text contains whitespace",
+            Message::help_remove_whitespace(),
+        ));
     }
     None
 }
 
 fn refuse_blank(name: &str) -> Option<NameRefusal> {
     if name.trim().is_empty() {
-        return Some(("the text is empty", "write a value, or remove the key"));
+        return Some(("the text is empty", Message::help_value_or_remove_key()));
     }
     if !is_printable_ascii(name) && name.contains(is_look_alike) {
         return Some((
             "the text contains a line break or another invisible character",
-            "remove the character",
+            Message::help_remove_character(),
         ));
     }
     None
@@ -263,17 +259,16 @@ fn check_setting(
     what: &'static str,
     value: &str,
     why: Option<&'static str>,
-    help: &'static str,
+    help: impl FnOnce() -> Message,
 ) -> Result<(), Problem> {
     let Some(why) = why else {
         return Ok(());
     };
-    let given = quote(value);
     Err(InstanceProblem::Invalid {
         what,
-        given,
+        given: quote(value),
         why,
-        help,
+        help: help(),
     }
     .into())
 }

@@ -6,9 +6,10 @@ use super::defaults::{RuleDefaults, check_common};
 use super::matrix::{MAX_EXPANDED, MAX_FILLED, Matrix};
 use super::names;
 use super::problem::{MatrixProblem, RuleProblem, StructureProblem};
-use super::reader::{Entry, FileReader, MappingNode};
+use super::reader::{Entry, FileReader, MappingNode, RequiredKey};
 use super::schema::{RawEndpoint, RawRule, RawTrigger};
 use super::scope::{self, EndpointPair};
+use crate::i18n::Message;
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority,
     RuleName, Scope, SyncRule, Trigger,
@@ -60,7 +61,7 @@ pub(super) fn read_example(
     if let Some(matrix) = mapping.get("matrix") {
         let problem = StructureProblem::UnknownKey {
             key: "matrix".to_owned(),
-            help: "write the rules of the example out, under `rules`".to_owned(),
+            help: Message::help_example_written_out(),
         };
         reader.report(problem, matrix.key_node);
     }
@@ -212,14 +213,16 @@ impl<'a> RuleReader<'_, 'a> {
     }
 
     fn require_keys(&mut self) {
-        for (key, help) in [
-            ("name", "add a name, which matches the live rule: `name: …`"),
-            (
-                "from",
-                "add the source: `from: { instance: …, namespace: … }`",
-            ),
-            ("to", "add the target: `to: { instance: …, namespace: … }`"),
-        ] {
+        let required: [RequiredKey; 3] = [
+            ("name", || Message::help_add_rule_name("`name: …`")),
+            ("from", || {
+                Message::help_add_source("`from: { instance: …, namespace: … }`")
+            }),
+            ("to", || {
+                Message::help_add_target("`to: { instance: …, namespace: … }`")
+            }),
+        ];
+        for (key, help) in required {
             self.reader.require(self.mapping, "the rule", key, help);
         }
     }
@@ -237,7 +240,7 @@ impl<'a> RuleReader<'_, 'a> {
             &mapping,
             "the endpoint",
             "instance",
-            "add the alias of an instance under `instances`",
+            Message::help_add_alias,
         );
         let namespace =
             self.reader
@@ -303,15 +306,9 @@ impl<'a> RuleReader<'_, 'a> {
 
     /// Reports name filters that the rule sets and its scope does not use. Those of `defaults` are for other rules.
     fn check_filter_effect(&mut self, scope: &Scope) {
-        let filters = [
-            (
-                Field::RepoNameFilter,
-                "remove the filter, or remove `repo` to select repositories by it",
-            ),
-            (
-                Field::NamespaceNameFilter,
-                "remove the filter, or remove `namespace` to select namespaces by it",
-            ),
+        let filters: [(Field, fn() -> Message); 2] = [
+            (Field::RepoNameFilter, Message::help_select_repos),
+            (Field::NamespaceNameFilter, Message::help_select_namespaces),
         ];
         for (field, help) in filters {
             if field.applies_to(scope) {
@@ -321,7 +318,7 @@ impl<'a> RuleReader<'_, 'a> {
                 let problem = RuleProblem::FilterWithoutEffect {
                     key: field.as_str(),
                     scope: scope.to_string(),
-                    help,
+                    help: help(),
                 };
                 self.reader.report(problem, entry.key_node);
             }

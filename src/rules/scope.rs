@@ -3,10 +3,8 @@
 use super::problem::RuleProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawScope;
+use crate::i18n::Message;
 use crate::model::Scope;
-
-const REPO_HELP: &str = "name the repository on both sides (REPO), or on neither side (NAMESPACE)";
-const NAMESPACE_HELP: &str = "name the namespace on both sides, or on neither side (INSTANCE)";
 
 /// The two endpoints of a rule as written.
 pub(super) struct EndpointPair<'r> {
@@ -39,15 +37,27 @@ pub(super) fn derive(reader: &mut FileReader<'_>, endpoints: &EndpointPair<'_>) 
         ((None, _), (Some(repo), _)) | ((_, None), (_, Some(repo))) => (
             repo,
             "a side has a `repo` without a `namespace`",
-            "name the namespace of the repository",
+            Message::help_namespace_of_repo(),
         ),
         ((None, None), _) => return Some(Scope::from("INSTANCE")),
-        ((Some(_), Some(_)), (Some(repo), None)) => (repo, "only `from` has a `repo`", REPO_HELP),
-        ((Some(_), Some(_)), (None, Some(repo))) => (repo, "only `to` has a `repo`", REPO_HELP),
-        ((Some(namespace), None), _) => {
-            (namespace, "only `from` has a `namespace`", NAMESPACE_HELP)
+        ((Some(_), Some(_)), (Some(repo), None)) => (
+            repo,
+            "only `from` has a `repo`",
+            Message::help_repo_on_both(),
+        ),
+        ((Some(_), Some(_)), (None, Some(repo))) => {
+            (repo, "only `to` has a `repo`", Message::help_repo_on_both())
         }
-        ((None, Some(namespace)), _) => (namespace, "only `to` has a `namespace`", NAMESPACE_HELP),
+        ((Some(namespace), None), _) => (
+            namespace,
+            "only `from` has a `namespace`",
+            Message::help_namespace_on_both(),
+        ),
+        ((None, Some(namespace)), _) => (
+            namespace,
+            "only `to` has a `namespace`",
+            Message::help_namespace_on_both(),
+        ),
     };
     reader.report(RuleProblem::MixedScope { why, help }, entry.key_node);
     None
@@ -63,25 +73,16 @@ pub(super) fn check_given(
     let (Some(given), Some(entry)) = (given, entry) else {
         return;
     };
-    let (given, help) = match given {
-        RawScope::Repo => (
-            "REPO",
-            "for REPO, write `namespace` and `repo` on both sides",
-        ),
-        RawScope::Namespace => (
-            "NAMESPACE",
-            "for NAMESPACE, write `namespace` and no `repo` on both sides",
-        ),
-        RawScope::Instance => (
-            "INSTANCE",
-            "for INSTANCE, write neither `namespace` nor `repo`",
-        ),
+    let (given, help): (_, fn() -> Message) = match given {
+        RawScope::Repo => ("REPO", Message::help_scope_repo),
+        RawScope::Namespace => ("NAMESPACE", Message::help_scope_namespace),
+        RawScope::Instance => ("INSTANCE", Message::help_scope_instance),
     };
     if given != derived.as_str() {
         let problem = RuleProblem::ScopeContradiction {
             given: given.to_owned(),
             derived: derived.to_string(),
-            help,
+            help: help(),
         };
         reader.report(problem, entry.value);
     }

@@ -6,11 +6,12 @@ use super::codes;
 use super::decode::decode;
 use super::instances::Instances;
 use super::problem::{Problem, WaiverProblem};
-use super::reader::{Entry, FileReader, MappingNode};
+use super::reader::{Entry, FileReader, MappingNode, RequiredKey};
 use super::schema::RawWaiver;
 use crate::finding::{Fingerprint, PolicyCode};
+use crate::i18n::{Argument, Message};
 use crate::model::{Field, NameGlob};
-use crate::source::{NodeId, did_you_mean, list_words, quote};
+use crate::source::{NodeId, quote};
 use crate::waiver::Waiver;
 
 /// The name of a date in messages.
@@ -39,18 +40,17 @@ fn read<'a>(
     mapping: &MappingNode<'a>,
 ) -> Option<Waiver> {
     let raw: RawWaiver = decode(reader, mapping, &["codes", "fields", "expires"]).value;
-    for (key, help) in [
-        (
-            "codes",
-            "add the codes of the accepted findings: `codes: [drift/changed-rule]`",
-        ),
-        ("reason", "add a reason: `reason: \"…\"`"),
-        ("owner", "add an owner: `owner: \"…\"`"),
-        (
-            "expires",
-            "add the last day of the waiver: `expires: 2026-12-31`",
-        ),
-    ] {
+    let required: [RequiredKey; 4] = [
+        ("codes", || {
+            Message::help_add_codes("`codes: [drift/changed-rule]`")
+        }),
+        ("reason", || Message::help_add_reason("`reason: \"…\"`")),
+        ("owner", || Message::help_add_owner("`owner: \"…\"`")),
+        ("expires", || {
+            Message::help_add_last_day("`expires: 2026-12-31`")
+        }),
+    ];
+    for (key, help) in required {
         reader.require(mapping, "the waiver", key, help);
     }
     let codes = read_codes(reader, policies, mapping);
@@ -59,7 +59,7 @@ fn read<'a>(
         .get("expires")
         .copied()
         .and_then(|entry| Some((read_date(reader, &entry)?, entry.value)));
-    let no_value = "write a value, or remove the key";
+    let no_value = Message::help_value_or_remove_key;
     let reason = reader.not_blank(mapping, "reason", raw.reason, no_value);
     let owner = reader.not_blank(mapping, "owner", raw.owner, no_value);
     let ticket = reader.not_blank(mapping, "ticket", raw.ticket, no_value);
@@ -113,8 +113,8 @@ fn read_fields<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Bo
             continue;
         }
         let names = || Field::ALL.into_iter().map(Field::as_str);
-        let help = did_you_mean(&text, names())
-            .unwrap_or_else(|| format!("the fields are {}", list_words(names())));
+        let help = Message::from_nearest(&text, names())
+            .unwrap_or_else(|| Message::help_fields(Argument::from_words(names())));
         let field = quote(&text);
         reader.report(WaiverProblem::UnknownField { field, help }, node);
     }

@@ -4,6 +4,7 @@ use acr_api::{Listing, WireField};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Snapshot;
+use crate::i18n::Message;
 use crate::model::{DesiredState, Instance, ReadFailure, ReadStatus, Selection};
 
 /// Assigns the responses that name no instance to the declared instances that they must be of.
@@ -31,7 +32,10 @@ pub fn assign_anonymous_answers(snapshot: &mut Snapshot, desired: &DesiredState)
     for instance in candidates {
         let id = instance.id.as_str();
         let listing = match &doubt {
-            Some(message) => Listing::skipped(id, Some(failure(message))),
+            Some(message) => {
+                let failure = ReadFailure::new(ReadFailure::ANONYMOUS_ANSWER, message.clone());
+                Listing::skipped(id, Some(failure))
+            }
             None => Listing {
                 instance_id: id.into(),
                 ..answers.clone()
@@ -42,7 +46,10 @@ pub fn assign_anonymous_answers(snapshot: &mut Snapshot, desired: &DesiredState)
 }
 
 /// Returns the declared instances that an anonymous response can be of.
-fn candidates<'d>(listings: &[Listing], desired: &'d DesiredState) -> Vec<&'d Instance> {
+fn candidates<'d>(
+    listings: &[Listing<ReadFailure>],
+    desired: &'d DesiredState,
+) -> Vec<&'d Instance> {
     let everything = Selection::default();
     let narrowing = if listings.is_empty() {
         &desired.selection
@@ -60,10 +67,10 @@ fn candidates<'d>(listings: &[Listing], desired: &'d DesiredState) -> Vec<&'d In
 
 /// Returns the contradiction to a response without rules: another listing has a rule with a candidate as its source.
 fn contradiction(
-    answers: &Listing,
-    listings: &[Listing],
+    answers: &Listing<ReadFailure>,
+    listings: &[Listing<ReadFailure>],
     candidates: &[&Instance],
-) -> Option<String> {
+) -> Option<Message> {
     if !answers.rules.is_empty() {
         return None;
     }
@@ -80,14 +87,11 @@ fn contradiction(
     let (id, listed_by) = candidates
         .iter()
         .find_map(|instance| sources.get_key_value(instance.id.as_str()))?;
-    Some(format!(
-        "the live rules that were given hold an answer without rules, which names no instance and is not of {id}: \
-         the listing of {listed_by} has a rule that starts there"
-    ))
+    Some(Message::answer_of_another(*id, *listed_by))
 }
 
 /// Returns whether the responses without rules are different and as many as the candidates.
-fn is_one_answer_of_each(answers: &Listing, instances: usize) -> bool {
+fn is_one_answer_of_each(answers: &Listing<ReadFailure>, instances: usize) -> bool {
     let different: FxHashSet<&str> = answers.request_ids.iter().map(|id| &**id).collect();
     answers.status == ReadStatus::Complete
         && answers.rules.is_empty()
@@ -95,18 +99,7 @@ fn is_one_answer_of_each(answers: &Listing, instances: usize) -> bool {
         && answers.pages as usize == instances
 }
 
-fn ambiguity(candidates: &[&Instance]) -> String {
+fn ambiguity(candidates: &[&Instance]) -> Message {
     let ids: Vec<&str> = candidates.iter().map(|it| it.id.as_str()).collect();
-    format!(
-        "the live rules that were given hold an answer that names no instance, and it can be of {}",
-        ids.join(", ")
-    )
-}
-
-fn failure(message: &str) -> ReadFailure {
-    ReadFailure {
-        code: ReadFailure::ANONYMOUS_ANSWER.into(),
-        message: message.into(),
-        request_id: None,
-    }
+    Message::answer_ambiguous(ids)
 }

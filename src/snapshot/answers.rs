@@ -7,11 +7,8 @@ use serde_json::value::RawValue;
 
 use super::repeated::repeated_rule;
 use super::{Snapshot, SnapshotError};
+use crate::i18n::Message;
 use crate::model::{ReadFailure, ReadStatus};
-
-/// The error for the output of `aliyun … --pager`.
-const MERGED: &str = "it has `SyncRules` and no `TotalCount`, as `aliyun --pager` prints it, so missing rules cannot be \
-                      detected: rerun aliyun without --pager, with --PageNo and --PageSize, and give every page";
 
 /// Returns whether a document is the merged pages of the `aliyun` command line: the rules alone.
 fn has_rules_only(document: &str) -> bool {
@@ -41,7 +38,7 @@ impl AnswerCollector {
         if document.starts_with('[') {
             let shape = |error: serde_json::Error| SnapshotError::Shape {
                 number,
-                reason: error.to_string(),
+                reason: error.to_string().into(),
             };
             let pages: Vec<&RawValue> = serde_json::from_str(document).map_err(shape)?;
             return pages
@@ -54,9 +51,9 @@ impl AnswerCollector {
     fn add_page(&mut self, document: &str, number: usize) -> Result<(), SnapshotError> {
         let page = parse_page(200, document.as_bytes()).map_err(|error| {
             let reason = if has_rules_only(document) {
-                MERGED.to_owned()
+                Message::answer_merged()
             } else {
-                error.message_and_code()
+                error.message_and_code().into()
             };
             SnapshotError::Shape { number, reason }
         })?;
@@ -75,8 +72,7 @@ impl AnswerCollector {
             .iter()
             .any(|rule| rule.get(WireField::LocalInstanceId).unwrap_or_default() != instance)
         {
-            let reason =
-                "it holds rules of several local instances, and an answer is about one".to_owned();
+            let reason = Message::answer_of_several();
             return Err(SnapshotError::Shape { number, reason });
         }
         let answers = self.instances.entry(instance.into()).or_default();
@@ -118,7 +114,7 @@ impl AnswerCollector {
 }
 
 impl InstanceAnswers {
-    fn into_listing(self, instance_id: Box<str>) -> Listing {
+    fn into_listing(self, instance_id: Box<str>) -> Listing<ReadFailure> {
         let Self {
             totals,
             page_numbers,
@@ -138,11 +134,8 @@ impl InstanceAnswers {
             } else {
                 ReadStatus::Inconsistent
             },
-            failure: problem.map(|message| ReadFailure {
-                code: ReadFailure::INCOMPLETE_ANSWERS.into(),
-                message: message.into(),
-                request_id: None,
-            }),
+            failure: problem
+                .map(|problem| ReadFailure::new(ReadFailure::INCOMPLETE_ANSWERS, problem)),
             rules,
             pages: count,
             requests: count,
@@ -152,12 +145,10 @@ impl InstanceAnswers {
 }
 
 /// Returns the reason why responses are no complete listing.
-fn disagreement(totals: &[u64], mut page_numbers: Vec<u32>, rules: &[WireRule]) -> Option<String> {
+fn disagreement(totals: &[u64], mut page_numbers: Vec<u32>, rules: &[WireRule]) -> Option<Message> {
     let total = *totals.first()?;
     if let Some(other) = totals.iter().find(|other| **other != total) {
-        return Some(format!(
-            "the answers count {total} and {other} rules: they are not of one reading"
-        ));
+        return Some(Message::answer_pages(total, *other));
     }
     page_numbers.sort_unstable();
     if let Some((number, _)) = page_numbers
@@ -165,19 +156,11 @@ fn disagreement(totals: &[u64], mut page_numbers: Vec<u32>, rules: &[WireRule]) 
         .zip(page_numbers.iter().skip(1))
         .find(|(one, next)| one == next)
     {
-        return Some(format!(
-            "page {number} is in the answers twice: they are not of one reading"
-        ));
+        return Some(Message::answer_page_twice(*number));
     }
     if let Some(id) = repeated_rule(rules) {
-        return Some(format!(
-            "rule {id} is in the answers twice: they overlap, or rules moved while they were read"
-        ));
+        return Some(Message::answer_rule_twice(id));
     }
     let found = rules.len() as u64;
-    (found != total).then(|| {
-        format!(
-            "the answers hold {found} of {total} rules: a page is missing, or one too many is there"
-        )
-    })
+    (found != total).then(|| Message::answer_count(found, total))
 }

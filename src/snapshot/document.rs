@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::{Snapshot, SnapshotError, SnapshotPart};
+use crate::i18n::{JsonMessageTemplate, read_message, write_owned_template};
 use crate::model::{ReadFailure, ReadStatus};
 use crate::shard::Shard;
 
@@ -99,6 +100,9 @@ struct ErrorV1 {
     code: Box<str>,
     /// The API's message.
     message: Box<str>,
+    /// The template of the message; absent where it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message_template: Option<JsonMessageTemplate<'static>>,
     /// The API's request id.
     request_id: Option<Box<str>>,
 }
@@ -116,7 +120,7 @@ pub(super) fn read(document: &str) -> Result<Snapshot, SnapshotError> {
     }
     let shape = |error: serde_json::Error| SnapshotError::Shape {
         number: 1,
-        reason: error.to_string(),
+        reason: error.to_string().into(),
     };
     let FormatVersion { format_version } = serde_json::from_str(document).map_err(shape)?;
     refuse_other_versions(&format_version)?;
@@ -149,7 +153,7 @@ impl PartV1 {
     fn into_part(self) -> Result<SnapshotPart, SnapshotError> {
         let shard = Shard::parse(&self.shard).map_err(|error| SnapshotError::Shape {
             number: 1,
-            reason: error.to_string(),
+            reason: error.to_string().into(),
         })?;
         Ok(SnapshotPart {
             shard,
@@ -203,7 +207,7 @@ fn rules_schema(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
-impl From<ListingV1> for Listing {
+impl From<ListingV1> for Listing<ReadFailure> {
     fn from(listing: ListingV1) -> Self {
         let ListingV1 {
             instance_id,
@@ -219,10 +223,11 @@ impl From<ListingV1> for Listing {
             |ErrorV1 {
                  code,
                  message,
+                 message_template,
                  request_id,
              }| ReadFailure {
                 code,
-                message,
+                message: read_message(String::from(message).into(), message_template),
                 request_id,
             },
         );
@@ -239,8 +244,8 @@ impl From<ListingV1> for Listing {
     }
 }
 
-impl From<Listing> for ListingV1 {
-    fn from(listing: Listing) -> Self {
+impl From<Listing<ReadFailure>> for ListingV1 {
+    fn from(listing: Listing<ReadFailure>) -> Self {
         let Listing {
             instance_id,
             region_id,
@@ -258,7 +263,8 @@ impl From<Listing> for ListingV1 {
                  request_id,
              }| ErrorV1 {
                 code,
-                message,
+                message: message.as_str().into(),
+                message_template: write_owned_template(&message),
                 request_id,
             },
         );

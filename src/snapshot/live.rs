@@ -4,6 +4,7 @@ use acr_api::{Listing, WireField, WireRule};
 use rustc_hash::FxHashMap;
 
 use super::Snapshot;
+use crate::i18n::Message;
 use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState,
     MATCH_ALL, NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName, Scope,
@@ -20,7 +21,7 @@ const MAX_UNKNOWN_VALUES: usize = 100;
 #[must_use]
 pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     let declared = &desired.instances;
-    let mut listings: FxHashMap<Box<str>, Listing> = snapshot
+    let mut listings: FxHashMap<Box<str>, Listing<ReadFailure>> = snapshot
         .listings
         .into_iter()
         .map(|listing| (listing.instance_id.clone(), listing))
@@ -47,20 +48,16 @@ pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
 
 fn not_given(unknown_ids: &[Box<str>]) -> ReadFailure {
     let message = match unknown_ids {
-        [] => "the live rules that were given hold no listing of this instance".to_owned(),
-        others => format!(
-            "the live rules that were given are of {}, not of this instance",
-            others.join(", ")
-        ),
+        [] => Message::listing_absent(),
+        others => {
+            let others: Vec<&str> = others.iter().map(|id| &**id).collect();
+            Message::listing_of_others(others)
+        }
     };
-    ReadFailure {
-        code: ReadFailure::NOT_IN_SNAPSHOT.into(),
-        message: message.into(),
-        request_id: None,
-    }
+    ReadFailure::new(ReadFailure::NOT_IN_SNAPSHOT, message)
 }
 
-fn live_instance(listing: Listing) -> LiveInstance {
+fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
     let Listing {
         instance_id,
         region_id: _,

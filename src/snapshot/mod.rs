@@ -23,6 +23,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use crate::i18n::Message;
+use crate::model::ReadFailure;
+
 /// Listings, and their time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Snapshot {
@@ -32,7 +35,7 @@ pub struct Snapshot {
     pub part: Option<SnapshotPart>,
     /// The listing of each instance. A response without rules names no instance: its id is empty until
     /// [`assign_anonymous_answers`].
-    pub listings: Vec<Listing>,
+    pub listings: Vec<Listing<ReadFailure>>,
 }
 
 /// The reason why a file is no snapshot.
@@ -52,7 +55,7 @@ pub enum SnapshotError {
         /// The number of the document in the file, from 1.
         number: usize,
         /// The missing or invalid part.
-        reason: String,
+        reason: Message,
     },
     /// A later version of crdrift wrote it.
     #[error("expected format version 1.x, found {found:?}")]
@@ -60,6 +63,19 @@ pub enum SnapshotError {
         /// Its version.
         found: String,
     },
+}
+
+impl SnapshotError {
+    /// Returns the message, which has a text in each language.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Empty => Message::file_is_empty(),
+            Self::Syntax(error) => Message::not_json(error.to_string()),
+            Self::Shape { number, reason } => Message::not_a_snapshot(*number, reason.clone()),
+            Self::Version { found } => Message::newer_format(format!("{found:?}")),
+        }
+    }
 }
 
 /// Parses the bytes of a file.
@@ -134,7 +150,7 @@ fn only_document(bytes: &[u8], document: &str) -> Result<(), SnapshotError> {
     }
     Err(SnapshotError::Shape {
         number: 2,
-        reason: "a crdrift snapshot is one document".to_owned(),
+        reason: Message::snapshot_is_one(),
     })
 }
 
@@ -398,5 +414,23 @@ mod tests {
         write(snapshot.clone(), &mut written).expect("memory");
         assert_eq!(read(&written).expect("what was written"), snapshot);
         assert_eq!(snapshot.taken_ms, Some(1_795_500_000_000));
+    }
+
+    #[test]
+    fn a_message_has_the_text_of_its_error() {
+        let errors = [
+            SnapshotError::Empty,
+            SnapshotError::Syntax(serde_json::from_str::<u8>("x").expect_err("no JSON")),
+            SnapshotError::Shape {
+                number: 2,
+                reason: crate::i18n::Message::answer_merged(),
+            },
+            SnapshotError::Version {
+                found: "2".to_owned(),
+            },
+        ];
+        for error in errors {
+            crate::i18n::assert_message(&error.message(), &error);
+        }
     }
 }

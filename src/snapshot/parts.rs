@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use acr_api::Listing;
 
 use super::Snapshot;
-use crate::model::ReadStatus;
+use crate::model::{ReadFailure, ReadStatus};
 use crate::shard::Shard;
 
 /// The part of the instances that a snapshot has.
@@ -120,7 +120,7 @@ pub fn merge(mut files: Vec<NamedSnapshot>) -> Result<MergedSnapshot, PartError>
     let missing = check_parts(&files)?;
     let taken_ms = files.iter().map(|file| file.snapshot.taken_ms).min();
     let mut listings = Vec::new();
-    let mut anonymous: Option<Listing> = None;
+    let mut anonymous: Option<Listing<ReadFailure>> = None;
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (number, file) in files.into_iter().enumerate() {
@@ -200,7 +200,7 @@ fn check_parts(files: &[NamedSnapshot]) -> Result<Vec<Shard>, PartError> {
 }
 
 /// Adds the responses of a file that name no instance to those of the others, as if they were in one file.
-fn add_anonymous(all: &mut Option<Listing>, mut listing: Listing) {
+fn add_anonymous(all: &mut Option<Listing<ReadFailure>>, mut listing: Listing<ReadFailure>) {
     let Some(all) = all else {
         *all = Some(listing);
         return;

@@ -30,7 +30,9 @@ pub fn redact_accounts(snapshot: &mut Snapshot) {
     let mut accounts = Accounts::default();
     for listing in &mut snapshot.listings {
         if let Some(failure) = &mut listing.failure {
-            failure.message = accounts.redact(&failure.message).into();
+            failure
+                .message
+                .update(&mut |text| *text = accounts.redact(text));
         }
         for rule in &mut listing.rules {
             accounts.redact_rule(rule);

@@ -3,6 +3,7 @@
 use acr_api::{Listing, WireField, WireRule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::i18n::Message;
 use crate::model::{ReadFailure, ReadStatus};
 
 /// Joins the listings of each instance into one. More than one listing of an instance, or a rule that a listing holds
@@ -10,8 +11,8 @@ use crate::model::{ReadFailure, ReadStatus};
 ///
 /// Ids that differ only in case or in white space around them are one instance: which of the two listings is right
 /// is unknown.
-pub(super) fn join(listings: Vec<Listing>) -> Vec<Listing> {
-    let mut joined: Vec<Listing> = Vec::with_capacity(listings.len());
+pub(super) fn join(listings: Vec<Listing<ReadFailure>>) -> Vec<Listing<ReadFailure>> {
+    let mut joined: Vec<Listing<ReadFailure>> = Vec::with_capacity(listings.len());
     let mut known: FxHashMap<String, (usize, usize)> = FxHashMap::default();
     for mut listing in listings {
         let id = listing.instance_id.trim().to_lowercase();
@@ -22,8 +23,7 @@ pub(super) fn join(listings: Vec<Listing>) -> Vec<Listing> {
             if first.instance_id != listing.instance_id {
                 first.instance_id = id.into();
             }
-            let message =
-                format!("the live rules that were given hold {count} listings of this instance");
+            let message = Message::listing_repeated(*count);
             mark_inconsistent(first, message);
             first.rules.append(&mut listing.rules);
             first.request_ids.append(&mut listing.request_ids);
@@ -33,7 +33,7 @@ pub(super) fn join(listings: Vec<Listing>) -> Vec<Listing> {
             if listing.status == ReadStatus::Complete
                 && let Some(id) = repeated_rule(&listing.rules)
             {
-                let message = format!("rule {id} is in the listing twice");
+                let message = Message::listing_rule_twice(id);
                 mark_inconsistent(&mut listing, message);
             }
             joined.push(listing);
@@ -52,11 +52,7 @@ pub(super) fn repeated_rule(rules: &[WireRule]) -> Option<&str> {
     })
 }
 
-fn mark_inconsistent(listing: &mut Listing, message: String) {
+fn mark_inconsistent(listing: &mut Listing<ReadFailure>, message: Message) {
     listing.status = ReadStatus::Inconsistent;
-    listing.failure = Some(ReadFailure {
-        code: ReadFailure::REPEATED_LISTING.into(),
-        message: message.into(),
-        request_id: None,
-    });
+    listing.failure = Some(ReadFailure::new(ReadFailure::REPEATED_LISTING, message));
 }

@@ -29,8 +29,8 @@ pub use sanitize::{
     Sanitized, is_invisible, is_look_alike, is_printable_ascii, is_unsafe, name_invisible,
     pad_to_width, push_sanitized, sanitize, sanitize_line, sanitize_to, width,
 };
-pub use suggest::{did_you_mean, list_words, nearest};
-pub use tree::{NodeId, NodeKind, Parsed, Tree, TreeError, TreeProblem};
+pub use suggest::nearest;
+pub use tree::{NodeId, NodeKind, Parsed, SyntaxHelp, Tree, TreeError, TreeProblem};
 pub use user_info::without_user_info;
 pub use wrap::{whole_words, word_separator, wrap_line, wrap_paragraph};
 

@@ -1,7 +1,5 @@
 //! Suggestions for a word that is not known: the nearest of the known ones.
 
-use super::quote::{quote, truncate};
-
 /// Words of the API and of other tools with the keys of rules files that they stand for, spelt as [`fold`] returns them.
 const SYNONYMS: [(&str, &str); 15] = [
     ("syncrulename", "name"),
@@ -23,9 +21,6 @@ const SYNONYMS: [(&str, &str); 15] = [
 
 /// The most words that a word is compared with.
 const MAX_COMPARED: usize = 200;
-
-/// The most words that a sentence lists.
-const MAX_LISTED: usize = 20;
 
 /// Returns the word of `allowed` that is nearest to `given`; `None` where all are far from it.
 #[must_use]
@@ -57,21 +52,6 @@ pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> O
         .filter(|(far, _)| *far <= most)
         .min()
         .map(|(_, word)| word)
-}
-
-/// Returns the nearest word as a question: "did you mean `name`?".
-pub fn did_you_mean<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(given, allowed).map(|word| format!("did you mean `{}`?", truncate(word)))
-}
-
-/// Returns the words in backticks, separated by commas; from the 21st on they are only counted.
-pub fn list_words<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let mut words = words.into_iter();
-    let listed: Vec<String> = words.by_ref().take(MAX_LISTED).map(quote).collect();
-    match words.count() {
-        0 => listed.join(", "),
-        more => format!("{} and {more} more", listed.join(", ")),
-    }
 }
 
 /// Returns a word in lower case without `_` and `-`.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::i18n::Message;
+
 /// An error of a store.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -124,44 +126,74 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Returns the message, which has a text in each language. Reasons of a database are quoted.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Url { reason, .. } | Self::Run { reason, .. } => reason.as_str().into(),
+            Self::Unreachable { store, reason } => Message::store_unreachable(store, reason),
+            Self::Statement { store, reason } => Message::store_statement(store, reason),
+            Self::Missing { store } => Message::store_missing(store),
+            Self::Foreign { path, reason } => {
+                Message::store_foreign(path.display().to_string(), reason)
+            }
+            Self::NetworkFileSystem { path, kind } => {
+                Message::store_network(path.display().to_string(), *kind)
+            }
+            Self::SecondHost {
+                path,
+                host,
+                process,
+            } => Message::store_second_host(path.display().to_string(), process, host),
+            Self::NewerSchema { found, known } => Message::store_newer(*found, *known),
+            Self::OlderSchema { found, known } => Message::store_older(*found, *known),
+            Self::LateResult { reason } => Message::store_late(reason),
+            Self::ClockSkew { difference_ms } => {
+                let seconds = difference_ms.unsigned_abs() / 1_000;
+                if *difference_ms > 0 {
+                    Message::store_ahead(seconds)
+                } else {
+                    Message::store_behind(seconds)
+                }
+            }
+            Self::LeaseLost { estate, holder } => {
+                Message::store_lease(format!("{estate:?}"), format!("{holder:?}"))
+            }
+            Self::Document { reason } => Message::store_document(reason),
+            Self::Damaged { reason } => Message::store_damaged(reason),
+        }
+    }
+
     /// Returns the remedy.
     #[must_use]
-    pub fn help(&self) -> String {
+    pub fn help(&self) -> Message {
         match self {
-            Self::Url { help, .. } => (*help).to_owned(),
+            Self::Url { help, .. } => (*help).into(),
             Self::Unreachable { store, .. } if store.starts_with("sqlite:") => {
-                "check that the folder exists, and that this user may write into it".to_owned()
+                Message::help_store_folder()
             }
-            Self::Unreachable { .. } => {
-                "check that the server runs, that this host may connect, and the user and the password".to_owned()
-            }
-            Self::Statement { .. } => {
-                "check the privileges of the user and the free space of the database".to_owned()
-            }
+            Self::Unreachable { .. } => Message::help_store_server(),
+            Self::Statement { .. } => Message::help_store_privileges(),
             Self::Missing { .. } => {
-                "record a result first: crdrift history record result.json --store URL".to_owned()
+                Message::help_store_record("crdrift history record result.json --store URL")
             }
-            Self::Foreign { .. } => "give the file another name: --store sqlite:history.db".to_owned(),
+            Self::Foreign { .. } => Message::help_store_name("--store sqlite:history.db"),
             Self::NetworkFileSystem { .. } => {
-                "use PostgreSQL for several hosts: --store postgres://HOST/DATABASE".to_owned()
+                Message::help_store_postgres("--store postgres://HOST/DATABASE")
             }
-            Self::SecondHost { path, .. } => format!(
-                "use PostgreSQL for several hosts; if that host is gone, remove {}",
-                path.display()
-            ),
-            Self::NewerSchema { .. } => "record with the newer version of crdrift".to_owned(),
-            Self::OlderSchema { .. } => {
-                "record a result with this version once, with a user that may change tables: that migrates the store"
-                    .to_owned()
-            }
+            Self::SecondHost { path, .. } => Message::help_store_remove(path.display().to_string()),
+            Self::NewerSchema { .. } => Message::help_store_newer(),
+            Self::OlderSchema { .. } => Message::help_store_migrate(),
             Self::LateResult { .. } => {
-                "ask once as the user that records, which applies it: crdrift history status --store URL".to_owned()
+                Message::help_store_late("crdrift history status --store URL")
             }
-            Self::ClockSkew { .. } => "synchronise the clocks of both hosts, by NTP for example".to_owned(),
-            Self::LeaseLost { .. } => "leave the estate to the other process, which checks it".to_owned(),
-            Self::Document { .. } => "record what crdrift plan -o json=result.json wrote".to_owned(),
-            Self::Damaged { .. } => "restore a back-up, or record the saved results into a new store".to_owned(),
-            Self::Run { help, .. } => help.clone(),
+            Self::ClockSkew { .. } => Message::help_store_clocks(),
+            Self::LeaseLost { .. } => Message::help_store_lease(),
+            Self::Document { .. } => {
+                Message::help_store_document("crdrift plan -o json=result.json")
+            }
+            Self::Damaged { .. } => Message::help_store_restore(),
+            Self::Run { help, .. } => help.as_str().into(),
         }
     }
 
@@ -175,5 +207,62 @@ impl StoreError {
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::StoreError;
+    use crate::i18n::assert_message;
+
+    #[test]
+    fn a_message_has_the_text_of_its_error() {
+        let text = || "text".to_owned();
+        let path = || PathBuf::from("/store");
+        let errors = [
+            StoreError::Unreachable {
+                store: text(),
+                reason: text(),
+            },
+            StoreError::Statement {
+                store: text(),
+                reason: text(),
+            },
+            StoreError::Missing { store: text() },
+            StoreError::Foreign {
+                path: path(),
+                reason: text(),
+            },
+            StoreError::NetworkFileSystem {
+                path: path(),
+                kind: "NFS",
+            },
+            StoreError::SecondHost {
+                path: path(),
+                host: text(),
+                process: text(),
+            },
+            StoreError::NewerSchema { found: 3, known: 2 },
+            StoreError::OlderSchema { found: 1, known: 2 },
+            StoreError::LateResult { reason: text() },
+            StoreError::ClockSkew {
+                difference_ms: 90_000,
+            },
+            StoreError::ClockSkew {
+                difference_ms: -90_000,
+            },
+            StoreError::LeaseLost {
+                estate: text(),
+                holder: text(),
+            },
+            StoreError::Document { reason: text() },
+            StoreError::Damaged { reason: text() },
+        ];
+        for error in errors {
+            assert_message(&error.message(), &error);
+            assert_message(&error.help(), &error.help());
+        }
     }
 }

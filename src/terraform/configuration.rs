@@ -11,7 +11,7 @@ use hcl_edit::template::Element;
 
 use super::resource::RULE_ATTRIBUTES;
 use super::{Provider, RESOURCE_TYPE, Resource, ResourceCollector, TerraformProblem};
-use crate::source::{FileId, Place, SourceFile, SourceMap, Span, did_you_mean, truncate};
+use crate::source::{FileId, Place, SourceFile, SourceMap, Span, nearest, truncate};
 
 /// Arguments of every resource that do not change its rule.
 const META_ARGUMENTS: [&str; 2] = ["provider", "depends_on"];
@@ -96,13 +96,9 @@ impl ConfigurationReader<'_, '_> {
             return;
         }
         if !RULE_ATTRIBUTES.contains(&key) {
-            let help = did_you_mean(key, RULE_ATTRIBUTES).unwrap_or_else(|| {
-                "remove the argument, which Terraform rejects too, or upgrade crdrift".to_owned()
-            });
-            let attribute_name = truncate(key);
             let problem = TerraformProblem::UnknownArgument {
-                attribute: attribute_name,
-                help,
+                attribute: truncate(key),
+                nearest: nearest(key, RULE_ATTRIBUTES).map(str::to_owned),
             };
             return self.report(problem, attribute.key.span());
         }

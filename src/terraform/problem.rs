@@ -11,88 +11,49 @@ use thiserror::Error;
 )]
 pub enum TerraformProblem {
     #[error("invalid JSON: {why}")]
-    #[diagnostic(
-        code("terraform/json"),
-        help("write the complete document with `terraform show -json`")
-    )]
+    #[diagnostic(code("terraform/json"))]
     Json { why: String },
     #[error("expected the output of `terraform show -json`: {why}")]
-    #[diagnostic(
-        code("terraform/shape"),
-        help("pass its output for a state or for a saved plan")
-    )]
+    #[diagnostic(code("terraform/shape"))]
     Shape { why: String },
     #[error("expected the output of `terraform show -json`, found a state file")]
-    #[diagnostic(
-        code("terraform/state-file"),
-        help("pass the output of `terraform show -json` for this state")
-    )]
+    #[diagnostic(code("terraform/state-file"))]
     StateFile,
     #[error("expected format version 0 or 1 of `terraform show -json`, found {given}")]
-    #[diagnostic(
-        code("terraform/unsupported-version"),
-        help("upgrade crdrift to read a newer version")
-    )]
+    #[diagnostic(code("terraform/unsupported-version"))]
     UnsupportedVersion { given: String },
     #[error("invalid HCL: {why}")]
-    #[diagnostic(code("terraform/hcl"), help("run `terraform validate` for details"))]
+    #[diagnostic(code("terraform/hcl"))]
     Hcl { why: String },
     #[error("{path} is configuration in JSON, which is not supported")]
-    #[diagnostic(
-        code("terraform/json-configuration"),
-        help("pass the output of `terraform show -json` instead")
-    )]
+    #[diagnostic(code("terraform/json-configuration"))]
     JsonConfiguration { path: String },
     #[error("expected a file of Terraform, found the rules file {path}")]
-    #[diagnostic(code("terraform/rules-file"), help("pass rules files with --rules"))]
+    #[diagnostic(code("terraform/rules-file"))]
     RulesFile { path: String },
     #[error("no `alicloud_cr_ee_sync_rule` resource in {path}")]
-    #[diagnostic(
-        code("terraform/no-resource"),
-        help(
-            "check the state or the folder; resources of modules are only in the output of `terraform show -json`"
-        )
-    )]
+    #[diagnostic(code("terraform/no-resource"))]
     NoResource { path: String },
     #[error("expected a literal value for `{attribute}` of {address}, found an expression")]
-    #[diagnostic(
-        code("terraform/not-literal"),
-        help(
-            "pass the output of `terraform show -json` for the state or a saved plan: it has the values of expressions"
-        )
-    )]
+    #[diagnostic(code("terraform/not-literal"))]
     NotLiteral { address: String, attribute: String },
     #[error("{address} has `{argument}`: the number of its rules depends on an expression")]
-    #[diagnostic(
-        code("terraform/repeated"),
-        help(
-            "pass the output of `terraform show -json` for the state or a saved plan: it has the values of expressions"
-        )
-    )]
+    #[diagnostic(code("terraform/repeated"))]
     Repeated { address: String, argument: String },
     #[error("`{attribute}` of {address} is known only after apply")]
-    #[diagnostic(
-        code("terraform/unknown-value"),
-        help("apply the plan, and pass the state")
-    )]
+    #[diagnostic(code("terraform/unknown-value"))]
     UnknownValue {
         address: String,
         attribute: &'static str,
     },
     #[error("`{attribute}` of {address} is marked sensitive, and reports would show its value")]
-    #[diagnostic(
-        code("terraform/sensitive"),
-        help("remove the mark with `nonsensitive(…)`: a sync rule contains no secret")
-    )]
+    #[diagnostic(code("terraform/sensitive"))]
     Sensitive {
         address: String,
         attribute: &'static str,
     },
     #[error("{address} has no `{attribute}`")]
-    #[diagnostic(
-        code("terraform/missing-attribute"),
-        help("add the attribute: the provider requires it")
-    )]
+    #[diagnostic(code("terraform/missing-attribute"))]
     MissingAttribute {
         address: String,
         attribute: &'static str,
@@ -108,38 +69,23 @@ pub enum TerraformProblem {
     #[diagnostic(code("terraform/unknown-argument"))]
     UnknownArgument {
         attribute: String,
-        #[help]
-        help: String,
+        nearest: Option<String>,
     },
     #[error("the region of instance {id} is unknown")]
-    #[diagnostic(
-        code("terraform/no-region"),
-        help(
-            "add a literal `region` to the provider, or declare the instance in a rules file (--rules): the region gives \
-             the endpoint"
-        )
-    )]
+    #[diagnostic(code("terraform/no-region"))]
     NoRegion { id: String },
     #[error("expected one region for instance {id}, found {first} and {second}")]
-    #[diagnostic(code("terraform/two-regions"), help("correct one of the two regions"))]
+    #[diagnostic(code("terraform/two-regions"))]
     TwoRegions {
         id: String,
         first: String,
         second: String,
     },
     #[error("`target_user_id` differs from the declared account of instance {id}")]
-    #[diagnostic(
-        code("terraform/other-account"),
-        help("correct one of the two: an instance belongs to one account")
-    )]
+    #[diagnostic(code("terraform/other-account"))]
     OtherAccount { id: String },
     #[error("rule {name} differs from the rule of the same name in a rules file: {fields}")]
-    #[diagnostic(
-        code("terraform/contradiction"),
-        help(
-            "write the same values: a rules file adds what Terraform cannot express, and repeats the rest"
-        )
-    )]
+    #[diagnostic(code("terraform/contradiction"))]
     Contradiction { name: String, fields: String },
 }
 

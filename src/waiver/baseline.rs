@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TriagedFinding;
 use crate::finding::Fingerprint;
+use crate::i18n::Message;
 use crate::model::{Alias, Field, RuleName};
 
 /// The version this crdrift writes. A reader takes every 1.x and leaves out keys it does not know.
@@ -65,6 +66,21 @@ pub enum BaselineError {
         /// The invalid fingerprint.
         found: String,
     },
+}
+
+impl BaselineError {
+    /// Returns the message, which has a text in each language.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Syntax(error) => Message::baseline_not_json(error.to_string()),
+            Self::Shape(error) => Message::baseline_shape(error.to_string()),
+            Self::Version { found } => Message::newer_format(format!("{found:?}")),
+            Self::Fingerprint { number, found } => {
+                Message::baseline_fingerprint(*number, format!("{found:?}"))
+            }
+        }
+    }
 }
 
 impl Baseline {
@@ -258,4 +274,27 @@ impl From<Accepted> for AcceptedV1 {
 #[must_use]
 pub fn schema() -> Schema {
     schemars::schema_for!(BaselineV1)
+}
+
+#[cfg(test)]
+mod tests {
+
+    #[test]
+    fn a_message_has_the_text_of_its_error() {
+        let json = || serde_json::from_str::<u8>("x").expect_err("no JSON");
+        let errors = [
+            super::BaselineError::Syntax(json()),
+            super::BaselineError::Shape(json()),
+            super::BaselineError::Version {
+                found: "2".to_owned(),
+            },
+            super::BaselineError::Fingerprint {
+                number: 1,
+                found: "x\"".to_owned(),
+            },
+        ];
+        for error in errors {
+            crate::i18n::assert_message(&error.message(), &error);
+        }
+    }
 }

@@ -347,11 +347,55 @@ fn a_failure_names_the_source_of_the_live_rules() {
 }
 
 #[test]
+fn a_result_without_a_reading_names_no_source() {
+    for args in [
+        &["validate", "good.yaml"][..],
+        &["validate", "rules.yaml"],
+        &["render", "no-such.json"],
+        &["history", "show", "latest", "--store", "sqlite:no-such.db"],
+    ] {
+        let ran = broken()
+            .args(args.iter().copied())
+            .args(["-o", "json=json"])
+            .run();
+        let json: serde_json::Value = serde_json::from_str(&written(&ran, "json")).expect("JSON");
+        assert_eq!(json["live"]["source"], "none", "{args:?}");
+    }
+}
+
+#[test]
+fn each_source_of_credentials_is_a_line_of_a_page() {
+    let ran = broken()
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+        .args(["plan", "good.yaml", "-o", "html=html", "-o", "json=json"])
+        .run();
+    let json: serde_json::Value = serde_json::from_str(&written(&ran, "json")).expect("JSON");
+    let parts = json["errors"][0]["parts"].as_array().expect("parts");
+    assert_eq!(parts.len(), 6, "{parts:?}");
+    assert!(
+        parts
+            .iter()
+            .all(|part| part["message_template"].is_object()),
+        "{parts:?}"
+    );
+    let page = written(&ran, "html");
+    let lines = page.matches("<li>environment variables: set").count();
+    assert_eq!(lines, 1, "{page}");
+    assert!(page.contains("run <code>aliyun configure</code>"), "{page}");
+    let saved = crdrift()
+        .file("result.json", written(&ran, "json"))
+        .args(["render", "result.json", "-o", "html=html", "--lang", "zh"])
+        .run();
+    let page = written(&saved, "html");
+    assert!(page.contains("<li>环境变量：请设置"), "{page}");
+}
+
+#[test]
 fn a_chinese_page_has_the_help_of_each_error() {
     for (rules, expected) in [
         ("rules.yaml", "此处可用的键为"),
         ("no-such.yaml", "文件或文件夹不存在"),
-        ("good.yaml", "请设置 ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        ("good.yaml", "请设置 ALIBABA_<wbr>CLOUD_<wbr>ACCESS"),
     ] {
         let ran = broken()
             .args(["plan", rules, "-o", "html=html", "--lang", "zh"])

@@ -133,7 +133,7 @@ fn check_translation(error: &LoadError) {
     let rebuilt = Message::from_template(source.name(), source.arguments().to_vec());
     assert_eq!(rebuilt.as_deref(), Some(&*message));
     let chinese = message.to_language(Language::Chinese);
-    let help = error.help().map(|help| Message::from_english(&help));
+    let help = error.help();
     let help = help.map_or_else(String::new, |help| help.to_language(Language::Chinese));
     let has_text_of_parser = QUOTED_CODES.contains(&error.code().as_str());
     let values = Regex::new("`[^`]*`|\"[^\"]*\"").expect("a pattern");

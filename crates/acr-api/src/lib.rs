@@ -23,7 +23,7 @@
 //! | [`InstancePage`], [`parse_instances`] | response of `ListInstance` |
 //! | [`EventQuery`], [`EventPage`], [`TrailEvent`], [`parse_events`] | request and response of `LookupEvents` |
 //! | [`WireRule`], [`WireField`] | a sync rule in the API's own terms |
-//! | [`Listing`], [`ReadStatus`], [`ReadFailure`] | the rules of one instance, and the outcome of reading them |
+//! | [`Listing`], [`ReadStatus`] | the rules of one instance, and the outcome of reading them |
 //! | [`ApiError`], [`ErrorKind`] | an error response, and its meaning to a caller |
 //! | [`signature`] | both request signatures, stage by stage |
 //!
@@ -58,7 +58,7 @@ pub use ids::{AccountId, InstanceId, LinkId, NamespaceName, RegionId, RepoName, 
 pub use instances::{InstancePage, InstanceSummary, parse_instances};
 pub use listing::Listing;
 pub use page::{ApiPage, PageQuery, parse_page};
-pub use read::{ReadFailure, ReadStatus};
+pub use read::ReadStatus;
 pub use rule::{WireField, WireRule};
 
 /// The version of the registry's API.

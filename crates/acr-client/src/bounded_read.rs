@@ -10,42 +10,84 @@ use encoding_rs::{Encoding, UTF_8};
 const MAX_SIZE: u64 = 1 << 20;
 
 /// The reason for which a file has no readable text.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum FileError {
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
     /// The file does not exist.
     #[error("{} does not exist", .0.display())]
     Missing(PathBuf),
     /// The file cannot be read, or not as text.
     #[error("{} {problem}", path.display())]
-    Unreadable { path: PathBuf, problem: String },
+    Unreadable {
+        /// The path of the file.
+        path: PathBuf,
+        /// The problem of the file.
+        problem: TextFileProblem,
+    },
+}
+
+/// The problem of a file that exists.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextFileProblem {
+    /// The system does not read it.
+    #[error("cannot be read: {0}")]
+    System(SystemFailure),
+    /// It is a folder, a pipe or a device.
+    #[error("is not a file")]
+    NotAFile,
+    /// It is larger than the limit.
+    #[error("is larger than {limit} MiB")]
+    TooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// It is not text.
+    #[error("is neither UTF-8 nor UTF-16 with a byte-order mark: save it as UTF-8")]
+    Encoding,
+}
+
+/// An error of the operating system.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct SystemFailure {
+    /// The words of the system.
+    pub text: String,
+    /// The number of the error, if the system has one.
+    pub number: Option<i32>,
+}
+
+impl From<&io::Error> for SystemFailure {
+    fn from(error: &io::Error) -> Self {
+        Self {
+            text: error.to_string(),
+            number: error.raw_os_error(),
+        }
+    }
 }
 
 /// Reads a text in UTF-8, or in UTF-16 with a byte-order mark.
 pub(crate) fn read_text(path: &Path) -> Result<String, FileError> {
-    let unreadable = |problem: String| FileError::Unreadable {
+    let unreadable = |problem| FileError::Unreadable {
         path: path.to_owned(),
         problem,
     };
     let io_error = |error: io::Error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => FileError::Missing(path.to_owned()),
-        _ => unreadable(format!("cannot be read: {error}")),
+        _ => unreadable(TextFileProblem::System((&error).into())),
     };
     // Checked before the file is opened: opening a FIFO would wait for its writer.
     if !path.metadata().map_err(io_error)?.is_file() {
-        return Err(unreadable("is not a file".to_owned()));
+        return Err(unreadable(TextFileProblem::NotAFile));
     }
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAX_SIZE + 1).read_to_end(&mut bytes))
         .map_err(io_error)?;
     if bytes.len() as u64 > MAX_SIZE {
-        return Err(unreadable(format!("is larger than {} MiB", MAX_SIZE >> 20)));
+        return Err(unreadable(TextFileProblem::TooLarge {
+            limit: MAX_SIZE >> 20,
+        }));
     }
-    decode(&bytes).ok_or_else(|| {
-        unreadable(
-            "is neither UTF-8 nor UTF-16 with a byte-order mark: save it as UTF-8".to_owned(),
-        )
-    })
+    decode(&bytes).ok_or_else(|| unreadable(TextFileProblem::Encoding))
 }
 
 /// Decodes UTF-8, with or without a byte-order mark, and UTF-16 with one. A text with a NUL is binary.

@@ -13,8 +13,10 @@ use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 
 use super::budget::Budget;
+use super::call_failure::CallFailure;
 use super::reader::InstanceReader;
 use super::reader::listing::{ListingError, MAX_LISTINGS, same_rules};
+use super::reader::problem::{ListingContradiction, ListingProblem};
 use super::target::Target;
 use super::{Client, failure};
 
@@ -53,10 +55,10 @@ enum Observation {
     /// The responses agree with the listing.
     Agrees,
     /// A response has a rule that the listing lacks.
-    Lost(String),
+    Lost(ListingContradiction),
     /// A response lacks a listed rule, failed, or would cost more than another listing. This proves nothing: the API
     /// does not document its filters.
-    Unclear(String),
+    Unclear(ListingContradiction),
 }
 
 /// The result of the confirmations of one listing.
@@ -64,9 +66,9 @@ enum ConfirmOutcome {
     /// The listing is correct.
     Confirmed,
     /// The listing is wrong; this is a newer one.
-    Replaced(Listing),
+    Replaced(Box<Listing<CallFailure>>),
     /// The last permitted listing is wrong, as described.
-    Contradicted(String),
+    Contradicted(ListingProblem),
 }
 
 /// The state of the confirmations of one instance.
@@ -88,10 +90,10 @@ impl Client {
     pub async fn confirm(
         &self,
         targets: &[Target],
-        mut listings: Vec<Listing>,
+        mut listings: Vec<Listing<CallFailure>>,
         budget: Budget,
-        required: impl Fn(&[Listing]) -> Vec<Confirmation>,
-    ) -> Vec<Listing> {
+        required: impl Fn(&[Listing<CallFailure>]) -> Vec<Confirmation>,
+    ) -> Vec<Listing<CallFailure>> {
         let mut states: Vec<_> = listings.iter().map(|_| ConfirmState::default()).collect();
         loop {
             let mut by_instance: HashMap<InstanceId, HashSet<Confirmation>> = HashMap::new();
@@ -123,11 +125,11 @@ impl Client {
                 match outcome {
                     ConfirmOutcome::Confirmed => {}
                     ConfirmOutcome::Replaced(newer) => {
-                        *listing = newer;
+                        *listing = *newer;
                         is_replaced = true;
                     }
                     ConfirmOutcome::Contradicted(problem) => {
-                        let (status, failure) = failure::inconsistent(&problem);
+                        let (status, failure) = failure::inconsistent(problem);
                         listing.status = status;
                         listing.failure = Some(failure);
                     }
@@ -144,7 +146,7 @@ impl Client {
 impl InstanceReader<'_> {
     async fn confirm_listing(
         &self,
-        listing: &Listing,
+        listing: &Listing<CallFailure>,
         open: &HashSet<Confirmation>,
         state: &mut ConfirmState,
     ) -> ConfirmOutcome {
@@ -157,9 +159,10 @@ impl InstanceReader<'_> {
             Observation::Lost(contradiction) | Observation::Unclear(contradiction) => contradiction,
         };
         if state.relisted + 1 >= MAX_LISTINGS {
-            return ConfirmOutcome::Contradicted(format!(
-                "the last of {MAX_LISTINGS} listings is contradicted: {contradiction}"
-            ));
+            return ConfirmOutcome::Contradicted(ListingProblem::Contradicted {
+                listings: MAX_LISTINGS,
+                contradiction: contradiction.clone(),
+            });
         }
         state.relisted += 1;
         let newer = self.list_all().await;
@@ -171,18 +174,22 @@ impl InstanceReader<'_> {
             return ConfirmOutcome::Confirmed;
         }
         state.confirmed.clear();
-        ConfirmOutcome::Replaced(newer)
+        ConfirmOutcome::Replaced(Box::new(newer))
     }
 
     /// Requests the rules of each namespace and repository of the confirmations, once.
-    async fn observe(&self, listing: &Listing, open: &HashSet<Confirmation>) -> Observation {
+    async fn observe(
+        &self,
+        listing: &Listing<CallFailure>,
+        open: &HashSet<Confirmation>,
+    ) -> Observation {
         let filters: BTreeSet<_> = open
             .iter()
             .map(|confirmation| (&confirmation.namespace, &confirmation.repo))
             .collect();
         let has_unfiltered = filters.iter().any(|(namespace, _)| namespace.is_none());
         if has_unfiltered || filters.len() > listing.pages as usize {
-            return Observation::Unclear("another complete listing differs".to_owned());
+            return Observation::Unclear(ListingContradiction::OtherListing);
         }
         let listed: HashMap<_, _> = listing.rules.iter().map(|rule| (key(rule), rule)).collect();
         let observations = filters.into_iter().map(|filter| {
@@ -221,19 +228,21 @@ impl InstanceReader<'_> {
         match &filtered.outcome {
             Ok(()) => {}
             Err(ListingError::Inconsistent(problem)) => {
-                return Observation::Unclear(problem.clone());
+                let problem = Box::new(problem.clone());
+                return Observation::Unclear(ListingContradiction::Inconsistent(problem));
             }
-            Err(error) => return Observation::Unclear(error.to_read_failure().1.message.into()),
+            Err(error) => {
+                let (_, failure) = error.to_call_failure();
+                return Observation::Unclear(ListingContradiction::Failed(Box::new(failure)));
+            }
         }
         // Whatever the filter matches is a rule of the instance, so a correct listing has it.
         if let Some(lost) = filtered
             .rules()
             .find(|rule| !listed.contains_key(&key(rule)))
         {
-            let name = name(lost);
-            return Observation::Lost(format!(
-                "it lacks rule {name}, which a filtered request returns"
-            ));
+            let name = name(lost).into();
+            return Observation::Lost(ListingContradiction::Lacks { name });
         }
         for confirmation in confirmations {
             let Assertion::Present { id, name } = &confirmation.assertion else {
@@ -243,15 +252,13 @@ impl InstanceReader<'_> {
                 .rules()
                 .find(|rule| is_rule(rule, id.as_ref(), name))
             else {
-                return Observation::Unclear(format!(
-                    "it has rule {name}, which a filtered request does not return"
-                ));
+                let name = name.as_str().into();
+                return Observation::Unclear(ListingContradiction::Unreturned { name });
             };
             let differs = |row: &&WireRule| !found.has_same_values_as(row);
             if listed.get(&key(found)).is_some_and(differs) {
-                return Observation::Unclear(format!(
-                    "it has rule {name} with other values than a filtered request returns"
-                ));
+                let name = name.as_str().into();
+                return Observation::Unclear(ListingContradiction::OtherValues { name });
             }
         }
         Observation::Agrees

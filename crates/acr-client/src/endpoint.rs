@@ -12,9 +12,31 @@ pub(crate) struct ServiceUrl(Url);
 /// An invalid endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the endpoint `{text}` {problem}")]
-pub(crate) struct EndpointError {
-    text: String,
-    problem: &'static str,
+pub struct EndpointError {
+    /// The endpoint, without a password.
+    pub text: String,
+    /// The problem of the endpoint.
+    pub problem: EndpointProblem,
+}
+
+/// The problem of an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointProblem {
+    /// The text is not a URL.
+    #[error("is not a URL")]
+    NotUrl,
+    /// The URL has a user name or password.
+    #[error("must not contain a user name or password")]
+    Password,
+    /// The URL has a path, a query or a fragment.
+    #[error("must end after the host and port")]
+    Path,
+    /// The URL has the scheme `http`, and another host than this machine.
+    #[error("is not encrypted: use https; plain http is for this machine only")]
+    NotEncrypted,
+    /// The URL has another scheme.
+    #[error("must start with https:// or http://")]
+    Scheme,
 }
 
 impl ServiceUrl {
@@ -34,21 +56,19 @@ impl ServiceUrl {
         } else {
             format!("https://{text}")
         };
-        let url = Url::parse(&with_scheme).map_err(|_| error("is not a URL"))?;
+        let url = Url::parse(&with_scheme).map_err(|_| error(EndpointProblem::NotUrl))?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(error("must not contain a user name or password"));
+            return Err(error(EndpointProblem::Password));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(error("must end after the host and port"));
+            return Err(error(EndpointProblem::Path));
         }
         let service = Self(url);
         match service.0.scheme() {
             "https" => Ok(service),
             "http" if insecure_http || is_loopback(&service.0) => Ok(service),
-            "http" => Err(error(
-                "is not encrypted: use https; plain http is for this machine only",
-            )),
-            _ => Err(error("must start with https:// or http://")),
+            "http" => Err(error(EndpointProblem::NotEncrypted)),
+            _ => Err(error(EndpointProblem::Scheme)),
         }
     }
 

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use acr_api::{ErrorKind, EventPage, EventQuery, ReadFailure, ReadStatus};
+use acr_api::{ErrorKind, EventPage, EventQuery, ReadStatus};
 use jiff::Timestamp;
 
 use super::budget::Budget;
+use super::call_failure::{CallFailure, FailureCause};
 use super::failure::CallError;
 use super::reader::InstanceReader;
 use super::signing::api_date;
@@ -44,11 +45,11 @@ pub enum LookupEnd {
     /// Every page was read.
     Complete,
     /// Some pages are missing.
-    Incomplete(ReadFailure),
+    Incomplete(CallFailure),
     /// The credentials must not look up events, or there are none.
-    Denied(ReadFailure),
+    Denied(CallFailure),
     /// The host of the region does not resolve.
-    NoEndpoint(ReadFailure),
+    NoEndpoint(CallFailure),
 }
 
 impl Client {
@@ -62,7 +63,7 @@ impl Client {
         let reader = match self.trail_reader(target, budget) {
             Ok(reader) => reader,
             Err(error) => {
-                let (_, failure) = failure::endpoint_failure(&error);
+                let (_, failure) = failure::endpoint_failure(error);
                 return EventLookup {
                     pages: Vec::new(),
                     requests: 0,
@@ -94,6 +95,26 @@ impl Client {
     }
 }
 
+/// The problem of a lookup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EventProblem {
+    /// The service sent a token twice.
+    #[error("the service sent the token of a page twice")]
+    RepeatedToken,
+    /// There are too many pages.
+    #[error("there are more than {limit} pages")]
+    TooManyPages {
+        /// The limit.
+        limit: usize,
+    },
+    /// Elements of the response are no events.
+    #[error("{count} elements of the response have no name or time of an event")]
+    Unreadable {
+        /// Their number.
+        count: usize,
+    },
+}
+
 /// The reason for missing pages.
 #[derive(Debug)]
 enum LookupError {
@@ -108,32 +129,25 @@ enum LookupError {
 
 impl LookupError {
     fn to_end(&self) -> LookupEnd {
-        let incomplete = |code: &str, message: String| {
-            LookupEnd::Incomplete(ReadFailure {
-                code: code.into(),
-                message: message.into(),
-                request_id: None,
-            })
+        let incomplete = |code, problem| {
+            LookupEnd::Incomplete(CallFailure::new(code, FailureCause::Events(problem)))
         };
         match self {
-            Self::Call(error) => match error.to_read_failure() {
+            Self::Call(error) => match error.to_call_failure() {
                 (ReadStatus::Denied, failure) => LookupEnd::Denied(failure),
                 (_, failure) if &*failure.code == "NameNotResolved" => {
                     LookupEnd::NoEndpoint(failure)
                 }
                 (_, failure) => LookupEnd::Incomplete(failure),
             },
-            Self::RepeatedToken => incomplete(
-                "RepeatedToken",
-                "the service sent the token of a page twice".to_owned(),
-            ),
+            Self::RepeatedToken => incomplete("RepeatedToken", EventProblem::RepeatedToken),
             Self::TooManyPages => incomplete(
                 "TooManyPages",
-                format!("there are more than {MAX_PAGES} pages"),
+                EventProblem::TooManyPages { limit: MAX_PAGES },
             ),
             Self::Unreadable(count) => incomplete(
                 "UnreadableEvents",
-                format!("{count} elements of the response have no name or time of an event"),
+                EventProblem::Unreadable { count: *count },
             ),
         }
     }
@@ -324,7 +338,7 @@ mod tests {
         let LookupEnd::Denied(failure) = lookup.end else {
             panic!("{lookup:?}");
         };
-        assert!(failure.message.contains("actiontrail:LookupEvents"));
+        assert!(failure.message().contains("actiontrail:LookupEvents"));
         // A label of more than 63 characters is refused before any name server is asked.
         let mut target = denying.target("cri-a");
         target.endpoint = Some(format!("http://actiontrail.{}.invalid", "x".repeat(64)).into());

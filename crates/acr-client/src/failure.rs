@@ -3,10 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use acr_api::{ApiError, ErrorKind, ReadFailure, ReadStatus};
+use acr_api::{ApiError, ErrorKind, ReadStatus};
 
-use super::credentials::CredentialsError;
+use super::call_failure::{
+    CallAdvice, CallFailure, FailureCause, RefusedCall, RefusedRequest, RetrySummary, StopReason,
+};
+use super::credentials::{CredentialsError, CredentialsOrigin, ResponseProblem};
 use super::endpoint::EndpointError;
+use super::reader::problem::ListingProblem;
+use super::remedy::CallRemedy;
 use super::request_log::{Attempt, RequestLabel};
 use super::transport::TransportError;
 
@@ -17,6 +22,8 @@ pub(crate) enum AttemptError {
     Refused {
         /// The error of the service.
         error: ApiError,
+        /// The problem of a response that is not in the words of the service.
+        problem: Option<ResponseProblem>,
         /// The wait that `x-acs-retry-after` or `Retry-After` asks for.
         retry_after: Option<Duration>,
         /// The credentials and the permission of the request.
@@ -32,9 +39,9 @@ pub(crate) enum AttemptError {
 #[derive(Debug, Clone)]
 pub(crate) struct CallContext {
     /// The source of the credentials.
-    pub(crate) credentials_source: Arc<str>,
+    pub(crate) credentials_source: Arc<CredentialsOrigin>,
     /// The permission or setting to add if the request is denied.
-    pub(crate) remedy: &'static str,
+    pub(crate) remedy: CallRemedy,
 }
 
 impl CallContext {
@@ -62,17 +69,6 @@ pub(crate) struct CallError {
     pub(crate) reason: StopReason,
 }
 
-/// The reason for no further attempt.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum StopReason {
-    /// A retry cannot help, or the limit of retries is reached.
-    GaveUp,
-    /// The time budget ended; this is its total.
-    OutOfTime(Duration),
-    /// The next attempt is due after the end of the time budget.
-    WaitTooLong { wait: Duration, left: Duration },
-}
-
 impl CallError {
     /// Returns the refusal of the last attempt, if it was one.
     pub(crate) fn refusal(&self) -> Option<&ApiError> {
@@ -82,10 +78,11 @@ impl CallError {
         }
     }
 
-    /// Returns the message of a refusal of the request itself, which a retry cannot change.
-    pub(crate) fn wrong_request(&self) -> Option<String> {
+    /// Returns the refusal of the request itself, which a retry cannot change.
+    pub(crate) fn wrong_request(&self) -> Option<RefusedRequest> {
         let Some(AttemptError::Refused {
             error,
+            problem: _,
             retry_after: None,
             context,
         }) = &self.last
@@ -94,24 +91,20 @@ impl CallError {
         };
         let is_wrong = matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other)
             && (400..500).contains(&error.status);
-        if !is_wrong {
-            return None;
-        }
-        let (message, status) = (error.message_and_code(), error.status);
-        let CallContext {
-            credentials_source,
-            remedy,
-        } = context;
-        Some(format!(
-            "{message} (HTTP {status}); {remedy} (credentials: {credentials_source})"
-        ))
+        is_wrong.then(|| RefusedRequest {
+            message: error.message_and_code().into(),
+            status: error.status,
+            remedy: context.remedy,
+            origin: Arc::clone(&context.credentials_source),
+        })
     }
 
-    /// Returns the status and failure to report for the instance.
-    pub(crate) fn to_read_failure(&self) -> (ReadStatus, ReadFailure) {
-        let (status, code, message) = match &self.last {
+    /// Returns the status and error to report for the instance.
+    pub(crate) fn to_call_failure(&self) -> (ReadStatus, CallFailure) {
+        let (status, code, cause) = match &self.last {
             Some(AttemptError::Refused {
                 error,
+                problem,
                 retry_after,
                 context,
             }) => {
@@ -120,50 +113,48 @@ impl CallError {
                 } else {
                     read_status(error.kind())
                 };
-                (status, error.code.as_str(), explain(error, context))
+                let refused = RefusedCall {
+                    message: error.message.as_str().into(),
+                    problem: problem.clone(),
+                    status: error.status,
+                    advice: advice(error, context),
+                };
+                (status, error.code.as_str(), FailureCause::Refused(refused))
             }
-            Some(AttemptError::Transport(error)) => {
-                (ReadStatus::Unreachable, error.code(), error.to_string())
-            }
+            Some(AttemptError::Transport(error)) => (
+                ReadStatus::Unreachable,
+                error.code(),
+                FailureCause::Transport(error.clone()),
+            ),
             Some(AttemptError::Credentials(error)) => return credentials_failure(error),
             None => (
                 ReadStatus::Unreachable,
                 "OutOfTime",
-                "no response arrived".to_owned(),
+                FailureCause::NoResponse,
             ),
         };
-        let message = format!("{message}{}", self.retry_summary());
         let request_id = self
             .refusal()
             .and_then(|error| error.request_id.as_deref())
             .map(Into::into);
-        let failure = ReadFailure {
-            code: code.into(),
-            message: message.into(),
+        let error = CallFailure {
+            retries: self.retries(),
             request_id,
+            ..CallFailure::new(code, cause)
         };
-        (status, failure)
+        (status, error)
     }
 
-    /// Returns the number and duration of the attempts, as the end of a message; empty for a single attempt.
-    fn retry_summary(&self) -> String {
-        let plural = if self.attempts == 1 { "" } else { "s" };
-        let seconds = self.elapsed.as_secs_f64();
-        let spent = format!("{} attempt{plural}, {seconds:.1} s", self.attempts);
-        match self.reason {
-            StopReason::GaveUp if self.attempts <= 1 => String::new(),
-            StopReason::GaveUp => format!("; gave up after {spent}"),
-            StopReason::OutOfTime(total) => {
-                let total = total.as_secs_f64();
-                format!("; the time budget of {total} s ended after {spent}")
-            }
-            StopReason::WaitTooLong { wait, left } => {
-                let (wait, left) = (wait.as_secs_f64(), left.as_secs_f64());
-                format!(
-                    "; gave up after {spent}: the next attempt is due in {wait:.1} s, with {left:.1} s of the time budget left"
-                )
-            }
+    /// Returns the number and duration of the attempts; `None` for a single one.
+    fn retries(&self) -> Option<RetrySummary> {
+        if self.reason == StopReason::GaveUp && self.attempts <= 1 {
+            return None;
         }
+        Some(RetrySummary {
+            attempts: self.attempts,
+            elapsed: self.elapsed,
+            reason: self.reason,
+        })
     }
 }
 
@@ -182,75 +173,57 @@ fn read_status(kind: ErrorKind) -> ReadStatus {
     }
 }
 
-/// Returns the message of the service with a remedy.
-fn explain(error: &ApiError, context: &CallContext) -> String {
-    let ApiError {
-        status, message, ..
-    } = error;
-    let CallContext {
-        credentials_source: source,
-        remedy,
-    } = context;
-    let help = match error.kind() {
-        ErrorKind::Denied => format!("; {remedy} (credentials: {source})"),
-        ErrorKind::Credentials => format!("; check the credentials ({source})"),
-        ErrorKind::TokenExpired => format!("; renew the credentials ({source})"),
-        ErrorKind::Clock => "; check the clock of this machine".to_owned(),
-        ErrorKind::Foreign => {
-            "; this is not a response of the API: check the endpoint, and any proxy or firewall"
-                .to_owned()
-        }
-        ErrorKind::InstanceNotFound => "; check the id and region of the instance".to_owned(),
-        _ => String::new(),
-    };
-    // A message can be empty.
-    let text = format!("{message} (HTTP {status}){help}");
-    text.trim_start().to_owned()
+/// Returns the remedy for a refusal.
+fn advice(error: &ApiError, context: &CallContext) -> Option<CallAdvice> {
+    let origin = || Arc::clone(&context.credentials_source);
+    Some(match error.kind() {
+        ErrorKind::Denied => CallAdvice::Allow(context.remedy, origin()),
+        ErrorKind::Credentials => CallAdvice::CheckCredentials(origin()),
+        ErrorKind::TokenExpired => CallAdvice::RenewCredentials(origin()),
+        ErrorKind::Clock => CallAdvice::CheckClock,
+        ErrorKind::Foreign => CallAdvice::CheckEndpoint,
+        ErrorKind::InstanceNotFound => CallAdvice::CheckInstance,
+        ErrorKind::Throttled
+        | ErrorKind::Server
+        | ErrorKind::NonceUsed
+        | ErrorKind::Parameter
+        | ErrorKind::Unreadable
+        | ErrorKind::Other => return None,
+    })
 }
 
-/// Returns the status and failure of an instance without credentials.
-pub(crate) fn credentials_failure(error: &CredentialsError) -> (ReadStatus, ReadFailure) {
+/// Returns the status and error of an instance without credentials.
+pub(crate) fn credentials_failure(error: &CredentialsError) -> (ReadStatus, CallFailure) {
     let (status, code, request_id) = match error {
         CredentialsError::NotConfigured { .. } => (ReadStatus::Denied, "NoCredentials", None),
         CredentialsError::Broken { .. } => (ReadStatus::Denied, "CredentialsBroken", None),
-        CredentialsError::Failed {
-            status, failure, ..
-        } => (*status, &*failure.code, failure.request_id.clone()),
+        CredentialsError::Failed { status, error, .. } => {
+            (*status, &*error.code, error.request_id.clone())
+        }
     };
-    let failure = ReadFailure {
-        code: code.into(),
-        message: error.to_string().into(),
+    let cause = FailureCause::Credentials(Box::new(error.clone()));
+    let error = CallFailure {
         request_id,
+        ..CallFailure::new(code, cause)
     };
-    (status, failure)
+    (status, error)
 }
 
-/// Returns the status and failure of an instance with an invalid endpoint.
-pub(crate) fn endpoint_failure(error: &EndpointError) -> (ReadStatus, ReadFailure) {
-    unread(
-        ReadStatus::Unreachable,
-        "InvalidEndpoint",
-        error.to_string(),
-    )
+/// Returns the status and error of an instance with an invalid endpoint.
+pub(crate) fn endpoint_failure(error: EndpointError) -> (ReadStatus, CallFailure) {
+    let error = CallFailure::new("InvalidEndpoint", FailureCause::Endpoint(error));
+    (ReadStatus::Unreachable, error)
 }
 
-/// Returns the status and failure of an instance whose pages or listings disagree.
-pub(crate) fn inconsistent(problem: &str) -> (ReadStatus, ReadFailure) {
-    unread(ReadStatus::Inconsistent, "Inconsistent", problem.to_owned())
+/// Returns the status and error of an instance whose pages or listings disagree.
+pub(crate) fn inconsistent(problem: ListingProblem) -> (ReadStatus, CallFailure) {
+    let error = CallFailure::new("Inconsistent", FailureCause::Listing(problem));
+    (ReadStatus::Inconsistent, error)
 }
 
-/// Returns the status and failure of an instance whose pages exceed `limit` bytes in total.
-pub(crate) fn too_large(limit: usize) -> (ReadStatus, ReadFailure) {
-    let limit = limit >> 20;
-    let message = format!("the pages of the listing exceed {limit} MiB in total");
-    unread(ReadStatus::Unreachable, "ListingTooLarge", message)
-}
-
-fn unread(status: ReadStatus, code: &str, message: String) -> (ReadStatus, ReadFailure) {
-    let failure = ReadFailure {
-        code: code.into(),
-        message: message.into(),
-        request_id: None,
-    };
-    (status, failure)
+/// Returns the status and error of an instance whose pages exceed `limit` bytes in total.
+pub(crate) fn too_large(limit: usize) -> (ReadStatus, CallFailure) {
+    let cause = FailureCause::ListingTooLarge { limit: limit >> 20 };
+    let error = CallFailure::new("ListingTooLarge", cause);
+    (ReadStatus::Unreachable, error)
 }

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
-use acr_api::{InstanceSummary, ReadFailure, ReadStatus};
+use acr_api::{InstanceSummary, ReadStatus};
 
 use super::budget::Budget;
+use super::call_failure::CallFailure;
 use super::failure::CallError;
 use super::reader::InstanceReader;
 use super::reader::listing::MAX_LISTINGS;
+use super::reader::problem::ListingProblem;
 use super::target::Target;
 use super::{Client, failure};
 
@@ -27,25 +29,26 @@ impl Client {
         &self,
         target: &Target,
         budget: Budget,
-    ) -> Result<Vec<InstanceSummary>, (ReadStatus, ReadFailure)> {
+    ) -> Result<Vec<InstanceSummary>, (ReadStatus, CallFailure)> {
         let reader = self
             .reader(target, budget)
-            .map_err(|error| failure::endpoint_failure(&error))?;
+            .map_err(failure::endpoint_failure)?;
         let mut listed = 0;
         for _ in 0..MAX_LISTINGS {
             let (instances, total) = reader
                 .list_instances()
                 .await
-                .map_err(|error| error.to_read_failure())?;
+                .map_err(|error| error.to_call_failure())?;
             let ids: HashSet<_> = instances.iter().map(|it| &it.instance_id).collect();
             if total == Some(instances.len() as u64) && ids.len() == instances.len() {
                 return Ok(instances);
             }
             listed = instances.len();
         }
-        Err(failure::inconsistent(&format!(
-            "{MAX_LISTINGS} lists of the instances contradict their TotalCount; the last has {listed} instances, with duplicates or gaps"
-        )))
+        Err(failure::inconsistent(ListingProblem::Instances {
+            lists: MAX_LISTINGS,
+            found: listed,
+        }))
     }
 }
 
@@ -142,6 +145,6 @@ mod tests {
             .await
             .expect_err("denied");
         assert_eq!(status, ReadStatus::Denied);
-        assert!(failure.message.contains("cr:ListInstance"), "{failure}");
+        assert!(failure.message().contains("cr:ListInstance"), "{failure}");
     }
 }

@@ -65,6 +65,7 @@
 
 mod bounded_read;
 mod budget;
+mod call_failure;
 mod clock;
 mod confirmation;
 pub mod credentials;
@@ -81,6 +82,7 @@ mod probe;
 mod progress;
 mod rate;
 mod reader;
+mod remedy;
 mod request_log;
 mod retry;
 mod retry_loop;
@@ -100,26 +102,36 @@ use acr_api::{
 use futures_util::future::join_all;
 
 use self::credentials::{Caller, Credentials, CredentialsCache, CredentialsError, Identity};
-use self::endpoint::{EndpointError, ServiceUrl};
+use self::endpoint::ServiceUrl;
 use self::pace::CallPace;
 use self::progress::Counters;
 use self::reader::{EndpointState, InstanceReader};
 use self::transport::Transport;
 
+pub use self::bounded_read::{FileError, SystemFailure, TextFileProblem};
 pub use self::budget::Budget;
+pub use self::call_failure::{
+    CallAdvice, CallFailure, FailureCause, RefusedCall, RefusedRequest, RetrySummary, StopReason,
+};
 pub use self::confirmation::{Assertion, Confirmation};
+pub use self::endpoint::{EndpointError, EndpointProblem};
 pub use self::environment::{Environment, SecretSink};
-pub use self::event_lookup::{EventLookup, EventSpan, LookupEnd};
+pub use self::event_lookup::{EventLookup, EventProblem, EventSpan, LookupEnd};
 pub use self::limits::RequestLimits;
 pub use self::options::{Network, Options};
 pub use self::probe::{EndpointInfo, ProbeResult};
 pub use self::progress::Progress;
 pub use self::rate::{RateLimit, RequestRate};
 pub use self::reader::paged_response::PagedResponse;
+pub use self::reader::problem::{ListingContradiction, ListingProblem};
+pub use self::remedy::CallRemedy;
 pub use self::request_log::{RequestObserver, SentRequest};
 pub use self::retry::Backoff;
 pub use self::target::Target;
-pub use self::transport::{ProxyError, SetupError};
+pub use self::transport::{
+    CaFileProblem, ConnectionCause, ProxyError, ProxyHint, ProxyProblem, ProxyRefusal,
+    RedirectSetting, SetupError, TlsProblem, TlsRemedy, TransportError,
+};
 pub use self::variables::reads_variable;
 
 /// Reads instances. Connections, limits and credentials are kept for all calls of a client.
@@ -174,7 +186,7 @@ impl Client {
         &self,
         targets: &[Target],
         budget: Budget,
-    ) -> Result<Vec<Listing>, CredentialsError> {
+    ) -> Result<Vec<Listing<CallFailure>>, CredentialsError> {
         let all_rules = PageQuery::default();
         let responses = self.for_each_target(targets, budget, async |target| {
             self.query_target(target, &all_rules, false, budget).await
@@ -315,7 +327,7 @@ impl Client {
         };
         let reader = match self.reader(target, budget) {
             Ok(reader) => reader,
-            Err(error) => return PagedResponse::failed(failure::endpoint_failure(&error)),
+            Err(error) => return PagedResponse::failed(failure::endpoint_failure(error)),
         };
         let reader = InstanceReader {
             keeps_bodies,

@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use acr_api::{ApiPage, PageQuery, ReadFailure, ReadStatus};
+use acr_api::{ApiPage, PageQuery, ReadStatus};
 use jiff::SignedDuration;
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
 use super::Client;
 use super::budget::Budget;
+use super::call_failure::CallFailure;
 use super::endpoint::{ServiceUrl, is_loopback};
 use super::failure;
 use super::target::Target;
@@ -23,7 +24,7 @@ pub struct ProbeResult {
     /// The endpoint; `None` if it is invalid.
     pub endpoint: Option<EndpointInfo>,
     /// The response: a page of one rule at most.
-    pub response: Result<ApiPage, (ReadStatus, ReadFailure)>,
+    pub response: Result<ApiPage, (ReadStatus, CallFailure)>,
 }
 
 /// The connection to an endpoint.
@@ -51,7 +52,7 @@ impl Client {
             Err(error) => {
                 return ProbeResult {
                     endpoint: None,
-                    response: Err(failure::endpoint_failure(&error)),
+                    response: Err(failure::endpoint_failure(error)),
                 };
             }
         };
@@ -69,7 +70,7 @@ impl Client {
             endpoint: Some(endpoint),
             response: response
                 .map(|response| response.page)
-                .map_err(|error| error.to_read_failure()),
+                .map_err(|error| error.to_call_failure()),
         }
     }
 

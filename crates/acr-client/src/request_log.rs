@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
+use super::credentials::CredentialsOrigin;
 use super::transport::{Response, TransportError};
 
 /// The outcome of an attempt whose call ended before a response arrived.
@@ -32,7 +33,7 @@ pub struct SentRequest {
     /// The host, with a port that is not the default one.
     pub host: String,
     /// The source of the credentials, such as `environment variables`.
-    pub credentials: Arc<str>,
+    pub credentials: Arc<CredentialsOrigin>,
     /// The number of the attempt, from 1.
     pub attempt: u32,
     /// The wait before the attempt.
@@ -57,7 +58,7 @@ pub(crate) struct Attempt {
 pub(crate) struct RequestLabel {
     pub(crate) instance_id: Option<Box<str>>,
     pub(crate) action: &'static str,
-    pub(crate) credentials: Arc<str>,
+    pub(crate) credentials: Arc<CredentialsOrigin>,
     pub(crate) attempt: Attempt,
 }
 

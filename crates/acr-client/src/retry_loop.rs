@@ -5,8 +5,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::budget::Budget;
+use super::call_failure::StopReason;
 use super::environment::Environment;
-use super::failure::{AttemptError, CallError, StopReason};
+use super::failure::{AttemptError, CallError};
 use super::request_log::Attempt;
 use super::retry::{Attempts, Backoff};
 

@@ -93,7 +93,7 @@ fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, TransportError>
     for (name, value) in headers.iter().filter(|(name, _)| name != "host") {
         let (Some(name), Some(value)) = (header_name(name), secret_header(value)) else {
             let problem = format!("the header {name} has a value with invalid characters");
-            return Err(TransportError::Setup(problem));
+            return Err(TransportError::Setup(problem.into()));
         };
         map.insert(name, value);
     }

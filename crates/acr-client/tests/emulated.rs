@@ -205,7 +205,7 @@ async fn tokens_instance_roles_and_uris_provide_credentials() {
             .await
             .expect(source);
         assert_eq!(
-            (&*caller.source, caller.account.as_str()),
+            (caller.source.to_string().as_str(), caller.account.as_str()),
             (source, "1000000000000001")
         );
         if source == "OIDC token" {

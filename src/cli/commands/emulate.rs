@@ -37,13 +37,15 @@ pub(in crate::cli) fn run(args: &EmulateArgs, context: &mut Context) -> Result<E
         secret: secret.clone(),
         security_token: None,
     };
+    let listings = snapshot.listings.into_iter();
+    let listings = listings.map(|listing| listing.map_failure(drop));
     let options = Options {
         listen: args.listen,
         allow_remote: args.allow_remote,
         keys: AccessKeys::from_iter([key]),
         script,
         ..Options::new(
-            Seed::new(snapshot.listings, MirrorMode::Both),
+            Seed::new(listings.collect(), MirrorMode::Both),
             context.clock(),
         )
     };

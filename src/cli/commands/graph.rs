@@ -96,6 +96,7 @@ fn caption(title: &str, loaded: &RuleSet, live: Option<(LiveSource, &LiveRead)>)
             LiveSource::Api => "as the API lists them",
             LiveSource::Snapshot => "as the given file has them",
             LiveSource::Emulator => "as the embedded emulator lists them",
+            LiveSource::None => "not read",
         };
         let time = live
             .taken_ms

@@ -13,7 +13,7 @@ pub(in crate::cli) fn run(args: &RenderArgs, context: &mut Context) -> Result<Ex
         let failed = FailedCommand {
             command: "render",
             estate: None,
-            live: LiveSource::Api,
+            live: LiveSource::None,
         };
         failure_report::write_report(failure, failed, &args.output, context);
     })?;

@@ -9,7 +9,7 @@ use super::history::{decode_kept_result, start_of_day};
 use crate::cli::args::ReportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
-use crate::cli::input::{GIVE_A_RESULT, read_comparison};
+use crate::cli::input::{give_a_result, read_comparison};
 use crate::cli::{Context, Exit, failure_report, output, store};
 use crate::history::{Collector, History, PageOptions, render};
 use crate::rules::discover_results;
@@ -133,7 +133,7 @@ fn collect_files(
     if wrong > 0 {
         return Err(
             Failure::new(format!("{} cannot be used", pluralize(wrong, "input")))
-                .help(GIVE_A_RESULT),
+                .help(give_a_result()),
         );
     }
     Ok(())

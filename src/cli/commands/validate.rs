@@ -4,7 +4,7 @@ use crate::cli::args::{DesiredArgs, DesiredSource, Output, OutputArgs, ValidateA
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
 use crate::cli::failure_report::FailedCommand;
-use crate::cli::input::{STDIN_NAME, unreadable};
+use crate::cli::input::{InputKind, STDIN_NAME, unreadable};
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::i18n::Message;
@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(args: &ValidateArgs, context: &mut Context) -> Result<
         let failed = FailedCommand {
             command: "validate",
             estate,
-            live: LiveSource::Api,
+            live: LiveSource::None,
         };
         failure_report::write_report(failure, failed, &outputs, context);
     })?;
@@ -80,7 +80,7 @@ fn load(args: &DesiredArgs, context: &mut Context) -> Result<RuleSet, Failure> {
     }
     let bytes = context
         .read_stdin(STDIN_LIMIT)
-        .map_err(|error| unreadable("rules", STDIN_NAME, &error))?;
+        .map_err(|error| unreadable(InputKind::Rules, STDIN_NAME, &error))?;
     let mut others = args.paths();
     others.retain(|file| file != "-");
     load_with_text(STDIN_NAME, bytes, &others, context)

@@ -8,6 +8,7 @@ use crate::cli::console::{Verbosity, paint_difference, paint_labels};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{LayoutWriter, TextLayout};
+use crate::i18n::Message;
 use crate::redaction::{RedactingWriter, Redactor};
 use crate::source::{CommandGuard, sanitize_line, sanitize_lines};
 
@@ -60,18 +61,12 @@ impl Context {
         }
         let names: Vec<&str> = sources.variables.iter().map(String::as_str).collect();
         if names.is_empty() {
-            let reason = format!("cannot write {document}: it holds a secret of the credentials");
-            return Err(Failure::new(reason).help("replace the secret where the text comes from"));
+            let reason = Message::secret_of_credentials(document);
+            return Err(Failure::new(reason).help(Message::help_replace_secret()));
         }
-        let reason = format!(
-            "cannot write {document}: it holds the value of {}, and a variable of that name may hold a secret",
-            names.join(", ")
-        );
         let options: Vec<String> = names.iter().map(|it| format!("--allow-env {it}")).collect();
-        Err(Failure::new(reason).help(format!(
-            "if the value is no secret, give {}",
-            options.join(" ")
-        )))
+        let reason = Message::secret_of_variable(document, names);
+        Err(Failure::new(reason).help(Message::help_allow_variables(options.join(" "))))
     }
 
     /// Writes a result to standard output through a redactor. A reader that closed the pipe is no error.

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::tree::TreeFile;
+use crate::i18n::Message;
 
 /// An error of git.
 #[derive(Debug, thiserror::Error)]
@@ -38,14 +39,14 @@ pub(in crate::cli) enum GitError {
         folder: String,
     },
     /// The repository has no such commit.
-    #[error("there is no such commit in the git repository {root}{}", detail_after(.detail))]
+    #[error("there is no such commit in the git repository {root}{}", detail_after(.detail.as_ref()))]
     NoCommit {
         /// Its top folder.
         root: String,
-        /// The reason; empty where it is unknown.
-        detail: String,
+        /// The reason, if it is known.
+        detail: Option<Message>,
         /// The commands and values of the remedy.
-        help: String,
+        help: Message,
     },
     /// One name, several references with different commits.
     #[error("the name is ambiguous: {}", .references.join(", "))]
@@ -99,12 +100,8 @@ fn message_after(message: &str) -> String {
     }
 }
 
-fn detail_after(detail: &str) -> String {
-    if detail.is_empty() {
-        String::new()
-    } else {
-        format!(": {detail}")
-    }
+fn detail_after(detail: Option<&Message>) -> String {
+    detail.map_or_else(String::new, |detail| format!(": {detail}"))
 }
 
 impl GitError {
@@ -115,34 +112,116 @@ impl GitError {
         }
     }
 
-    /// Returns the remedy.
-    pub(in crate::cli) fn help(&self) -> String {
+    /// Returns the message, which has a text in each language. Messages of git are quoted.
+    pub(in crate::cli) fn message(&self) -> Message {
         match self {
-            Self::Missing => {
-                "install git, or use --base with a file or folder of the earlier rules, such as ./before/"
-                    .to_owned()
+            Self::Missing => Message::git_missing(),
+            Self::Unusable(error) => Message::git_unusable(Message::from_io(error)),
+            Self::NoRepository { folder, message } => {
+                let none = Message::git_no_repository(folder);
+                if message.is_empty() {
+                    none
+                } else {
+                    Message::with_reason(none, first_line(message))
+                }
             }
+            Self::DubiousOwnership { folder, .. } => Message::git_ownership(folder),
+            Self::BareFolder { folder } => Message::git_bare(folder),
+            Self::NoCommit { root, detail, .. } => {
+                let none = Message::git_no_commit(root);
+                match detail {
+                    Some(detail) => Message::with_reason(none, detail.clone()),
+                    None => none,
+                }
+            }
+            Self::AmbiguousReference { references } => Message::git_ambiguous(references.clone()),
+            Self::NoFile { path } => Message::git_no_file(path),
+            Self::NoObject { path } => Message::git_no_object(path),
+            Self::Failed { verb, message } => Message::git_failed(*verb, first_line(message)),
+            Self::TooMuch { verb, limit } => Message::git_too_much(*verb, *limit),
+        }
+    }
+
+    /// Returns the remedy.
+    pub(in crate::cli) fn help(&self) -> Message {
+        match self {
+            Self::Missing => Message::help_install_git(),
             Self::NoRepository { .. } => {
-                "run crdrift in the git repository of the rules, or use --base with a path: ./NAME, NAME/ or NAME.yaml".to_owned()
+                Message::help_in_repository("./NAME", "NAME/", "NAME.yaml")
             }
-            Self::DubiousOwnership { remedy, .. } => format!("trust the folder with `{remedy}`"),
-            Self::BareFolder { .. } => {
-                "run crdrift from the top folder of the repository, and remove HEAD, objects and refs from that folder"
-                    .to_owned()
+            Self::DubiousOwnership { remedy, .. } => {
+                Message::help_trust_folder(format!("`{remedy}`"))
             }
+            Self::BareFolder { .. } => Message::help_top_folder(),
             Self::NoCommit { help, .. } => help.clone(),
             Self::AmbiguousReference { references } => {
-                format!("use one of the full names: {}", references.join(" or "))
+                Message::help_full_names(references.join(" or "))
             }
-            Self::NoFile { .. } => {
-                "use --base with a file or folder of the earlier rules, such as ./before/".to_owned()
+            Self::NoFile { .. } => Message::help_earlier_rules(),
+            Self::NoObject { .. } => {
+                Message::help_partial_clone("`git fetch --refetch --filter=blob:limit=64m`")
             }
-            Self::NoObject { .. } => "this clone is partial, and crdrift fetches nothing: run \
-                                      `git fetch --refetch --filter=blob:limit=64m`, or clone without --filter"
-                .to_owned(),
             Self::Unusable(_) | Self::Failed { .. } | Self::TooMuch { .. } => {
-                "run git in the working directory and read its message".to_owned()
+                Message::help_git_message()
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::GitError;
+    use crate::i18n::Message;
+    use crate::i18n::assert_message;
+
+    #[test]
+    fn a_message_has_the_text_of_its_error() {
+        let text = || "text".to_owned();
+        let errors = [
+            GitError::Missing,
+            GitError::Unusable(io::Error::other("a reason")),
+            GitError::NoRepository {
+                folder: text(),
+                message: String::new(),
+            },
+            GitError::NoRepository {
+                folder: text(),
+                message: "fatal: no\nsecond".to_owned(),
+            },
+            GitError::DubiousOwnership {
+                folder: text(),
+                remedy: text(),
+            },
+            GitError::BareFolder { folder: text() },
+            GitError::NoCommit {
+                root: text(),
+                detail: None,
+                help: Message::help_git_name(),
+            },
+            GitError::NoCommit {
+                root: text(),
+                detail: Some(Message::git_empty()),
+                help: Message::help_git_commit(),
+            },
+            GitError::AmbiguousReference {
+                references: vec![text(), text()],
+            },
+            GitError::NoFile { path: text() },
+            GitError::NoObject { path: text() },
+            GitError::Failed {
+                verb: "show",
+                message: text(),
+            },
+            GitError::TooMuch {
+                verb: "show",
+                limit: 9,
+            },
+        ];
+        for error in errors {
+            assert_message(&error.message(), &error);
+            assert_message(&error.help(), &error.help());
         }
     }
 }

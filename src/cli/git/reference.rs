@@ -3,7 +3,7 @@
 use super::Repository;
 use super::error::GitError;
 use super::tree::parse_id;
-use crate::source::pluralize;
+use crate::i18n::Message;
 
 /// The longest reference, in bytes.
 const REFERENCE_LIMIT: usize = 1_024;
@@ -14,10 +14,7 @@ impl Repository {
     /// Returns the id of the commit of a reference. A leading dash never makes an option of it.
     pub(in crate::cli) fn commit(&self, reference: &str) -> Result<String, GitError> {
         if !is_possible(reference) {
-            return Err(self.no_commit(
-                "it is no valid reference",
-                "use a branch, a tag or a commit, such as origin/main",
-            ));
+            return Err(self.no_commit(Some(Message::git_invalid_name()), Message::help_git_name()));
         }
         let names = self.full_names(reference)?;
         if let Some((first, rest)) = names.split_first()
@@ -99,46 +96,34 @@ impl Repository {
         self.text_output("for-each-ref", &args)
     }
 
-    fn no_commit(&self, detail: impl Into<String>, help: impl Into<String>) -> GitError {
+    fn no_commit(&self, detail: Option<Message>, help: Message) -> GitError {
         let root = self.top().display().to_string().escape_debug().to_string();
-        GitError::NoCommit {
-            root,
-            detail: detail.into(),
-            help: help.into(),
-        }
+        GitError::NoCommit { root, detail, help }
     }
 
     fn explain_missing(&self, reference: &str) -> GitError {
         if reference.len() >= 7 && reference.bytes().all(|byte| byte == b'0') {
             return self.no_commit(
-                "the zero id names no commit; pipelines set it for a new branch",
-                "use the target branch of the change, such as origin/main, or, in merge requests of GitLab CI, \
-                 $CI_MERGE_REQUEST_DIFF_BASE_SHA",
+                Some(Message::git_zero_id()),
+                Message::help_git_target("$CI_MERGE_REQUEST_DIFF_BASE_SHA"),
             );
         }
         if matches!(self.resolve("HEAD"), Ok(None))
             && self.list_references(&[]).is_ok_and(|all| all.is_empty())
         {
-            return self.no_commit(
-                "the repository has no commit yet",
-                "commit the rules first, or remove --base",
-            );
+            return self.no_commit(Some(Message::git_empty()), Message::help_git_commit());
         }
         if let Some(error) = self.explain_ancestor(reference) {
             return error;
         }
         let name = reference_name(reference);
         if let Some(remote) = self.remote_branch(name) {
-            let detail = format!("there is no local branch {name}, but there is {remote}");
-            return self.no_commit(
-                detail,
-                format!(
-                    "use --base {remote}{}",
-                    reference.get(name.len()..).unwrap_or("")
-                ),
-            );
+            let detail = Message::git_remote_only(name, &remote);
+            let steps = reference.get(name.len()..).unwrap_or("");
+            let help = Message::help_use_base(format!("{remote}{steps}"));
+            return self.no_commit(Some(detail), help);
         }
-        self.no_commit("", self.fetch_help(name))
+        self.no_commit(None, self.fetch_help(name))
     }
 
     /// Explains `main~5` where `main` is a commit with a shorter history.
@@ -156,18 +141,13 @@ impl Repository {
             )
             .ok()?;
         let before = count.parse::<u64>().ok()?.saturating_sub(1);
-        let commits = pluralize(before, "commit");
-        let detail = format!("the history of {name} has {commits} before it");
         if self.is_shallow() {
-            let help = format!(
-                "the clone is shallow: fetch the rest with `git fetch --unshallow` ({PIPELINES})"
-            );
-            return Some(self.no_commit(format!("{detail} in this shallow clone"), help));
+            let detail = Message::git_shallow_history(before, name);
+            let help = Message::help_git_unshallow("`git fetch --unshallow`", PIPELINES);
+            return Some(self.no_commit(Some(detail), help));
         }
-        Some(self.no_commit(
-            detail,
-            "use a commit of the history, or a branch such as origin/main",
-        ))
+        let detail = Message::git_history(before, name);
+        Some(self.no_commit(Some(detail), Message::help_git_history()))
     }
 
     fn is_shallow(&self) -> bool {
@@ -189,7 +169,7 @@ impl Repository {
 
     /// Returns the command that fetches the reference. In a clone of a single branch, `git fetch origin main` alone does
     /// not.
-    fn fetch_help(&self, name: &str) -> String {
+    fn fetch_help(&self, name: &str) -> Message {
         let remotes = self.text_output("remote", &[]).unwrap_or_default();
         let remotes: Vec<&str> = remotes.lines().filter(|name| is_plain(name)).collect();
         let named = remotes
@@ -202,37 +182,31 @@ impl Repository {
         let (remote, branch) = match (named, usual) {
             (Some(named), _) => named,
             (None, Some(usual)) => (*usual, name),
-            (None, None) => {
-                return "correct the name; the repository has no remote to fetch it from (in pipelines, a shallow \
-                        clone lacks other branches: GitHub Actions: fetch-depth: 0; GitLab CI: GIT_DEPTH: \"0\")"
-                    .to_owned();
-            }
+            (None, None) => return Message::help_git_no_remote(PIPELINES),
         };
         if !is_plain(branch) || branch.starts_with("refs/") {
-            return format!("correct the name, or fetch it ({PIPELINES})");
+            return Message::help_git_fetch_any(PIPELINES);
         }
         if parse_id(branch).is_some() {
-            return format!("fetch the commit with `git fetch {remote} {branch}` ({PIPELINES})");
+            let command = format!("`git fetch {remote} {branch}`");
+            return Message::help_git_fetch_commit(command, PIPELINES);
         }
         if named.is_none() && is_short_id(branch) {
             return if self.is_shallow() {
-                format!(
-                    "if it is a commit, fetch the history with `git fetch --unshallow {remote}` ({PIPELINES})"
-                )
+                let command = format!("`git fetch --unshallow {remote}`");
+                Message::help_git_fetch_history(command, PIPELINES)
             } else {
-                format!(
-                    "correct the name; if it is a commit, fetch what is new with `git fetch {remote}`"
-                )
+                Message::help_git_fetch_new(format!("`git fetch {remote}`"))
             };
         }
         let fetch =
-            format!("git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}");
-        let then = if named.is_some() {
-            String::new()
+            format!("`git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}`");
+        if named.is_some() {
+            Message::help_git_fetch(fetch, PIPELINES)
         } else {
-            format!(", then use --base {remote}/{branch}")
-        };
-        format!("correct the name, or fetch it with `{fetch}`{then} ({PIPELINES})")
+            let reference = format!("{remote}/{branch}");
+            Message::help_git_fetch_then(fetch, reference, PIPELINES)
+        }
     }
 }
 

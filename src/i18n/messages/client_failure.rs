@@ -1,5 +1,4 @@
-//! The failures of the client: credentials, connections, and answers of the service. The client writes them in English,
-//! and [`Message::from_english`](crate::i18n::Message::from_english) finds their templates. Texts of a service are quoted.
+//! The failures of the client: credentials, connections, and answers of the service. Texts of a service are quoted.
 
 use crate::i18n::message::declare_messages;
 
@@ -15,23 +14,22 @@ declare_messages! {
     origin_profile_of(name, path): "profile `{name}` of {path}", "{path} 的配置 `{name}`";
     origin_section(name, path): "section [{name}] of {path}", "{path} 的 [{name}] 段";
     origin_role(role, source): "role {role}, assumed with {source}", "角色 {role}（通过{source}扮演）";
-    credentials_set(variable): "set ALIBABA_CLOUD_{variable}", "请设置 ALIBABA_CLOUD_{variable}";
+    credentials_set(variable): "set {variable}", "请设置 {variable}";
     credentials_set_both(variable, other):
-        "set ALIBABA_CLOUD_{variable} and ALIBABA_CLOUD_{other}",
-        "请设置 ALIBABA_CLOUD_{variable} 和 ALIBABA_CLOUD_{other}";
+        "set {variable} and {other}",
+        "请设置 {variable} 和 {other}";
     credentials_set_three(variable, other, last):
-        "set ALIBABA_CLOUD_{variable}, ALIBABA_CLOUD_{other} and ALIBABA_CLOUD_{last}",
-        "请设置 ALIBABA_CLOUD_{variable}、ALIBABA_CLOUD_{other} 和 ALIBABA_CLOUD_{last}";
-    credentials_is_true(variable): "ALIBABA_CLOUD_{variable} is true", "ALIBABA_CLOUD_{variable} 为 true";
+        "set {variable}, {other} and {last}",
+        "请设置 {variable}、{other} 和 {last}";
+    credentials_is_true(variable): "{variable} is true", "{variable} 为 true";
     credentials_half(set, unset): "{set} is set, but {unset} is not", "设置了 {set}，但没有设置 {unset}";
-    credentials_only(expected, found):
-        "expected ALIBABA_CLOUD_{expected}, found only ALIBABA_CLOUD_{found}",
-        "应设置 ALIBABA_CLOUD_{expected}，实际只有 ALIBABA_CLOUD_{found}";
+    credentials_only(variable, other, last, found):
+        "expected {variable}, {other} and {last}, found only {found}",
+        "应设置 {variable}、{other} 和 {last}，实际只有 {found}";
     credentials_characters(name):
         "`{name}` contains characters that are invalid in an access key",
         "`{name}` 含有 AccessKey 中不允许的字符";
     credentials_path_missing(path): "{path} does not exist", "{path} 不存在";
-    credentials_paths_missing(path, other): "{path} does not exist, {other} does not exist", "{path} 和 {other} 都不存在";
     credentials_not_a_file(path): "{path} is not a file", "{path} 不是文件";
     credentials_unreadable(path, reason): "{path} cannot be read: {reason}", "无法读取 {path}：{reason}";
     credentials_encoding(path):
@@ -41,7 +39,6 @@ declare_messages! {
     credentials_no_home(): "there is no home folder", "没有主目录";
     credentials_json(line, column): "invalid JSON at line {line}, column {column}", "第 {line} 行第 {column} 列的 JSON 无效";
     credentials_profiles_list(): "`profiles` must be a list", "`profiles` 必须是列表";
-    credentials_current_text(): "`current` must be a string", "`current` 必须是字符串";
     credentials_text(key): "`{key}` must be a string", "`{key}` 必须是字符串";
     credentials_missing(key): "`{key}` is missing", "缺少 `{key}`";
     credentials_open_quote(key): "`{key}` has an unclosed quote", "`{key}` 的引号没有结束";
@@ -58,7 +55,7 @@ declare_messages! {
         "{path} has no section [{name}] (did you mean [{guess}]?)",
         "{path} 中没有 [{name}] 段（是否应为 [{guess}]？）";
     credentials_unusable_profile(name, problem): "no usable profile `{name}`: {problem}", "没有可用的配置 `{name}`：{problem}";
-    credentials_no_key(path): "{path} has no access key", "{path} 中没有 AccessKey";
+    credentials_no_key(source): "{source} has no access key", "{source}中没有 AccessKey";
     credentials_mode(mode): "unsupported mode `{mode}`; choose another profile", "不支持模式 `{mode}`；请选择其他配置";
     credentials_rsa():
         "type `rsa_key_pair` is no longer supported; use `access_key` or a role",
@@ -67,13 +64,15 @@ declare_messages! {
         "expected `access_key`, `ecs_ram_role`, `ram_role_arn` or `oidc_role_arn` for `type`, found `{found}`",
         "`type` 应为 `access_key`、`ecs_ram_role`、`ram_role_arn` 或 `oidc_role_arn`，实际为 `{found}`";
     credentials_cycle(names): "the `source_profile` keys form a cycle: {names}", "`source_profile` 键形成了环路：{names}";
-    credentials_of_source(problem): "`source_profile`: {problem}", "`source_profile`：{problem}";
     credentials_expired(time): "its credentials expired at {time}", "其凭证已于 {time} 过期";
     credentials_renew(): "run a command of the aliyun CLI with this profile to renew them", "请用该配置运行一次阿里云 CLI 命令来续期";
     credentials_sign_in(): "sign in again with the aliyun CLI", "请用阿里云 CLI 重新登录";
     credentials_https(key): "`{key}` must be an https URL, since a token is sent to it", "`{key}` 必须是 https 的 URL，因为令牌会发往该处";
-    credentials_url(variable): "ALIBABA_CLOUD_{variable} must be an http or https URL", "ALIBABA_CLOUD_{variable} 必须是 http 或 https 的 URL";
+    credentials_url(setting): "{setting} must be an http or https URL", "{setting} 必须是 http 或 https 的 URL";
     credentials_process_start(program, reason): "`{program}` cannot be started: {reason}", "无法启动 `{program}`：{reason}";
+    credentials_process_output(program, reason): "`{program}` has unreadable output: {reason}", "无法读取 `{program}` 的输出：{reason}";
+    credentials_process_status(program, reason): "`{program}` has no exit status: {reason}", "`{program}` 没有退出状态：{reason}";
+    credentials_process_response(program, problem): "`{program}` {problem}", "`{program}`：{problem}";
     credentials_process_time(program, limit): "`{program}` did not finish within {limit} s", "`{program}` 没有在 {limit} 秒内结束";
     credentials_process_json(program): "`{program}` did not print JSON", "`{program}` 没有输出 JSON";
     credentials_process_failed(program, status):
@@ -89,18 +88,23 @@ declare_messages! {
     credentials_process_empty(): "`process_command` is empty", "`process_command` 为空";
     credentials_no_role(): "the instance has no RAM role", "该 ECS 实例没有 RAM 角色";
     credentials_no_named_role(name): "the instance has no RAM role `{name}`", "该 ECS 实例没有 RAM 角色 `{name}`";
-    credentials_skip_metadata(reason):
-        "{reason}; set ALIBABA_CLOUD_ECS_METADATA_DISABLED=true to skip this source",
-        "{reason}；设置 ALIBABA_CLOUD_ECS_METADATA_DISABLED=true 可跳过此来源";
+    credentials_skip_metadata(reason, variable):
+        "{reason}; set {variable}=true to skip this source",
+        "{reason}；设置 {variable}=true 可跳过此来源";
+    credentials_access_token(): "`access_token` contains invalid characters", "`access_token` 含有无效的字符";
+    credentials_token_size(low, high, path, found):
+        "expected a token of {low} to {high} bytes in {path}, found {found} bytes",
+        "{path} 中的令牌应为 {low} 到 {high} 字节，实际为 {found} 字节";
+    no_names(): "none", "无";
     credentials_metadata_none(role, code):
         "the metadata service has no credentials for role {role}: {code}",
         "元数据服务没有角色 {role} 的凭证：{code}";
     credentials_metadata_json(): "the response of the metadata service is not JSON", "元数据服务的响应不是 JSON";
-    credentials_metadata_refused(status): "the metadata service refused the request (HTTP {status})", "元数据服务拒绝了请求（HTTP {status}）";
-    credentials_metadata_token(status): "the metadata service provides no token (HTTP {status})", "元数据服务没有提供令牌（HTTP {status}）";
-    credentials_metadata_bad_token(status):
-        "the metadata service returned an invalid token (HTTP {status})",
-        "元数据服务返回了无效的令牌（HTTP {status}）";
+    credentials_metadata_refused(): "the metadata service refused the request", "元数据服务拒绝了请求";
+    credentials_metadata_token(): "the metadata service provides no token", "元数据服务没有提供令牌";
+    credentials_metadata_bad_token():
+        "the metadata service returned an invalid token",
+        "元数据服务返回了无效的令牌";
     credentials_code(code): "expected the code Success in the response, found {code}", "响应中的代码应为 Success，实际为 {code}";
     credentials_response(key): "the response has no `{key}`", "响应中没有 `{key}`";
     credentials_response_json(): "the response is not JSON", "响应不是 JSON";
@@ -108,6 +112,8 @@ declare_messages! {
     credentials_session(name):
         "expected 2 to 64 letters, digits and `.@-_` for the role session name, found `{name}`",
         "角色会话名称应为 2 到 64 个字母、数字和 `.@-_`，实际为 `{name}`";
+    refusal(message, status): "{message} (HTTP {status})", "{message}（HTTP 状态码 {status}）";
+    refusal_without_words(status): "(HTTP {status})", "HTTP 状态码 {status}";
     remedy_credentials(problem, source): "{problem} (credentials: {source})", "{problem}（凭证：{source}）";
     remedy_list_rules(): "allow cr:ListSyncRule on this instance", "请授予该实例上的 cr:ListSyncRule 权限";
     remedy_list_instances(): "allow cr:ListInstance, or name the instances", "请授予 cr:ListInstance 权限，或指明实例";
@@ -166,24 +172,24 @@ declare_messages! {
         "{to} does not speak HTTP on this port; use https:// for an endpoint with TLS",
         "{to} 的该端口不使用 HTTP；带 TLS 的接入点请写 `https://`";
     connection_proxy(proxy, problem): "the proxy {proxy} {problem}", "代理 {proxy} {problem}";
-    connection_proxy_rejects(variable, cause, other):
-        "rejects the user name and password in {variable} ({cause}); correct {other}",
-        "拒绝了 {variable} 中的用户名和密码（{cause}）；请更正 {other}";
-    connection_proxy_requires(cause, variable):
+    connection_proxy_rejects(variable, cause):
+        "rejects the user name and password in {variable} ({cause}); correct {variable}",
+        "拒绝了 {variable} 中的用户名和密码（{cause}）；请更正 {variable}";
+    connection_proxy_requires(variable, cause):
         "requires a user name and password ({cause}); set {variable} to http://USER:PASSWORD@HOST",
         "要求用户名和密码（{cause}）；请将 {variable} 设为 `http://USER:PASSWORD@HOST`";
     connection_proxy_refuses(to, hint):
         "the proxy refuses to connect to {to} ({hint}); allow the host in the proxy, or list it in NO_PROXY",
         "代理拒绝连接 {to}（{hint}）；请在代理中允许该主机，或将它写入 NO_PROXY";
     connection_proxy_set(variable, address): "{variable} is set to {address}", "{variable} 设为 {address}";
-    connection_through_proxy(cause, hint): "{cause} (HTTPS_PROXY is set to {hint})", "{cause}（HTTPS_PROXY 设为 {hint}）";
-    connection_through_http_proxy(cause, hint): "{cause} (HTTP_PROXY is set to {hint})", "{cause}（HTTP_PROXY 设为 {hint}）";
     connection_timeout(to, cause): "no response from {to} in time: {cause}", "{to} 没有及时响应：{cause}";
     connection_interrupted(to, cause): "incomplete response from {to}: {cause}", "{to} 的响应不完整：{cause}";
     connection_large(to, limit): "the response from {to} is larger than {limit} MiB", "{to} 的响应超过 {limit} MiB";
     connection_redirect(from, to, setting):
         "{from} redirects to {to}, which is not followed; if the target is correct, set {setting} to it",
         "{from} 重定向到 {to}，不会跟随；如果目标正确，请将 {setting} 设为该地址";
+    setting_endpoint(): "the instance's endpoint", "该实例的接入点";
+    setting_credentials_url(): "the URL of the credentials", "凭证的 URL";
     connection_setup(cause): "cannot send requests: {cause}", "无法发送请求：{cause}";
     certificate_untrusted():
         "its certificate is self-signed, or its authority is not trusted",
@@ -219,8 +225,13 @@ declare_messages! {
         "invalid proxy in the environment variable {variable}: {problem}",
         "环境变量 {variable} 中的代理无效：{problem}";
     setup_certificates(problem): "the file of certificates {problem}", "证书文件 {problem}";
-    setup_no_certificate(): "it contains no certificate", "其中没有证书";
+    setup_no_certificate(): "contains no PEM certificate", "其中没有 PEM 证书";
+    proxy_not_url(): "not a URL", "不是 URL";
+    proxy_scheme():
+        "expected the scheme http, https, socks4, socks4a, socks5 or socks5h",
+        "协议应为 http、https、socks4、socks4a、socks5 或 socks5h";
     endpoint_invalid(text, problem): "the endpoint `{text}` {problem}", "接入点 `{text}` {problem}";
+    endpoint_not_url(): "is not a URL", "不是 URL";
     endpoint_password(): "must not contain a user name or password", "不得包含用户名或密码";
     endpoint_end(): "must end after the host and port", "应在主机和端口之后结束";
     endpoint_plain():

@@ -11,8 +11,10 @@ declare_messages! {
     with_detail(message, detail): "{message}; {detail}", "{message}；{detail}";
     with_reason(message, reason): "{message}: {reason}", "{message}：{reason}";
     with_note(text, note): "{text} ({note})", "{text}（{note}）";
+    items(items): "{items}", "{items}";
     both(first, second): "{first} and {second}", "{first}和{second}";
     list_and_more(list, more): "{list}, … ({more} more)", "{list}…（另有 {more} 个）";
+    words_and_more(list, more): "{list} and {more} more", "{list}，另有 {more} 个";
     path_and_more(path, more): "{path} -> … ({more} more)", "{path} -> …（另有 {more} 个）";
     findings_counted(count): ("1 finding") "{count} findings", "{count} 个发现";
 }

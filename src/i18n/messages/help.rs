@@ -1,5 +1,4 @@
-//! The helps of errors of rules files and watch files. The code writes them in English, and
-//! [`Message::from_english`](crate::i18n::Message::from_english) finds their templates.
+//! The helps of errors of rules files and watch files.
 
 use crate::i18n::message::declare_messages;
 
@@ -7,6 +6,12 @@ declare_messages! {
     help_no_rules_file():
         "pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'; `crdrift import` writes the first rules file from live rules",
         "请传入规则文件、规则文件所在的文件夹，或 `rules/*.yaml` 这样的通配符表达式；`crdrift import` 可以根据实际规则写出第一份规则文件";
+    help_no_terraform_file():
+        "pass a file, a folder of files, or a glob such as 'infra/*.tf'",
+        "请传入文件、文件夹，或 `infra/*.tf` 这样的通配符表达式";
+    help_no_result_file():
+        "pass a saved result, a folder of results, or a glob such as 'results/*.json'",
+        "请传入保存的结果、结果所在的文件夹，或 `results/*.json` 这样的通配符表达式";
     help_dangling_link():
         "create the target or remove the link; a relative target starts at the folder of the link",
         "请创建链接的目标，或删除该链接；相对路径从链接所在的文件夹算起";
@@ -16,7 +21,6 @@ declare_messages! {
     help_standard_input(hint):
         "{hint}; `crdrift validate -` and `crdrift fmt -` read rules from standard input",
         "{hint}；`crdrift validate -` 和 `crdrift fmt -` 可以从标准输入读取规则";
-    help_pass_file(): "pass the path of a file", "请传入文件的路径";
     help_no_match():
         "`*` matches inside one folder, `**` across folders; neither matches hidden files",
         "`*` 匹配一个文件夹之内的文件，`**` 可跨文件夹匹配；两者都不匹配隐藏文件";
@@ -37,6 +41,7 @@ declare_messages! {
     help_create_folder(path): "create folder {path}, or correct the path", "请创建文件夹 {path}，或更正路径";
     help_did_you_mean(word): "did you mean {word}?", "是否应为 {word}？";
     help_nearest_of(word, words): "did you mean {word}? The values are {words}", "是否应为 {word}？可用的值为 {words}";
+    help_events(events): "the events are {events}", "可用的事件为 {events}";
 
     help_remove_password():
         "remove it: requests are signed with credentials; change the password if it was in use",
@@ -76,9 +81,9 @@ declare_messages! {
     help_secret_variable(name):
         "rename the variable, or rerun with --allow-env {name} if it holds no secret",
         "请改名该变量；如果其中没有密钥，也可以加上 --allow-env {name} 重新运行";
-    help_reference_forms(forms, escape, literal):
-        "write {forms}; write {escape} for a literal {literal}",
-        "请写 {forms}；字面的 {literal} 请写作 {escape}";
+    help_reference_forms(key, variable, with_default, escape, literal):
+        "write {key}, {variable} or {with_default}; write {escape} for a literal {literal}",
+        "请写 {key}、{variable} 或 {with_default}；字面的 {literal} 请写作 {escape}";
     help_check_variables(): "check the values of the variables", "请检查变量的值";
     help_no_matrix(variable, literal):
         "only a rule with a `matrix` has keys; for an environment variable write {variable}, for literal text {literal}",

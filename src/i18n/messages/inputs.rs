@@ -129,6 +129,13 @@ impl From<&TreeProblem> for Message {
     }
 }
 
+impl Message {
+    /// Returns the message of bytes that are no text, with the help.
+    pub(crate) fn not_utf8_text(error: &EncodingError) -> Self {
+        Self::with_detail(Self::not_utf8(Self::from(error)), Self::help_save_as_utf8())
+    }
+}
+
 impl From<&EncodingError> for Message {
     fn from(error: &EncodingError) -> Self {
         match error {

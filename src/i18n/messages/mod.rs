@@ -4,6 +4,7 @@ mod author;
 mod client_failure;
 mod common;
 mod drift;
+mod expression;
 mod filter;
 mod help;
 mod inputs;
@@ -12,6 +13,7 @@ mod policy;
 mod reading;
 mod rules;
 mod run_failure;
+mod store;
 mod syntax_help;
 mod topology;
 mod verdict;
@@ -26,6 +28,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
         client_failure::TEMPLATES,
         common::TEMPLATES,
         drift::TEMPLATES,
+        expression::TEMPLATES,
         filter::TEMPLATES,
         help::TEMPLATES,
         inputs::TEMPLATES,
@@ -34,21 +37,11 @@ pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
         reading::TEMPLATES,
         rules::TEMPLATES,
         run_failure::TEMPLATES,
+        store::TEMPLATES,
         syntax_help::TEMPLATES,
         topology::TEMPLATES,
         verdict::TEMPLATES,
         waiver::TEMPLATES,
-    ];
-    modules.into_iter().flatten().copied()
-}
-
-/// Returns the templates that are found by their English texts.
-pub(super) fn recognizable() -> impl Iterator<Item = &'static MessageTemplate> {
-    let modules = [
-        client_failure::TEMPLATES,
-        help::TEMPLATES,
-        run_failure::TEMPLATES,
-        syntax_help::TEMPLATES,
     ];
     modules.into_iter().flatten().copied()
 }

@@ -1,38 +1,24 @@
-//! The failures of a run: live rules, results and other files, git, selections. The code writes them in English, and
-//! [`Message::from_english`](crate::i18n::Message::from_english) finds their templates. Texts of parsers are quoted.
+//! The failures of a run: live rules, results and other files, git, selections. Texts of parsers are quoted.
 
 use crate::i18n::message::declare_messages;
 
 declare_messages! {
-    system_not_found(): "No such file or directory (os error 2)", "没有该文件或文件夹（os error 2）";
-    system_denied(): "Permission denied (os error 13)", "没有权限（os error 13）";
-    system_folder(): "Is a directory (os error 21)", "是文件夹（os error 21）";
-    system_not_a_folder(): "Not a directory (os error 20)", "不是文件夹（os error 20）";
-    system_full(): "No space left on device (os error 28)", "磁盘空间不足（os error 28）";
-    system_read_only(): "Read-only file system (os error 30)", "文件系统为只读（os error 30）";
-    system_broken_pipe(): "Broken pipe (os error 32)", "管道已断开（os error 32）";
-    system_in_use(): "Address already in use (os error 98)", "地址已被占用（os error 98）";
-    system_refused(): "Connection refused (os error 111)", "连接被拒绝（os error 111）";
-    system_reset(): "Connection reset by peer (os error 104)", "连接被对方重置（os error 104）";
-    system_unreachable(): "Network is unreachable (os error 101)", "网络不可达（os error 101）";
-    system_no_route(): "No route to host (os error 113)", "没有到主机的路由（os error 113）";
-    lookup_unknown(): "failed to lookup address information: Name or service not known", "查询地址失败：名称或服务未知";
-    lookup_unknown_name(): "failed to lookup address information: Name does not resolve", "查询地址失败：名称无法解析";
-    lookup_temporary():
-        "failed to lookup address information: Temporary failure in name resolution",
-        "查询地址失败：名称解析暂时不可用";
-    lookup_again(): "failed to lookup address information: Try again", "查询地址失败：请重试";
-    operation_timed_out(): "operation timed out", "操作超时";
-    parser_expected_value(line, column): "expected value at line {line} column {column}", "第 {line} 行第 {column} 列应为一个值";
-    parser_end(line, column): "EOF while parsing a value at line {line} column {column}", "第 {line} 行第 {column} 列：读取值时文件已结束";
-    parser_end_object(line, column): "EOF while parsing an object at line {line} column {column}", "第 {line} 行第 {column} 列：读取对象时文件已结束";
-    parser_end_list(line, column): "EOF while parsing a list at line {line} column {column}", "第 {line} 行第 {column} 列：读取列表时文件已结束";
-    parser_end_text(line, column): "EOF while parsing a string at line {line} column {column}", "第 {line} 行第 {column} 列：读取字符串时文件已结束";
-    parser_trailing(line, column): "trailing characters at line {line} column {column}", "第 {line} 行第 {column} 列有多余的字符";
+    system_not_found(number): "No such file or directory (os error {number})", "没有该文件或文件夹（os error {number}）";
+    system_denied(number): "Permission denied (os error {number})", "没有权限（os error {number}）";
+    system_folder(number): "Is a directory (os error {number})", "是文件夹（os error {number}）";
+    system_not_a_folder(number): "Not a directory (os error {number})", "不是文件夹（os error {number}）";
+    system_full(number): "No space left on device (os error {number})", "磁盘空间不足（os error {number}）";
+    system_read_only(number): "Read-only file system (os error {number})", "文件系统为只读（os error {number}）";
+    system_broken_pipe(number): "Broken pipe (os error {number})", "管道已断开（os error {number}）";
+    system_in_use(number): "Address already in use (os error {number})", "地址已被占用（os error {number}）";
+    system_refused(number): "Connection refused (os error {number})", "连接被拒绝（os error {number}）";
+    system_reset(number): "Connection reset by peer (os error {number})", "连接被对方重置（os error {number}）";
+    system_unreachable(number): "Network is unreachable (os error {number})", "网络不可达（os error {number}）";
+    system_no_route(number): "No route to host (os error {number})", "没有到主机的路由（os error {number}）";
 
     live_unreadable(name, reason): "cannot read live rules from {name}: {reason}", "无法从 {name} 读取实际规则：{reason}";
+    rules_unreadable(name, reason): "cannot read rules from {name}: {reason}", "无法从 {name} 读取规则：{reason}";
     result_unreadable(name, reason): "cannot read a result from {name}: {reason}", "无法从 {name} 读取结果：{reason}";
-    results_unreadable(name, reason): "cannot read results from {name}: {reason}", "无法从 {name} 读取结果：{reason}";
     baseline_unreadable(name, reason): "cannot read a baseline from {name}: {reason}", "无法从 {name} 读取基线：{reason}";
     events_unreadable(name, reason): "cannot read events from {name}: {reason}", "无法从 {name} 读取事件：{reason}";
     script_unreadable(name, reason): "cannot read a script from {name}: {reason}", "无法从 {name} 读取脚本：{reason}";
@@ -43,11 +29,23 @@ declare_messages! {
     not_a_snapshot(number, reason):
         "expected a crdrift snapshot or a response of ListRepoSyncRule in document {number}: {reason}",
         "第 {number} 个文档应为 crdrift 的快照或 ListRepoSyncRule 的响应：{reason}";
-    newer_format(found): "expected format version 1.x, found \"{found}\"", "格式版本应为 1.x，实际为“{found}”";
+    newer_format(found): "expected format version 1.x, found {found}", "格式版本应为 1.x，实际为 {found}";
     reading_panicked(): "reading the live rules ended unexpectedly", "读取实际规则时意外中止";
     interrupted(): "interrupted while reading", "读取时被中断";
     file_too_long(limit): "it is larger than {limit} bytes", "超过 {limit} 字节";
+    file_too_long_mib(limit): "it is larger than {limit} MiB", "超过 {limit} MiB";
 
+    answer_merged():
+        "it has `SyncRules` and no `TotalCount`, as `aliyun --pager` prints it, so missing rules cannot be detected: rerun aliyun without --pager, with --PageNo and --PageSize, and give every page",
+        "其中有 `SyncRules` 而没有 `TotalCount`，这是 `aliyun --pager` 的输出，因此无法发现缺失的规则：请不加 --pager 重新运行 aliyun，使用 `--PageNo` 和 `--PageSize`，并给出每一页";
+    answer_of_several():
+        "it holds rules of several local instances, and an answer is about one",
+        "其中有多个本地实例的规则，而一个响应只属于一个实例";
+    snapshot_is_one(): "a crdrift snapshot is one document", "crdrift 的快照只有一个文档";
+    emulator_not_loopback(address):
+        "expected a loopback address, found {address}: the keys of the emulator are public",
+        "应为环回地址，实际为 {address}：模拟器的密钥是公开的";
+    emulator_address(address): "cannot listen on {address}", "无法监听 {address}";
     answer_pages(total, other):
         "the answers count {total} and {other} rules: they are not of one reading",
         "各响应的规则总数为 {total} 和 {other}：它们不属于同一次读取";
@@ -97,6 +95,23 @@ declare_messages! {
     page_rules(expected, total, number, found):
         "expected {expected} of {total} rules on page {number}, found {found}",
         "第 {number} 页应有 {total} 条规则中的 {expected} 条，实际有 {found} 条";
+    page_rule_twice(id): "rule {id} is listed twice", "规则 {id} 被列出了两次";
+    listings_differ(count): "{count} successive listings all differ", "连续 {count} 份列表各不相同";
+    listings_unstable(count, problem):
+        "the pages of {count} listings are inconsistent; the last: {problem}",
+        "{count} 份列表的各页互相矛盾；最后一份：{problem}";
+    instances_contradicted(count, found):
+        "{count} lists of the instances contradict their TotalCount; the last has {found} instances, with duplicates or gaps",
+        "{count} 份实例列表与其 TotalCount 矛盾；最后一份有 {found} 个实例，其中有重复或缺失";
+    events_empty(): "expected responses of LookupEvents, found an empty file", "应为 LookupEvents 的响应，而文件为空";
+    events_shape(number, reason):
+        "document {number}: expected a response of LookupEvents, found {reason}",
+        "第 {number} 个文档：应为 LookupEvents 的响应，实际为 {reason}";
+    events_repeated(): "the service sent the token of a page twice", "服务两次返回了同一页的标记";
+    events_pages(limit): "there are more than {limit} pages", "超过 {limit} 页";
+    events_unknown(count):
+        "{count} elements of the response have no name or time of an event",
+        "响应中有 {count} 个元素没有事件的名称或时间";
     listing_contradicted(count, problem):
         "the last of {count} listings is contradicted: {problem}",
         "{count} 份列表中的最后一份与其他读取矛盾：{problem}";
@@ -126,7 +141,7 @@ declare_messages! {
     help_regenerate_baseline():
         "a newer crdrift wrote it: use that version, or regenerate the baseline",
         "它由更新版本的 crdrift 写出：请使用该版本，或重新生成基线";
-    help_give_baseline(command): "give what {command} wrote", "请给出 {command} 写出的文件";
+    help_give_output(command): "give what {command} wrote", "请给出 {command} 写出的文件";
     help_scripts():
         "docs/emulator.md explains scripts, and `crdrift schema faults` prints their schema",
         "docs/emulator.md 说明了脚本，`crdrift schema faults` 会打印其模式";
@@ -145,7 +160,7 @@ declare_messages! {
     help_replace_secret(): "replace the secret where the text comes from", "请在文本的来源处替换密钥";
     help_allow_variables(options): "if the value is no secret, give {options}", "如果该值不是密钥，请加上 {options}";
 
-    base_unreadable(name, reason): "cannot read the base \"{name}\": {reason}", "无法读取比较基准“{name}”：{reason}";
+    base_unreadable(name, reason): "cannot read the base {name}: {reason}", "无法读取比较基准 {name}：{reason}";
     phrase_the_base(): "the base", "比较基准";
     base_is_reference(): "expected a file, found a git reference", "应为文件，实际为 git 引用";
     base_outside(path, root): "{path} is not in the git repository {root}", "{path} 不在 git 仓库 {root} 中";
@@ -171,9 +186,14 @@ declare_messages! {
     help_base_folder():
         "run crdrift in the repository of the rules files, or use --base with a file or folder of the earlier rules, such as ./before/",
         "请在规则文件所在的仓库中运行 crdrift，或用 --base 给出早先规则的文件或文件夹，例如 `./before/`";
-    identity_changes(settings):
-        "this change alters the host and credentials of requests, in {settings}",
-        "此变更修改了请求的主机和凭证，涉及 {settings}";
+    identity_changes(count):
+        ("this change alters the host and credentials of requests, in 1 setting")
+        "this change alters the host and credentials of requests, in {count} settings",
+        "此变更修改了请求的主机和凭证，涉及 {count} 项设置";
+    identity_settings(count):
+        ("1 setting for the host and credentials of requests, and no base to compare with")
+        "{count} settings for the host and credentials of requests, and no base to compare with",
+        "有 {count} 项请求主机和凭证的设置，而没有可供比较的基准";
     help_identity():
         "review the settings, then add --allow-identity-change for this run",
         "请审阅这些设置，然后为本次运行加上 --allow-identity-change";
@@ -192,18 +212,63 @@ declare_messages! {
         "{name} 不能作为预期：其结论为 {outcome}，因此不完整";
     help_review_result(): "review and save a result of a run that read everything", "请审阅并保存一次完整读取的运行结果";
     result_not_recorded(reason): "the result is not recorded: {reason}", "结果没有记录：{reason}";
-    store_unreachable(store, reason): "cannot reach the store {store}: {reason}", "无法连接存储 {store}：{reason}";
-    store_missing(store): "{store} is no store yet", "{store} 还不是存储";
     help_install_git():
         "install git, or use --base with a file or folder of the earlier rules, such as ./before/",
         "请安装 git，或用 --base 给出早先规则的文件或文件夹，例如 `./before/`";
-    help_in_repository(forms):
-        "run crdrift in the git repository of the rules, or use --base with a path: {forms}",
-        "请在规则所在的 git 仓库中运行 crdrift，或用 --base 给出路径：{forms}";
+    help_in_repository(form, other, last):
+        "run crdrift in the git repository of the rules, or use --base with a path: {form}, {other} or {last}",
+        "请在规则所在的 git 仓库中运行 crdrift，或用 --base 给出路径：{form}、{other} 或 {last}";
     help_trust_folder(command): "trust the folder with {command}", "请用 {command} 信任该文件夹";
     help_top_folder():
         "run crdrift from the top folder of the repository, and remove HEAD, objects and refs from that folder",
         "请在仓库的顶层文件夹运行 crdrift，并从该文件夹中删除 `HEAD`、`objects` 和 `refs`";
+    git_invalid_name(): "it is no valid reference", "它不是有效的引用";
+    help_git_name(): "use a branch, a tag or a commit, such as origin/main", "请使用分支、标签或提交，例如 `origin/main`";
+    git_zero_id():
+        "the zero id names no commit; pipelines set it for a new branch",
+        "全零的 ID 不是任何提交；流水线会为新分支设置它";
+    help_git_target(variable):
+        "use the target branch of the change, such as origin/main, or, in merge requests of GitLab CI, {variable}",
+        "请使用变更的目标分支，例如 `origin/main`；在 GitLab CI 的合并请求中请用 {variable}";
+    git_empty(): "the repository has no commit yet", "仓库还没有提交";
+    help_git_commit(): "commit the rules first, or remove --base", "请先提交规则，或去掉 --base";
+    git_remote_only(name, remote):
+        "there is no local branch {name}, but there is {remote}",
+        "没有本地分支 {name}，但有 {remote}";
+    help_use_base(reference): "use --base {reference}", "请使用 --base {reference}";
+    git_history(count, name):
+        ("the history of {name} has 1 commit before it")
+        "the history of {name} has {count} commits before it",
+        "{name} 之前的历史有 {count} 个提交";
+    git_shallow_history(count, name):
+        ("the history of {name} has 1 commit before it in this shallow clone")
+        "the history of {name} has {count} commits before it in this shallow clone",
+        "在该浅克隆中，{name} 之前的历史有 {count} 个提交";
+    help_git_history():
+        "use a commit of the history, or a branch such as origin/main",
+        "请使用历史中的提交，或 `origin/main` 这样的分支";
+    help_git_unshallow(command, pipelines):
+        "the clone is shallow: fetch the rest with {command} ({pipelines})",
+        "该克隆是浅克隆：请用 {command} 获取其余部分（{pipelines}）";
+    help_git_no_remote(pipelines):
+        "correct the name; the repository has no remote to fetch it from (in pipelines, a shallow clone lacks other branches: {pipelines})",
+        "请更正名称；该仓库没有可获取它的远程仓库（在流水线中，浅克隆缺少其他分支：{pipelines}）";
+    help_git_fetch_any(pipelines): "correct the name, or fetch it ({pipelines})", "请更正名称，或获取它（{pipelines}）";
+    help_git_fetch_commit(command, pipelines):
+        "fetch the commit with {command} ({pipelines})",
+        "请用 {command} 获取该提交（{pipelines}）";
+    help_git_fetch_history(command, pipelines):
+        "if it is a commit, fetch the history with {command} ({pipelines})",
+        "如果它是提交，请用 {command} 获取历史（{pipelines}）";
+    help_git_fetch_new(command):
+        "correct the name; if it is a commit, fetch what is new with {command}",
+        "请更正名称；如果它是提交，请用 {command} 获取新的内容";
+    help_git_fetch(command, pipelines):
+        "correct the name, or fetch it with {command} ({pipelines})",
+        "请更正名称，或用 {command} 获取它（{pipelines}）";
+    help_git_fetch_then(command, reference, pipelines):
+        "correct the name, or fetch it with {command}, then use --base {reference} ({pipelines})",
+        "请更正名称，或用 {command} 获取它，然后使用 --base {reference}（{pipelines}）";
     help_full_names(names): "use one of the full names: {names}", "请使用完整的名称之一：{names}";
     help_earlier_rules():
         "use --base with a file or folder of the earlier rules, such as ./before/",
@@ -232,7 +297,7 @@ declare_messages! {
     baseline_not_json(reason): "invalid JSON: {reason}", "无效的 JSON：{reason}";
     baseline_shape(reason): "expected a baseline of crdrift: {reason}", "应为 crdrift 的基线：{reason}";
     baseline_fingerprint(number, found):
-        "expected 64 lower-case hexadecimal digits as the fingerprint of entry {number}, found \"{found}\"",
-        "第 {number} 项的指纹应为 64 位小写十六进制数字，实际为“{found}”";
+        "expected 64 lower-case hexadecimal digits as the fingerprint of entry {number}, found {found}",
+        "第 {number} 项的指纹应为 64 位小写十六进制数字，实际为 {found}";
     runtime_unavailable(reason): "cannot start: {reason}", "无法启动：{reason}";
 }

@@ -1,5 +1,4 @@
-//! The helps of filters, policies, YAML, Terraform's files and the watch file. The code writes them in English, and
-//! [`Message::from_english`](crate::i18n::Message::from_english) finds their templates.
+//! The helps of filters, policies, YAML, Terraform's files and the watch file.
 
 use crate::i18n::message::declare_messages;
 
@@ -31,7 +30,7 @@ declare_messages! {
     help_filter_on_one_line():
         "write the filter on one line, in single quotes: no name contains such a character",
         "请将过滤条件写在一行内，并加单引号：名称中没有这样的字符";
-    help_filter_length(): "shorten the filter", "请缩短过滤条件";
+    help_filter_length(): "split the rule, or match what the names have in common", "请拆分该规则，或匹配名称的共同部分";
     help_comma(): "write alternatives as `a|b`: no name contains a comma", "多个选项请写作 `a|b`：名称中没有逗号";
     help_space_in_filter():
         "remove the space at the beginning or end: no name has one there",

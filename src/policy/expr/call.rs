@@ -8,6 +8,7 @@ use super::cost::CostBound;
 use super::error::ExprError;
 use super::function::{FUNCTIONS, usage};
 use super::types::{TypedValue, ValueType};
+use crate::i18n::Message;
 use crate::policy::pattern::compile_search;
 use crate::source::truncate;
 
@@ -26,12 +27,12 @@ pub(super) fn check<'e>(
     let name = call.func_name.as_str();
     match (name, call.target.as_deref(), call.args.as_slice()) {
         (op::LOGICAL_AND | op::LOGICAL_OR, None, [one, other]) => {
-            let help = "compare it with something, such as `… == \"x\"`";
-            let [one, other] = [one, other].map(|it| checker.expect(it, &ValueType::Bool, help));
+            let help = || Message::help_compare("`… == \"x\"`");
+            let [one, other] = [one, other].map(|it| checker.expect(it, &ValueType::Bool, help()));
             boolean(one.bound.compared(other.bound))
         }
         (op::LOGICAL_NOT | op::NOT_STRICTLY_FALSE, None, [operand]) => {
-            let operand = checker.expect(operand, &ValueType::Bool, "`!` negates a condition");
+            let operand = checker.expect(operand, &ValueType::Bool, Message::help_negation());
             boolean(operand.bound.compared(CostBound::default()))
         }
         (op::CONDITIONAL, None, [condition, yes, no]) => conditional(checker, condition, yes, no),
@@ -42,17 +43,17 @@ pub(super) fn check<'e>(
         (op::ADD, None, [one, other]) => sum(checker, one, other),
         (op::SUBSTRACT | op::MULTIPLY | op::DIVIDE | op::MODULO, None, [one, other]) => {
             let [one, other] = [one, other]
-                .map(|it| checker.expect(it, &ValueType::Int, "arithmetic needs numbers"));
+                .map(|it| checker.expect(it, &ValueType::Int, Message::help_arithmetic()));
             TypedValue::new(ValueType::Int, one.bound.compared(other.bound))
         }
         (op::NEGATE, None, [operand]) => {
-            let operand = checker.expect(operand, &ValueType::Int, "a sign needs a number");
+            let operand = checker.expect(operand, &ValueType::Int, Message::help_sign());
             TypedValue::new(ValueType::Int, operand.bound.compared(CostBound::default()))
         }
         (op::IN, None, [item, list]) => membership(checker, item, list),
         (op::INDEX, None, [list, index]) => {
-            let list = checker.expect(list, &any_list(), "an index needs a list");
-            let index = checker.expect(index, &ValueType::Int, "an index is a number, from 0");
+            let list = checker.expect(list, &any_list(), Message::help_indexed_list());
+            let index = checker.expect(index, &ValueType::Int, Message::help_index());
             let item_type = if let ValueType::List(item) = list.value_type {
                 *item
             } else {
@@ -66,8 +67,10 @@ pub(super) fn check<'e>(
         }
         ("size", None, [value]) | ("size", Some(value), []) => size(checker, value),
         ("contains" | "startsWith" | "endsWith", Some(text), [part]) => {
-            let help = usage(name).unwrap_or_default();
-            let [text, part] = [text, part].map(|it| checker.expect(it, &ValueType::Text, help));
+            let [text, part] = [text, part].map(|node| {
+                let help = usage(name).unwrap_or_default();
+                checker.expect(node, &ValueType::Text, help)
+            });
             boolean(text.bound.compared(part.bound))
         }
         ("matches", Some(text), [pattern]) | ("matches", None, [text, pattern]) => {
@@ -104,11 +107,7 @@ fn unknown<'e>(
     let name = call.func_name.as_str();
     let span = checker.spans.function(node, name);
     match usage(name) {
-        Some(usage) => checker.report(ExprError::new(
-            span,
-            format!("invalid call of `{name}`"),
-            usage,
-        )),
+        Some(usage) => checker.report(ExprError::new(span, Message::expression_call(name), usage)),
         None if name
             .chars()
             .all(|it| it.is_ascii_alphanumeric() || it == '_') =>
@@ -116,12 +115,16 @@ fn unknown<'e>(
             let functions = FUNCTIONS.map(|(function, _)| function);
             checker.report(ExprError::with_words(
                 span,
-                "unknown function",
+                Message::expression_unknown_function(),
                 name,
                 functions,
             ))
         }
-        None => checker.report(ExprError::new(span, "unknown operator", "remove it")),
+        None => checker.report(ExprError::new(
+            span,
+            Message::expression_unknown_operator(),
+            Message::help_remove_it(),
+        )),
     }
 }
 
@@ -131,17 +134,9 @@ fn conditional<'e>(
     yes: &'e IdedExpr,
     no: &'e IdedExpr,
 ) -> TypedValue {
-    let condition = checker.expect(
-        condition,
-        &ValueType::Bool,
-        "`?` needs a condition before it",
-    );
+    let condition = checker.expect(condition, &ValueType::Bool, Message::help_condition());
     let first = checker.check(yes);
-    let second = checker.expect(
-        no,
-        &first.value_type,
-        "both sides of `:` have the same type",
-    );
+    let second = checker.expect(no, &first.value_type, Message::help_both_sides());
     let either = first.bound.either(second.bound);
     let steps = condition.bound.compared(either).steps;
     TypedValue::new(
@@ -158,8 +153,8 @@ fn equality<'e>(
 ) -> TypedValue {
     let (first, second) = (checker.check(one), checker.check(other));
     if !first.value_type.fits(&second.value_type) {
-        let reason = format!("{} never equals {}", first.value_type, second.value_type);
-        return checker.report_node(node, reason, "compare values of the same type");
+        let reason = Message::expression_never_equal(&first.value_type, &second.value_type);
+        return checker.report_node(node, reason, Message::help_same_type());
     }
     check_word(checker, &first, other);
     check_word(checker, &second, one);
@@ -174,7 +169,7 @@ fn check_word(checker: &mut TypeChecker<'_>, value: &TypedValue, literal: &IdedE
         return;
     };
     if !words.contains(&text.inner()) {
-        let reason = format!("`{name}` is never \"{}\"", truncate(text.inner()));
+        let reason = Message::expression_never_word(name, truncate(text.inner()));
         checker.report(ExprError::with_words(
             checker.spans.whole(literal),
             reason,
@@ -185,28 +180,28 @@ fn check_word(checker: &mut TypeChecker<'_>, value: &TypedValue, literal: &IdedE
 }
 
 fn order<'e>(checker: &mut TypeChecker<'e>, one: &'e IdedExpr, other: &'e IdedExpr) -> TypedValue {
-    let help = "`<` and the like compare two numbers, or two texts";
+    let help = Message::help_order;
     let first = checker.check(one);
     let kind = match first.value_type {
         ValueType::Text | ValueType::Any => first.value_type,
         ValueType::Int => ValueType::Int,
         kind => {
-            let reason = format!("{kind} is neither smaller nor larger than another");
-            checker.report_node(one, reason, help).value_type
+            let reason = Message::expression_order(&kind);
+            checker.report_node(one, reason, help()).value_type
         }
     };
-    let second = checker.expect(other, &kind, help);
+    let second = checker.expect(other, &kind, help());
     boolean(first.bound.compared(second.bound))
 }
 
 fn sum<'e>(checker: &mut TypeChecker<'e>, one: &'e IdedExpr, other: &'e IdedExpr) -> TypedValue {
-    let help = "`+` adds two numbers, or puts two texts or two lists together";
+    let help = Message::help_sum;
     let first = checker.check(one);
     if first.value_type == ValueType::Bool {
-        let reason = format!("{} cannot be added", first.value_type);
-        return checker.report_node(one, reason, help);
+        let reason = Message::expression_sum(&first.value_type);
+        return checker.report_node(one, reason, help());
     }
-    let second = checker.expect(other, &first.value_type, help);
+    let second = checker.expect(other, &first.value_type, help());
     TypedValue::new(
         first.value_type.or(second.value_type),
         first.bound.concatenated(second.bound),
@@ -219,16 +214,13 @@ fn membership<'e>(
     list: &'e IdedExpr,
 ) -> TypedValue {
     let value = checker.check(item);
-    let help = "`in` looks into a list; a text is looked into by `text.contains(part)`";
+    let help = Message::help_in();
     let known = checker.expect(list, &any_list(), help);
     if let ValueType::List(kind) = &known.value_type
         && !value.value_type.fits(kind)
     {
-        let reason = format!(
-            "{} is never in a list whose items are {kind}",
-            value.value_type
-        );
-        checker.report_node(item, reason, "look for a value of the same type");
+        let reason = Message::expression_membership(&value.value_type, kind.as_ref());
+        checker.report_node(item, reason, Message::help_item_type());
     }
     if let Expr::List(list) = &list.expr {
         for element in &list.elements {
@@ -250,7 +242,7 @@ fn size<'e>(checker: &mut TypeChecker<'e>, node: &'e IdedExpr) -> TypedValue {
             TypedValue::new(ValueType::Int, value.bound.compared(CostBound::default()))
         }
         ValueType::Bool | ValueType::Int => {
-            let reason = format!("{} has no size", value.value_type);
+            let reason = Message::expression_size(&value.value_type);
             let span = checker.spans.whole(node);
             let help = usage("size").unwrap_or_default();
             checker.report(ExprError::new(span, reason, help))
@@ -264,11 +256,15 @@ fn matches<'e>(
     text: &'e IdedExpr,
     pattern: &'e IdedExpr,
 ) -> TypedValue {
-    let help = usage("matches").unwrap_or_default();
-    let text = checker.expect(text, &ValueType::Text, help);
+    let help = || usage("matches").unwrap_or_default();
+    let text = checker.expect(text, &ValueType::Text, help());
     let span = checker.spans.whole(pattern);
     let Expr::Literal(LiteralValue::String(literal)) = &pattern.expr else {
-        return checker.report(ExprError::new(span, "expected a pattern in quotes", help));
+        return checker.report(ExprError::new(
+            span,
+            Message::expression_pattern_expected(),
+            help(),
+        ));
     };
     let compiled = match compile_search(literal.inner()) {
         Ok(compiled) => compiled,
@@ -276,8 +272,8 @@ fn matches<'e>(
             let span = checker
                 .spans
                 .inside_quotes(span, literal.inner(), invalid.span);
-            let reason = format!("invalid pattern: {}", invalid.reason);
-            let help = "patterns are regular expressions as RE2 reads them; `matches` looks for one anywhere in the text";
+            let reason = Message::expression_pattern(invalid.reason);
+            let help = Message::help_patterns();
             return checker.report(ExprError::new(span, reason, help));
         }
     };

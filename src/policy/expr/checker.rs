@@ -11,10 +11,10 @@ use rustc_hash::FxHashMap;
 use super::attribute::{Attribute, AttributeType};
 use super::cost::CostBound;
 use super::error::ExprError;
-use super::parse::{HAS, HAS_HELP};
 use super::spans::ExprSpans;
 use super::types::{TypedValue, ValueType};
 use super::{MAX_STEPS, call};
+use crate::i18n::Message;
 
 /// A checked expression.
 #[derive(Debug)]
@@ -41,24 +41,13 @@ pub(super) fn check(
     let mut checker = TypeChecker::new(ExprSpans { text, info }, text_bytes);
     let result = checker.check(root);
     if !result.value_type.fits(&ValueType::Bool) {
-        let reason = format!(
-            "expected a boolean as the result, found {}",
-            result.value_type
-        );
-        checker.report_node(
-            root,
-            reason,
-            "compare it with something, such as `… == \"x\"`",
-        );
+        let reason = Message::expression_result(&result.value_type);
+        checker.report_node(root, reason, Message::help_compare("`… == \"x\"`"));
     }
     if checker.errors.is_empty() && result.bound.steps > MAX_STEPS {
         let (node, steps) = checker.most_expensive.unwrap_or((root, result.bound.steps));
-        let reason = format!("expected at most {MAX_STEPS} steps for one rule, found {steps}");
-        checker.report_node(
-            node,
-            reason,
-            "shorten nested lists, or iterate over one list only",
-        );
+        let reason = Message::expression_steps(MAX_STEPS, steps);
+        checker.report_node(node, reason, Message::help_steps());
     }
     let TypeChecker {
         errors,
@@ -108,8 +97,8 @@ impl<'e> TypeChecker<'e> {
     pub(super) fn report_node(
         &mut self,
         node: &IdedExpr,
-        reason: impl Into<String>,
-        help: &str,
+        reason: Message,
+        help: Message,
     ) -> TypedValue {
         self.report(ExprError::new(self.spans.whole(node), reason, help))
     }
@@ -128,8 +117,8 @@ impl<'e> TypeChecker<'e> {
             Expr::Call(call) => call::check(self, node, call),
             Expr::List(list) => self.list(&list.elements),
             Expr::Comprehension(comprehension) => self.comprehension(node, comprehension),
-            Expr::Map(_) | Expr::Struct(_) => self.unknown_value(node, "a mapping"),
-            Expr::Unspecified => self.unknown_value(node, "this"),
+            Expr::Map(_) | Expr::Struct(_) => self.unknown_value(node, Message::phrase_mapping()),
+            Expr::Unspecified => self.unknown_value(node, Message::value_this()),
         }
     }
 
@@ -138,13 +127,13 @@ impl<'e> TypeChecker<'e> {
         &mut self,
         node: &'e IdedExpr,
         expected: &ValueType,
-        help: &str,
+        help: Message,
     ) -> TypedValue {
         let known = self.check(node);
         if known.value_type.fits(expected) {
             return known;
         }
-        let reason = format!("expected {expected}, found {}", known.value_type);
+        let reason = Message::expression_type(expected, &known.value_type);
         self.report_node(node, reason, help)
     }
 
@@ -156,17 +145,17 @@ impl<'e> TypeChecker<'e> {
                 ValueType::Text,
                 CostBound::constant(text.inner().len() as u64),
             ),
-            LiteralValue::Null => self.unknown_value(node, "null"),
-            LiteralValue::Bytes(_) => self.unknown_value(node, "bytes"),
+            LiteralValue::Null => self.unknown_value(node, "null".into()),
+            LiteralValue::Bytes(_) => self.unknown_value(node, Message::value_bytes()),
             LiteralValue::Double(_) | LiteralValue::UInt(_) => {
-                self.unknown_value(node, "this kind of number")
+                self.unknown_value(node, Message::value_other_number())
             }
         }
     }
 
-    fn unknown_value(&mut self, node: &IdedExpr, what: &str) -> TypedValue {
-        let reason = format!("unsupported value: {what}");
-        let help = "use text, whole numbers, booleans, or lists of them";
+    fn unknown_value(&mut self, node: &IdedExpr, what: Message) -> TypedValue {
+        let reason = Message::expression_unsupported(what);
+        let help = Message::help_value_types();
         self.report_node(node, reason, help)
     }
 
@@ -193,20 +182,29 @@ impl<'e> TypeChecker<'e> {
             let fields = fields_of("rule");
             return self.report(ExprError::with_words(
                 span,
-                "`rule` is not a value: name one of its fields",
+                Message::expression_not_a_value("rule"),
                 "",
                 fields,
             ));
         }
         if Attribute::find(&format!("rule.{name}")).is_some() {
-            let help = format!("did you mean `rule.{name}`?");
-            return self.report(ExprError::new(span, "unknown name", help));
+            let help = Message::help_did_you_mean(format!("`rule.{name}`"));
+            return self.report(ExprError::new(
+                span,
+                Message::expression_unknown_name(),
+                help,
+            ));
         }
         let mut names = vec!["rule", "side"];
         names.extend(self.variables.iter().map(|(name, _)| *name));
         // The parser's own variables begin with `@`.
         names.retain(|name| !name.starts_with('@'));
-        self.report(ExprError::with_words(span, "unknown name", name, names))
+        self.report(ExprError::with_words(
+            span,
+            Message::expression_unknown_name(),
+            name,
+            names,
+        ))
     }
 
     fn attribute(&mut self, attribute: &'static Attribute) -> TypedValue {
@@ -234,11 +232,11 @@ impl<'e> TypeChecker<'e> {
     fn select(&mut self, node: &'e IdedExpr, select: &'e SelectExpr) -> TypedValue {
         let operand = &*select.operand;
         if select.test {
-            return self.report_node(operand, HAS, HAS_HELP);
+            return self.report_node(operand, Message::expression_has(), Message::help_has());
         }
         let span = self.spans.field(node, select);
         let Some(owner) = path(operand).filter(|it| it == "rule" || it.starts_with("rule.")) else {
-            let help = "fields are those of `rule`, `rule.from` and `rule.to`";
+            let help = Message::help_rule_fields();
             return self.field_of_value(operand, span, help);
         };
         let name = format!("{owner}.{}", select.field);
@@ -247,15 +245,15 @@ impl<'e> TypeChecker<'e> {
         }
         let fields = fields_of(&name);
         if !fields.is_empty() {
-            let reason = format!("`{name}` is not a value: name one of its fields");
+            let reason = Message::expression_not_a_value(name);
             return self.report(ExprError::with_words(span, reason, "", fields));
         }
         let siblings = fields_of(&owner);
         if siblings.is_empty() {
             // The owner is unknown, or a value.
-            return self.field_of_value(operand, span, "remove this");
+            return self.field_of_value(operand, span, Message::help_remove_this());
         }
-        let reason = format!("unknown field of `{owner}`");
+        let reason = Message::expression_unknown_field(owner);
         self.report(ExprError::with_words(span, reason, &select.field, siblings))
     }
 
@@ -264,13 +262,13 @@ impl<'e> TypeChecker<'e> {
         &mut self,
         owner: &'e IdedExpr,
         span: Range<usize>,
-        help: &str,
+        help: Message,
     ) -> TypedValue {
         let owner = self.check(owner);
         if owner.value_type == ValueType::Any {
             return owner;
         }
-        let reason = format!("{} has no fields", owner.value_type);
+        let reason = Message::expression_no_fields(&owner.value_type);
         self.report(ExprError::new(span, reason, help))
     }
 
@@ -280,16 +278,9 @@ impl<'e> TypeChecker<'e> {
         for element in elements {
             let item = self.check(element);
             if !item.value_type.fits(&item_type) {
-                let reason = format!(
-                    "expected {item_type} like the items before it, found {}",
-                    item.value_type
-                );
+                let reason = Message::expression_item_type(&item_type, &item.value_type);
                 let span = self.spans.whole(element);
-                self.report(ExprError::new(
-                    span,
-                    reason,
-                    "the items of a list have one type",
-                ));
+                self.report(ExprError::new(span, reason, Message::help_one_type()));
             }
             item_type = item_type.or(item.value_type);
             bound = bound.with_item(item.bound);
@@ -306,7 +297,7 @@ impl<'e> TypeChecker<'e> {
         let list = self.expect(
             &comprehension.iter_range,
             &ValueType::List(Box::new(ValueType::Any)),
-            "write lists as `[\"a\", \"b\"]`",
+            Message::help_write_lists("`[\"a\", \"b\"]`"),
         );
         let item = if let ValueType::List(item) = &list.value_type {
             (**item).clone()
@@ -317,8 +308,12 @@ impl<'e> TypeChecker<'e> {
             || Attribute::find(&comprehension.iter_var).is_some()
             || comprehension.iter_var == "rule"
         {
-            let reason = "expected an unused name for the items of the list";
-            return self.report_node(&comprehension.iter_range, reason, "name them `x`");
+            let reason = Message::expression_used_name();
+            return self.report_node(
+                &comprehension.iter_range,
+                reason,
+                Message::help_name_items(),
+            );
         }
         let start = self.check(&comprehension.accu_init);
         self.variables

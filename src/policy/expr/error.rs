@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
+use crate::i18n::Message;
+
 /// An error in an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExprError {
     /// The wrong bytes of the expression.
     pub span: Range<usize>,
     /// The reason, as a fragment of a sentence.
-    pub reason: String,
+    pub reason: Message,
     /// The remedy.
     pub advice: Advice,
 }
@@ -16,8 +18,8 @@ pub struct ExprError {
 /// The remedy for an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Advice {
-    /// A text.
-    Text(String),
+    /// A sentence.
+    Text(Message),
     /// One of some words, instead of another one.
     Word {
         /// The word of the expression.
@@ -28,29 +30,25 @@ pub enum Advice {
 }
 
 impl ExprError {
-    pub(super) fn new(
-        span: Range<usize>,
-        reason: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(span: Range<usize>, reason: Message, advice: Message) -> Self {
         Self {
             span,
-            reason: reason.into(),
-            advice: Advice::Text(advice.into()),
+            reason,
+            advice: Advice::Text(advice),
         }
     }
 
     /// Returns an error that is resolved by another word.
     pub(super) fn with_words<'w>(
         span: Range<usize>,
-        reason: impl Into<String>,
+        reason: Message,
         found: &str,
         expected: impl IntoIterator<Item = &'w str>,
     ) -> Self {
         let expected = expected.into_iter().map(str::to_owned).collect();
         Self {
             span,
-            reason: reason.into(),
+            reason,
             advice: Advice::Word {
                 found: found.to_owned(),
                 expected,

@@ -23,6 +23,8 @@ use cel::IdedExpr;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
+use crate::i18n::Message;
+
 /// The most bytes of an expression.
 const MAX_BYTES: usize = 2_048;
 /// The most steps for one rule. A step is about as much as comparing two short texts.
@@ -55,8 +57,8 @@ impl Expression {
         if text.len() > MAX_BYTES {
             return Err(vec![ExprError::new(
                 0..text.len(),
-                format!("expected at most {MAX_BYTES} bytes, found {}", text.len()),
-                "write two policies, or put what rules have in common into globs",
+                Message::expression_length(MAX_BYTES, text.len()),
+                Message::help_split_expression(),
             )]);
         }
         let (root, source) = parse::parse(text).map_err(|error| vec![error])?;

@@ -8,6 +8,7 @@ use cel::parser::Parser;
 use cel::{IdedExpr, ParseError};
 
 use super::error::ExprError;
+use crate::i18n::Message;
 
 /// The most levels of brackets, lists and calls.
 const MAX_DEPTH: u16 = 24;
@@ -56,8 +57,8 @@ fn parse_here(text: &str) -> Result<(IdedExpr, SourceInfo), ExprError> {
 fn invalid_expression(span: Range<usize>) -> ExprError {
     ExprError::new(
         span,
-        "invalid expression",
-        "an expression looks like `rule.to.region.startsWith(\"cn-\")`",
+        Message::expression_invalid(),
+        Message::help_expression("`rule.to.region.startsWith(\"cn-\")`"),
     )
 }
 
@@ -70,8 +71,8 @@ fn describe(text: &str, error: &ParseError) -> ExprError {
     if message.contains("Recursion limit") {
         return ExprError::new(
             here(),
-            format!("the expression nests more than {MAX_DEPTH} levels deep"),
-            "remove some brackets",
+            Message::expression_depth(MAX_DEPTH),
+            Message::help_fewer_brackets(),
         );
     }
     if message.contains("token recognition error") {
@@ -80,40 +81,34 @@ fn describe(text: &str, error: &ParseError) -> ExprError {
     if rest.trim().is_empty() {
         let last = text.trim_end().char_indices().next_back();
         let last = last.map_or(0..0, |(at, character)| at..at + character.len_utf8());
-        return ExprError::new(
-            last,
-            "unexpected end of the expression",
-            "add the operand that is missing after this",
-        );
+        return ExprError::new(last, Message::expression_end(), Message::help_operand());
     }
     if message.contains(" input '") {
         let word = rest
             .find(|character: char| !character.is_alphanumeric() && character != '_')
             .unwrap_or(rest.len());
         let span = if word > 0 { at..at + word } else { here() };
-        return ExprError::new(
-            span,
-            "unexpected token",
-            "is an operator missing before it, such as `&&` or `==`?",
-        );
+        return ExprError::new(span, Message::expression_token(), Message::help_operator());
     }
     match message {
         "invalid int literal" | "invalid uint literal" | "invalid double literal" => {
-            ExprError::new(here(), "this number is too large", "numbers have 64 bits")
+            ExprError::new(
+                here(),
+                Message::expression_number(),
+                Message::help_number_size(),
+            )
         }
         "argument must be a simple name" => ExprError::new(
             here(),
-            "expected a name for the items of the list",
-            "name them, such as `x` in `list.exists(x, x == rule.name)`",
+            Message::expression_item_name(),
+            Message::help_item_name("`list.exists(x, x == rule.name)`"),
         ),
-        "invalid argument to has() macro" => ExprError::new(here(), HAS, HAS_HELP),
+        "invalid argument to has() macro" => {
+            ExprError::new(here(), Message::expression_has(), Message::help_has())
+        }
         _ => invalid_expression(here()),
     }
 }
-
-/// The error of `has(…)`, and its help.
-pub(super) const HAS: &str = "`has` is not needed";
-pub(super) const HAS_HELP: &str = "every field is set: text that a rule does not have is \"\"";
 
 /// Returns the error of a character that begins no token.
 fn unexpected_character(text: &str, at: usize) -> ExprError {
@@ -123,12 +118,20 @@ fn unexpected_character(text: &str, at: usize) -> ExprError {
     match first {
         '\'' | '"' => ExprError::new(
             at..text.len(),
-            "unterminated text, or invalid escape after a `\\`",
-            "close it with the quote it begins with; r\"…\" leaves every `\\` as it is",
+            Message::expression_text(),
+            Message::help_quotes(),
         ),
-        '=' => ExprError::new(span, "`=` is not an operator", "`==` compares two values"),
-        '&' | '|' => ExprError::new(span, "not an operator", "`&&` is and, `||` is or"),
-        _ => ExprError::new(span, "unexpected character", "write text in quotes"),
+        '=' => ExprError::new(span, Message::expression_equals(), Message::help_equals()),
+        '&' | '|' => ExprError::new(
+            span,
+            Message::expression_not_operator(),
+            Message::help_and_or(),
+        ),
+        _ => ExprError::new(
+            span,
+            Message::expression_character(),
+            Message::help_text_in_quotes(),
+        ),
     }
 }
 

@@ -1,8 +1,7 @@
 //! The types of values in expressions.
 
-use std::fmt;
-
 use super::cost::CostBound;
+use crate::i18n::{Argument, Message};
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,15 +34,23 @@ impl ValueType {
     }
 }
 
-impl fmt::Display for ValueType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Bool => "a boolean",
-            Self::Int => "a number",
-            Self::Text => "text",
-            Self::List(_) => "a list",
-            Self::Any => "something",
-        })
+/// The name of the type in a sentence.
+impl From<&ValueType> for Message {
+    fn from(value_type: &ValueType) -> Self {
+        match value_type {
+            ValueType::Bool => Self::value_boolean(),
+            ValueType::Int => Self::phrase_number(),
+            ValueType::Text => Self::phrase_text(),
+            ValueType::List(_) => Self::phrase_list(),
+            ValueType::Any => Self::value_any(),
+        }
+    }
+}
+
+/// The name of the type as a part of a sentence.
+impl From<&ValueType> for Argument {
+    fn from(value_type: &ValueType) -> Self {
+        Message::from(value_type).into()
     }
 }
 

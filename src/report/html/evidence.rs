@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::frame::PageContext;
-use super::row::breakable;
+use super::row::{breakable, sentence};
 use super::table::{short_table, value_table};
-use crate::i18n::{Message, ReportTexts};
+use crate::i18n::ReportTexts;
 use crate::model::ReadStatus;
 use crate::report::time::date;
 use crate::report::{Outcome, Provenance, ReadInstance, Report};
@@ -76,8 +76,8 @@ fn instance(instance: &ReadInstance, texts: &ReportTexts) -> Vec<Markup> {
     let status = html! {
         (texts.status(instance.status))
         @if let Some(failure) = &instance.failure {
-            @let message = Message::from_english(&failure.message).to_language(texts.language);
-            br; code { (sanitize(&failure.code)) } " " span class="faint" { (sanitize_line(&message)) }
+            @let message = failure.message.to_language(texts.language);
+            br; code { (sanitize(&failure.code)) } " " span class="faint" { (sentence(&message)) }
         }
     };
     // The count of an incomplete reading proves nothing.

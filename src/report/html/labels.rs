@@ -143,6 +143,7 @@ impl ReportTexts {
             LiveSource::Api => self.from_api,
             LiveSource::Snapshot => self.from_snapshot,
             LiveSource::Emulator => self.from_emulator,
+            LiveSource::None => self.from_nothing,
         }
     }
 

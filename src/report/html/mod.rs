@@ -25,11 +25,11 @@ use maud::{Markup, html};
 
 use self::frame::PageContext;
 pub use self::frame::{Frame, ServedPage, heading};
-use self::row::RowIds;
+use self::row::{RowIds, sentence};
 use super::time::date;
 use super::{Digest, Options, Outcome, Report, ReportedError};
 use crate::i18n::{Language, ReportTexts};
-use crate::source::{sanitize, sanitize_line};
+use crate::source::sanitize;
 
 pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> io::Result<()> {
     let document = options
@@ -173,11 +173,16 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
     html! {
         p class="verdict" { strong { (texts.outcome(report.verdict.outcome)) } }
         @if !report.errors.iter().any(|error| repeats(error, &report.verdict.reason)) {
-            p { (sanitize_line(&report.verdict.reason.to_language(context.language))) }
+            p { (sentence(&report.verdict.reason.to_language(context.language))) }
         }
         @for error in report.errors.iter().filter(|it| !is_in_a_file(it)) {
-            @if error.message != report.verdict.reason {
-                p { (sanitize_line(&error.message.to_language(context.language))) }
+            @if !error.parts.is_empty() {
+                p { (sentence(&report.verdict.reason.to_language(context.language))) }
+                ul class="parts" {
+                    @for part in &error.parts { li { (sentence(&part.to_language(context.language))) } }
+                }
+            } @else if error.message != report.verdict.reason {
+                p { (sentence(&error.message.to_language(context.language))) }
             }
             (help(error, context))
         }
@@ -185,7 +190,7 @@ fn verdict(report: &Report, context: PageContext<'_>) -> Markup {
             ul class="errors" {
                 @for error in report.errors.iter().filter(|it| is_in_a_file(it)) {
                     li {
-                        code { (sanitize(&error.code)) } " " (sanitize_line(&error.message.to_language(context.language)))
+                        code { (sanitize(&error.code)) } " " (sentence(&error.message.to_language(context.language)))
                         @if let Some(place) = &error.location {
                             " " span class="faint" { (sanitize(&place.file)) ":" (place.line) ":" (place.column) }
                         }
@@ -210,7 +215,7 @@ fn repeats(error: &ReportedError, reason: &str) -> bool {
 fn help(error: &ReportedError, context: PageContext<'_>) -> Markup {
     html! {
         @if let Some(help) = &error.help {
-            p class="help" { (sanitize_line(&help.to_language(context.language))) }
+            p class="help" { (sentence(&help.to_language(context.language))) }
         }
     }
 }

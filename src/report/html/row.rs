@@ -121,9 +121,23 @@ pub(super) fn breakable(value: &str) -> Markup {
 }
 
 /// Draws a sentence, sanitized, in which neither a name nor an arrow is broken at a hyphen. The Chinese punctuation of a
-/// name stays on its line.
+/// name stays on its line. Text in backticks is code.
 pub(super) fn sentence(text: &str) -> Markup {
     let text = sanitize_line(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    // A backtick without a partner is a character.
+    let has_code = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|it| !it.is_empty());
+    if !has_code {
+        return words(&text);
+    }
+    html! {
+        @for (index, part) in parts.into_iter().enumerate() {
+            @if index % 2 == 1 { code { (words(part)) } } @else { (words(part)) }
+        }
+    }
+}
+
+fn words(text: &str) -> Markup {
     let mut words = Vec::new();
     let mut start = 0;
     let mut before = None;
@@ -136,7 +150,7 @@ pub(super) fn sentence(text: &str) -> Markup {
         before = Some(kind);
     }
     words.push(text.get(start..).unwrap_or_default());
-    html! { @for word in words { (unbroken(word)) } }
+    html! { @for word in words { (word_of_sentence(word)) } }
 }
 
 /// The kinds of characters between which a sentence is divided into words.
@@ -175,11 +189,23 @@ impl CharacterKind {
     }
 }
 
+/// The longest word, in characters, that fits on a line of a phone. A longer one may be broken behind separators.
+const LONGEST_WORD: usize = 24;
+
 /// Draws a word. A browser breaks a line behind a hyphen, unless the word is a box of its own.
 fn unbroken(word: &str) -> Markup {
     let has_inner_hyphen = word.trim_matches('-').contains('-') || word == "->";
     html! {
         @if has_inner_hyphen { span class="name" { (word) } } @else { (word) }
+    }
+}
+
+/// Draws a word of a sentence. A long one may be broken behind separators.
+fn word_of_sentence(word: &str) -> Markup {
+    if word.chars().count() > LONGEST_WORD {
+        breakable(word)
+    } else {
+        unbroken(word)
     }
 }
 
@@ -198,6 +224,15 @@ mod tests {
             (
                 "例如“app-1”、b",
                 "例如<span class=\"name\">“app-1”、</span>b",
+            ),
+            (
+                "write `a-b` now",
+                "write <code><span class=\"name\">a-b</span></code> now",
+            ),
+            ("an ` alone", "an ` alone"),
+            (
+                "set ALIBABA_CLOUD_ACCESS_KEY_ID",
+                "set ALIBABA_<wbr>CLOUD_<wbr>ACCESS_<wbr>KEY_<wbr>ID",
             ),
             ("", ""),
         ];

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::convert::{field_from_name, read_origin, text, time, word, write_origin};
 use super::document::JsonFile;
 use super::location::JsonLocation;
-use super::message::{JsonMessageTemplate, read_message, write_template};
 use super::read::ReadError;
 use super::who::JsonWho;
 use crate::diff::ChangeKind;
+use crate::i18n::{JsonMessageTemplate, read_message, write_template};
 use crate::report::time::rfc3339;
 use crate::report::{
     ComparedBase, Origin, ReportedChange, ReportedField, ReportedFilterComparison, ReportedWitness,

@@ -11,11 +11,11 @@ use super::finding::{JsonBaseline, JsonExpectation, JsonFinding};
 use super::instance::JsonInstance;
 use super::list::JsonList;
 use super::location::JsonLocation;
-use super::message::JsonMessageTemplate;
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
 use super::who::JsonKnownRule;
+use crate::i18n::JsonMessageTemplate;
 use crate::report::{KnownRule, Outcome, ReportedChange, ReportedFinding};
 
 /// The result of a run of crdrift.
@@ -103,6 +103,9 @@ pub(in crate::report) struct JsonError<'a> {
     /// The template of the message; absent where it is a text of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) message_template: Option<JsonMessageTemplate<'a>>,
+    /// The parts of the message, such as the sources of credentials that were tried; absent where it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) parts: Vec<JsonErrorPart<'a>>,
     /// The advice; null where there is none.
     pub(super) help: Option<Cow<'a, str>>,
     /// The template of the advice; absent where it is a text of its own.
@@ -110,6 +113,17 @@ pub(in crate::report) struct JsonError<'a> {
     pub(super) help_template: Option<JsonMessageTemplate<'a>>,
     /// The place in a rules file; null where there is none.
     pub(super) location: Option<JsonLocation<'a>>,
+}
+
+/// A part of the message of an error.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ErrorPart")]
+pub(in crate::report) struct JsonErrorPart<'a> {
+    /// The message.
+    pub(super) message: Cow<'a, str>,
+    /// The template of the message; absent where it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message_template: Option<JsonMessageTemplate<'a>>,
 }
 
 /// The program that wrote a result.
@@ -165,8 +179,8 @@ pub(in crate::report) struct JsonFile<'a> {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Live")]
 pub(in crate::report) struct JsonLive<'a> {
-    /// The source of the live rules.
-    #[schemars(extend("enum" = ["api", "snapshot", "emulator"]))]
+    /// The source of the live rules; `none` where nothing was read, as by `crdrift validate`.
+    #[schemars(extend("enum" = ["api", "snapshot", "emulator", "none"]))]
     pub(super) source: Cow<'a, str>,
     /// The time of the reading: RFC 3339, UTC; null where the source does not give one.
     #[schemars(extend("format" = "date-time"))]

@@ -9,10 +9,10 @@ use super::convert::{
     field_from_name, fingerprint, quote, read_origin, text, time, word, write_origin,
 };
 use super::location::JsonLocation;
-use super::message::{JsonMessageTemplate, read_message, write_template};
 use super::read::ReadError;
 use super::who::JsonWho;
 use crate::finding::{Code, PathRule, RulePath, Severity};
+use crate::i18n::{JsonMessageTemplate, read_message, write_template};
 use crate::model;
 use crate::report::time::rfc3339;
 use crate::report::{

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::convert::{text, word};
 use super::read::ReadError;
+use crate::i18n::{JsonMessageTemplate, read_message, write_template};
 use crate::model::{ReadEvidence, ReadFailure, ReadStatus};
 use crate::report::ReadInstance;
 
@@ -61,6 +62,9 @@ pub(in crate::report) struct JsonReadError<'a> {
     pub(super) code: Cow<'a, str>,
     /// The message.
     pub(super) message: Cow<'a, str>,
+    /// The template of the message; absent where it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message_template: Option<JsonMessageTemplate<'a>>,
     /// The API's request id.
     pub(super) request_id: Option<Cow<'a, str>>,
 }
@@ -75,6 +79,7 @@ impl<'a> From<&'a ReadInstance> for JsonInstance<'a> {
              }| JsonReadError {
                 code: text(code),
                 message: text(message),
+                message_template: write_template(message),
                 request_id: request_id.as_deref().map(text),
             },
         );
@@ -114,7 +119,7 @@ impl TryFrom<JsonInstance<'_>> for ReadInstance {
     fn try_from(instance: JsonInstance<'_>) -> Result<Self, ReadError> {
         let failure = |error: JsonReadError<'_>| ReadFailure {
             code: boxed(error.code),
-            message: boxed(error.message),
+            message: read_message(error.message, error.message_template),
             request_id: error.request_id.map(boxed),
         };
         let (declared, caller) = instance

@@ -11,7 +11,6 @@ pub(super) mod finding;
 pub(super) mod instance;
 mod list;
 mod location;
-mod message;
 pub(super) mod policy;
 mod read;
 pub(super) mod run;

@@ -8,9 +8,9 @@ use serde::de::IgnoredAny;
 
 use super::convert::{quote, time, word};
 use super::document::{JsonError, JsonFile, JsonResult, JsonSelection, JsonSummary};
-use super::message::read_message;
 use crate::finding::Severity;
 use crate::graph::Graph;
+use crate::i18n::{Message, read_message};
 use crate::report::{
     AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, LiveSource, Outcome,
     ReadInstance, Report, ReportedError, ReportedPolicy, RulesFile, Selected, Summary, Verdict,
@@ -54,6 +54,25 @@ pub enum ReadError {
         /// The value.
         word: String,
     },
+}
+
+impl ReadError {
+    /// Returns the message, which has a text in each language.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Empty => Message::document_is_empty(),
+            Self::Truncated(line) => Message::document_truncated(*line),
+            Self::NotJson(error) => Message::document_not_json(error.to_string()),
+            Self::NoResult => Message::document_without_keys(),
+            Self::OtherTool(found) => Message::document_of_other_tool(found),
+            Self::OtherVersion(found) => Message::document_version(found),
+            Self::Malformed { path, reason } => {
+                Message::with_reason(path.as_str(), reason.as_str())
+            }
+            Self::UnknownWord { key, word } => Message::document_unknown_word(*key, word),
+        }
+    }
 }
 
 impl From<Infallible> for ReadError {
@@ -252,6 +271,11 @@ impl From<JsonError<'_>> for ReportedError {
         Self {
             code: error.code.into_owned(),
             message: read_message(error.message, error.message_template),
+            parts: error
+                .parts
+                .into_iter()
+                .map(|part| read_message(part.message, part.message_template))
+                .collect(),
             help: error
                 .help
                 .map(|help| read_message(help, error.help_template)),
@@ -265,6 +289,30 @@ impl From<JsonFile<'_>> for RulesFile {
         Self {
             path: file.path.into_owned(),
             sha256: file.sha256.into_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+
+    #[test]
+    fn a_message_has_the_text_of_its_error() {
+        let text = || "text".to_owned();
+        let errors = [
+            super::ReadError::Empty,
+            super::ReadError::Truncated(3),
+            super::ReadError::NotJson(serde_json::from_str::<u8>("x").expect_err("no JSON")),
+            super::ReadError::NoResult,
+            super::ReadError::OtherTool(text()),
+            super::ReadError::OtherVersion(text()),
+            super::ReadError::UnknownWord {
+                key: "status",
+                word: text(),
+            },
+        ];
+        for error in errors {
+            crate::i18n::assert_message(&error.message(), &error);
         }
     }
 }

@@ -6,17 +6,17 @@ use super::FORMAT_VERSION;
 use super::change::JsonBase;
 use super::convert::text;
 use super::document::{
-    JsonDesired, JsonError, JsonFile, JsonFindingCounts, JsonLive, JsonResult, JsonSelection,
-    JsonSummary, JsonTool,
+    JsonDesired, JsonError, JsonErrorPart, JsonFile, JsonFindingCounts, JsonLive, JsonResult,
+    JsonSelection, JsonSummary, JsonTool,
 };
 use super::finding::{JsonBaseline, JsonExpectation};
 use super::instance::JsonInstance;
 use super::list::JsonList;
 use super::location::JsonLocation;
-use super::message::{write_owned_template, write_template};
 use super::policy::JsonPolicy;
 use super::run::JsonRun;
 use super::topology::JsonTopology;
+use crate::i18n::{Message, write_owned_template, write_template};
 use crate::report::time::rfc3339;
 use crate::report::{Report, ReportedError, RulesFile, Selected, Summary};
 use crate::source::Location;
@@ -140,6 +140,7 @@ impl From<&ReportedError> for JsonError<'_> {
         let ReportedError {
             code,
             message,
+            parts,
             help,
             location,
         } = error;
@@ -155,9 +156,19 @@ impl From<&ReportedError> for JsonError<'_> {
             code: owned(code),
             message: Cow::Owned(message.to_string()),
             message_template: write_owned_template(message),
+            parts: parts.iter().map(JsonErrorPart::from).collect(),
             help: help.as_ref().map(|help| Cow::Owned(help.to_string())),
             help_template: help.as_ref().and_then(write_owned_template),
             location: location.as_ref().map(place),
+        }
+    }
+}
+
+impl From<&Message> for JsonErrorPart<'_> {
+    fn from(part: &Message) -> Self {
+        Self {
+            message: Cow::Owned(part.to_string()),
+            message_template: write_owned_template(part),
         }
     }
 }

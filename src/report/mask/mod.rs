@@ -1,5 +1,6 @@
 //! Masking of reports for public pipeline logs: differences stay visible, identities do not.
 
+mod failure;
 mod report;
 mod topology;
 

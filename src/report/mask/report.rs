@@ -12,8 +12,8 @@ use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
     FindingStatus, KnownRule, Provenance, Pseudonyms, ReadInstance, Report, ReportedChange,
-    ReportedError, ReportedField, ReportedFilterComparison, ReportedFinding, ReportedPolicy,
-    ReportedWitness, ResolvedChange, RulesFile, Selected, Verdict, Who,
+    ReportedField, ReportedFilterComparison, ReportedFinding, ReportedPolicy, ReportedWitness,
+    ResolvedChange, RulesFile, Selected, Verdict, Who,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -143,20 +143,6 @@ impl Mask {
         self.mask_any(no_commit_reason);
     }
 
-    /// Masks an error of a run that failed. Its location stays: it is a path of the repository.
-    fn mask_error(&self, error: &mut ReportedError) {
-        let ReportedError {
-            code: _,
-            message,
-            help,
-            location: _,
-        } = error;
-        self.mask_message(message);
-        if let Some(help) = help {
-            self.mask_message(help);
-        }
-    }
-
     fn mask_base(&self, base: &mut ComparedBase) {
         let ComparedBase {
             name,
@@ -263,7 +249,7 @@ impl Mask {
         }) = failure
         {
             *code = self.text(code).into();
-            *message = self.text(message).into();
+            self.mask_message(message);
         }
     }
 
@@ -410,7 +396,7 @@ impl Mask {
     }
 
     /// Masks a message and its arguments.
-    fn mask_message(&self, message: &mut Message) {
+    pub(super) fn mask_message(&self, message: &mut Message) {
         message.update(&mut |text| self.mask(text));
     }
 

@@ -133,6 +133,7 @@ impl PlanWriter<'_> {
             LiveSource::Api => "read from the API",
             LiveSource::Snapshot => "read from the given file",
             LiveSource::Emulator => "read from the embedded emulator",
+            LiveSource::None => "not read",
         };
         let taken = taken_ms
             .and_then(date)

@@ -1,6 +1,7 @@
 //! Examples of policies: rules as under `rules:`, which the run does not declare.
 
 use super::schema::{RawExample, RawExpect};
+use crate::i18n::Message;
 use crate::model::DesiredRule;
 use crate::policy::{Example, ExampleExpectation};
 use crate::rules::builder::RulesBuilder;
@@ -39,12 +40,9 @@ fn read<'a>(
     mapping: &MappingNode<'a>,
 ) -> Option<Example> {
     let raw = decode::<RawExample>(reader, mapping, &["rule", "rules"]).value;
-    reader.require(
-        mapping,
-        "the example",
-        "expect",
-        "add the expected result: `expect: fail` or `expect: pass`",
-    );
+    reader.require(mapping, "the example", "expect", || {
+        Message::help_add_expected("`expect: fail`", "`expect: pass`")
+    });
     let nodes = rule_nodes(reader, mapping)?;
     let rules: Vec<Option<DesiredRule>> = nodes
         .iter()
@@ -71,7 +69,7 @@ fn rule_nodes<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Opt
             let problem = StructureProblem::BothGiven {
                 one: "rule",
                 other: "rules",
-                help: "write all rules under `rules`",
+                help: Message::help_example_rules(),
             };
             reader.report(problem, rules.key_node);
             None
@@ -79,12 +77,9 @@ fn rule_nodes<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Opt
         (Some(rule), None) => Some(vec![rule.value]),
         (None, Some(rules)) => Some(reader.list(rules)),
         (None, None) => {
-            reader.require(
-                mapping,
-                "the example",
-                "rule",
-                "add the rule to check: `rule: { name: … }`",
-            );
+            reader.require(mapping, "the example", "rule", || {
+                Message::help_add_rule("`rule: { name: … }`")
+            });
             None
         }
     }

@@ -14,9 +14,10 @@ use super::names;
 use super::problem::PolicyProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use crate::finding::{PolicyCode, Severity};
+use crate::i18n::{Argument, Message};
 use crate::model::Field;
 use crate::policy::{AppliesTo, Glob, Globs, Policy};
-use crate::source::{NodeId, did_you_mean, list_words, truncate};
+use crate::source::{NodeId, truncate};
 
 /// The most policies of a run: each is evaluated for every rule.
 const MAX_POLICIES: usize = 1_000;
@@ -51,12 +52,9 @@ fn read<'a>(
     mapping: &MappingNode<'a>,
 ) -> Option<Policy> {
     let raw = decode::<RawPolicy>(reader, mapping, &LIST_KEYS).value;
-    reader.require(
-        mapping,
-        "the policy",
-        "id",
-        "add an id, which names its findings: `id: no-abroad`",
-    );
+    reader.require(mapping, "the policy", "id", || {
+        Message::help_add_policy_id("`id: no-abroad`")
+    });
     let place = reader.place(mapping.value_or_head("id"));
     let id = reader.checked(mapping, "id", raw.id.clone(), names::check_policy_id);
     if let Some(id) = &id
@@ -69,7 +67,7 @@ fn read<'a>(
         mapping,
         "message",
         raw.message.clone(),
-        "write the change that a rule needs, and its reason",
+        Message::help_change_and_reason,
     );
     let globs = read_globs(reader, builder, mapping, &raw);
     let requirement = requirement::read(reader, mapping, &raw);
@@ -98,11 +96,11 @@ fn refuse_foreign_keys(
             continue;
         }
         let help = if allowed.is_empty() {
-            "remove the key: this kind has no keys of its own".to_owned()
+            Message::help_no_own_keys()
         } else {
-            did_you_mean(entry.key, allowed.iter().copied()).unwrap_or_else(|| {
-                let keys = list_words(allowed.iter().copied());
-                format!("the keys of this kind are {keys}")
+            Message::from_nearest(entry.key, allowed.iter().copied()).unwrap_or_else(|| {
+                let keys = Argument::from_words(allowed.iter().copied());
+                Message::help_keys_of_kind(keys)
             })
         };
         let problem = PolicyProblem::ForeignKey {

@@ -2,7 +2,7 @@
 
 use super::refuse_foreign_keys;
 use super::schema::{KindKeys, RawField, RawKind, RawPolicy};
-use crate::i18n::Message;
+use crate::i18n::{Argument, Message};
 use crate::model::{Field, NameGlob};
 use crate::policy::{
     Advice, AllowedTargetAccounts, AllowedTargetRegions, CoverageScope, DataResidency, Expression,
@@ -12,7 +12,7 @@ use crate::policy::{
 use crate::rules::names;
 use crate::rules::problem::{PolicyProblem, StructureProblem};
 use crate::rules::reader::{Entry, FileReader, MappingNode};
-use crate::source::{NodeId, did_you_mean, list_words, quote, truncate};
+use crate::source::{NodeId, quote, truncate};
 
 /// Reads the requirement; `None` where something is wrong, which is reported.
 pub(super) fn read<'a>(
@@ -25,27 +25,21 @@ pub(super) fn read<'a>(
             let problem = StructureProblem::BothGiven {
                 one: "kind",
                 other: "expr",
-                help: "write two policies",
+                help: Message::help_two_policies(),
             };
             reader.report(problem, expr.key_node);
             None
         }
         (None, None) => {
-            reader.require(
-                mapping,
-                "the policy",
-                "kind",
-                "add a requirement: `kind: naming` or another kind, or `expr`",
-            );
+            reader.require(mapping, "the policy", "kind", || {
+                Message::help_add_requirement("`kind: naming`", "`expr`")
+            });
             None
         }
         (None, Some(entry)) => {
-            reader.require(
-                mapping,
-                "the policy",
-                "message",
-                "add the change that a rule needs: `message: …`",
-            );
+            reader.require(mapping, "the policy", "message", || {
+                Message::help_add_message("`message: …`")
+            });
             let keys = KindKeys {
                 kind: "expr",
                 required: &[],
@@ -59,7 +53,7 @@ pub(super) fn read<'a>(
             let keys = kind.keys();
             refuse_foreign_keys(reader, mapping, &keys);
             for key in keys.required {
-                reader.require(mapping, "the policy", key, help_for(kind));
+                reader.require(mapping, "the policy", key, || help_for(kind));
             }
             read_kind(reader, mapping, kind, raw)
         }
@@ -67,26 +61,18 @@ pub(super) fn read<'a>(
 }
 
 /// Returns the help for a missing key of a kind.
-const fn help_for(kind: RawKind) -> &'static str {
+fn help_for(kind: RawKind) -> Message {
     match kind {
-        RawKind::AllowedTargetRegions => {
-            "add the regions that images may go to, as globs: `regions: [\"cn-*\"]`"
-        }
+        RawKind::AllowedTargetRegions => Message::help_add_regions("`regions: [\"cn-*\"]`"),
         RawKind::AllowedTargetAccounts => {
-            "add the accounts that images may go to: `accounts: [\"1234567890123456\"]`"
+            Message::help_add_accounts("`accounts: [\"1234567890123456\"]`")
         }
-        RawKind::RequireTrigger => {
-            "add `trigger: PASSIVE` (automatic) or `trigger: INITIATIVE` (manual)"
-        }
-        RawKind::Naming => {
-            "add the form of the names, as a regular expression: `pattern: \"[a-z0-9-]+\"`"
-        }
-        RawKind::MaxHops => "add the most rules that an image may pass: `hops: 2`",
-        RawKind::DataResidency => {
-            "add the regions that images must stay in, as globs: `regions: [\"cn-*\"]`"
-        }
+        RawKind::RequireTrigger => Message::help_add_trigger(),
+        RawKind::Naming => Message::help_add_pattern("`pattern: \"[a-z0-9-]+\"`"),
+        RawKind::MaxHops => Message::help_add_hops("`hops: 2`"),
+        RawKind::DataResidency => Message::help_add_residency("`regions: [\"cn-*\"]`"),
         RawKind::RequiredCoverage | RawKind::ForbidCrossAccount | RawKind::ForbidCatchAllFilter => {
-            "add the source to cover: `from: { instance: shanghai, namespace: \"prod-*\" }`"
+            Message::help_add_coverage("`from: { instance: shanghai, namespace: \"prod-*\" }`")
         }
     }
 }
@@ -128,7 +114,7 @@ fn read_kind<'a>(
             Requirement::Naming(Naming { field, pattern })
         }
         RawKind::MaxHops => {
-            let help = "write 1 to forbid chains";
+            let help = Message::help_forbid_chains;
             let hops = reader.in_range(mapping.get("hops")?, ("hops", raw.hops?), 1..=20, help)?;
             Requirement::MaxHops(MaxHops(hops))
         }
@@ -151,7 +137,7 @@ fn read_items<'a, T>(
         if reader.is_list(&entry) {
             let problem = StructureProblem::EmptyValue {
                 what: quote(key),
-                help: "add an item, or remove the key".to_owned(),
+                help: Message::help_item_or_remove_key(),
             };
             reader.report(problem, entry.value);
         }
@@ -198,8 +184,8 @@ fn read_filters<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> O
     let mut filters = read_items(reader, mapping, "filters", |reader, text, node| {
         let filter = known.into_iter().find(|field| field.as_str() == text);
         if filter.is_none() {
-            let help = did_you_mean(text, names)
-                .unwrap_or_else(|| format!("the values are {}", list_words(names)));
+            let help = Message::from_nearest(text, names)
+                .unwrap_or_else(|| Message::help_values(Argument::from_words(names)));
             let problem = StructureProblem::UnknownWord {
                 key: "filters".to_owned(),
                 given: truncate(text),
@@ -235,7 +221,7 @@ fn read_coverage<'a>(
 ) -> Option<RequiredCoverage> {
     let from = mapping.get("from").copied();
     if let Some(from) = from.and_then(|entry| reader.mapping_of(&entry)) {
-        let help = "add the namespaces to cover, as a glob: `namespace: \"prod-*\"`";
+        let help = || Message::help_add_namespaces("`namespace: \"prod-*\"`");
         reader.require(&from, "the `from` of the policy", "namespace", help);
     }
     let regions = mapping.get("other_regions");
@@ -245,14 +231,13 @@ fn read_coverage<'a>(
             let problem = StructureProblem::BothGiven {
                 one: "other_regions",
                 other: "other_instances",
-                help: "write two policies",
+                help: Message::help_two_policies(),
             };
             reader.report(problem, entry.key_node);
             return None;
         }
         (None, None) => {
-            let help =
-                "add the number of other regions, `other_regions: 2`, or `other_instances: 1`";
+            let help = || Message::help_add_number("`other_regions: 2`", "`other_instances: 1`");
             reader.require(mapping, "the policy", "other_regions", help);
             return None;
         }
@@ -269,7 +254,7 @@ fn read_coverage<'a>(
             CoverageScope::Instance,
         ),
     };
-    let help = "write the number of other places";
+    let help = Message::help_other_places;
     let count = reader.in_range(entry, (key, count?), 1..=100, help)?;
     raw.from.as_ref()?.namespace.as_ref()?;
     Some(RequiredCoverage { count, of })
@@ -292,8 +277,8 @@ fn read_expression<'a>(
             Advice::Text(help) => help,
             Advice::Word { found, expected } => {
                 let expected = || expected.iter().map(String::as_str);
-                did_you_mean(&found, expected())
-                    .unwrap_or_else(|| format!("the names here are {}", list_words(expected())))
+                Message::from_nearest(&found, expected())
+                    .unwrap_or_else(|| Message::help_names_here(Argument::from_words(expected())))
             }
         };
         reader

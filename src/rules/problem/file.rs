@@ -4,92 +4,53 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::i18n::Message;
-use crate::source::{EncodingError, SAVE_AS_UTF8};
+use crate::source::EncodingError;
 
 /// A problem of one file, folder or glob.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum FileProblem {
     #[error("no rules file given")]
-    #[diagnostic(
-        code("rules/no-file"),
-        help(
-            "pass a rules file, a folder of rules files, or a glob such as 'rules/*.yaml'; `crdrift import` writes the first rules file from live rules"
-        )
-    )]
+    #[diagnostic(code("rules/no-file"))]
     NoFile,
     #[error("no such file or folder: {path}")]
     #[diagnostic(code("rules/file-not-found"))]
-    FileNotFound {
-        path: String,
-        #[help]
-        help: String,
-    },
+    FileNotFound { path: String, help: Message },
     #[error("{path} is a symbolic link to {target}, which does not exist")]
-    #[diagnostic(
-        code("rules/dangling-link"),
-        help(
-            "create the target or remove the link; a relative target starts at the folder of the link"
-        )
-    )]
+    #[diagnostic(code("rules/dangling-link"))]
     DanglingLink { path: String, target: String },
     #[error("{path} is a symbolic link that leads {crossed}, to {target}")]
-    #[diagnostic(
-        code("rules/link-out"),
-        help(
-            "replace the link with the file itself: errors quote the files they read, and a change could link to any file"
-        )
-    )]
+    #[diagnostic(code("rules/link-out"))]
     LinkOut {
         path: String,
         crossed: &'static str,
         target: String,
     },
     #[error("this command does not read standard input (`-`)")]
-    #[diagnostic(
-        code("rules/standard-input"),
-        help("{hint}; `crdrift validate -` and `crdrift fmt -` read rules from standard input")
-    )]
-    StandardInput { hint: &'static str },
+    #[diagnostic(code("rules/standard-input"))]
+    StandardInput { hint: Message },
     #[error("no file matches {pattern}")]
-    #[diagnostic(
-        code("rules/no-match"),
-        help("`*` matches inside one folder, `**` across folders; neither matches hidden files")
-    )]
+    #[diagnostic(code("rules/no-match"))]
     NoMatch { pattern: String },
     #[error("folder {path} has no {description} file")]
-    #[diagnostic(
-        code("rules/empty-folder"),
-        help("subfolders are not searched; to include them, pass the glob '{path}/{nested_glob}'")
-    )]
+    #[diagnostic(code("rules/empty-folder"))]
     EmptyFolder {
         path: String,
         description: &'static str,
         nested_glob: &'static str,
     },
     #[error("cannot read {path}: {why}")]
-    #[diagnostic(
-        code("rules/unreadable"),
-        help("check that the file exists and that you have permission to read it")
-    )]
+    #[diagnostic(code("rules/unreadable"))]
     Unreadable { path: String, why: String },
     #[error("{path} is not a regular file")]
-    #[diagnostic(
-        code("rules/not-a-file"),
-        help(
-            "folders and globs include regular files only; to read a pipe or a device, pass its path"
-        )
-    )]
+    #[diagnostic(code("rules/not-a-file"))]
     NotAFile { path: String },
     #[error("{path} is larger than {limit} bytes")]
-    #[diagnostic(
-        code("rules/too-large"),
-        help("check that this is a rules file; split a large one")
-    )]
+    #[diagnostic(code("rules/too-large"))]
     TooLarge { path: Message, limit: u64 },
     #[error("more than {limit} files and folders below {path}")]
-    #[diagnostic(code("rules/too-many-files"), help("pass a folder further down"))]
+    #[diagnostic(code("rules/too-many-files"))]
     TooManyFiles { path: String, limit: usize },
     #[error("{path} is not UTF-8 text: {why}")]
-    #[diagnostic(code("rules/encoding"), help("{}", SAVE_AS_UTF8))]
+    #[diagnostic(code("rules/encoding"))]
     Encoding { path: String, why: EncodingError },
 }

@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::Message;
+
 /// A problem of an instance.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum InstanceProblem {
@@ -12,49 +14,25 @@ pub(in crate::rules) enum InstanceProblem {
         what: &'static str,
         given: String,
         why: &'static str,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("unknown region {given}")]
-    #[diagnostic(
-        code("rules/unknown-region"),
-        severity(Warning),
-        help("did you mean `{correction}`?")
-    )]
+    #[diagnostic(code("rules/unknown-region"), severity(Warning))]
     UnknownRegion {
         given: String,
         correction: &'static str,
     },
     #[error("the `endpoint` of an instance contains a user name or a password")]
-    #[diagnostic(
-        code("rules/password-in-endpoint"),
-        help(
-            "remove it: requests are signed with credentials; change the password if it was in use"
-        )
-    )]
+    #[diagnostic(code("rules/password-in-endpoint"))]
     PasswordInEndpoint,
     #[error("the `endpoint` of an instance names a host that is not allowed: {given} {why}")]
-    #[diagnostic(
-        code("rules/endpoint-not-allowed"),
-        help(
-            "use a host below aliyuncs.com or this machine, or allow the host with --allow-endpoint HOST: signed \
-             requests go there"
-        )
-    )]
+    #[diagnostic(code("rules/endpoint-not-allowed"))]
     EndpointNotAllowed { given: String, why: &'static str },
     #[error("instance `{alias}` is declared twice with different values")]
-    #[diagnostic(
-        code("rules/instance-conflict"),
-        help(
-            "declare it once, or with the same values everywhere; two instances need two aliases"
-        )
-    )]
+    #[diagnostic(code("rules/instance-conflict"))]
     Conflict { alias: String },
     #[error("instance {id} has two aliases, `{alias}` and `{other}`")]
-    #[diagnostic(
-        code("rules/instance-twice"),
-        help("keep one alias, and use it in the rules")
-    )]
+    #[diagnostic(code("rules/instance-twice"))]
     TwoAliases {
         id: String,
         alias: String,
@@ -62,16 +40,8 @@ pub(in crate::rules) enum InstanceProblem {
     },
     #[error("instance `{alias}` is not declared")]
     #[diagnostic(code("rules/undeclared-instance"))]
-    Undeclared {
-        alias: String,
-        #[help]
-        help: String,
-    },
+    Undeclared { alias: String, help: Message },
     #[error("no declared instance matches {pattern}")]
     #[diagnostic(code("rules/unmatched-glob"))]
-    UnmatchedGlob {
-        pattern: String,
-        #[help]
-        help: String,
-    },
+    UnmatchedGlob { pattern: String, help: Message },
 }

@@ -15,20 +15,15 @@ pub(in crate::rules) struct InvisibleProblem {
     container: Message,
     code: u32,
     name: &'static str,
-    #[help]
-    help: &'static str,
+    help: Message,
 }
 
 impl InvisibleProblem {
     /// Returns the problem of a character of the file itself.
     pub(in crate::rules) fn in_file(character: char) -> Self {
         let help = match character {
-            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                "end lines with LF or CRLF: some YAML readers start a new line here, most editors and diffs do not"
-            }
-            _ => {
-                "remove it; `reason`, `owner`, `message` and `ticket` may contain it as an escape in double quotes"
-            }
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Message::help_line_end(),
+            _ => Message::help_invisible_escape(),
         };
         Self::new(Message::from_phrase("the file"), character, help)
     }
@@ -39,11 +34,7 @@ impl InvisibleProblem {
             Some(key) => quote(key).into(),
             None => Message::from_phrase("an item of the list"),
         };
-        Self::new(
-            container,
-            character,
-            "remove it: names and filters that differ only in it look alike",
-        )
+        Self::new(container, character, Message::help_invisible_in_name())
     }
 
     /// Returns the problem of a character of a key.
@@ -51,11 +42,16 @@ impl InvisibleProblem {
         Self::new(
             Message::key_named(quote(key)),
             character,
-            "remove it: keys that differ only in it look alike",
+            Message::help_invisible_in_key(),
         )
     }
 
-    fn new(container: Message, character: char, help: &'static str) -> Self {
+    /// Returns the help.
+    pub(super) fn remedy(&self) -> Message {
+        self.help.clone()
+    }
+
+    fn new(container: Message, character: char, help: Message) -> Self {
         Self {
             container,
             code: character.into(),

@@ -9,37 +9,22 @@ use crate::i18n::Message;
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum MatrixProblem {
     #[error("invalid matrix: {why}")]
-    #[diagnostic(
-        code("rules/invalid-matrix"),
-        help("write keys with lists of text: `matrix: {{ region: [shenzhen, beijing] }}`")
-    )]
+    #[diagnostic(code("rules/invalid-matrix"))]
     Invalid { why: Message },
     #[error("the matrix creates several rules named {name} for instance `{instance}`")]
-    #[diagnostic(
-        code("rules/matrix-duplicate"),
-        help("write the matrix keys into the name, such as {example}, and list each value once")
-    )]
+    #[diagnostic(code("rules/matrix-duplicate"))]
     DuplicateRule {
         name: String,
         instance: String,
         example: String,
     },
     #[error("matrix key `{key}` is not used by the rule")]
-    #[diagnostic(
-        code("rules/unused-matrix-key"),
-        help("write ${{{key}}} in the rule, or remove the key")
-    )]
+    #[diagnostic(code("rules/unused-matrix-key"))]
     UnusedKey { key: String },
     #[error("the matrix creates more than {limit} rules")]
-    #[diagnostic(
-        code("rules/matrix-too-large"),
-        help("split the rule: the lengths of the lists multiply")
-    )]
+    #[diagnostic(code("rules/matrix-too-large"))]
     TooManyRules { limit: usize },
     #[error("matrices create more than {limit} MiB of text")]
-    #[diagnostic(
-        code("rules/matrix-too-large"),
-        help("shorten the texts or split the rule: the lengths of the lists multiply")
-    )]
+    #[diagnostic(code("rules/matrix-too-large"))]
     TooMuchText { limit: usize },
 }

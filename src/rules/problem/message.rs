@@ -174,8 +174,8 @@ impl From<&PolicyProblem> for Message {
         match problem {
             PolicyProblem::Duplicate { id } => Self::duplicate_policy(id),
             PolicyProblem::ForeignKey { key, kind, .. } => Self::foreign_policy_key(*kind, key),
-            PolicyProblem::InvalidPattern { why } => Self::invalid_pattern(why),
-            PolicyProblem::InvalidExpression { why, .. } => Self::invalid_expression(why),
+            PolicyProblem::InvalidPattern { why } => Self::invalid_pattern(why.clone()),
+            PolicyProblem::InvalidExpression { why, .. } => Self::invalid_expression(why.clone()),
             PolicyProblem::TooMany { limit } => Self::too_many_policies(*limit),
         }
     }

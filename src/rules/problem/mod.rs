@@ -10,6 +10,7 @@ mod matrix;
 mod message;
 mod policy;
 mod reference;
+mod remedy;
 mod rule;
 mod structure;
 mod waiver;

@@ -9,42 +9,21 @@ use crate::i18n::Message;
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum ReferenceProblem {
     #[error("environment variable `{name}` is not set")]
-    #[diagnostic(
-        code("rules/unset-variable"),
-        help("set the variable, or add a default: ${{env.{name}:-…}}")
-    )]
+    #[diagnostic(code("rules/unset-variable"))]
     UnsetVariable { name: String },
     #[error("the value of environment variable `{name}` is not UTF-8")]
-    #[diagnostic(
-        code("rules/variable-encoding"),
-        help("set the variable to UTF-8 text, or unset it")
-    )]
+    #[diagnostic(code("rules/variable-encoding"))]
     VariableNotUtf8 { name: String },
     #[error("environment variable `{name}` may hold a secret, which rules files must not read")]
-    #[diagnostic(
-        code("rules/secret-variable"),
-        help("rename the variable, or rerun with --allow-env {name} if it holds no secret")
-    )]
+    #[diagnostic(code("rules/secret-variable"))]
     SecretVariable { name: String },
     #[error("unknown reference `${{{name}}}`")]
     #[diagnostic(code("rules/unknown-reference"))]
-    UnknownReference {
-        name: String,
-        #[help]
-        help: String,
-    },
+    UnknownReference { name: String, help: Message },
     #[error("{why}")]
-    #[diagnostic(
-        code("rules/invalid-reference"),
-        help(
-            "write ${{key}}, ${{env.NAME}} or ${{env.NAME:-default}}; write $${{ for a literal ${{"
-        )
-    )]
+    #[diagnostic(code("rules/invalid-reference"))]
     InvalidReference { why: Message },
     #[error("the value exceeds {limit} bytes after its references are filled in")]
-    #[diagnostic(
-        code("rules/value-too-long"),
-        help("check the values of the variables")
-    )]
+    #[diagnostic(code("rules/value-too-long"))]
     ValueTooLong { limit: usize },
 }

@@ -14,77 +14,52 @@ pub(in crate::rules) enum RuleProblem {
         what: &'static str,
         given: String,
         why: &'static str,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("`from` and `to` do not fit together: {why}")]
     #[diagnostic(code("rules/mixed-scope"))]
-    MixedScope {
-        why: &'static str,
-        #[help]
-        help: &'static str,
-    },
+    MixedScope { why: &'static str, help: Message },
     #[error("expected scope {derived} by `from` and `to`, found {given}")]
     #[diagnostic(code("rules/scope-contradiction"))]
     ScopeContradiction {
         given: String,
         derived: String,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("`{key}` has no effect on a rule of scope {scope}")]
     #[diagnostic(code("rules/filter-without-effect"))]
     FilterWithoutEffect {
         key: &'static str,
         scope: String,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("invalid regular expression in `{key}`: {why}")]
     #[diagnostic(code("rules/invalid-filter"))]
     InvalidFilter {
         key: &'static str,
         why: Message,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("Java may reject `{key}`: {why}")]
-    #[diagnostic(
-        code("rules/doubtful-filter"),
-        severity(Warning),
-        help("simplify the expression: the registry probably reads filters as Java does")
-    )]
+    #[diagnostic(code("rules/doubtful-filter"), severity(Warning))]
     DoubtfulFilter { key: &'static str, why: Message },
     #[error("`{key}` cannot match any {noun}")]
     #[diagnostic(code("rules/filter-matches-nothing"), severity(Warning))]
     FilterMatchesNothing {
         key: &'static str,
         noun: &'static str,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("the rule has no `tag_filter`")]
-    #[diagnostic(
-        code("rules/missing-tag-filter"),
-        help("add it here or in `defaults`; `tag_filter: \".*\"` copies every tag")
-    )]
+    #[diagnostic(code("rules/missing-tag-filter"))]
     MissingTagFilter,
     #[error("rule {name} is declared twice for instance `{instance}`")]
-    #[diagnostic(
-        code("rules/duplicate-rule"),
-        help("rename one of the two: rules are matched by name")
-    )]
+    #[diagnostic(code("rules/duplicate-rule"))]
     Duplicate { name: String, instance: String },
     #[error("rule {name} is both declared and ignored")]
-    #[diagnostic(
-        code("rules/declared-and-ignored"),
-        help("remove the rule, or narrow the glob {pattern}: `ignore` is for unmanaged rules")
-    )]
+    #[diagnostic(code("rules/declared-and-ignored"))]
     DeclaredAndIgnored { name: String, pattern: String },
     #[error("`ignore`: {why}")]
-    #[diagnostic(
-        code("rules/too-many-ignores"),
-        help("write names, or patterns with one `*` at the start or the end: `tmp-*`")
-    )]
+    #[diagnostic(code("rules/too-many-ignores"))]
     TooManyIgnores { why: String },
 }

@@ -9,70 +9,47 @@ use crate::i18n::Message;
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum StructureProblem {
     #[error("the file is empty")]
-    #[diagnostic(code("rules/empty-file"), help("begin the file with `version: 1`"))]
+    #[diagnostic(code("rules/empty-file"))]
     EmptyFile,
     #[error("expected `version: 1`, found version {given}")]
-    #[diagnostic(
-        code("rules/unsupported-version"),
-        help("write `version: 1`, or upgrade crdrift to read a newer version")
-    )]
+    #[diagnostic(code("rules/unsupported-version"))]
     UnsupportedVersion { given: i64 },
     #[error("YAML aliases expand far beyond the size of the file")]
-    #[diagnostic(
-        code("rules/too-many-aliases"),
-        help("write the values out; rules that differ in a name can be one rule with a `matrix`")
-    )]
+    #[diagnostic(code("rules/too-many-aliases"))]
     TooManyAliases,
     #[error("mappings merge more than {limit} levels deep")]
-    #[diagnostic(
-        code("rules/merge-depth"),
-        help("merge the first mapping directly: two or three levels are enough")
-    )]
+    #[diagnostic(code("rules/merge-depth"))]
     MergeDepth { limit: usize },
     #[error("expected a mapping for `<<`, found {given}")]
-    #[diagnostic(
-        code("rules/merge-key"),
-        help("write an alias of a mapping, or a list of aliases: `<<: [*a, *b]`")
-    )]
+    #[diagnostic(code("rules/merge-key"))]
     MergeKey { given: &'static str },
     #[error("unknown key `{key}`")]
     #[diagnostic(code("rules/unknown-key"))]
-    UnknownKey {
-        key: String,
-        #[help]
-        help: String,
-    },
+    UnknownKey { key: String, help: Message },
     #[error("{what} has no `{key}`")]
     #[diagnostic(code("rules/missing-key"))]
     MissingKey {
         what: &'static str,
         key: &'static str,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("{what} has no value")]
     #[diagnostic(code("rules/empty-value"))]
-    EmptyValue {
-        what: String,
-        #[help]
-        help: String,
-    },
+    EmptyValue { what: String, help: Message },
     #[error("expected {expected} for {what}, found {given}")]
     #[diagnostic(code("rules/wrong-type"))]
     WrongType {
         what: Message,
         given: &'static str,
         expected: String,
-        #[help]
-        help: Option<String>,
+        help: Option<Message>,
     },
     #[error("invalid value `{given}` for `{key}`")]
     #[diagnostic(code("rules/unknown-word"))]
     UnknownWord {
         key: String,
         given: String,
-        #[help]
-        help: String,
+        help: Message,
     },
     #[error("`{key}` must be between {low} and {high}, found {given}")]
     #[diagnostic(code("rules/out-of-range"))]
@@ -81,27 +58,19 @@ pub(in crate::rules) enum StructureProblem {
         given: i64,
         low: u32,
         high: u32,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("expected either `{one}` or `{other}`, found both")]
     #[diagnostic(code("rules/both-given"))]
     BothGiven {
         one: &'static str,
         other: &'static str,
-        #[help]
-        help: &'static str,
+        help: Message,
     },
     #[error("expected one value of `{key}` for the whole run, found two")]
-    #[diagnostic(
-        code("rules/setting-conflict"),
-        help("set `{key}` in one file, or to the same value everywhere")
-    )]
+    #[diagnostic(code("rules/setting-conflict"))]
     SettingConflict { key: String },
     #[error("invalid glob {pattern}: {why}")]
-    #[diagnostic(
-        code("rules/invalid-glob"),
-        help("`*`, `?`, `[abc]` and `{{a,b}}` are special; write `\\*` for a literal star")
-    )]
+    #[diagnostic(code("rules/invalid-glob"))]
     InvalidGlob { pattern: String, why: Message },
 }

@@ -10,44 +10,21 @@ use crate::i18n::Message;
 pub(in crate::rules) enum WaiverProblem {
     #[error("unknown code {code}")]
     #[diagnostic(code("rules/unknown-code"))]
-    UnknownCode {
-        code: String,
-        #[help]
-        help: String,
-    },
+    UnknownCode { code: String, help: Message },
     #[error("findings with the code `{code}` cannot be waived")]
     #[diagnostic(code("rules/not-waivable"))]
-    NotWaivable {
-        code: String,
-        #[help]
-        help: &'static str,
-    },
+    NotWaivable { code: String, help: Message },
     #[error("a rule has no field {field}")]
     #[diagnostic(code("rules/unknown-field"))]
-    UnknownField {
-        field: String,
-        #[help]
-        help: String,
-    },
+    UnknownField { field: String, help: Message },
     #[error("expected a date for `expires`, found {given}")]
-    #[diagnostic(
-        code("rules/invalid-date"),
-        help("write the last day of the waiver as YYYY-MM-DD, such as 2026-12-31")
-    )]
+    #[diagnostic(code("rules/invalid-date"))]
     InvalidDate { given: String },
     #[error("expected a fingerprint, found {given}")]
-    #[diagnostic(
-        code("rules/invalid-fingerprint"),
-        help(
-            "copy the 64 hexadecimal digits of the finding from the result document (`-o json`), or remove the key"
-        )
-    )]
+    #[diagnostic(code("rules/invalid-fingerprint"))]
     InvalidFingerprint { given: String },
     #[error("the waiver expires on {expires}, in {days}; at most {limit} allowed")]
-    #[diagnostic(
-        code("rules/waiver-too-long"),
-        help("choose an earlier date and renew the waiver, or allow more with --max-waiver-age")
-    )]
+    #[diagnostic(code("rules/waiver-too-long"))]
     TooLong {
         expires: String,
         /// The time until then: "90 days".
@@ -56,9 +33,6 @@ pub(in crate::rules) enum WaiverProblem {
         limit: Message,
     },
     #[error("`waivers`: {why}")]
-    #[diagnostic(
-        code("rules/too-many-waivers"),
-        help("write names, or patterns with one `*` at the start or the end: `shop-*`")
-    )]
+    #[diagnostic(code("rules/too-many-waivers"))]
     TooMany { why: String },
 }

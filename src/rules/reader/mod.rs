@@ -4,6 +4,8 @@ mod merge;
 mod typed;
 mod value;
 
+pub(super) use self::typed::RequiredKey;
+
 use std::ops::Range;
 
 use super::interpolate::{Binding, ReferenceValues};

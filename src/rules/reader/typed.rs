@@ -11,6 +11,9 @@ use crate::rules::problem::{Problem, StructureProblem};
 use crate::rules::scalar::{BOOLEAN, EMPTY, TEXT, kind_name, plain_kind_name, plain_value};
 use crate::source::{NodeId, NodeKind, quote, truncate};
 
+/// A key that a mapping must have, with the help for one that lacks it.
+pub(in crate::rules) type RequiredKey = (&'static str, fn() -> Message);
+
 impl<'a> FileReader<'a> {
     /// Returns the text of a scalar; `None` where it was reported, such as a number.
     pub(in crate::rules) fn text(&mut self, node: NodeId, what: Message) -> Option<String> {
@@ -37,7 +40,7 @@ impl<'a> FileReader<'a> {
         if nodes.is_empty() && self.is_list(&entry) {
             let problem = StructureProblem::EmptyValue {
                 what: quote(key),
-                help: "add an item, or remove the key".to_owned(),
+                help: Message::help_item_or_remove_key(),
             };
             self.report(problem, entry.value);
             return None;
@@ -91,13 +94,13 @@ impl<'a> FileReader<'a> {
         mapping: &MappingNode<'a>,
         key: &str,
         value: Option<String>,
-        help: &str,
+        help: impl FnOnce() -> Message,
     ) -> Option<String> {
         self.checked(mapping, key, value, |text| {
             if text.trim().is_empty() {
                 return Err(StructureProblem::EmptyValue {
                     what: quote(key),
-                    help: help.to_owned(),
+                    help: help(),
                 });
             }
             Ok(())
@@ -110,7 +113,7 @@ impl<'a> FileReader<'a> {
         entry: &Entry<'a>,
         (key, given): (&'static str, i64),
         range: RangeInclusive<N>,
-        help: &'static str,
+        help: impl FnOnce() -> Message,
     ) -> Option<N> {
         let number = N::try_from(given).ok().filter(|it| range.contains(it));
         if number.is_none() {
@@ -121,7 +124,7 @@ impl<'a> FileReader<'a> {
                     given,
                     low: low.into(),
                     high: high.into(),
-                    help,
+                    help: help(),
                 },
                 entry.value,
             );
@@ -152,9 +155,10 @@ impl<'a> FileReader<'a> {
         mapping: &MappingNode<'a>,
         what: &'static str,
         key: &'static str,
-        help: &'static str,
+        help: impl FnOnce() -> Message,
     ) {
         if mapping.get(key).is_none() {
+            let help = help();
             self.report(
                 StructureProblem::MissingKey { what, key, help },
                 mapping.head(),
@@ -193,16 +197,13 @@ impl<'a> FileReader<'a> {
         }
         let help = match kind {
             NodeKind::Scalar { plain: true, .. } if expected == TEXT => {
-                Some(format!("quote it: \"{}\"", truncate(written)))
+                Some(Message::help_quote(format!("\"{}\"", truncate(written))))
             }
-            NodeKind::Scalar { plain: false, text } if text.contains("${") => Some(
-                "remove the quotes, and write the mapping over several lines instead of in `{ }`"
-                    .to_owned(),
-            ),
-            NodeKind::Scalar { .. } if expected == BOOLEAN => {
-                Some(format!("write {BOOLEAN}, without quotes"))
+            NodeKind::Scalar { plain: false, text } if text.contains("${") => {
+                Some(Message::help_lines_for_braces("`{ }`"))
             }
-            NodeKind::Scalar { plain: false, .. } => Some("remove the quotes".to_owned()),
+            NodeKind::Scalar { .. } if expected == BOOLEAN => Some(Message::help_boolean()),
+            NodeKind::Scalar { plain: false, .. } => Some(Message::help_remove_quotes()),
             _ => None,
         };
         self.report(
@@ -224,11 +225,9 @@ impl<'a> FileReader<'a> {
         );
         let written = self.tree.written(node);
         let help = match written {
-            "" => "write a value, or remove it".to_owned(),
-            word if word.contains("${") => {
-                format!("the reference is empty; to keep the text, quote it: \"{word}\"")
-            }
-            word => format!("write a value; to keep the text, quote it: \"{word}\""),
+            "" => Message::help_value_or_remove(),
+            word if word.contains("${") => Message::help_empty_reference(format!("\"{word}\"")),
+            word => Message::help_quote_value(format!("\"{word}\"")),
         };
         let at = if written.is_empty() {
             entry.map_or(node, |entry| entry.key_node)

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use crate::i18n::Message;
 use crate::model::{
     CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, InstanceId, Priority, RegionId,
     RuleName, Scope, SyncRule, Trigger,
@@ -221,7 +222,7 @@ impl ResourceConverter<'_> {
             (Some("REPO") | None, from, to) => {
                 let problem = RuleProblem::MixedScope {
                     why: "at most one side has a repository",
-                    help: "name the repository on both sides (REPO), or on neither side (NAMESPACE)",
+                    help: Message::help_repo_on_both(),
                 };
                 let span = from
                     .or(to)
@@ -231,7 +232,7 @@ impl ResourceConverter<'_> {
                 None
             }
             (Some(other), ..) => {
-                self.report_unknown_word("sync_scope", other, "write REPO or NAMESPACE");
+                self.report_unknown_word("sync_scope", other, Message::help_terraform_scope());
                 None
             }
         }
@@ -242,14 +243,14 @@ impl ResourceConverter<'_> {
             None | Some("PASSIVE") => Some(Trigger::Passive),
             Some("INITIATIVE") => Some(Trigger::Initiative),
             Some(other) => {
-                let help = "write PASSIVE (automatic) or INITIATIVE (manual)";
+                let help = Message::help_terraform_trigger();
                 self.report_unknown_word("sync_trigger", other, help);
                 None
             }
         }
     }
 
-    fn report_unknown_word(&mut self, name: &str, given: &str, help: &str) {
+    fn report_unknown_word(&mut self, name: &str, given: &str, help: Message) {
         let span = self
             .resource
             .get(name)
@@ -257,7 +258,7 @@ impl ResourceConverter<'_> {
         let problem = StructureProblem::UnknownWord {
             key: name.to_owned(),
             given: truncate(given),
-            help: help.to_owned(),
+            help,
         };
         self.problems.push(problem, self.resource.place_of(span));
     }

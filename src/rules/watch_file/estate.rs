@@ -9,10 +9,11 @@ use super::raw::RawEstate;
 use super::schedule::{CronSchedule, Schedule};
 use super::values::WatchReader;
 use crate::finding::Severity;
+use crate::i18n::Message;
 use crate::rules::decode::decode;
 use crate::rules::names;
 use crate::rules::problem::{StructureProblem, WatchProblem};
-use crate::rules::reader::MappingNode;
+use crate::rules::reader::{MappingNode, RequiredKey};
 use crate::source::{Place, quote};
 
 /// The time between two checks, where an estate sets none.
@@ -78,10 +79,13 @@ pub(super) fn read<'a>(
     mapping: &MappingNode<'a>,
 ) -> Option<(WatchedEstate, Place)> {
     let raw: RawEstate = decode(&mut reader.yaml, mapping, &["rules"]).value;
-    for (key, help) in [
-        ("name", "add a name: `name: shop`"),
-        ("rules", "add the rules files: `rules: [rules/]`"),
-    ] {
+    let required: [RequiredKey; 2] = [
+        ("name", || Message::help_add_name("`name: shop`")),
+        ("rules", || {
+            Message::help_add_rules_files("`rules: [rules/]`")
+        }),
+    ];
+    for (key, help) in required {
         reader.yaml.require(mapping, "the estate", key, help);
     }
     let name = reader.name(mapping, raw.name.clone());
@@ -142,7 +146,7 @@ fn read_schedule<'a>(
         let problem = StructureProblem::BothGiven {
             one: "every",
             other: "cron",
-            help: "remove one of them",
+            help: Message::help_remove_one(),
         };
         reader.yaml.report(problem, mapping.value_or_head("cron"));
     }
@@ -189,7 +193,7 @@ fn check_live_side<'a>(
         let problem = StructureProblem::BothGiven {
             one: "live",
             other: "emulate",
-            help: "remove one of them",
+            help: Message::help_remove_one(),
         };
         reader
             .yaml
@@ -199,7 +203,7 @@ fn check_live_side<'a>(
         let problem = StructureProblem::MissingKey {
             what: "the estate with `faults`",
             key: "emulate",
-            help: "add the snapshot that the emulator serves: `emulate: live.json`",
+            help: Message::help_add_emulated("`emulate: live.json`"),
         };
         reader.yaml.report(problem, mapping.value_or_head("faults"));
     }

@@ -9,14 +9,14 @@ use secrecy::{ExposeSecret, SecretString};
 use super::raw::{RawLanguage, RawWatchFile};
 use super::values::{WatchFileOptions, WatchReader};
 use super::{NotifyTarget, WatchedEstate, estate, target};
-use crate::i18n::Language;
+use crate::i18n::{Language, Message};
 use crate::rules::decode::decode;
 use crate::rules::error::LoadErrors;
 use crate::rules::load::parse;
 use crate::rules::problem::{StructureProblem, WatchProblem};
 use crate::rules::problems::Problems;
 use crate::rules::read;
-use crate::rules::reader::{FileReader, MappingNode};
+use crate::rules::reader::{FileReader, MappingNode, RequiredKey};
 use crate::source::{Place, SourceMap, Span, quote};
 
 /// The port of the page, where the file sets none.
@@ -160,13 +160,15 @@ fn read_file(reader: &mut WatchReader<'_, '_>) -> Option<WatchFile> {
     }
     let lists = ["estates", "notify", "hosts"];
     let raw: RawWatchFile = decode(&mut reader.yaml, &mapping, &lists).value;
-    for (key, help) in [
-        ("version", "begin the file with `version: 1`"),
-        (
-            "estates",
-            "add an estate: `estates: [{ name: shop, rules: [rules/], every: 15m }]`",
-        ),
-    ] {
+    let required: [RequiredKey; 2] = [
+        ("version", Message::help_version),
+        ("estates", || {
+            Message::help_add_estate_such_as(
+                "`estates: [{ name: shop, rules: [rules/], every: 15m }]`",
+            )
+        }),
+    ];
+    for (key, help) in required {
         reader.yaml.require(&mapping, "the file", key, help);
     }
     let listen = read_address(reader, &mapping, "listen", raw.listen.as_deref());
@@ -268,7 +270,7 @@ fn read_incomplete_after<'a>(
     let (Some(given), Some(entry)) = (given, mapping.get(key)) else {
         return DEFAULT_INCOMPLETE_AFTER;
     };
-    let help = "write a number of checks in a row";
+    let help = Message::help_checks_in_a_row;
     let number = reader.yaml.in_range(entry, (key, given), 1..=100_u32, help);
     number.unwrap_or(DEFAULT_INCOMPLETE_AFTER)
 }
@@ -324,7 +326,7 @@ fn read_estates<'a>(
     if nodes.is_empty() && reader.yaml.is_list(&entry) {
         let problem = StructureProblem::EmptyValue {
             what: "`estates`".to_owned(),
-            help: "add an estate".to_owned(),
+            help: Message::help_add_estate(),
         };
         reader.yaml.report(problem, entry.value);
     }

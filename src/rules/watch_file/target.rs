@@ -8,12 +8,12 @@ use url::{Host, Url};
 use super::raw::{RawTarget, RawTargetKind};
 use super::values::WatchReader;
 use crate::finding::Severity;
-use crate::i18n::Language;
+use crate::i18n::{Argument, Language, Message};
 use crate::model::NameGlob;
 use crate::rules::decode::decode;
 use crate::rules::problem::{StructureProblem, WatchProblem};
-use crate::rules::reader::MappingNode;
-use crate::source::{Place, did_you_mean, list_words, truncate};
+use crate::rules::reader::{MappingNode, RequiredKey};
+use crate::source::{Place, truncate};
 
 /// The service that a target posts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,19 +171,17 @@ pub(super) fn read<'a>(
 ) -> Option<(NotifyTarget, Place)> {
     let lists = ["on", "owners", "estates", "codes"];
     let raw: RawTarget = decode(&mut reader.yaml, mapping, &lists).value;
-    for (key, help) in [
-        ("name", "add a name: `name: ops`"),
-        ("kind", "add the service: `kind: dingtalk`"),
-    ] {
+    let required: [RequiredKey; 2] = [
+        ("name", || Message::help_add_name("`name: ops`")),
+        ("kind", || Message::help_add_service("`kind: dingtalk`")),
+    ];
+    for (key, help) in required {
         reader.yaml.require(mapping, "the target", key, help);
     }
     if mapping.get("url_file").is_none() {
-        reader.yaml.require(
-            mapping,
-            "the target",
-            "url",
-            "add the URL of the service: `url: ${env.DINGTALK_URL}`",
-        );
+        reader.yaml.require(mapping, "the target", "url", || {
+            Message::help_add_url("`url: ${env.DINGTALK_URL}`")
+        });
     }
     let name = reader.name(mapping, raw.name);
     let url = reader.secret(mapping, ("url", "url_file"), (raw.url, raw.url_file));
@@ -282,8 +280,8 @@ fn read_events<'a>(
             continue;
         }
         let words = || NotifyEvent::ALL.into_iter().map(NotifyEvent::as_str);
-        let help = did_you_mean(&text, words())
-            .unwrap_or_else(|| format!("the events are {}", list_words(words())));
+        let help = Message::from_nearest(&text, words())
+            .unwrap_or_else(|| Message::help_events(Argument::from_words(words())));
         let problem = StructureProblem::UnknownWord {
             key: "on".to_owned(),
             given: truncate(&text),
@@ -323,7 +321,7 @@ fn read_prefix<'a>(
     if trimmed.is_empty() || trimmed.chars().count() > LONGEST {
         let problem = StructureProblem::EmptyValue {
             what: "`prefix`".to_owned(),
-            help: format!("write 1 to {LONGEST} characters, or remove the key"),
+            help: Message::help_length_or_remove(LONGEST),
         };
         reader.yaml.report(problem, mapping.value_or_head("prefix"));
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
+use crate::i18n::Message;
 use crate::links::read_bounded;
 use crate::rules::options::Variables;
 use crate::rules::problem::{StructureProblem, WatchProblem};
@@ -90,7 +91,7 @@ impl<'a> WatchReader<'a, '_> {
         if trimmed.is_empty() || trimmed.chars().count() > MAX_NAME {
             let problem = StructureProblem::EmptyValue {
                 what: "`name`".to_owned(),
-                help: format!("write a name of 1 to {MAX_NAME} characters"),
+                help: Message::help_name_length(MAX_NAME),
             };
             self.yaml.report(problem, node);
             return None;
@@ -132,7 +133,7 @@ impl<'a> WatchReader<'a, '_> {
             let problem = StructureProblem::BothGiven {
                 one: key,
                 other: file_key,
-                help: "remove one of them",
+                help: Message::help_remove_one(),
             };
             self.yaml.report(problem, mapping.value_or_head(file_key));
         }
@@ -145,7 +146,7 @@ impl<'a> WatchReader<'a, '_> {
         if text.is_empty() {
             let problem = StructureProblem::EmptyValue {
                 what: quote(key),
-                help: "write a value, or remove the key".to_owned(),
+                help: Message::help_value_or_remove_key(),
             };
             self.yaml.report(problem, mapping.value_or_head(key));
             return None;

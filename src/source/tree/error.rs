@@ -27,93 +27,90 @@ pub enum TreeProblem {
         /// The error of the parser.
         what: String,
         /// The help, if known.
-        #[help]
-        help: Option<&'static str>,
+        help: Option<SyntaxHelp>,
     },
     /// Collections in collections in collections.
     #[error("nested more than {limit} levels deep")]
-    #[diagnostic(
-        code("yaml/too-deep"),
-        help("rules files need about five levels; check for an unclosed bracket")
-    )]
+    #[diagnostic(code("yaml/too-deep"))]
     TooDeep {
         /// The most levels.
         limit: usize,
     },
     /// More nodes than the size of the text allows.
     #[error("more than {limit} keys and values")]
-    #[diagnostic(code("yaml/too-many-nodes"), help("split the rules file"))]
+    #[diagnostic(code("yaml/too-many-nodes"))]
     TooManyNodes {
         /// The most nodes.
         limit: usize,
     },
     /// More comments in a row than the size of the text allows.
     #[error("more than {limit} comments in a row")]
-    #[diagnostic(code("yaml/too-many-comments"), help("remove the empty comments"))]
+    #[diagnostic(code("yaml/too-many-comments"))]
     TooManyComments {
         /// The most comments.
         limit: usize,
     },
     /// A key twice in one mapping.
     #[error("duplicate key `{key}`")]
-    #[diagnostic(
-        code("yaml/duplicate-key"),
-        help("remove one of the two; merge several anchors with a list: `<<: [*a, *b]`")
-    )]
+    #[diagnostic(code("yaml/duplicate-key"))]
     DuplicateKey {
         /// The key.
         key: String,
     },
     /// A list, a mapping or an alias as a key.
     #[error("expected plain text as the key")]
-    #[diagnostic(
-        code("yaml/key-not-text"),
-        help("write `key: value`; quote keys that begin with one of * [ {{")
-    )]
+    #[diagnostic(code("yaml/key-not-text"))]
     KeyNotText,
     /// A tag other than `!!str`.
     #[error("unsupported tag `{tag}`")]
-    #[diagnostic(code("yaml/unknown-tag"), help("quote text that begins with `!`"))]
+    #[diagnostic(code("yaml/unknown-tag"))]
     UnknownTag {
         /// The tag as written.
         tag: String,
     },
     /// An alias without an anchor before it.
     #[error("no anchor `&{name}` is set before the alias `*{name}`")]
-    #[diagnostic(
-        code("yaml/unknown-anchor"),
-        help(
-            "quote text that begins with `*`, as \"*{name}\"; or set the anchor `&{name}` further up"
-        )
-    )]
+    #[diagnostic(code("yaml/unknown-anchor"))]
     UnknownAnchor {
         /// The alias.
         name: String,
     },
     /// An alias inside its own target.
     #[error("`{alias}` is inside the value that it refers to")]
-    #[diagnostic(
-        code("yaml/recursive-alias"),
-        help("move the anchor to the value to repeat")
-    )]
+    #[diagnostic(code("yaml/recursive-alias"))]
     RecursiveAlias {
         /// The alias with its star.
         alias: String,
     },
     /// A second document.
     #[error("expected one YAML document, found more")]
-    #[diagnostic(
-        code("yaml/several-documents"),
-        help("move each document to a file of its own, and pass all files or their folder")
-    )]
+    #[diagnostic(code("yaml/several-documents"))]
     SeveralDocuments,
     /// A second document after an empty one.
     #[error("the YAML document above this line is empty")]
-    #[diagnostic(
-        code("yaml/several-documents"),
-        help("remove one of the two `---`: a file contains one document")
-    )]
+    #[diagnostic(code("yaml/several-documents"))]
     EmptyFirstDocument,
+}
+
+/// The most likely remedy for a text that is not YAML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyntaxHelp {
+    /// Spaces in place of tabs.
+    Tabs,
+    /// Single quotes around a text with a backslash.
+    Escape,
+    /// The end of a quoted text.
+    Quote,
+    /// The ends of mappings and lists in brackets.
+    Brackets,
+    /// Quotes around a text with a colon.
+    Colon,
+    /// Quotes around a text that begins with a character of the syntax.
+    SpecialCharacter,
+    /// The indentation of the lines.
+    Indentation,
+    /// Quotes around a value with a reference.
+    Reference,
 }
 
 /// Returns an error of the parser with a help that does not require the grammar of YAML.
@@ -133,38 +130,34 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => Some("indent with spaces, never with tabs"),
-        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => Some(
-            "in double quotes a backslash begins an escape; write a regular expression in single quotes",
-        ),
+        | ErrorKind::TabAtBlockScalarStart => Some(SyntaxHelp::Tabs),
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
+            Some(SyntaxHelp::Escape)
+        }
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::UnexpectedEof
         | ErrorKind::DocumentIndicatorInQuotedScalar
-        | ErrorKind::InvalidQuotedScalarIndent => Some("close the quote opened here or above"),
+        | ErrorKind::InvalidQuotedScalarIndent => Some(SyntaxHelp::Quote),
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::MisplacedFlowCollectionEnd
         | ErrorKind::MismatchedFlowCollectionEnd { .. }
         | ErrorKind::ExpectedFlowMappingSeparator
-        | ErrorKind::ExpectedFlowSequenceSeparator => Some(
-            "check that each `{` and `[` is closed, and quote text that contains brackets, braces or commas",
-        ),
-        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => Some(
-            "a colon and a space make a key; quote text that contains them, and check the indentation",
-        ),
+        | ErrorKind::ExpectedFlowSequenceSeparator => Some(SyntaxHelp::Brackets),
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
+            Some(SyntaxHelp::Colon)
+        }
         ErrorKind::MissingAnchorOrAliasName
         | ErrorKind::UnexpectedCharacter { .. }
-        | ErrorKind::ExpectedTagBang => Some(QUOTE),
+        | ErrorKind::ExpectedTagBang => Some(SyntaxHelp::SpecialCharacter),
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::SimpleKeyExpected
         | ErrorKind::InvalidSimpleKey
         | ErrorKind::InvalidIndentation
         | ErrorKind::InvalidBlockScalarIndent
-        | ErrorKind::BlockSequenceEntryNotAllowed => {
-            Some("check the indentation here and on the lines above, and that each key has a `: `")
-        }
+        | ErrorKind::BlockSequenceEntryNotAllowed => Some(SyntaxHelp::Indentation),
         _ => None,
     };
     let help = quote_help(text, at).or(help);
@@ -174,17 +167,15 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> TreeProblem {
     }
 }
 
-const QUOTE: &str = "quote text that begins with one of * & ! % @ ` | > [ {";
-
 /// Returns the help for an error at text that needs quotes, most often a regular expression.
-fn quote_help(text: &str, at: usize) -> Option<&'static str> {
+fn quote_help(text: &str, at: usize) -> Option<SyntaxHelp> {
     let (before, after) = text.split_at_checked(at)?;
     if before.ends_with('$') && after.starts_with('{') {
-        return Some("inside `{ }` and `[ ]`, quote values with a reference: \"${key}\"");
+        return Some(SyntaxHelp::Reference);
     }
     let line = before.rsplit('\n').next()?;
     let value = line.split_once(": ")?.1.trim_start();
     value
         .starts_with(['*', '&', '!', '%', '@', '`', '['])
-        .then_some(QUOTE)
+        .then_some(SyntaxHelp::SpecialCharacter)
 }

@@ -7,7 +7,7 @@ mod build;
 mod error;
 mod written;
 
-pub use error::{TreeError, TreeProblem};
+pub use error::{SyntaxHelp, TreeError, TreeProblem};
 
 use super::Span;
 

@@ -1,3 +1,4 @@
+use crate::CallFailure;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Assertion, Confirmation};
@@ -38,7 +39,7 @@ fn page(ids: &[&str]) -> Reply {
 async fn confirm(
     reply: impl Fn(&ReceivedRequest, bool) -> Reply + Send + Sync + 'static,
     required: impl Fn(&[&str]) -> Vec<Confirmation>,
-) -> Listing {
+) -> Listing<CallFailure> {
     let server = Server::start(move |request, _| {
         reply(request, request.parameter("NamespaceName").is_some())
     })
@@ -188,7 +189,7 @@ async fn a_listing_that_is_contradicted_three_times_is_inconsistent() {
     );
     let failure = listing.failure.expect("failure");
     assert!(
-        failure.message.contains("it lacks rule name-of-lost"),
+        failure.message().contains("it lacks rule name-of-lost"),
         "{failure:?}"
     );
 }

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use super::Credentials;
 use super::context::FetchContext;
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::CredentialsProblem;
 use super::sts::{self, StsCall, StsEndpoint};
 use crate::budget::Budget;
+use crate::remedy::CallRemedy;
 
 /// The default duration of a session in seconds, which every role allows.
 const DEFAULT_DURATION_S: u32 = 3_600;
@@ -65,9 +68,9 @@ impl Role {
         let is_allowed =
             |character: char| character.is_ascii_alphanumeric() || ".@-_".contains(character);
         if !SESSION_NAME_LENGTH.contains(&name.len()) || !name.chars().all(is_allowed) {
-            return Err(ProviderError::Broken(format!(
-                "expected 2 to 64 letters, digits and `.@-_` for the role session name, found `{name}`"
-            )));
+            return Err(ProviderError::Broken(CredentialsProblem::SessionName {
+                found: name.into(),
+            }));
         }
         let duration_s = self.duration_s.unwrap_or(DEFAULT_DURATION_S);
         let mut parameters = vec![
@@ -86,7 +89,7 @@ impl Role {
         &self,
         context: &FetchContext,
         base: &Credentials,
-        origin: &Arc<str>,
+        origin: &Arc<CredentialsOrigin>,
         budget: Budget,
     ) -> Result<Credentials, ProviderError> {
         let mut parameters = self.session_parameters(context)?;
@@ -99,7 +102,7 @@ impl Role {
             parameters: &parameters,
             credentials: base,
             endpoint: &self.sts,
-            remedy: "allow sts:AssumeRole on the role, and let the role trust the caller",
+            remedy: CallRemedy::AssumeRole,
         };
         let response = call.send(context, budget).await?;
         sts::parse_credentials(&response, origin)

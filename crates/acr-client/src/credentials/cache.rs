@@ -141,7 +141,7 @@ impl CredentialsCache {
         let caller = sts::caller_identity(&self.context, &credentials, sts_region, budget);
         Box::pin(caller)
             .await
-            .map_err(|error| CredentialsError::from_provider(&*credentials.source, error))
+            .map_err(|error| CredentialsError::from_provider(&credentials.source, error))
     }
 
     /// Returns the endpoint of the security token service for a region.
@@ -173,7 +173,7 @@ impl CredentialsCache {
             return provider
                 .fetch(&self.context, region, budget)
                 .await
-                .map_err(|error| CredentialsError::from_provider(&*provider.origin, error));
+                .map_err(|error| CredentialsError::from_provider(&provider.origin, error));
         }
         let (provider, credentials) =
             chain::first_configured(&self.context, identity, region, budget).await?;
@@ -341,7 +341,7 @@ mod tests {
             (caller.account.as_str(), &*caller.arn),
             ("42", "acs:ram::42:user/me")
         );
-        assert_eq!(&*caller.source, "credentials URI");
+        assert_eq!(caller.source.to_string(), "credentials URI");
         assert_eq!(
             server.received()[1].headers["x-acs-action"],
             "GetCallerIdentity"

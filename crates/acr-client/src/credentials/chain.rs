@@ -5,30 +5,15 @@ use std::sync::Arc;
 use super::assume_role::Role;
 use super::context::FetchContext;
 use super::credentials_uri::UriProvider;
-use super::error::{self, CredentialsError, ProviderError, SkippedProvider};
+use super::error::{CredentialsError, ProviderError, SkippedProvider};
 use super::instance_role::InstanceRoleProvider;
 use super::oidc::OidcProvider;
+use super::origin::{ConfigSource, CredentialsOrigin};
+use super::problem::CredentialsProblem;
 use super::provider::{ProviderConfig, ProviderKind};
 use super::sts::StsEndpoint;
 use super::{Credentials, Identity, cli_profile, environment_keys, file_variables, ini_file};
 use crate::budget::Budget;
-
-/// A source that may configure a provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ConfigSource {
-    /// An access key in environment variables.
-    Keys,
-    /// An OIDC token and a role in environment variables.
-    Oidc,
-    /// `~/.aliyun/config.json`.
-    CliProfile,
-    /// `~/.alibabacloud/credentials`.
-    IniFile,
-    /// The role of the ECS instance.
-    InstanceRole,
-    /// A URL in an environment variable.
-    Uri,
-}
 
 /// The sources in the order of the SDKs' default chain.
 const DEFAULT_CHAIN: [ConfigSource; 6] = [
@@ -63,43 +48,28 @@ pub(super) async fn first_configured(
         let (origin, error) = match source.provider(context, identity) {
             Ok(provider) => match provider.fetch(context, region, budget).await {
                 Ok(credentials) => return Ok((provider, credentials)),
-                Err(error) => (provider.origin.to_string(), error),
+                Err(error) => (Arc::clone(&provider.origin), error),
             },
-            Err(error) => (source.name().to_owned(), error),
+            Err(error) => (Arc::new(source.into()), error),
         };
-        let ProviderError::NotConfigured(reason) = error else {
-            return Err(CredentialsError::from_provider(origin, error));
+        let ProviderError::NotConfigured(problem) = error else {
+            return Err(CredentialsError::from_provider(&origin, error));
         };
         if profile.is_none() {
-            file_variables::check_profile(&context.environment, source, &reason, &skipped)?;
+            file_variables::check_profile(&context.environment, source, &problem, &skipped)?;
         }
-        skipped.push(SkippedProvider {
-            origin: source.name().to_owned(),
-            reason,
-        });
+        skipped.push(SkippedProvider { source, problem });
     }
     Err(match profile {
         None => CredentialsError::NotConfigured { skipped },
         Some(profile) => CredentialsError::Broken {
-            origin: format!("profile `{profile}`"),
-            problem: error::join_skipped(&skipped),
+            origin: Arc::new(CredentialsOrigin::Profile(profile.into())),
+            problem: Box::new(CredentialsProblem::Skipped(skipped)),
         },
     })
 }
 
 impl ConfigSource {
-    /// Returns the name of the source, for messages.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Keys => "environment variables",
-            Self::Oidc => "OIDC token",
-            Self::CliProfile => "aliyun CLI profile",
-            Self::IniFile => "credentials file",
-            Self::InstanceRole => "ECS instance role",
-            Self::Uri => "credentials URI",
-        }
-    }
-
     /// Returns the provider of the source, with the role of the identity.
     fn provider(
         self,
@@ -110,10 +80,13 @@ impl ConfigSource {
         let Some(role_arn) = &identity.role_arn else {
             return Ok(base);
         };
-        let origin = format!("role {role_arn}, assumed with {}", base.origin);
+        let origin = CredentialsOrigin::Role {
+            arn: role_arn.clone(),
+            base: Arc::clone(&base.origin),
+        };
         let sts = StsEndpoint::configured(&context.environment, &context.options);
         Ok(ProviderConfig {
-            origin: origin.into(),
+            origin: Arc::new(origin),
             kind: ProviderKind::AssumeRole {
                 base: Box::new(base),
                 role: Role::new(role_arn.to_string(), sts),
@@ -131,7 +104,7 @@ impl ConfigSource {
             options,
             ..
         } = context;
-        let origin: Arc<str> = self.name().into();
+        let origin: Arc<CredentialsOrigin> = Arc::new(self.into());
         let kind = match self {
             Self::Keys => {
                 ProviderKind::Static(environment_keys::from_environment(environment, &origin)?)

@@ -17,6 +17,8 @@ use super::file_variables::{CLI_PROFILE_DISABLED, CONFIG_FILE, PROFILE};
 use super::instance_role::InstanceRoleProvider;
 use super::nearest_name::nearest_name;
 use super::oidc::OidcProvider;
+use super::origin::CredentialsOrigin;
+use super::problem::{CredentialsProblem, Renewal};
 use super::process::ProcessProvider;
 use super::provider::{ProviderConfig, ProviderKind};
 use super::sts::StsEndpoint;
@@ -25,6 +27,9 @@ use crate::endpoint::is_loopback;
 use crate::environment::Environment;
 use crate::options::Options;
 
+/// The switch that forbids programs which print credentials.
+const NO_PROCESS: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
+
 /// Returns the provider of a profile: the given one, that of `ALIBABA_CLOUD_PROFILE`, or the file's `current`.
 pub(super) fn provider(
     environment: &Environment,
@@ -32,23 +37,21 @@ pub(super) fn provider(
     profile: Option<&str>,
 ) -> Result<ProviderConfig, ProviderError> {
     if environment.is_on(CLI_PROFILE_DISABLED) && profile.is_none() {
-        return Err(ProviderError::NotConfigured(format!(
-            "{CLI_PROFILE_DISABLED} is true"
-        )));
+        return Err(ProviderError::NotConfigured(
+            CredentialsProblem::SwitchedOn(CLI_PROFILE_DISABLED),
+        ));
     }
     let path = match (environment.variable(CONFIG_FILE), &environment.home) {
         (Some(path), _) => PathBuf::from(path),
         (None, Some(home)) => home.join(".aliyun/config.json"),
         (None, None) => {
-            return Err(ProviderError::NotConfigured(
-                "there is no home folder".to_owned(),
-            ));
+            return Err(ProviderError::NotConfigured(CredentialsProblem::NoHome));
         }
     };
     let text = read_text(&path)?;
     let path = path.display().to_string();
     let profiles = Profiles::parse(&text, &path, environment, options)
-        .map_err(|problem| ProviderError::Broken(format!("{path}: {problem}")))?;
+        .map_err(|problem| ProviderError::Broken(problem.of_place(path.as_str())))?;
     let selected = profile
         .map(str::to_owned)
         .or_else(|| environment.variable(PROFILE));
@@ -60,9 +63,9 @@ pub(super) fn provider(
         ),
         (None, Some(name)) => (name, profiles.find_current(name)?),
         (None, None) => {
-            return Err(ProviderError::NotConfigured(format!(
-                "{path} has no `current` profile"
-            )));
+            return Err(ProviderError::NotConfigured(
+                CredentialsProblem::NoCurrent { path: path.into() },
+            ));
         }
     };
     profile.provider(&mut vec![name])
@@ -83,13 +86,10 @@ impl<'a> Profiles<'a> {
         path: &'a str,
         environment: &'a Environment,
         options: &'a Options,
-    ) -> Result<Self, String> {
-        let file: Value = serde_json::from_str(text).map_err(|error| {
-            format!(
-                "invalid JSON at line {}, column {}",
-                error.line(),
-                error.column()
-            )
+    ) -> Result<Self, CredentialsProblem> {
+        let file: Value = serde_json::from_str(text).map_err(|error| CredentialsProblem::Json {
+            line: error.line(),
+            column: error.column(),
         })?;
         register_secrets(&file, environment);
         let list = match file.get("profiles") {
@@ -98,7 +98,7 @@ impl<'a> Profiles<'a> {
                 .iter()
                 .filter_map(|profile| profile.as_object().cloned())
                 .collect(),
-            Some(_) => return Err("`profiles` must be a list".to_owned()),
+            Some(_) => return Err(CredentialsProblem::ProfilesNotList),
         };
         Ok(Self {
             current: current(&file)?,
@@ -112,7 +112,10 @@ impl<'a> Profiles<'a> {
     /// Returns the `current` profile.
     fn find_current(&self, name: &str) -> Result<Profile<'_>, ProviderError> {
         self.find(name).map_err(|problem| {
-            ProviderError::Broken(format!("`current` is `{name}`, but {problem}"))
+            ProviderError::Broken(CredentialsProblem::Current {
+                name: name.into(),
+                problem: Box::new(problem),
+            })
         })
     }
 
@@ -121,13 +124,16 @@ impl<'a> Profiles<'a> {
     /// # Errors
     ///
     /// A message with the existing profiles.
-    fn find(&self, name: &str) -> Result<Profile<'_>, String> {
+    fn find(&self, name: &str) -> Result<Profile<'_>, CredentialsProblem> {
         let path = self.path;
         let named =
             |fields: &&Map<String, Value>| fields.get("name").and_then(Value::as_str) == Some(name);
         if let Some(fields) = self.list.iter().find(named) {
             return Ok(Profile {
-                origin: format!("profile `{name}` of {path}").into(),
+                origin: Arc::new(CredentialsOrigin::CliProfile {
+                    name: name.into(),
+                    path: path.into(),
+                }),
                 fields,
                 all: self,
             });
@@ -137,26 +143,23 @@ impl<'a> Profiles<'a> {
             .iter()
             .filter_map(|profile| profile.get("name")?.as_str())
             .collect();
-        let existing = if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        };
-        let guess = nearest_name(name, names.iter().copied());
-        let guess = guess.map(|guess| format!(" (did you mean `{guess}`?)"));
-        Err(format!(
-            "{path} has no profile `{name}`{}; it has: {existing}",
-            guess.unwrap_or_default()
-        ))
+        Err(CredentialsProblem::NoProfile {
+            path: path.into(),
+            name: name.into(),
+            guess: nearest_name(name, names.iter().copied()).map(Into::into),
+            names: names.into_iter().map(Into::into).collect(),
+        })
     }
 }
 
 /// Returns the name of the `current` profile; `None` if it is absent, null or empty.
-fn current(file: &Value) -> Result<Option<String>, String> {
+fn current(file: &Value) -> Result<Option<String>, CredentialsProblem> {
     match file.get("current") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(name)) => Ok(Some(name.clone()).filter(|name| !name.is_empty())),
-        Some(_) => Err("`current` must be a string".to_owned()),
+        Some(_) => Err(CredentialsProblem::NotText {
+            key: "current".into(),
+        }),
     }
 }
 
@@ -178,7 +181,7 @@ fn register_secrets(file: &Value, environment: &Environment) {
 /// One profile.
 struct Profile<'a> {
     /// The description for messages.
-    origin: Arc<str>,
+    origin: Arc<CredentialsOrigin>,
     fields: &'a Map<String, Value>,
     all: &'a Profiles<'a>,
 }
@@ -226,9 +229,7 @@ impl<'a> Profile<'a> {
             }),
             "cloudsso" => ProviderKind::CloudSso(self.cloud_sso()?),
             _ => {
-                return Err(self.broken(&format!(
-                    "unsupported mode `{mode}`; choose another profile"
-                )));
+                return Err(self.broken(CredentialsProblem::Mode { mode: mode.into() }));
             }
         };
         Ok(ProviderConfig {
@@ -250,25 +251,23 @@ impl<'a> Profile<'a> {
         ];
         if values[0].is_none() && values[1].is_none() {
             // The CLI writes such a profile before it is configured.
-            return Err(ProviderError::NotConfigured(format!(
-                "{} has no access key",
-                self.origin
-            )));
+            return Err(ProviderError::NotConfigured(
+                CredentialsProblem::NoAccessKey {
+                    origin: Arc::clone(&self.origin),
+                },
+            ));
         }
         if let Some((name, _)) = names.iter().zip(values).find(|(_, value)| value.is_none()) {
             return Err(self.missing(name));
         }
         let credentials =
             Credentials::new(&self.origin, values.map(Option::unwrap_or_default), names);
-        credentials.map_err(|error| self.broken(&error.to_string()))
+        credentials.map_err(|error| self.broken(error.into()))
     }
 
     /// Returns the temporary credentials that the CLI stored. It must renew them itself, in its file.
     fn oauth_keys(&self) -> Result<Credentials, ProviderError> {
-        let expires = self.not_expired(
-            "sts_expiration",
-            "run a command of the aliyun CLI with this profile to renew them",
-        )?;
+        let expires = self.not_expired("sts_expiration", Renewal::Command)?;
         Ok(Credentials {
             expires: Some(expires),
             ..self.keys(true)?
@@ -303,46 +302,41 @@ impl<'a> Profile<'a> {
     fn base(&self, seen: &mut Vec<&'a str>) -> Result<ProviderConfig, ProviderError> {
         let name = self.required("source_profile")?;
         if seen.contains(&name) {
-            return Err(self.broken(&format!(
-                "the `source_profile` keys form a cycle: {} → {name}",
-                seen.join(" → ")
-            )));
+            let names = seen.iter().chain([&name]);
+            let names = names.map(|name| Box::from(*name)).collect();
+            return Err(self.broken(CredentialsProblem::Cycle { names }));
         }
         let base = self
             .all
             .find(name)
-            .map_err(|problem| self.broken(&format!("`source_profile`: {problem}")))?;
+            .map_err(|problem| self.broken(problem.of_place("`source_profile`")))?;
         seen.push(name);
         match base.provider(seen) {
             // The base of a profile is not optional.
-            Err(ProviderError::NotConfigured(problem)) => Err(self.broken(&problem)),
+            Err(ProviderError::NotConfigured(problem)) => Err(self.broken(problem)),
             provider => provider,
         }
     }
 
     fn command(&self) -> Result<Vec<String>, ProviderError> {
-        if self
-            .all
-            .environment
-            .is_on("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS")
-        {
-            return Err(self.broken("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS is true"));
+        if self.all.environment.is_on(NO_PROCESS) {
+            return Err(self.broken(CredentialsProblem::SwitchedOn(NO_PROCESS)));
         }
         shlex::split(self.required("process_command")?)
             .filter(|words| !words.is_empty())
-            .ok_or_else(|| self.broken("`process_command` has an unclosed quote"))
+            .ok_or_else(|| {
+                self.broken(CredentialsProblem::OpenQuote {
+                    key: "process_command".into(),
+                })
+            })
     }
 
     fn cloud_sso(&self) -> Result<CloudSsoProvider, ProviderError> {
-        self.not_expired(
-            "cloud_sso_access_token_expire",
-            "sign in again with the aliyun CLI",
-        )?;
-        let mut url = self.url("cloud_sso_sign_in_url")?;
+        self.not_expired("cloud_sso_access_token_expire", Renewal::SignIn)?;
+        let key = "cloud_sso_sign_in_url";
+        let mut url = self.url(key)?;
         if url.scheme() != "https" && !is_loopback(&url) {
-            return Err(self.broken(
-                "`cloud_sso_sign_in_url` must be an https URL, since a token is sent to it",
-            ));
+            return Err(self.broken(CredentialsProblem::NotEncrypted { key }));
         }
         url.set_path("/cloud-credentials");
         url.set_query(None);
@@ -356,15 +350,15 @@ impl<'a> Profile<'a> {
     }
 
     /// Returns a time in epoch seconds that must be in the future.
-    fn not_expired(&self, key: &str, help: &str) -> Result<Timestamp, ProviderError> {
-        let expires = self
+    fn not_expired(&self, key: &str, renewal: Renewal) -> Result<Timestamp, ProviderError> {
+        let time = self
             .seconds(key)
             .and_then(|seconds| Timestamp::from_second(seconds).ok());
-        let expires = expires.ok_or_else(|| self.missing(key))?;
-        if expires <= (self.all.environment.now)() {
-            return Err(self.broken(&format!("its credentials expired at {expires}; {help}")));
+        let time = time.ok_or_else(|| self.missing(key))?;
+        if time <= (self.all.environment.now)() {
+            return Err(self.broken(CredentialsProblem::Expired { time, renewal }));
         }
-        Ok(expires)
+        Ok(time)
     }
 
     fn seconds(&self, key: &str) -> Option<i64> {
@@ -372,8 +366,11 @@ impl<'a> Profile<'a> {
     }
 
     fn url(&self, key: &str) -> Result<Url, ProviderError> {
-        http_url(self.required(key)?)
-            .ok_or_else(|| self.broken(&format!("`{key}` must be an http or https URL")))
+        http_url(self.required(key)?).ok_or_else(|| {
+            self.broken(CredentialsProblem::NotUrl {
+                setting: format!("`{key}`").into(),
+            })
+        })
     }
 
     /// Returns a string; `None` if it is absent or empty, since the CLI writes both.
@@ -381,7 +378,7 @@ impl<'a> Profile<'a> {
         match self.fields.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
-            Some(_) => Err(self.broken(&format!("`{key}` must be a string"))),
+            Some(_) => Err(self.broken(CredentialsProblem::NotText { key: key.into() })),
         }
     }
 
@@ -390,10 +387,10 @@ impl<'a> Profile<'a> {
     }
 
     fn missing(&self, key: &str) -> ProviderError {
-        self.broken(&format!("`{key}` is missing"))
+        self.broken(CredentialsProblem::Missing { key: key.into() })
     }
 
-    fn broken(&self, problem: &str) -> ProviderError {
-        ProviderError::Broken(format!("{}: {problem}", self.origin))
+    fn broken(&self, problem: CredentialsProblem) -> ProviderError {
+        ProviderError::Broken(problem.of_origin(&self.origin))
     }
 }

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use super::context::FetchContext;
 use super::error::ProviderError;
 use super::json_request::fetch_json;
+use super::origin::CredentialsOrigin;
+use super::problem::CredentialsProblem;
 use super::{Credentials, response};
 use crate::budget::Budget;
 use crate::transport::{Destination, Request, secret_header};
@@ -32,13 +34,12 @@ impl CloudSsoProvider {
     pub(super) async fn fetch(
         &self,
         context: &FetchContext,
-        origin: &Arc<str>,
+        origin: &Arc<CredentialsOrigin>,
         budget: Budget,
     ) -> Result<Credentials, ProviderError> {
         let bearer = format!("Bearer {}", self.access_token.expose_secret());
-        let bearer = secret_header(&bearer).ok_or_else(|| {
-            ProviderError::Broken("`access_token` contains invalid characters".to_owned())
-        })?;
+        let bearer =
+            secret_header(&bearer).ok_or(ProviderError::Broken(CredentialsProblem::AccessToken))?;
         let json = HeaderValue::from_static("application/json");
         let headers = HeaderMap::from_iter([
             (AUTHORIZATION, bearer),

@@ -9,6 +9,8 @@ use serde_json::Value;
 use super::context::FetchContext;
 use super::error::ProviderError;
 use super::json_request::fetch_json;
+use super::origin::CredentialsOrigin;
+use super::problem::{CredentialsProblem, ResponseProblem};
 use super::{Credentials, response};
 use crate::budget::Budget;
 use crate::environment::Environment;
@@ -27,9 +29,13 @@ impl UriProvider {
     pub(super) fn from_environment(environment: &Environment) -> Result<Self, ProviderError> {
         let text = environment
             .variable(VARIABLE)
-            .ok_or_else(|| ProviderError::NotConfigured(format!("set {VARIABLE}")))?;
+            .ok_or(ProviderError::NotConfigured(CredentialsProblem::Unset(
+                VARIABLE,
+            )))?;
         let url = http_url(&text).ok_or_else(|| {
-            ProviderError::Broken(format!("{VARIABLE} must be an http or https URL"))
+            ProviderError::Broken(CredentialsProblem::NotUrl {
+                setting: VARIABLE.into(),
+            })
         })?;
         Ok(Self { url })
     }
@@ -39,7 +45,7 @@ impl UriProvider {
     pub(super) async fn fetch(
         &self,
         context: &FetchContext,
-        origin: &Arc<str>,
+        origin: &Arc<CredentialsOrigin>,
         budget: Budget,
     ) -> Result<Credentials, ProviderError> {
         let request = || Request {
@@ -52,8 +58,8 @@ impl UriProvider {
         let document = fetch_json(context, origin, budget, request).await?;
         let code = document.get("Code").and_then(Value::as_str);
         if let Some(code) = code.filter(|code| *code != "Success") {
-            return Err(ProviderError::unreadable(format!(
-                "expected the code Success in the response, found {code}"
+            return Err(ProviderError::unreadable(ResponseProblem::Code(
+                code.into(),
             )));
         }
         response::parse_service_credentials(&document, origin)

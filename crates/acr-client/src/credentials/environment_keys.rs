@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::Credentials;
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::CredentialsProblem;
 use crate::environment::Environment;
 
 const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
@@ -13,7 +15,7 @@ const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 /// Returns the access key of the environment.
 pub(super) fn from_environment(
     environment: &Environment,
-    origin: &Arc<str>,
+    origin: &Arc<CredentialsOrigin>,
 ) -> Result<Credentials, ProviderError> {
     let [id, secret, token] = [ID, SECRET, TOKEN].map(|name| environment.variable(name));
     let (id, secret) = match (id, secret) {
@@ -21,16 +23,16 @@ pub(super) fn from_environment(
         (Some(_), None) => return Err(incomplete(ID, SECRET)),
         (None, Some(_)) => return Err(incomplete(SECRET, ID)),
         (None, None) => {
-            return Err(ProviderError::NotConfigured(format!(
-                "set {ID} and {SECRET}"
+            return Err(ProviderError::NotConfigured(CredentialsProblem::BothUnset(
+                [ID, SECRET],
             )));
         }
     };
     let values = [&*id, &*secret, token.as_deref().unwrap_or_default()];
     Credentials::new(origin, values, [ID, SECRET, TOKEN])
-        .map_err(|error| ProviderError::Broken(error.to_string()))
+        .map_err(|error| ProviderError::Broken(error.into()))
 }
 
-fn incomplete(set: &str, unset: &str) -> ProviderError {
-    ProviderError::Broken(format!("{set} is set, but {unset} is not"))
+fn incomplete(set: &'static str, unset: &'static str) -> ProviderError {
+    ProviderError::Broken(CredentialsProblem::HalfSet { set, unset })
 }

@@ -1,17 +1,21 @@
 //! The errors of providers and of the chain.
 
-use std::fmt;
+use std::fmt::{self, Display};
+use std::sync::Arc;
 
-use acr_api::{ReadFailure, ReadStatus};
+use acr_api::ReadStatus;
 
+use super::origin::{ConfigSource, CredentialsOrigin};
+use super::problem::{CredentialsProblem, ResponseProblem};
 use crate::bounded_read::FileError;
+use crate::call_failure::{CallFailure, FailureCause};
 use crate::failure::CallError;
 
 /// The reason for a lack of credentials. No message contains a value of a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialsError {
     /// No provider is configured.
-    #[error("no credentials are configured: {}", join_skipped(skipped))]
+    #[error("no credentials are configured: {}", join(skipped, "; "))]
     NotConfigured {
         /// The providers that were tried, in order.
         skipped: Vec<SkippedProvider>,
@@ -20,34 +24,35 @@ pub enum CredentialsError {
     #[error("{origin}: {problem}")]
     Broken {
         /// The provider, with the file that configures it.
-        origin: String,
+        origin: Arc<CredentialsOrigin>,
         /// The key and its problem.
-        problem: String,
+        problem: Box<CredentialsProblem>,
     },
     /// A provider is configured, but its service issues no credentials.
-    #[error("{origin}: {}", failure.message)]
+    #[error("{origin}: {}", error.message())]
     Failed {
         /// The provider.
-        origin: String,
+        origin: Arc<CredentialsOrigin>,
         /// The status of an instance that needs the credentials.
         status: ReadStatus,
         /// The failure. The message comes from the service and is hostile until escaped.
-        failure: ReadFailure,
+        error: Box<CallFailure>,
     },
 }
 
 impl CredentialsError {
     /// Returns the error of a provider that ends the search.
-    pub(super) fn from_provider(origin: impl Into<String>, error: ProviderError) -> Self {
-        let origin = origin.into();
+    pub(super) fn from_provider(origin: &Arc<CredentialsOrigin>, error: ProviderError) -> Self {
+        let origin = Arc::clone(origin);
         match error {
             ProviderError::NotConfigured(problem) | ProviderError::Broken(problem) => {
+                let problem = Box::new(problem);
                 Self::Broken { origin, problem }
             }
-            ProviderError::Failed(status, failure) => Self::Failed {
+            ProviderError::Failed(status, error) => Self::Failed {
                 origin,
                 status,
-                failure,
+                error,
             },
         }
     }
@@ -77,34 +82,34 @@ impl CredentialsError {
 /// A provider that is not configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkippedProvider {
-    /// The provider.
-    pub origin: String,
+    /// The source of the provider.
+    pub source: ConfigSource,
     /// The configuration that it lacks.
-    pub reason: String,
+    pub problem: CredentialsProblem,
 }
 
-impl fmt::Display for SkippedProvider {
+impl Display for SkippedProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { origin, reason } = self;
-        write!(f, "{origin}: {reason}")
+        let Self { source, problem } = self;
+        write!(f, "{source}: {problem}")
     }
 }
 
-/// Joins skipped providers for a message.
-pub(super) fn join_skipped(skipped: &[SkippedProvider]) -> String {
-    let skipped: Vec<_> = skipped.iter().map(ToString::to_string).collect();
-    skipped.join("; ")
+/// Joins problems for a message.
+pub(super) fn join(problems: &[impl Display], separator: &str) -> String {
+    let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    problems.join(separator)
 }
 
 /// The reason for which a provider yields no credentials.
 #[derive(Debug)]
 pub(super) enum ProviderError {
-    /// The provider is not configured; the text names the missing configuration.
-    NotConfigured(String),
-    /// The provider is configured incorrectly, as described.
-    Broken(String),
+    /// The provider is not configured; the problem names the missing configuration.
+    NotConfigured(CredentialsProblem),
+    /// The provider is configured incorrectly.
+    Broken(CredentialsProblem),
     /// The service of the provider issues no credentials.
-    Failed(ReadStatus, ReadFailure),
+    Failed(ReadStatus, Box<CallFailure>),
 }
 
 impl ProviderError {
@@ -112,34 +117,30 @@ impl ProviderError {
     /// configuration.
     pub(super) fn from_configured_service(error: CallError) -> Self {
         match error.wrong_request() {
-            Some(problem) => Self::Broken(problem),
+            Some(refused) => Self::Broken(refused.into()),
             None => error.into(),
         }
     }
 
     /// Returns the failure of a service with an unreadable response.
-    pub(super) fn unreadable(message: impl Into<Box<str>>) -> Self {
-        let failure = ReadFailure {
-            code: "UnreadableAnswer".into(),
-            message: message.into(),
-            request_id: None,
-        };
-        Self::Failed(ReadStatus::Unreachable, failure)
+    pub(super) fn unreadable(problem: ResponseProblem) -> Self {
+        let error = CallFailure::new("UnreadableAnswer", FailureCause::Response(problem));
+        Self::Failed(ReadStatus::Unreachable, Box::new(error))
     }
 }
 
 impl From<FileError> for ProviderError {
     fn from(error: FileError) -> Self {
         match error {
-            FileError::Missing(_) => Self::NotConfigured(error.to_string()),
-            FileError::Unreadable { .. } => Self::Broken(error.to_string()),
+            FileError::Missing(_) => Self::NotConfigured(error.into()),
+            FileError::Unreadable { .. } => Self::Broken(error.into()),
         }
     }
 }
 
 impl From<CallError> for ProviderError {
     fn from(error: CallError) -> Self {
-        let (status, failure) = error.to_read_failure();
-        Self::Failed(status, failure)
+        let (status, error) = error.to_call_failure();
+        Self::Failed(status, Box::new(error))
     }
 }

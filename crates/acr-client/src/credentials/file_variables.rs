@@ -2,9 +2,11 @@
 //! other credentials than the selected ones.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use super::chain::ConfigSource;
 use super::error::{CredentialsError, SkippedProvider};
+use super::origin::{ConfigSource, CredentialsOrigin};
+use super::problem::CredentialsProblem;
 use crate::bounded_read::read_text;
 use crate::environment::Environment;
 
@@ -23,18 +25,18 @@ pub(super) fn check_files(environment: &Environment) -> Result<(), CredentialsEr
         if let Some(path) = named_file(environment, variable)
             && let Err(error) = read_text(Path::new(&path))
         {
-            return Err(broken(variable, error.to_string()));
+            return Err(broken(variable, error.into()));
         }
     }
     Ok(())
 }
 
-/// Checks that no variable names the file or profile of a source that is about to be skipped for a `reason`, after
+/// Checks that no variable names the file or profile of a source that is about to be skipped for a `problem`, after
 /// others in `skipped`.
 pub(super) fn check_profile(
     environment: &Environment,
     source: ConfigSource,
-    reason: &str,
+    problem: &CredentialsProblem,
     skipped: &[SkippedProvider],
 ) -> Result<(), CredentialsError> {
     let file_variable = match source {
@@ -47,7 +49,7 @@ pub(super) fn check_profile(
     };
     let Some(profile) = environment.variable(PROFILE) else {
         return match named_file(environment, file_variable) {
-            Some(_) => Err(broken(file_variable, reason.to_owned())),
+            Some(_) => Err(broken(file_variable, problem.clone())),
             None => Ok(()),
         };
     };
@@ -55,13 +57,16 @@ pub(super) fn check_profile(
         // The INI file may have the profile.
         return Ok(());
     }
-    let mut reasons: Vec<_> = skipped
+    let mut problems: Vec<_> = skipped
         .iter()
-        .filter(|provider| provider.origin == ConfigSource::CliProfile.name())
-        .map(|provider| provider.reason.as_str())
+        .filter(|provider| provider.source == ConfigSource::CliProfile)
+        .map(|provider| provider.problem.clone())
         .collect();
-    reasons.push(reason);
-    let problem = format!("no usable profile `{profile}`: {}", reasons.join("; "));
+    problems.push(problem.clone());
+    let problem = CredentialsProblem::UnusableProfile {
+        name: profile.into(),
+        problems,
+    };
     Err(broken(PROFILE, problem))
 }
 
@@ -71,9 +76,9 @@ fn named_file(environment: &Environment, variable: &str) -> Option<String> {
     environment.variable(variable).filter(|_| !is_disabled)
 }
 
-fn broken(variable: &str, problem: String) -> CredentialsError {
+fn broken(variable: &'static str, problem: CredentialsProblem) -> CredentialsError {
     CredentialsError::Broken {
-        origin: variable.to_owned(),
-        problem,
+        origin: Arc::new(CredentialsOrigin::Variable(variable)),
+        problem: Box::new(problem),
     }
 }

@@ -11,6 +11,8 @@ use super::file_variables::{CREDENTIALS_FILE, PROFILE};
 use super::instance_role::InstanceRoleProvider;
 use super::nearest_name::nearest_name;
 use super::oidc::OidcProvider;
+use super::origin::CredentialsOrigin;
+use super::problem::CredentialsProblem;
 use super::provider::{ProviderConfig, ProviderKind};
 use super::sts::StsEndpoint;
 use crate::bounded_read::{FileError, read_text};
@@ -29,19 +31,23 @@ pub(super) fn provider(
         .map(str::to_owned)
         .or_else(|| environment.variable(PROFILE));
     let name = selected.as_deref().unwrap_or("default");
-    let origin: Arc<str> = format!("section [{name}] of {}", path.display()).into();
+    let origin = Arc::new(CredentialsOrigin::Section {
+        name: name.into(),
+        path: path.display().to_string().into(),
+    });
     let fields = match section(&text, name) {
         Ok(Some(fields)) => fields,
         Ok(None) => {
             let guess = nearest_name(name, text.lines().filter_map(header));
-            let guess = guess.map(|guess| format!(" (did you mean [{guess}]?)"));
-            return Err(ProviderError::NotConfigured(format!(
-                "{} has no section [{name}]{}",
-                path.display(),
-                guess.unwrap_or_default()
-            )));
+            return Err(ProviderError::NotConfigured(
+                CredentialsProblem::NoSection {
+                    path: path.display().to_string().into(),
+                    name: name.into(),
+                    guess: guess.map(Into::into),
+                },
+            ));
         }
-        Err(problem) => return Err(ProviderError::Broken(format!("{origin}: {problem}"))),
+        Err(problem) => return Err(ProviderError::Broken(problem.of_origin(&origin))),
     };
     Section { origin, fields }.provider(StsEndpoint::configured(environment, options))
 }
@@ -54,20 +60,20 @@ fn find(environment: &Environment) -> Result<(PathBuf, String), ProviderError> {
             .map(|name| home.join(".alibabacloud").join(name))
             .into(),
         (None, None) => {
-            return Err(ProviderError::NotConfigured(
-                "there is no home folder".to_owned(),
-            ));
+            return Err(ProviderError::NotConfigured(CredentialsProblem::NoHome));
         }
     };
     let mut missing = Vec::new();
     for path in paths {
         match read_text(&path) {
             Ok(text) => return Ok((path, text)),
-            Err(error @ FileError::Missing(_)) => missing.push(error.to_string()),
+            Err(error @ FileError::Missing(_)) => missing.push(error),
             Err(error) => return Err(error.into()),
         }
     }
-    Err(ProviderError::NotConfigured(missing.join(", ")))
+    Err(ProviderError::NotConfigured(
+        CredentialsProblem::MissingFiles { missing },
+    ))
 }
 
 /// Registers the values of all sections whose keys suggest a secret, whatever the syntax of the line.
@@ -94,7 +100,10 @@ fn register_secrets(text: &str, environment: &Environment) {
 /// # Errors
 ///
 /// The key of a value with an unclosed quote.
-fn section<'a>(text: &'a str, name: &str) -> Result<Option<HashMap<String, &'a str>>, String> {
+fn section<'a>(
+    text: &'a str,
+    name: &str,
+) -> Result<Option<HashMap<String, &'a str>>, CredentialsProblem> {
     let headers = || text.lines().filter_map(header);
     let same_case = headers().any(|header| header == name);
     let is_selected = |header: &str| {
@@ -117,8 +126,9 @@ fn section<'a>(text: &'a str, name: &str) -> Result<Option<HashMap<String, &'a s
             && let Some((key, value)) = line.split_once(['=', ':'])
         {
             let key = unquoted(key.trim()).to_ascii_lowercase();
-            let value = parse_value(value.trim())
-                .ok_or_else(|| format!("`{key}` has an unclosed quote"))?;
+            let Some(value) = parse_value(value.trim()) else {
+                return Err(CredentialsProblem::OpenQuote { key: key.into() });
+            };
             fields.insert(key, value);
         }
     }
@@ -149,7 +159,7 @@ fn unquoted(key: &str) -> &str {
 
 /// A section.
 struct Section<'a> {
-    origin: Arc<str>,
+    origin: Arc<CredentialsOrigin>,
     fields: HashMap<String, &'a str>,
 }
 
@@ -178,14 +188,12 @@ impl Section<'_> {
                 role: self.role(sts)?,
             }),
             "rsa_key_pair" => {
-                return Err(self.broken(
-                    "type `rsa_key_pair` is no longer supported; use `access_key` or a role",
-                ));
+                return Err(self.broken(CredentialsProblem::RsaKeyPair));
             }
             other => {
-                return Err(self.broken(&format!(
-                    "expected `access_key`, `ecs_ram_role`, `ram_role_arn` or `oidc_role_arn` for `type`, found `{other}`"
-                )));
+                return Err(self.broken(CredentialsProblem::SectionType {
+                    found: other.into(),
+                }));
             }
         };
         Ok(ProviderConfig {
@@ -197,8 +205,7 @@ impl Section<'_> {
     fn keys(&self) -> Result<Credentials, ProviderError> {
         let names = ["access_key_id", "access_key_secret", ""];
         let parts = [self.required(names[0])?, self.required(names[1])?, ""];
-        Credentials::new(&self.origin, parts, names)
-            .map_err(|error| self.broken(&error.to_string()))
+        Credentials::new(&self.origin, parts, names).map_err(|error| self.broken(error.into()))
     }
 
     fn role(&self, sts: StsEndpoint) -> Result<Role, ProviderError> {
@@ -218,17 +225,17 @@ impl Section<'_> {
 
     fn required(&self, key: &str) -> Result<&str, ProviderError> {
         self.optional(key)
-            .ok_or_else(|| self.broken(&format!("`{key}` is missing")))
+            .ok_or_else(|| self.broken(CredentialsProblem::Missing { key: key.into() }))
     }
 
-    fn broken(&self, problem: &str) -> ProviderError {
-        ProviderError::Broken(format!("{}: {problem}", self.origin))
+    fn broken(&self, problem: CredentialsProblem) -> ProviderError {
+        ProviderError::Broken(problem.of_origin(&self.origin))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::section;
+    use super::{CredentialsProblem, section};
 
     /// Returns the values of `[default]`, sorted by key; `None` if the file has no such section.
     fn read(text: &str) -> Option<String> {
@@ -304,7 +311,7 @@ mod tests {
         ] {
             assert_eq!(
                 section(text, "default"),
-                Err("`a` has an unclosed quote".to_owned()),
+                Err(CredentialsProblem::OpenQuote { key: "a".into() }),
                 "{text:?}"
             );
         }

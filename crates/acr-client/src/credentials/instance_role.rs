@@ -4,17 +4,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use acr_api::signature::encode;
-use acr_api::{ApiError, ReadFailure, ReadStatus};
+use acr_api::{ApiError, ReadStatus};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::context::FetchContext;
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::{CredentialsProblem, ResponseProblem};
 use super::{Credentials, response};
 use crate::budget::Budget;
+use crate::call_failure::{CallFailure, FailureCause};
 use crate::environment::Environment;
 use crate::failure::{AttemptError, CallContext};
+use crate::remedy::CallRemedy;
 use crate::request_log::{Attempt, RequestLabel};
 use crate::transport::{Destination, Request, Response, TransportError, secret_header};
 
@@ -48,7 +52,9 @@ impl InstanceRoleProvider {
     /// Returns the provider of the environment; it is optional unless a variable names the role.
     pub(super) fn from_environment(environment: &Environment) -> Result<Self, ProviderError> {
         if environment.is_on(DISABLED) {
-            return Err(ProviderError::NotConfigured(format!("{DISABLED} is true")));
+            return Err(ProviderError::NotConfigured(
+                CredentialsProblem::SwitchedOn(DISABLED),
+            ));
         }
         let name = environment.variable(ROLE_NAME);
         let is_optional = name.is_none();
@@ -60,7 +66,7 @@ impl InstanceRoleProvider {
     pub(super) async fn fetch(
         &self,
         context: &FetchContext,
-        origin: &Arc<str>,
+        origin: &Arc<CredentialsOrigin>,
         budget: Budget,
     ) -> Result<Credentials, ProviderError> {
         let client = MetadataClient {
@@ -72,12 +78,13 @@ impl InstanceRoleProvider {
             token: Mutex::default(),
         };
         match client.credentials(self.name.as_deref()).await {
-            Err(ProviderError::NotConfigured(reason)) if self.is_optional => {
-                Err(ProviderError::NotConfigured(format!(
-                    "{reason}; set {DISABLED}=true to skip this source"
-                )))
-            }
-            Err(ProviderError::NotConfigured(reason)) => Err(ProviderError::Broken(reason)),
+            Err(ProviderError::NotConfigured(problem)) if self.is_optional => Err(
+                ProviderError::NotConfigured(CredentialsProblem::Skippable {
+                    problem: Box::new(problem),
+                    variable: DISABLED,
+                }),
+            ),
+            Err(ProviderError::NotConfigured(problem)) => Err(ProviderError::Broken(problem)),
             result => result,
         }
     }
@@ -86,7 +93,7 @@ impl InstanceRoleProvider {
 /// A client of the metadata service.
 struct MetadataClient<'a> {
     context: &'a FetchContext,
-    origin: &'a Arc<str>,
+    origin: &'a Arc<CredentialsOrigin>,
     /// True if requests without a session token are allowed (IMDSv1).
     allows_v1: bool,
     is_optional: bool,
@@ -119,7 +126,7 @@ enum MetadataAnswer {
     /// The path does not exist.
     NotFound,
     /// The service does not exist, for this reason.
-    NoService(String),
+    NoService(TransportError),
 }
 
 impl MetadataClient<'_> {
@@ -132,24 +139,24 @@ impl MetadataClient<'_> {
             return Err(no_role());
         }
         let text = self.get(&format!("{ROLE_PATH}{}", encode(&role))).await?;
-        let text = text.ok_or_else(|| {
-            ProviderError::NotConfigured(format!("the instance has no RAM role `{role}`"))
-        })?;
-        let document: Value = serde_json::from_str(&text).map_err(|_| {
-            ProviderError::unreadable("the response of the metadata service is not JSON")
-        })?;
+        let Some(text) = text else {
+            let problem = CredentialsProblem::NoNamedRole { name: role.into() };
+            return Err(ProviderError::NotConfigured(problem));
+        };
+        let document: Value = serde_json::from_str(&text)
+            .map_err(|_| ProviderError::unreadable(ResponseProblem::MetadataNotJson))?;
         match document.get("Code").and_then(Value::as_str) {
             Some("Success") => response::parse_service_credentials(&document, self.origin),
             code => {
-                let code = code.unwrap_or("no code");
-                let message =
-                    format!("the metadata service has no credentials for role {role}: {code}");
-                let failure = ReadFailure {
-                    code: NO_ROLE.into(),
-                    message: message.into(),
-                    request_id: None,
+                let problem = ResponseProblem::NoRoleCredentials {
+                    role: role.into(),
+                    code: code.unwrap_or("no code").into(),
                 };
-                Err(ProviderError::Failed(ReadStatus::Unreachable, failure))
+                let failure = CallFailure::new(NO_ROLE, FailureCause::Response(problem));
+                Err(ProviderError::Failed(
+                    ReadStatus::Unreachable,
+                    Box::new(failure),
+                ))
             }
         }
     }
@@ -169,7 +176,7 @@ impl MetadataClient<'_> {
                 Err(AttemptError::Transport(error @ TransportError::Connect { .. }))
                     if self.is_optional =>
                 {
-                    Ok(MetadataAnswer::NoService(error.to_string()))
+                    Ok(MetadataAnswer::NoService(error))
                 }
                 result => result,
             }
@@ -177,10 +184,11 @@ impl MetadataClient<'_> {
         match result.await {
             Ok(MetadataAnswer::Text(text)) => Ok(Some(text)),
             Ok(MetadataAnswer::NotFound) => Ok(None),
-            Ok(MetadataAnswer::NoService(reason)) => Err(ProviderError::NotConfigured(reason)),
+            Ok(MetadataAnswer::NoService(error)) => Err(ProviderError::NotConfigured(error.into())),
             Err(error) if self.is_optional && error.refusal().is_none() => {
-                let (_, failure) = error.to_read_failure();
-                Err(ProviderError::NotConfigured(failure.message.into_string()))
+                let (_, failure) = error.to_call_failure();
+                let problem = CredentialsProblem::Call(Box::new(failure));
+                Err(ProviderError::NotConfigured(problem))
             }
             Err(error) => Err(error.into()),
         }
@@ -212,7 +220,7 @@ impl MetadataClient<'_> {
                 self.store(SessionToken::Unknown);
                 Err(reason)
             }
-            _ => Err(self.refusal("the metadata service refused the request", &response)),
+            _ => Err(self.refusal(ResponseProblem::MetadataRefused, &response)),
         }
     }
 
@@ -240,12 +248,10 @@ impl MetadataClient<'_> {
                 self.context.environment.secrets.add(&token);
                 match secret_header(token.trim()).filter(|token| !token.is_empty()) {
                     Some(token) => return Ok(self.store(SessionToken::Available(token))),
-                    None => {
-                        self.refusal("the metadata service returned an invalid token", &response)
-                    }
+                    None => self.refusal(ResponseProblem::MetadataToken, &response),
                 }
             }
-            Ok(response) => self.refusal("the metadata service provides no token", &response),
+            Ok(response) => self.refusal(ResponseProblem::NoMetadataToken, &response),
             // Without a connection, a request without a token fails too.
             Err(error @ AttemptError::Transport(TransportError::Connect { .. })) => {
                 return Err(error);
@@ -267,18 +273,19 @@ impl MetadataClient<'_> {
         token
     }
 
-    fn refusal(&self, message: &str, response: &Response) -> AttemptError {
+    fn refusal(&self, problem: ResponseProblem, response: &Response) -> AttemptError {
         AttemptError::Refused {
             error: ApiError {
                 status: response.status,
                 code: NO_ROLE.to_owned(),
-                message: message.to_owned(),
+                message: problem.to_string(),
                 request_id: None,
             },
+            problem: Some(problem),
             retry_after: None,
             context: CallContext {
                 credentials_source: Arc::clone(self.origin),
-                remedy: "allow access to the metadata service",
+                remedy: CallRemedy::Metadata,
             },
         }
     }
@@ -297,7 +304,7 @@ impl MetadataClient<'_> {
         let url = Url::parse(endpoint).and_then(|url| url.join(path));
         let url = url.map_err(|_| {
             let problem = format!("invalid URL of the metadata service: {endpoint}");
-            AttemptError::Transport(TransportError::Setup(problem))
+            AttemptError::Transport(TransportError::Setup(problem.into()))
         })?;
         let headers = headers
             .iter()
@@ -325,5 +332,5 @@ impl MetadataClient<'_> {
 }
 
 fn no_role() -> ProviderError {
-    ProviderError::NotConfigured("the instance has no RAM role".to_owned())
+    ProviderError::NotConfigured(CredentialsProblem::NoRole)
 }

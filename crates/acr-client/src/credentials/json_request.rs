@@ -7,15 +7,18 @@ use serde_json::Value;
 
 use super::context::FetchContext;
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::ResponseProblem;
 use crate::budget::Budget;
 use crate::failure::{AttemptError, CallContext};
+use crate::remedy::CallRemedy;
 use crate::request_log::RequestLabel;
-use crate::transport::{Request, Response};
+use crate::transport::{RedirectSetting, Request, Response};
 
 /// Fetches a JSON document, with retries. An unreadable response is not quoted, since it may contain credentials.
 pub(super) async fn fetch_json(
     context: &FetchContext,
-    origin: &Arc<str>,
+    origin: &Arc<CredentialsOrigin>,
     budget: Budget,
     request: impl Fn() -> Request,
 ) -> Result<Value, ProviderError> {
@@ -31,19 +34,20 @@ pub(super) async fn fetch_json(
             .send(request(), label)
             .await
             .map_err(|error| {
-                AttemptError::Transport(error.with_setting("the URL of the credentials"))
+                AttemptError::Transport(error.with_setting(RedirectSetting::CredentialsUrl))
             })?;
-        let error = match parse(&response) {
+        let (error, problem) = match parse(&response) {
             Ok(value) => return Ok(value),
-            Err(error) => error,
+            Err(refusal) => refusal,
         };
         let remedy = if matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other) {
-            "correct the URL and the other settings of these credentials"
+            CallRemedy::UriSettings
         } else {
-            "allow the caller to fetch these credentials"
+            CallRemedy::Uri
         };
         Err(AttemptError::Refused {
             error,
+            problem,
             retry_after: response.retry_after((context.environment.now)()),
             context: CallContext {
                 credentials_source: Arc::clone(origin),
@@ -56,12 +60,14 @@ pub(super) async fn fetch_json(
         .map_err(ProviderError::from_configured_service)
 }
 
-fn parse(response: &Response) -> Result<Value, ApiError> {
+fn parse(response: &Response) -> Result<Value, (ApiError, Option<ResponseProblem>)> {
     if response.status != 200 {
-        return Err(refusal(response));
+        return Err((refusal(response), None));
     }
-    serde_json::from_slice(&response.body)
-        .map_err(|_| ApiError::unreadable("the response is not JSON"))
+    serde_json::from_slice(&response.body).map_err(|_| {
+        let problem = ResponseProblem::NotJson;
+        (ApiError::unreadable(&problem.to_string()), Some(problem))
+    })
 }
 
 /// Returns the error of a refusal. A service of the user need not use the error format of the API, but an HTML page

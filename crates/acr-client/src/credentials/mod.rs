@@ -22,6 +22,8 @@ mod instance_role;
 mod json_request;
 mod nearest_name;
 mod oidc;
+mod origin;
+mod problem;
 mod process;
 mod provider;
 mod response;
@@ -36,6 +38,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use self::cache::CredentialsCache;
 pub use self::error::{CredentialsError, SkippedProvider};
+pub use self::origin::{ConfigSource, CredentialsOrigin};
+pub use self::problem::{CredentialsProblem, InvalidKey, ProcessProblem, Renewal, ResponseProblem};
 
 /// The choice of credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -55,7 +59,7 @@ pub struct Credentials {
     /// The end of the validity; `None` if unknown or unlimited.
     pub expires: Option<Timestamp>,
     /// The source, for messages: `environment variables`.
-    pub source: Arc<str>,
+    pub source: Arc<CredentialsOrigin>,
 }
 
 impl Credentials {
@@ -64,15 +68,15 @@ impl Credentials {
     /// # Errors
     ///
     /// The name, from `names` (id, secret, token), of an invalid value.
-    fn new<'a>(
-        source: &Arc<str>,
+    fn new(
+        source: &Arc<CredentialsOrigin>,
         values: [&str; 3],
-        names: [&'a str; 3],
-    ) -> Result<Self, InvalidKey<'a>> {
+        names: [&str; 3],
+    ) -> Result<Self, InvalidKey> {
         let [access_key_id, secret, token] = values.map(str::trim);
         for (value, name) in [access_key_id, secret, token].into_iter().zip(names) {
             if value.bytes().any(|byte| !byte.is_ascii_graphic()) {
-                return Err(InvalidKey(name));
+                return Err(InvalidKey(name.into()));
             }
         }
         Ok(Self {
@@ -111,11 +115,6 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// The name of a value with a blank, a control character or a character that is not ASCII.
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` contains characters that are invalid in an access key")]
-struct InvalidKey<'a>(&'a str);
-
 /// The owner of credentials, as reported by the security token service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -124,5 +123,5 @@ pub struct Caller {
     /// The ARN of the user or session.
     pub arn: String,
     /// The source of the credentials, for messages.
-    pub source: Arc<str>,
+    pub source: Arc<CredentialsOrigin>,
 }

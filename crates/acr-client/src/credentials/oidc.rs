@@ -12,12 +12,15 @@ use super::Credentials;
 use super::assume_role::Role;
 use super::context::FetchContext;
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::CredentialsProblem;
 use super::sts::{self, StsEndpoint};
 use crate::bounded_read::read_text;
 use crate::budget::Budget;
 use crate::environment::Environment;
 use crate::failure::CallContext;
 use crate::options::Options;
+use crate::remedy::CallRemedy;
 use crate::signing::api_date;
 use crate::transport::{Destination, Request};
 
@@ -59,21 +62,21 @@ impl OidcProvider {
                 (token_file, provider_arn, role_arn)
             }
             [None, None, _] => {
-                return Err(ProviderError::NotConfigured(format!(
-                    "set {TOKEN_FILE}, {PROVIDER_ARN} and {ROLE_ARN}"
+                return Err(ProviderError::NotConfigured(CredentialsProblem::AllUnset(
+                    names,
                 )));
             }
             values => {
-                let set: Vec<_> = names
+                let found: Vec<_> = names
                     .into_iter()
                     .zip(&values)
                     .filter(|(_, value)| value.is_some())
                     .map(|(name, _)| name)
                     .collect();
-                return Err(ProviderError::Broken(format!(
-                    "expected {TOKEN_FILE}, {PROVIDER_ARN} and {ROLE_ARN}, found only {}",
-                    set.join(" and ")
-                )));
+                return Err(ProviderError::Broken(CredentialsProblem::SomeUnset {
+                    expected: names,
+                    found,
+                }));
             }
         };
         Ok(Self {
@@ -92,14 +95,14 @@ impl OidcProvider {
         &self,
         context: &FetchContext,
         region: Option<&str>,
-        origin: &Arc<str>,
+        origin: &Arc<CredentialsOrigin>,
         budget: Budget,
     ) -> Result<Credentials, ProviderError> {
         let role = self.role.with_default_region(region);
         let service = sts::service_url(context, &role.sts)?;
         let call_context = CallContext {
             credentials_source: Arc::clone(origin),
-            remedy: "let the role trust the identity provider, with the issuer, audience and subject of the token",
+            remedy: CallRemedy::IdentityProvider,
         };
         let token = self.read_token().map_err(ProviderError::Broken)?;
         context.environment.secrets.add(&token);
@@ -138,18 +141,19 @@ impl OidcProvider {
     }
 
     /// Reads the token, for each request: its issuer replaces the file before the token expires.
-    fn read_token(&self) -> Result<String, String> {
+    fn read_token(&self) -> Result<String, CredentialsProblem> {
         let key = self.token_file_key;
-        let text = read_text(&self.token_file).map_err(|error| format!("{key}: {error}"))?;
+        let text = read_text(&self.token_file)
+            .map_err(|error| CredentialsProblem::from(error).of_place(key))?;
         let token = text.trim();
         if !TOKEN_SIZE.contains(&token.len()) {
-            return Err(format!(
-                "{key}: expected a token of {} to {} bytes in {}, found {} bytes",
-                TOKEN_SIZE.start(),
-                TOKEN_SIZE.end(),
-                self.token_file.display(),
-                token.len()
-            ));
+            let problem = CredentialsProblem::TokenSize {
+                low: *TOKEN_SIZE.start(),
+                high: *TOKEN_SIZE.end(),
+                path: self.token_file.clone(),
+                found: token.len(),
+            };
+            return Err(problem.of_place(key));
         }
         Ok(token.to_owned())
     }

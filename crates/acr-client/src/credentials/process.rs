@@ -10,6 +10,8 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::{CredentialsProblem, ProcessProblem};
 use super::{Credentials, response};
 use crate::budget::Budget;
 
@@ -30,25 +32,28 @@ impl ProcessProvider {
     /// Runs the program, without a shell, and parses its output. Dropping the future kills the program.
     pub(super) async fn fetch(
         &self,
-        origin: &Arc<str>,
+        origin: &Arc<CredentialsOrigin>,
         budget: Budget,
     ) -> Result<Credentials, ProviderError> {
         let Some((program, arguments)) = self.command.split_first() else {
-            return Err(ProviderError::Broken(
-                "`process_command` is empty".to_owned(),
-            ));
+            return Err(ProviderError::Broken(CredentialsProblem::NoCommand));
         };
         let limit = TIMEOUT.min(budget.left());
         let result = match timeout(limit, run(program, arguments)).await {
             Ok(Ok(output)) => parse(&output, origin),
             Ok(Err(problem)) => Err(problem),
-            Err(_) => Err(format!("did not finish within {} s", limit.as_secs())),
+            Err(_) => Err(ProcessProblem::TimedOut {
+                seconds: limit.as_secs(),
+            }),
         };
-        result.map_err(|problem| ProviderError::Broken(format!("`{program}` {problem}")))
+        result.map_err(|problem| {
+            let program = program.as_str().into();
+            ProviderError::Broken(CredentialsProblem::Process { program, problem })
+        })
     }
 }
 
-async fn run(program: &str, arguments: &[String]) -> Result<Vec<u8>, String> {
+async fn run(program: &str, arguments: &[String]) -> Result<Vec<u8>, ProcessProblem> {
     // Standard error may contain secrets too, so it is not shown.
     let mut child = Command::new(program)
         .args(arguments)
@@ -57,34 +62,35 @@ async fn run(program: &str, arguments: &[String]) -> Result<Vec<u8>, String> {
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| format!("cannot be started: {error}"))?;
+        .map_err(|error| ProcessProblem::Start((&error).into()))?;
     let mut output = Vec::new();
     if let Some(stdout) = child.stdout.take() {
         stdout
             .take(MAX_OUTPUT + 1)
             .read_to_end(&mut output)
             .await
-            .map_err(|error| format!("has unreadable output: {error}"))?;
+            .map_err(|error| ProcessProblem::Output((&error).into()))?;
     }
     if output.len() as u64 > MAX_OUTPUT {
-        return Err(format!("printed more than {} KiB", MAX_OUTPUT >> 10));
+        return Err(ProcessProblem::TooLarge {
+            limit: MAX_OUTPUT >> 10,
+        });
     }
     let status = child
         .wait()
         .await
-        .map_err(|error| format!("has no exit status: {error}"))?;
+        .map_err(|error| ProcessProblem::NoStatus((&error).into()))?;
     if status.success() {
         Ok(output)
     } else {
-        Err(format!(
-            "failed ({status}); run it in a shell to see its error"
-        ))
+        Err(ProcessProblem::Failed {
+            status: status.to_string().into(),
+        })
     }
 }
 
-fn parse(output: &[u8], origin: &Arc<str>) -> Result<Credentials, String> {
-    let document: Value =
-        serde_json::from_slice(output).map_err(|_| "did not print JSON".to_owned())?;
+fn parse(output: &[u8], origin: &Arc<CredentialsOrigin>) -> Result<Credentials, ProcessProblem> {
+    let document: Value = serde_json::from_slice(output).map_err(|_| ProcessProblem::NotJson)?;
     let mode = document.get("mode").and_then(Value::as_str).unwrap_or("AK");
     let has_token = document
         .get("sts_token")
@@ -93,8 +99,9 @@ fn parse(output: &[u8], origin: &Arc<str>) -> Result<Credentials, String> {
     match mode.to_ascii_lowercase().as_str() {
         "ak" => {}
         "ststoken" if has_token => {}
-        "ststoken" => return Err("printed mode StsToken without `sts_token`".to_owned()),
-        _ => return Err("printed a mode other than AK and StsToken".to_owned()),
+        "ststoken" => return Err(ProcessProblem::NoToken),
+        _ => return Err(ProcessProblem::Mode),
     }
-    response::parse_credentials(&document, response::PROCESS_KEYS, origin)
+    let credentials = response::parse_credentials(&document, response::PROCESS_KEYS, origin)?;
+    Ok(credentials)
 }

@@ -11,6 +11,7 @@ use super::credentials_uri::UriProvider;
 use super::error::ProviderError;
 use super::instance_role::InstanceRoleProvider;
 use super::oidc::OidcProvider;
+use super::origin::CredentialsOrigin;
 use super::process::ProcessProvider;
 use crate::budget::Budget;
 
@@ -18,7 +19,7 @@ use crate::budget::Budget;
 #[derive(Clone)]
 pub(super) struct ProviderConfig {
     /// The place of the configuration, for messages: a source, with its profile and file.
-    pub(super) origin: Arc<str>,
+    pub(super) origin: Arc<CredentialsOrigin>,
     /// The kind of the provider, with its settings.
     pub(super) kind: ProviderKind,
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::Credentials;
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::ResponseProblem;
 
 /// The keys of the id, secret, token and end.
 pub(super) type CredentialKeys = [&'static str; 4];
@@ -30,7 +32,7 @@ pub(super) const PROCESS_KEYS: CredentialKeys = [
 /// Returns the credentials in a response of Alibaba Cloud, or of a service with the same keys.
 pub(super) fn parse_service_credentials(
     object: &Value,
-    origin: &Arc<str>,
+    origin: &Arc<CredentialsOrigin>,
 ) -> Result<Credentials, ProviderError> {
     parse_credentials(object, SERVICE_KEYS, origin).map_err(ProviderError::unreadable)
 }
@@ -43,16 +45,16 @@ pub(super) fn parse_service_credentials(
 pub(super) fn parse_credentials(
     object: &Value,
     keys: CredentialKeys,
-    origin: &Arc<str>,
-) -> Result<Credentials, String> {
+    origin: &Arc<CredentialsOrigin>,
+) -> Result<Credentials, ResponseProblem> {
     let [id, secret, token, end] = keys;
-    let text = |key: &str| {
+    let text = |key: &'static str| {
         object
             .get(key)
             .and_then(Value::as_str)
             .filter(|text| !text.trim().is_empty())
     };
-    let required = |key: &str| text(key).ok_or_else(|| format!("the response has no `{key}`"));
+    let required = |key: &'static str| text(key).ok_or(ResponseProblem::Missing(key));
     let values = [
         required(id)?,
         required(secret)?,
@@ -63,12 +65,11 @@ pub(super) fn parse_credentials(
             end_text
                 .trim()
                 .parse::<Timestamp>()
-                .map_err(|_| format!("`{end}` in the response is not a timestamp"))?,
+                .map_err(|_| ResponseProblem::Time(end))?,
         ),
         None => None,
     };
-    let credentials =
-        Credentials::new(origin, values, [id, secret, token]).map_err(|error| error.to_string())?;
+    let credentials = Credentials::new(origin, values, [id, secret, token])?;
     Ok(Credentials {
         expires,
         ..credentials

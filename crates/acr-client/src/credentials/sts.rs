@@ -7,15 +7,18 @@ use serde_json::Value;
 
 use super::context::FetchContext;
 use super::error::ProviderError;
+use super::origin::CredentialsOrigin;
+use super::problem::ResponseProblem;
 use super::{Caller, Credentials, response};
 use crate::budget::Budget;
 use crate::endpoint::ServiceUrl;
 use crate::environment::Environment;
 use crate::failure::{AttemptError, CallContext};
 use crate::options::{Network, Options};
+use crate::remedy::CallRemedy;
 use crate::request_log::RequestLabel;
 use crate::signing::{ApiRequest, SigningContext};
-use crate::transport::{Request, Response};
+use crate::transport::{RedirectSetting, Request, Response};
 
 /// The version of the service's API.
 pub(super) const VERSION: &str = "2015-04-01";
@@ -74,7 +77,7 @@ pub(super) struct StsCall<'a> {
     pub(super) credentials: &'a Credentials,
     pub(super) endpoint: &'a StsEndpoint,
     /// The permission or setting to add if the request is denied.
-    pub(super) remedy: &'static str,
+    pub(super) remedy: CallRemedy,
 }
 
 /// Returns the caller of credentials (`GetCallerIdentity`, which needs no permission).
@@ -91,13 +94,13 @@ pub(super) async fn caller_identity(
         parameters: &[],
         credentials,
         endpoint: &endpoint,
-        remedy: "allow sts:GetCallerIdentity",
+        remedy: CallRemedy::CallerIdentity,
     };
     let response = call.send(context, budget).await?;
-    let text = |name: &str| {
+    let text = |name: &'static str| {
         let text = response.get(name).and_then(Value::as_str);
         text.map(str::to_owned)
-            .ok_or_else(|| ProviderError::unreadable(format!("the response has no `{name}`")))
+            .ok_or_else(|| ProviderError::unreadable(ResponseProblem::Missing(name)))
     };
     Ok(Caller {
         account: text("AccountId")?.into(),
@@ -152,10 +155,14 @@ pub(super) async fn send(
         .transport
         .send(request, label)
         .await
-        .map_err(|error| AttemptError::Transport(error.with_setting(ENDPOINT_VARIABLE)))?;
-    let error = match parse(&response) {
+        .map_err(|error| {
+            AttemptError::Transport(
+                error.with_setting(RedirectSetting::Variable(ENDPOINT_VARIABLE)),
+            )
+        })?;
+    let (error, problem) = match parse(&response) {
         Ok(value) => return Ok(value),
-        Err(error) => error,
+        Err(refusal) => refusal,
     };
     let now = (context.environment.now)();
     if error.kind() == ErrorKind::Clock {
@@ -167,50 +174,49 @@ pub(super) async fn send(
     };
     Err(AttemptError::Refused {
         error,
+        problem,
         retry_after: response.retry_after(now),
         context: call_context,
     })
 }
 
 /// Returns the remedy for a refusal with another reason than trust or permissions.
-fn remedy(error: &ApiError) -> Option<&'static str> {
+fn remedy(error: &ApiError) -> Option<CallRemedy> {
     match error.code.as_str() {
-        "AuthenticationFail.OIDCToken.Expired" => Some("renew the token in its file"),
-        code if code.contains("OIDCProviderArn") => {
-            Some("correct the ARN of the OIDC provider, or create the provider")
-        }
-        code if code.contains("OIDCToken") => Some("renew or correct the token in its file"),
-        code if code.contains("RoleArn") => Some("correct the ARN of the role"),
-        code if code.contains("RoleSessionName") => Some("correct the name of the session"),
-        code if code.contains("DurationSeconds") => {
-            Some("reduce the duration of the session, which the role limits")
-        }
-        code if code.contains("Policy") => Some("correct the policy of the session"),
-        "EntityNotExist.Role" => Some("correct the ARN of the role, or create the role"),
+        "AuthenticationFail.OIDCToken.Expired" => Some(CallRemedy::ExpiredToken),
+        code if code.contains("OIDCProviderArn") => Some(CallRemedy::ProviderArn),
+        code if code.contains("OIDCToken") => Some(CallRemedy::InvalidToken),
+        code if code.contains("RoleArn") => Some(CallRemedy::RoleArn),
+        code if code.contains("RoleSessionName") => Some(CallRemedy::SessionName),
+        code if code.contains("DurationSeconds") => Some(CallRemedy::SessionDuration),
+        code if code.contains("Policy") => Some(CallRemedy::SessionPolicy),
+        "EntityNotExist.Role" => Some(CallRemedy::MissingRole),
         _ if matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other) => {
-            Some("correct the settings of the role in the profile or the variables")
+            Some(CallRemedy::RoleSettings)
         }
         _ => None,
     }
 }
 
 /// Parses a successful response. An unreadable one is not quoted, since it may contain credentials.
-fn parse(response: &Response) -> Result<Value, ApiError> {
+fn parse(response: &Response) -> Result<Value, (ApiError, Option<ResponseProblem>)> {
     if response.status != 200 {
-        return Err(ApiError::parse(response.status, &response.body));
+        return Err((ApiError::parse(response.status, &response.body), None));
     }
-    serde_json::from_slice(&response.body)
-        .map_err(|_| ApiError::unreadable("the response is not JSON"))
+    serde_json::from_slice(&response.body).map_err(|_| {
+        let problem = ResponseProblem::NotJson;
+        (ApiError::unreadable(&problem.to_string()), Some(problem))
+    })
 }
 
 /// Returns the credentials in a response.
 pub(super) fn parse_credentials(
     response: &Value,
-    origin: &Arc<str>,
+    origin: &Arc<CredentialsOrigin>,
 ) -> Result<Credentials, ProviderError> {
     let credentials = response
         .get("Credentials")
-        .ok_or_else(|| ProviderError::unreadable("the response has no `Credentials`"))?;
+        .ok_or_else(|| ProviderError::unreadable(ResponseProblem::Missing("Credentials")))?;
     response::parse_service_credentials(credentials, origin)
 }
 
@@ -220,7 +226,7 @@ pub(super) fn service_url(
     endpoint: &StsEndpoint,
 ) -> Result<ServiceUrl, ProviderError> {
     ServiceUrl::parse(&endpoint.url(), context.options.insecure_http)
-        .map_err(|error| ProviderError::Broken(error.to_string()))
+        .map_err(|error| ProviderError::Broken(error.into()))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::credentials::Credentials;
 use crate::failure::{AttemptError, CallContext, CallError};
 use crate::limits::AccountKey;
 use crate::rate::{AccountPace, RateLimit};
+use crate::remedy::CallRemedy;
 use crate::request_log::{Attempt, RequestLabel};
 use crate::retry_loop::RetryPolicy;
 use crate::signing::{ApiRequest, SigningContext};
@@ -24,25 +25,25 @@ use crate::signing::{ApiRequest, SigningContext};
 struct ReadAction<T> {
     action: ApiAction,
     /// The remedy if the action is denied.
-    remedy: &'static str,
+    remedy: CallRemedy,
     parse: fn(u16, &[u8]) -> Result<T, ApiError>,
 }
 
 const LIST_RULES: ReadAction<ApiPage> = ReadAction {
     action: ApiAction::ListRepoSyncRule,
-    remedy: "allow cr:ListSyncRule on this instance",
+    remedy: CallRemedy::ListRules,
     parse: parse_page,
 };
 
 const LIST_INSTANCES: ReadAction<InstancePage> = ReadAction {
     action: ApiAction::ListInstance,
-    remedy: "allow cr:ListInstance, or name the instances",
+    remedy: CallRemedy::ListInstances,
     parse: parse_instances,
 };
 
 const LOOKUP_EVENTS: ReadAction<EventPage> = ReadAction {
     action: ApiAction::LookupEvents,
-    remedy: "allow actiontrail:LookupEvents on *",
+    remedy: CallRemedy::LookUpEvents,
     parse: parse_events,
 };
 
@@ -199,6 +200,7 @@ impl InstanceReader<'_> {
         }
         Err(AttemptError::Refused {
             error,
+            problem: None,
             retry_after: response.retry_after(now),
             context: CallContext {
                 credentials_source: Arc::clone(&credentials.source),

@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use acr_api::{PageQuery, ReadFailure, ReadStatus, WireField, WireRule};
+use acr_api::{PageQuery, ReadStatus, WireField, WireRule};
 use futures_util::{StreamExt, stream};
 
 use super::InstanceReader;
 use super::call::PageResponse;
 use super::page_contract::PageContract;
+use super::problem::ListingProblem;
 use super::size_limit::{ListingTooLarge, SizeLimit};
+use crate::call_failure::CallFailure;
 use crate::failure::{self, CallError};
 
 /// The number of listings before an instance counts as inconsistent.
@@ -36,7 +38,7 @@ pub(crate) enum ListingError {
     /// The call for a page failed.
     Call(CallError),
     /// The pages contradict each other, as described.
-    Inconsistent(String),
+    Inconsistent(ListingProblem),
     /// The pages are too large in total.
     TooLarge(ListingTooLarge),
 }
@@ -49,10 +51,10 @@ impl From<ListingTooLarge> for ListingError {
 
 impl ListingError {
     /// Returns the status and failure to report for the instance.
-    pub(crate) fn to_read_failure(&self) -> (ReadStatus, ReadFailure) {
+    pub(crate) fn to_call_failure(&self) -> (ReadStatus, CallFailure) {
         match self {
-            Self::Call(error) => error.to_read_failure(),
-            Self::Inconsistent(problem) => failure::inconsistent(problem),
+            Self::Call(error) => error.to_call_failure(),
+            Self::Inconsistent(problem) => failure::inconsistent(problem.clone()),
             Self::TooLarge(error) => failure::too_large(error.limit),
         }
     }
@@ -85,7 +87,9 @@ impl InstanceReader<'_> {
             listing = next;
         }
         if listing.outcome.is_ok() {
-            let problem = format!("{MAX_CONSISTENT_LISTINGS} successive listings all differ");
+            let problem = ListingProblem::AllDiffer {
+                listings: MAX_CONSISTENT_LISTINGS,
+            };
             listing.outcome = Err(ListingError::Inconsistent(problem));
         }
         listing
@@ -101,9 +105,10 @@ impl InstanceReader<'_> {
             listing = self.list_once(query).await;
         }
         if let Err(ListingError::Inconsistent(problem)) = &mut listing.outcome {
-            *problem = format!(
-                "the pages of {MAX_LISTINGS} listings are inconsistent; the last: {problem}"
-            );
+            *problem = ListingProblem::Unstable {
+                listings: MAX_LISTINGS,
+                last: Box::new(problem.clone()),
+            };
         }
         listing
     }
@@ -206,13 +211,13 @@ fn refuses_page_size(error: &CallError) -> bool {
 /// Checks that no rule is listed twice. Rules without an id all count as different.
 ///
 /// The direction is part of the key: both ends of a rule within one instance may be listed.
-fn check_unique<'a>(rules: impl Iterator<Item = &'a WireRule>) -> Result<(), String> {
+fn check_unique<'a>(rules: impl Iterator<Item = &'a WireRule>) -> Result<(), ListingProblem> {
     let mut seen = HashSet::new();
     for rule in rules {
         if let Some(id) = rule.get(WireField::SyncRuleId)
             && !seen.insert((id, rule.get(WireField::SyncDirection)))
         {
-            return Err(format!("rule {id} is listed twice"));
+            return Err(ListingProblem::RepeatedRule { id: id.into() });
         }
     }
     Ok(())

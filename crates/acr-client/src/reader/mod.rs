@@ -4,6 +4,7 @@ pub(crate) mod call;
 pub(crate) mod listing;
 mod page_contract;
 pub(crate) mod paged_response;
+pub(crate) mod problem;
 mod size_limit;
 
 use std::sync::Arc;

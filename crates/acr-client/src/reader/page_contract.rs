@@ -2,6 +2,8 @@
 
 use acr_api::ApiPage;
 
+use super::problem::ListingProblem;
+
 /// The largest plausible `TotalCount`, in rules of one instance.
 const MAX_RULES: u64 = 1_000_000;
 
@@ -25,7 +27,10 @@ impl PageContract {
     /// # Errors
     ///
     /// The problem, if a count is implausible.
-    pub(super) fn from_first_page(first: &ApiPage, requested_size: u32) -> Result<Self, String> {
+    pub(super) fn from_first_page(
+        first: &ApiPage,
+        requested_size: u32,
+    ) -> Result<Self, ListingProblem> {
         let total = first.total_count;
         let rows = u32::try_from(first.sync_rules.len()).unwrap_or(u32::MAX);
         // A response without a page size implies it: the first page is full if others follow.
@@ -36,9 +41,10 @@ impl PageContract {
         };
         let size = first.page_size.unwrap_or(implied_size);
         if total > MAX_RULES {
-            return Err(format!(
-                "page 1 reports a TotalCount of {total}, above the limit of {MAX_RULES}"
-            ));
+            return Err(ListingProblem::TooManyRules {
+                total,
+                limit: MAX_RULES,
+            });
         }
         let pages = if size == 0 {
             0
@@ -46,13 +52,12 @@ impl PageContract {
             total.div_ceil(u64::from(size)).max(1)
         };
         match u32::try_from(pages) {
-            Ok(0) => Err(format!(
-                "page 1 reports a TotalCount of {total} with a page size of 0"
-            )),
+            Ok(0) => Err(ListingProblem::NoPageSize { total }),
             Ok(pages) if u64::from(pages) <= MAX_PAGES => Ok(Self { total, size, pages }),
-            _ => Err(format!(
-                "page 1 reports {pages} pages, above the limit of {MAX_PAGES}"
-            )),
+            _ => Err(ListingProblem::TooManyPages {
+                pages,
+                limit: MAX_PAGES,
+            }),
         }
     }
 
@@ -61,31 +66,38 @@ impl PageContract {
     /// # Errors
     ///
     /// The first mismatch.
-    pub(super) fn check(self, number: u32, page: &mut ApiPage) -> Result<(), String> {
+    pub(super) fn check(self, number: u32, page: &mut ApiPage) -> Result<(), ListingProblem> {
         let Self { total, size, .. } = self;
-        let found_number = *page.page_no.get_or_insert(number);
-        if found_number != number {
-            return Err(format!("expected page {number}, found page {found_number}"));
+        let found = *page.page_no.get_or_insert(number);
+        if found != number {
+            return Err(ListingProblem::OtherPage { number, found });
         }
-        if page.total_count != total {
-            let found_total = page.total_count;
-            return Err(format!(
-                "page {number} reports a TotalCount of {found_total}, page 1 of {total}"
-            ));
+        let found = page.total_count;
+        if found != total {
+            return Err(ListingProblem::OtherTotal {
+                number,
+                found,
+                total,
+            });
         }
-        let found_size = page.page_size.unwrap_or(size);
-        if found_size != size {
-            return Err(format!(
-                "page {number} reports a page size of {found_size}, page 1 of {size}"
-            ));
+        let found = page.page_size.unwrap_or(size);
+        if found != size {
+            return Err(ListingProblem::OtherSize {
+                number,
+                found,
+                size,
+            });
         }
         let before = u64::from(number - 1) * u64::from(size);
         let expected = total.saturating_sub(before).min(u64::from(size));
         let found = page.sync_rules.len();
         if found as u64 != expected {
-            return Err(format!(
-                "expected {expected} of {total} rules on page {number}, found {found}"
-            ));
+            return Err(ListingProblem::RuleCount {
+                number,
+                expected,
+                total,
+                found,
+            });
         }
         Ok(())
     }

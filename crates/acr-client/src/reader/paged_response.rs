@@ -2,15 +2,16 @@
 
 use std::sync::atomic::Ordering;
 
-use acr_api::{ApiPage, Listing, PageQuery, ReadFailure, ReadStatus};
+use acr_api::{ApiPage, Listing, PageQuery, ReadStatus};
 
 use super::InstanceReader;
 use super::listing::PagedListing;
+use crate::call_failure::CallFailure;
 use crate::target::Target;
 
 /// The response of an instance to a query.
 #[derive(Debug)]
-pub struct PagedResponse {
+pub struct PagedResponse<Failure = CallFailure> {
     /// The pages, in order.
     pub pages: Vec<ApiPage>,
     /// The unmodified bodies of the pages, if they were requested.
@@ -18,13 +19,13 @@ pub struct PagedResponse {
     /// The number of requests sent, with retries.
     pub requests: u32,
     /// The reason if pages are missing.
-    pub failure: Option<(ReadStatus, ReadFailure)>,
+    pub failure: Option<(ReadStatus, Failure)>,
 }
 
-impl PagedResponse {
+impl<Failure> PagedResponse<Failure> {
     /// Returns a response without pages, with the reason.
     #[must_use]
-    pub fn failed(failure: (ReadStatus, ReadFailure)) -> Self {
+    pub fn failed(failure: (ReadStatus, Failure)) -> Self {
         Self {
             pages: Vec::new(),
             bodies: Vec::new(),
@@ -33,8 +34,27 @@ impl PagedResponse {
         }
     }
 
+    /// Returns the response with another type of failure.
+    #[must_use]
+    pub fn map_failure<Other>(self, map: impl FnOnce(Failure) -> Other) -> PagedResponse<Other> {
+        let Self {
+            pages,
+            bodies,
+            requests,
+            failure,
+        } = self;
+        PagedResponse {
+            pages,
+            bodies,
+            requests,
+            failure: failure.map(|(status, failure)| (status, map(failure))),
+        }
+    }
+}
+
+impl PagedResponse {
     /// Returns the response to the query for all rules as the listing of the instance.
-    pub(crate) fn into_listing(self, target: &Target) -> Listing {
+    pub(crate) fn into_listing(self, target: &Target) -> Listing<CallFailure> {
         let (status, failure) = match self.failure {
             Some((status, failure)) => (status, Some(failure)),
             None => (ReadStatus::Complete, None),
@@ -62,7 +82,7 @@ impl PagedResponse {
 
 impl InstanceReader<'_> {
     /// Lists all rules.
-    pub(crate) async fn list_all(&self) -> Listing {
+    pub(crate) async fn list_all(&self) -> Listing<CallFailure> {
         self.query(&self.full_query())
             .await
             .into_listing(self.target)
@@ -79,7 +99,7 @@ impl InstanceReader<'_> {
             pages: Vec::with_capacity(pages.len()),
             bodies: Vec::new(),
             requests: self.requests.load(Ordering::Relaxed),
-            failure: outcome.err().map(|error| error.to_read_failure()),
+            failure: outcome.err().map(|error| error.to_call_failure()),
         };
         for page in pages {
             response.pages.push(page.page);

@@ -75,13 +75,13 @@ mod tests {
     #[test]
     fn a_listing_that_is_too_large_is_unreachable() {
         let error = ListingError::from(ListingTooLarge { limit: 256 << 20 });
-        let (status, failure) = error.to_read_failure();
+        let (status, failure) = error.to_call_failure();
         assert_eq!(
             (status, &*failure.code),
             (ReadStatus::Unreachable, "ListingTooLarge")
         );
         assert_eq!(
-            &*failure.message,
+            failure.message(),
             "the pages of the listing exceed 256 MiB in total"
         );
     }

@@ -1,10 +1,15 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::{Attempts, Backoff, FailureKind, classify};
+use crate::credentials::ConfigSource;
 use crate::failure::{AttemptError, CallContext};
-use crate::transport::TransportError;
+use crate::remedy::CallRemedy;
+use crate::transport::{
+    ProxyHint, ProxyRefusal, RedirectSetting, TlsProblem, TlsRemedy, TransportError,
+};
 use acr_api::ApiError;
 
 const BACKOFF: Backoff = Backoff {
@@ -22,11 +27,12 @@ fn refused(status: u16, code: &str, retry_after_ms: Option<u64>) -> AttemptError
     };
     let retry_after = retry_after_ms.map(Duration::from_millis);
     let context = CallContext {
-        credentials_source: "".into(),
-        remedy: "",
+        credentials_source: Arc::new(ConfigSource::Keys.into()),
+        remedy: CallRemedy::ListRules,
     };
     AttemptError::Refused {
         error,
+        problem: None,
         retry_after,
         context,
     }
@@ -37,35 +43,48 @@ fn transport(error: fn(String, String) -> TransportError, cause: &str) -> Attemp
 }
 
 fn timeout(to: String, cause: String) -> TransportError {
+    let cause = cause.into();
     TransportError::Timeout { to, cause }
 }
 
 fn interrupted(to: String, cause: String) -> TransportError {
+    let cause = cause.into();
     TransportError::Interrupted { to, cause }
 }
 
 fn connect(to: String, cause: String) -> TransportError {
+    let cause = cause.into();
     TransportError::Connect { to, cause }
 }
 
 fn resolve(to: String, cause: String) -> TransportError {
+    let cause = cause.into();
     TransportError::Resolve { to, cause }
 }
 
 fn tls(to: String, cause: String) -> TransportError {
     TransportError::Tls {
         to,
-        cause,
-        help: "",
+        problem: TlsProblem::Other(cause),
+        proxy: None,
+        remedy: TlsRemedy::Endpoint,
     }
 }
 
-fn proxy(proxy: String, problem: String) -> TransportError {
-    TransportError::ProxyAuth { proxy, problem }
+fn proxy(proxy: String, _: String) -> TransportError {
+    let refusal = ProxyRefusal::Required {
+        variable: "HTTPS_PROXY",
+        cause: "HTTP 407",
+    };
+    TransportError::ProxyAuth { proxy, refusal }
 }
 
-fn proxy_refusal(to: String, proxy: String) -> TransportError {
-    TransportError::ProxyRefusal { to, proxy }
+fn proxy_refusal(to: String, address: String) -> TransportError {
+    let proxy = ProxyHint {
+        variable: "HTTPS_PROXY",
+        address,
+    };
+    TransportError::ProxyDenial { to, proxy }
 }
 
 #[test]
@@ -182,12 +201,15 @@ fn only_temporary_failures_are_retried() {
             AttemptError::Transport(TransportError::Redirect {
                 from: to(),
                 to: to(),
-                setting: "",
+                setting: RedirectSetting::Endpoint,
             }),
             1,
         ),
         (
-            AttemptError::Transport(TransportError::TooLarge { to: to() }),
+            AttemptError::Transport(TransportError::TooLarge {
+                to: to(),
+                limit: 32,
+            }),
             1,
         ),
         (

@@ -1,6 +1,7 @@
 //! Descriptions of TLS failures, with a remedy.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 
 use jiff::Timestamp;
@@ -16,12 +17,79 @@ const MAX_NAME_LENGTH: usize = 100;
 
 /// The description of a TLS failure, with a remedy.
 pub(crate) struct TlsFailure {
-    pub(crate) cause: String,
-    pub(crate) help: &'static str,
+    pub(crate) problem: TlsProblem,
+    pub(crate) remedy: TlsRemedy,
 }
 
-const TRUST: &str = "pass the certificate of its authority with --ca-file, for example that of a company's TLS proxy";
-const CLOCK: &str = "renew the certificate, or correct the clock of this machine";
+/// The problem of a certificate or of a handshake. Names and times come from the server and are hostile until escaped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(
+    missing_docs,
+    reason = "the messages explain the variants and their fields"
+)]
+pub enum TlsProblem {
+    #[error("it does not speak TLS on this port")]
+    NotTls,
+    #[error("it supports neither TLS 1.2 nor TLS 1.3 ({0})")]
+    Versions(String),
+    #[error("{0}")]
+    Other(String),
+    #[error("its certificate is self-signed, or its authority is not trusted")]
+    UnknownIssuer,
+    #[error("its certificate has expired")]
+    Expired,
+    #[error("its certificate expired at {0}")]
+    ExpiredAt(String),
+    #[error("its certificate is not valid yet")]
+    NotYetValid,
+    #[error("its certificate is valid from {0} only")]
+    ValidFrom(String),
+    #[error("its certificate is not for {host}")]
+    WrongName { host: String },
+    #[error("its certificate is for {names}, not for {host}")]
+    OtherName { names: String, host: String },
+    #[error("its certificate is revoked")]
+    Revoked,
+    #[error(
+        "its certificate is self-signed and marked as that of an authority, which a server must not present"
+    )]
+    Authority,
+    #[error("its certificate is unusable: {0}")]
+    Unusable(String),
+}
+
+/// The remedy for a failure of TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the texts explain the variants")]
+pub enum TlsRemedy {
+    Port,
+    Update,
+    Endpoint,
+    Trust,
+    Clock,
+    Name,
+    Replace,
+    Issue,
+}
+
+impl fmt::Display for TlsRemedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Port => "check the port and the scheme; use http:// for an endpoint without TLS",
+            Self::Update => "update the server or the proxy",
+            Self::Endpoint => "check the endpoint, its scheme and the proxy",
+            Self::Trust => {
+                "pass the certificate of its authority with --ca-file, for example that of a company's TLS proxy"
+            }
+            Self::Clock => "renew the certificate, or correct the clock of this machine",
+            Self::Name => "check the host name of the endpoint",
+            Self::Replace => "replace the certificate of the server",
+            Self::Issue => {
+                "issue a certificate for the server, and pass that of its authority with --ca-file"
+            }
+        })
+    }
+}
 
 impl TlsFailure {
     /// Returns the TLS failure inside of an error, if there is one. It is wrapped in I/O errors, which `source` skips.
@@ -33,61 +101,48 @@ impl TlsFailure {
     }
 
     fn from_rustls(error: &rustls::Error, url: &Url) -> Self {
-        let (cause, help) = match error {
+        let (problem, remedy) = match error {
             rustls::Error::InvalidCertificate(error) => return Self::from_certificate(error, url),
-            rustls::Error::InvalidMessage(_) => (
-                "it does not speak TLS on this port".to_owned(),
-                "check the port and the scheme; use http:// for an endpoint without TLS",
-            ),
+            rustls::Error::InvalidMessage(_) => (TlsProblem::NotTls, TlsRemedy::Port),
             rustls::Error::PeerIncompatible(_)
             | rustls::Error::AlertReceived(
                 AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
-            ) => (
-                format!("it supports neither TLS 1.2 nor TLS 1.3 ({error})"),
-                "update the server or the proxy",
-            ),
-            error => (
-                error.to_string(),
-                "check the endpoint, its scheme and the proxy",
-            ),
+            ) => (TlsProblem::Versions(error.to_string()), TlsRemedy::Update),
+            error => (TlsProblem::Other(error.to_string()), TlsRemedy::Endpoint),
         };
-        Self { cause, help }
+        Self { problem, remedy }
     }
 
     fn from_certificate(error: &CertificateError, url: &Url) -> Self {
-        let (cause, help) = match error {
-            CertificateError::UnknownIssuer => {
-                ("its certificate is self-signed, or its authority is not trusted".to_owned(), TRUST)
-            }
-            CertificateError::Expired => ("its certificate has expired".to_owned(), CLOCK),
+        let (problem, remedy) = match error {
+            CertificateError::UnknownIssuer => (TlsProblem::UnknownIssuer, TlsRemedy::Trust),
+            CertificateError::Expired => (TlsProblem::Expired, TlsRemedy::Clock),
             CertificateError::ExpiredContext { not_after, .. } => {
-                (format!("its certificate expired at {}", instant(*not_after)), CLOCK)
+                let time = instant(*not_after);
+                (TlsProblem::ExpiredAt(time), TlsRemedy::Clock)
             }
-            CertificateError::NotValidYet => ("its certificate is not valid yet".to_owned(), CLOCK),
+            CertificateError::NotValidYet => (TlsProblem::NotYetValid, TlsRemedy::Clock),
             CertificateError::NotValidYetContext { not_before, .. } => {
-                (format!("its certificate is valid from {} only", instant(*not_before)), CLOCK)
+                let time = instant(*not_before);
+                (TlsProblem::ValidFrom(time), TlsRemedy::Clock)
             }
-            CertificateError::NotValidForName => (wrong_name(url, &[]), "check the host name of the endpoint"),
+            CertificateError::NotValidForName => (wrong_name(url, &[]), TlsRemedy::Name),
             CertificateError::NotValidForNameContext { presented, .. } => {
-                (wrong_name(url, presented), "check the host name of the endpoint")
+                (wrong_name(url, presented), TlsRemedy::Name)
             }
-            CertificateError::Revoked => {
-                ("its certificate is revoked".to_owned(), "replace the certificate of the server")
-            }
+            CertificateError::Revoked => (TlsProblem::Revoked, TlsRemedy::Replace),
             // The verifier has no public type for this error.
-            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => (
-                "its certificate is self-signed and marked as that of an authority, which a server must not present"
-                    .to_owned(),
-                "issue a certificate for the server, and pass that of its authority with --ca-file",
-            ),
-            error => (format!("its certificate is unusable: {error}"), TRUST),
+            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+                (TlsProblem::Authority, TlsRemedy::Issue)
+            }
+            error => (TlsProblem::Unusable(error.to_string()), TlsRemedy::Trust),
         };
-        Self { cause, help }
+        Self { problem, remedy }
     }
 }
 
-fn wrong_name(url: &Url, presented: &[String]) -> String {
-    let host = url.host_str().unwrap_or_default();
+fn wrong_name(url: &Url, presented: &[String]) -> TlsProblem {
+    let host = url.host_str().unwrap_or_default().to_owned();
     let names = presented
         .iter()
         .take(MAX_NAMES)
@@ -99,12 +154,10 @@ fn wrong_name(url: &Url, presented: &[String]) -> String {
         ""
     };
     if names.is_empty() {
-        format!("its certificate is not for {host}")
+        TlsProblem::WrongName { host }
     } else {
-        format!(
-            "its certificate is for {}{more}, not for {host}",
-            names.join(", ")
-        )
+        let names = format!("{}{more}", names.join(", "));
+        TlsProblem::OtherName { names, host }
     }
 }
 

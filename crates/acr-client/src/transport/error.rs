@@ -1,53 +1,63 @@
 //! Failures of HTTP requests, with a remedy.
 
 use std::error::Error;
-use std::path::Path;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use super::MAX_BODY;
-use super::certificate::TlsFailure;
-use super::proxy::{EnvironmentProxy, ProxyError};
+use super::certificate::{TlsFailure, TlsProblem, TlsRemedy};
+use super::proxy::{EnvironmentProxy, ProxyError, ProxyHint, ProxyRefusal};
+use crate::bounded_read::{FileError, SystemFailure};
 
 /// The failure of a request without a response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum TransportError {
+#[allow(
+    missing_docs,
+    reason = "the messages explain the variants and their fields"
+)]
+pub enum TransportError {
     /// The host name has no address.
     #[error(
         "cannot resolve the host name of {to}: {cause}; check the region, the endpoint and the DNS of this machine"
     )]
-    Resolve { to: String, cause: String },
+    Resolve { to: String, cause: ConnectionCause },
     /// The connection failed.
     #[error("cannot connect to {to}: {cause}; check the endpoint, the network and the proxy")]
-    Connect { to: String, cause: String },
+    Connect { to: String, cause: ConnectionCause },
     /// The certificate or the TLS handshake of the server failed.
-    #[error("cannot trust {to}: {cause}; {help}")]
+    #[error("cannot trust {to}: {problem}{}; {remedy}", in_brackets(proxy.as_ref()))]
     Tls {
         to: String,
-        cause: String,
-        help: &'static str,
+        problem: TlsProblem,
+        proxy: Option<ProxyHint>,
+        remedy: TlsRemedy,
     },
     /// The server responded in another protocol than HTTP.
     #[error("{to} does not speak HTTP on this port; use https:// for an endpoint with TLS")]
     NotHttp { to: String },
     /// The proxy rejects the credentials of its URL, or requires some.
-    #[error("the proxy {proxy} {problem}")]
-    ProxyAuth { proxy: String, problem: String },
+    #[error("the proxy {proxy} {refusal}")]
+    ProxyAuth {
+        proxy: String,
+        refusal: ProxyRefusal,
+    },
     /// The proxy refuses the host, usually by its policy.
     #[error(
         "the proxy refuses to connect to {to} ({proxy}); allow the host in the proxy, or list it in NO_PROXY"
     )]
-    ProxyRefusal { to: String, proxy: String },
+    ProxyDenial { to: String, proxy: ProxyHint },
     /// The timeout ended.
     #[error("no response from {to} in time: {cause}")]
-    Timeout { to: String, cause: String },
+    Timeout { to: String, cause: ConnectionCause },
     /// The connection ended before the response was complete.
     #[error("incomplete response from {to}: {cause}")]
-    Interrupted { to: String, cause: String },
+    Interrupted { to: String, cause: ConnectionCause },
     /// The response is larger than the limit.
-    #[error("the response from {to} is larger than {} MiB", MAX_BODY >> 20)]
-    TooLarge { to: String },
+    #[error("the response from {to} is larger than {limit} MiB")]
+    TooLarge { to: String, limit: usize },
     /// A redirect, which is not followed: a signature is valid for one host only.
     #[error(
         "{from} redirects to {to}, which is not followed; if the target is correct, set {setting} to it"
@@ -56,11 +66,74 @@ pub(crate) enum TransportError {
         from: String,
         to: String,
         /// The setting with the host.
-        setting: &'static str,
+        setting: RedirectSetting,
     },
     /// The HTTP client or the request cannot be built.
     #[error("cannot send requests: {0}")]
-    Setup(String),
+    Setup(ConnectionCause),
+}
+
+/// The setting with the host of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedirectSetting {
+    /// `endpoint` of an instance.
+    Endpoint,
+    /// A variable.
+    Variable(&'static str),
+    /// The URL that returns credentials.
+    CredentialsUrl,
+}
+
+impl fmt::Display for RedirectSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Endpoint => "the instance's endpoint",
+            Self::Variable(name) => name,
+            Self::CredentialsUrl => "the URL of the credentials",
+        })
+    }
+}
+
+/// The cause of a failure in the words of the system or of the HTTP client, and the proxy of the connection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{failure}{}", in_brackets(proxy.as_ref()))]
+pub struct ConnectionCause {
+    /// The words, and the number of the system's error.
+    pub failure: SystemFailure,
+    /// The proxy.
+    pub proxy: Option<ProxyHint>,
+}
+
+impl ConnectionCause {
+    fn new(cause: Option<&(dyn Error + 'static)>, proxy: Option<ProxyHint>) -> Self {
+        let system = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
+        let failure = match (system, cause) {
+            (Some(error), _) => error.into(),
+            (None, Some(cause)) => SystemFailure {
+                text: cause.to_string(),
+                number: None,
+            },
+            (None, None) => SystemFailure {
+                text: "no reason given".to_owned(),
+                number: None,
+            },
+        };
+        Self { failure, proxy }
+    }
+}
+
+/// A text without a number and a proxy.
+impl From<String> for ConnectionCause {
+    fn from(text: String) -> Self {
+        Self {
+            failure: SystemFailure { text, number: None },
+            proxy: None,
+        }
+    }
+}
+
+fn in_brackets(proxy: Option<&ProxyHint>) -> String {
+    proxy.map_or_else(String::new, |proxy| format!(" ({proxy})"))
 }
 
 impl TransportError {
@@ -72,7 +145,7 @@ impl TransportError {
             Self::Tls { .. } => "NotTrusted",
             Self::NotHttp { .. } => "NotHttp",
             Self::ProxyAuth { .. } => "ProxyAuthRequired",
-            Self::ProxyRefusal { .. } => "ProxyRefused",
+            Self::ProxyDenial { .. } => "ProxyRefused",
             Self::Timeout { .. } => "TimedOut",
             Self::Interrupted { .. } => "AnswerInterrupted",
             Self::TooLarge { .. } => "AnswerTooLarge",
@@ -91,7 +164,7 @@ impl TransportError {
             Self::Tls { .. }
             | Self::NotHttp { .. }
             | Self::ProxyAuth { .. }
-            | Self::ProxyRefusal { .. }
+            | Self::ProxyDenial { .. }
             | Self::TooLarge { .. }
             | Self::Redirect { .. }
             | Self::Setup(_) => false,
@@ -105,13 +178,16 @@ impl TransportError {
             return false;
         };
         // The messages of glibc and of musl for EAI_AGAIN.
-        !cause.contains("Temporary failure") && !cause.contains("Try again")
+        let text = &cause.failure.text;
+        !text.contains("Temporary failure") && !text.contains("Try again")
     }
 
     /// Returns the error of an HTTP client that cannot be built.
     pub(crate) fn setup(error: &reqwest::Error) -> Self {
-        let cause = causes(error).last().map(ToString::to_string);
-        Self::Setup(cause.unwrap_or_else(|| error.to_string()))
+        Self::Setup(match causes(error).last() {
+            Some(cause) => ConnectionCause::new(Some(*cause), None),
+            None => error.to_string().into(),
+        })
     }
 
     /// Returns the error of a redirect, without the parts of its target that may be secret.
@@ -121,12 +197,12 @@ impl TransportError {
         Self::Redirect {
             from: url.origin().ascii_serialization(),
             to: to.unwrap_or_else(|| "nowhere".to_owned()),
-            setting: "the instance's endpoint",
+            setting: RedirectSetting::Endpoint,
         }
     }
 
     /// Returns the error with another setting than the endpoint of an instance, for a redirect.
-    pub(crate) fn with_setting(self, setting: &'static str) -> Self {
+    pub(crate) fn with_setting(self, setting: RedirectSetting) -> Self {
         match self {
             Self::Redirect { from, to, .. } => Self::Redirect { from, to, setting },
             error => error,
@@ -141,37 +217,36 @@ impl TransportError {
     ) -> Self {
         let to = url.origin().ascii_serialization();
         let causes = causes(error);
-        let hint = proxy.map_or_else(String::new, |proxy| format!(" ({})", proxy.hint()));
-        if let Some(TlsFailure { cause, help }) = causes
+        let hint = proxy.map(EnvironmentProxy::hint);
+        if let Some(TlsFailure { problem, remedy }) = causes
             .iter()
             .find_map(|error| TlsFailure::find(*error, url))
         {
             return Self::Tls {
                 to,
-                cause: format!("{cause}{hint}"),
-                help,
+                problem,
+                proxy: hint,
+                remedy,
             };
         }
-        let cause = causes
-            .last()
-            .map_or_else(|| "no reason given".to_owned(), ToString::to_string);
+        let cause = ConnectionCause::new(causes.last().copied(), hint);
+        let text = cause.failure.text.as_str();
         if let Some(proxy) = proxy
-            && let Some(refusal) = proxy_refusal(&cause)
+            && let Some(refusal) = proxy_refusal(text)
         {
             return proxy.rejection(refusal);
         }
         if let Some(proxy) = proxy
-            && cause == TUNNEL_REFUSED
+            && text == TUNNEL_REFUSED
         {
-            return Self::ProxyRefusal {
+            return Self::ProxyDenial {
                 to,
                 proxy: proxy.hint(),
             };
         }
-        if cause == NOT_HTTP {
+        if text == NOT_HTTP {
             return Self::NotHttp { to };
         }
-        let cause = format!("{cause}{hint}");
         if error.is_builder() || error.is_request() && causes.is_empty() {
             Self::Setup(cause)
         } else if causes.iter().any(|error| error.to_string() == "dns error") {
@@ -220,17 +295,25 @@ pub enum SetupError {
     #[error(transparent)]
     Proxy(#[from] ProxyError),
     /// The file of certificates is unusable.
-    #[error("the file of certificates {problem}")]
-    CaFile {
-        /// The path and the problem.
-        problem: String,
-    },
+    #[error("the file of certificates {0}")]
+    CaFile(CaFileProblem),
 }
 
-impl SetupError {
-    pub(crate) fn ca_file(path: &Path, problem: &impl ToString) -> Self {
-        Self::CaFile {
-            problem: format!("{}: {}", path.display(), problem.to_string()),
-        }
-    }
+/// The problem of the file of certificates.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CaFileProblem {
+    /// The file has no readable text.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file has no certificate.
+    #[error("{}: contains no PEM certificate", .0.display())]
+    Empty(PathBuf),
+    /// A certificate is invalid.
+    #[error("{}: {error}", path.display())]
+    Invalid {
+        /// The path of the file.
+        path: PathBuf,
+        /// The error of the HTTP client.
+        error: Box<TransportError>,
+    },
 }

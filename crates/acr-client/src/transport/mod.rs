@@ -22,10 +22,12 @@ use super::environment::Environment;
 use super::options::Options;
 use super::request_log::{PendingRequest, RequestLabel, RequestObserver};
 
-pub use self::error::SetupError;
-pub(crate) use self::error::TransportError;
-pub use self::proxy::ProxyError;
+pub use self::certificate::{TlsProblem, TlsRemedy};
+pub use self::error::{
+    CaFileProblem, ConnectionCause, RedirectSetting, SetupError, TransportError,
+};
 use self::proxy::{EnvironmentProxy, Proxies};
+pub use self::proxy::{ProxyError, ProxyHint, ProxyProblem, ProxyRefusal};
 pub(crate) use self::response::Response;
 
 /// The largest response to read, in bytes after decompression. A page of 100 rules has about 100 KB.
@@ -94,9 +96,10 @@ impl Transport {
         };
         if let Some(path) = &transport.options.ca_file {
             // Building a client validates the certificates.
-            transport
-                .loopback()
-                .map_err(|error| SetupError::ca_file(path, &error))?;
+            transport.loopback().map_err(|error| {
+                let (path, error) = (path.clone(), Box::new(error));
+                SetupError::CaFile(CaFileProblem::Invalid { path, error })
+            })?;
         }
         Ok(transport)
     }
@@ -134,7 +137,8 @@ impl Transport {
 
     /// Returns the proxy of a URL and the environment variable that names it, without a password.
     pub(crate) fn proxy_hint(&self, url: &Url) -> Option<String> {
-        self.proxies.for_url(url).map(EnvironmentProxy::hint)
+        let proxy = self.proxies.for_url(url)?;
+        Some(proxy.hint().to_string())
     }
 
     /// Returns the client for loopback, without a proxy and the system's certificates: it is cheap, and works if there
@@ -231,6 +235,7 @@ async fn exchange(
         if body.len() + chunk.len() > MAX_BODY {
             return Err(TransportError::TooLarge {
                 to: url.origin().ascii_serialization(),
+                limit: MAX_BODY >> 20,
             });
         }
         body.extend_from_slice(&chunk);
@@ -244,12 +249,10 @@ async fn exchange(
 
 /// Returns the certificates of a PEM file, at least one.
 fn certificates(path: &Path) -> Result<Vec<Certificate>, SetupError> {
-    let text = read_text(path).map_err(|error| SetupError::CaFile {
-        problem: error.to_string(),
-    })?;
+    let text = read_text(path).map_err(|error| SetupError::CaFile(error.into()))?;
     match Certificate::from_pem_bundle(text.as_bytes()) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(SetupError::ca_file(path, &"contains no PEM certificate")),
+        _ => Err(SetupError::CaFile(CaFileProblem::Empty(path.to_owned()))),
     }
 }
 

@@ -41,8 +41,54 @@ struct ProxyAuthentication {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid proxy in the environment variable {variable}: {problem}")]
 pub struct ProxyError {
-    variable: &'static str,
-    problem: &'static str,
+    /// The variable.
+    pub variable: &'static str,
+    /// The problem of its value.
+    pub problem: ProxyProblem,
+}
+
+/// The problem of the URL of a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyProblem {
+    /// The text is not a URL.
+    #[error("not a URL")]
+    NotUrl,
+    /// The URL has a scheme of no proxy, or no host.
+    #[error("expected the scheme http, https, socks4, socks4a, socks5 or socks5h")]
+    Scheme,
+}
+
+/// A proxy and the variable that names it, without a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{variable} is set to {address}")]
+pub struct ProxyHint {
+    /// The variable.
+    pub variable: &'static str,
+    /// The URL of the proxy without user name and password.
+    pub address: String,
+}
+
+/// The problem of the authentication at a proxy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyRefusal {
+    /// The proxy rejects the user name and password of its URL.
+    #[error("rejects the user name and password in {variable} ({cause}); correct {variable}")]
+    Rejected {
+        /// The variable.
+        variable: &'static str,
+        /// The answer of the proxy.
+        cause: &'static str,
+    },
+    /// The proxy requires a user name and password.
+    #[error(
+        "requires a user name and password ({cause}); set {variable} to http://USER:PASSWORD@HOST"
+    )]
+    Required {
+        /// The variable.
+        variable: &'static str,
+        /// The answer of the proxy.
+        cause: &'static str,
+    },
 }
 
 impl Proxies {
@@ -107,24 +153,23 @@ impl EnvironmentProxy {
     }
 
     /// Returns the variable and its proxy, for messages about failed connections.
-    pub(crate) fn hint(&self) -> String {
-        format!("{} is set to {}", self.variable, self.address())
+    pub(crate) fn hint(&self) -> ProxyHint {
+        ProxyHint {
+            variable: self.variable,
+            address: self.address(),
+        }
     }
 
     /// Returns the error of a proxy that rejects the credentials of its URL, or requires some.
-    pub(crate) fn rejection(&self, cause: &str) -> TransportError {
+    pub(crate) fn rejection(&self, cause: &'static str) -> TransportError {
         let (proxy, variable) = (self.address(), self.variable);
         let has_credentials = !self.url.username().is_empty() || self.url.password().is_some();
-        let problem = if has_credentials {
-            format!(
-                "rejects the user name and password in {variable} ({cause}); correct {variable}"
-            )
+        let refusal = if has_credentials {
+            ProxyRefusal::Rejected { variable, cause }
         } else {
-            format!(
-                "requires a user name and password ({cause}); set {variable} to http://USER:PASSWORD@HOST"
-            )
+            ProxyRefusal::Required { variable, cause }
         };
-        TransportError::ProxyAuth { proxy, problem }
+        TransportError::ProxyAuth { proxy, refusal }
     }
 
     /// Sends a request through the proxy. After a proxy rejected the credentials, no further request is sent to it. A
@@ -179,7 +224,7 @@ fn first(
     } else {
         format!("http://{text}")
     };
-    let url = Url::parse(&with_scheme).map_err(|_| error("not a URL"))?;
+    let url = Url::parse(&with_scheme).map_err(|_| error(ProxyProblem::NotUrl))?;
     match url.scheme() {
         "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h" if url.has_host() => {
             let authentication = Arc::new(ProxyAuthentication {
@@ -192,9 +237,7 @@ fn first(
                 authentication,
             }))
         }
-        _ => Err(error(
-            "expected the scheme http, https, socks4, socks4a, socks5 or socks5h",
-        )),
+        _ => Err(error(ProxyProblem::Scheme)),
     }
 }
 
@@ -202,7 +245,7 @@ fn first(
 mod tests {
     use reqwest::Url;
 
-    use super::{EnvironmentProxy, Proxies};
+    use super::Proxies;
     use crate::testing::environment;
 
     #[test]
@@ -244,7 +287,7 @@ mod tests {
             let hint = |url| {
                 proxies
                     .for_url(&Url::parse(url).expect("url"))
-                    .map(EnvironmentProxy::hint)
+                    .map(|proxy| proxy.hint().to_string())
             };
             assert_eq!(
                 hint("https://cr.example").as_deref(),

@@ -1,5 +1,6 @@
 //! Requests through scripted proxies.
 
+use crate::CallFailure;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -18,7 +19,7 @@ fn empty() -> Reply {
     Reply::page(1, 100, 0, &[])
 }
 
-async fn one(client: &Client, target: Target) -> Listing {
+async fn one(client: &Client, target: Target) -> Listing<CallFailure> {
     client
         .read(&[target], budget())
         .await
@@ -164,7 +165,7 @@ async fn hosts_in_no_proxy_are_reached_directly() {
     for (list, listing, probe) in join_all(requests).await {
         let failure = listing.failure.expect("no such host");
         assert!(
-            !failure.message.contains("http_proxy"),
+            !failure.message().contains("http_proxy"),
             "{list}: {failure:?}"
         );
         assert_eq!(probe.endpoint.expect("an endpoint").proxy, None, "{list}");
@@ -204,7 +205,7 @@ async fn a_rejected_password_is_sent_to_a_proxy_once() {
                 proxy.url
             );
             assert!(
-                failure.message.starts_with(&words) && !failure.message.contains("planted"),
+                failure.message().starts_with(&words) && !failure.message().contains("planted"),
                 "{failure:?}"
             );
         }
@@ -222,13 +223,13 @@ async fn a_missing_proxy_password_names_the_variable_to_set() {
     let failure = listings[0].failure.as_ref().expect("failure");
     assert!(
         failure
-            .message
+            .message()
             .contains("requires a user name and password"),
         "{failure:?}"
     );
     assert!(
         failure
-            .message
+            .message()
             .contains("set HTTPS_PROXY to http://USER:PASSWORD@HOST"),
         "{failure:?}"
     );
@@ -260,7 +261,7 @@ async fn a_rejected_password_is_sent_to_a_socks_proxy_once() {
             "{failure:?}"
         );
         assert!(
-            failure.message.contains(words) && !failure.message.contains("planted"),
+            failure.message().contains(words) && !failure.message().contains("planted"),
             "{failure:?}"
         );
     }
@@ -287,7 +288,7 @@ async fn credentials_are_not_requested_again_through_a_rejecting_proxy() {
     let failure = listings[23].failure.as_ref().expect("failure");
     assert!(
         failure
-            .message
+            .message()
             .contains("rejects the user name and password"),
         "{failure:?}"
     );
@@ -312,10 +313,13 @@ async fn the_block_page_of_a_proxy_is_not_a_denial_of_the_api() {
         (ReadStatus::Unreachable, "HTTP 403", 1)
     );
     assert!(
-        failure.message.contains("Blocked by policy") && failure.message.contains("proxy"),
+        failure.message().contains("Blocked by policy") && failure.message().contains("proxy"),
         "{failure:?}"
     );
-    assert!(!failure.message.contains("cr:ListSyncRule"), "{failure:?}");
+    assert!(
+        !failure.message().contains("cr:ListSyncRule"),
+        "{failure:?}"
+    );
 }
 
 #[tokio::test]
@@ -337,7 +341,7 @@ async fn a_proxy_that_refuses_a_host_is_reported_without_retries() {
         "the proxy refuses to connect to https://cr.example (HTTPS_PROXY is set to {})",
         proxy.url
     );
-    assert!(failure.message.contains(&words), "{failure:?}");
+    assert!(failure.message().contains(&words), "{failure:?}");
 }
 
 /// Returns the hosts of the security token service that are requested through a proxy, for roles and callers.

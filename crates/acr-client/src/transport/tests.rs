@@ -1,3 +1,4 @@
+use crate::CallFailure;
 use std::fs;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, SanType};
@@ -19,7 +20,7 @@ fn empty() -> Reply {
     Reply::page(1, 100, 0, &[])
 }
 
-async fn one(client: &Client, target: Target) -> Listing {
+async fn one(client: &Client, target: Target) -> Listing<CallFailure> {
     client
         .read(&[target], budget())
         .await
@@ -113,7 +114,7 @@ async fn an_untrusted_certificate_is_described() {
             "{failure:?}"
         );
         for word in words {
-            assert!(failure.message.contains(word), "{word}: {failure:?}");
+            assert!(failure.message().contains(word), "{word}: {failure:?}");
         }
     }
 }
@@ -142,7 +143,7 @@ async fn a_wrong_scheme_is_reported_without_retries() {
         let listing = one(&client(), target).await;
         let failure = listing.failure.expect("failure");
         assert_eq!((&*failure.code, listing.requests), (code, 1), "{failure:?}");
-        assert!(failure.message.contains(words), "{failure:?}");
+        assert!(failure.message().contains(words), "{failure:?}");
     }
 }
 

@@ -46,10 +46,13 @@ impl<'a> IdentityInfo<'a> {
         let credentials = match &self.credentials {
             Ok(credentials) => credentials,
             Err(error) => {
-                let help = credentials_help(error);
+                let help = credentials_help(error).to_string();
                 let check = DoctorCheck::fail("credentials", subject, error.to_string(), help);
                 return vec![DoctorCheck {
-                    parts: tried_sources(error),
+                    parts: tried_sources(error)
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect(),
                     ..check
                 }];
             }

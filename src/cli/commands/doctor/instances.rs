@@ -6,7 +6,7 @@ use acr_client::{EndpointInfo, ProbeResult};
 use jiff::SignedDuration;
 
 use super::check::DoctorCheck;
-use crate::model::{Instance, ReadFailure, ReadStatus};
+use crate::model::{Instance, ReadStatus};
 use crate::source::pluralize;
 
 /// The difference of clocks that is worth a warning; answers have full seconds.
@@ -219,7 +219,7 @@ fn allowed(instance: &Instance, page: &ApiPage) -> DoctorCheck {
 }
 
 fn failure_code(probe: &ProbeResult) -> Option<&str> {
-    let (_, failure): &(ReadStatus, ReadFailure) = probe.response.as_ref().err()?;
+    let (_, failure): &(ReadStatus, acr_client::CallFailure) = probe.response.as_ref().err()?;
     Some(&failure.code)
 }
 

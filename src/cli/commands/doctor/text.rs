@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::DoctorReport;
 use super::check::{CheckStatus, DoctorCheck};
-use crate::acquire::NO_CREDENTIALS;
 use crate::finding::Severity;
 use crate::report::Style;
 use crate::source::{pad_to_width, sanitize, sanitize_line, width};
@@ -57,6 +56,9 @@ impl ColumnWidths {
         }
     }
 }
+
+/// The summary of a check whose parts are the sources of credentials that were tried.
+const NO_CREDENTIALS: &str = "no credentials are configured";
 
 /// Returns the message of a check; its summary, if its parts follow.
 fn message(check: &DoctorCheck) -> &str {

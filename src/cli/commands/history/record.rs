@@ -4,7 +4,7 @@ use crate::cli::args::HistoryRecordArgs;
 use crate::cli::commands::report::result_paths;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
-use crate::cli::input::{GIVE_A_RESULT, read_comparison};
+use crate::cli::input::{give_a_result, read_comparison};
 use crate::cli::{Context, Exit, store};
 use crate::source::{pluralize, sanitize};
 use crate::store::{RecordOutcome, StoreAccess};
@@ -46,7 +46,7 @@ pub(super) fn run(args: &HistoryRecordArgs, context: &mut Context) -> Result<Exi
             "{} cannot be used, {recorded} recorded",
             pluralize(wrong, "input")
         ))
-        .help(GIVE_A_RESULT));
+        .help(give_a_result()));
     }
     let recorded = pluralize(recorded, "result");
     context.finish(

@@ -14,7 +14,7 @@ pub(super) fn run(args: &HistoryShowArgs, context: &mut Context) -> Result<Exit,
         let failed = FailedCommand {
             command: "history",
             estate: None,
-            live: LiveSource::Api,
+            live: LiveSource::None,
         };
         failure_report::write_report(failure, failed, &args.output, context);
     })?;

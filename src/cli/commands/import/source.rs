@@ -20,8 +20,8 @@ use crate::import::{NewInstance, assign_aliases};
 use crate::model::{DesiredState, Instance, ReadStatus};
 use crate::snapshot::Snapshot;
 use crate::source::Place;
-use crate::source::did_you_mean;
 use crate::source::sanitize_line;
+use crate::source::{nearest, truncate};
 
 /// The live rules to import.
 pub(super) struct ImportSource {
@@ -291,8 +291,8 @@ fn refuse_unknown<'a>(
     let Some(unknown) = ids.find(|id| !known.contains(id.as_str())) else {
         return Ok(());
     };
-    let guess = did_you_mean(unknown, known.iter().copied());
-    let guess = guess.map(|guess| format!("{guess} "));
+    let guess = nearest(unknown, known.iter().copied());
+    let guess = guess.map(|guess| format!("did you mean `{}`? ", truncate(guess)));
     let listed: Vec<&str> = known.into_iter().take(MAX_LISTED).collect();
     Err(Failure::new(format!(
         "--instance-id {unknown}: there is no such instance"

@@ -13,7 +13,7 @@ use futures_util::future::join;
 use serde::de::IgnoredAny;
 
 use self::resolve::{ResolvedInstance, resolve_instances};
-use crate::acquire::{AcquireError, CallerAccounts, with_progress};
+use crate::acquire::{AcquireError, CallerAccounts, read_failure, with_progress};
 use crate::check::incomplete_reason;
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::failure::Failure;
@@ -22,6 +22,7 @@ use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
 use crate::cli::selection::note_misspelt_region;
 use crate::cli::{Context, Exit, failure_report, output};
+use crate::i18n::Message;
 use crate::model::{Aliases, DesiredState, ReadFailure, ReadStatus};
 use crate::source::{CommandGuard, escape_json, pluralize};
 use crate::source::{sanitize, sanitize_line};
@@ -29,7 +30,7 @@ use crate::source::{sanitize, sanitize_line};
 /// An instance, and the pages of its rules.
 struct ListedInstance<'a> {
     instance: &'a ResolvedInstance<'a>,
-    response: PagedResponse,
+    response: PagedResponse<ReadFailure>,
 }
 
 impl ListedInstance<'_> {
@@ -106,7 +107,7 @@ async fn list<'a>(
             None => PagedResponse::failed((ReadStatus::Skipped, declared_unreadable())),
             Some((response, (account, target))) => {
                 match callers.account_mismatch(account, target) {
-                    None => response,
+                    None => response.map_failure(read_failure),
                     Some(mismatch) => PagedResponse::failed((ReadStatus::Skipped, mismatch)),
                 }
             }
@@ -203,10 +204,5 @@ fn finish(listed: &[ListedInstance<'_>], context: &mut Context) -> Exit {
 
 /// Returns the reason why an instance is not listed that is declared `read: false`.
 fn declared_unreadable() -> ReadFailure {
-    let message = "it is declared `read: false`, so its rules are unverified";
-    ReadFailure {
-        code: ReadFailure::NOT_READ.into(),
-        message: message.into(),
-        request_id: None,
-    }
+    ReadFailure::new(ReadFailure::NOT_READ, Message::declared_unread())
 }

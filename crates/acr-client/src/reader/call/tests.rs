@@ -1,3 +1,4 @@
+use crate::CallFailure;
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -14,7 +15,7 @@ fn empty() -> Reply {
     Reply::page(1, 100, 0, &[])
 }
 
-async fn one(client: &Client, target: &Target) -> acr_api::Listing {
+async fn one(client: &Client, target: &Target) -> acr_api::Listing<CallFailure> {
     client
         .read(std::slice::from_ref(target), budget())
         .await
@@ -191,7 +192,7 @@ async fn a_wait_beyond_the_budget_ends_the_call() {
             "{value}"
         );
         assert!(
-            failure.message.contains("the next attempt is due in"),
+            failure.message().contains("the next attempt is due in"),
             "{failure:?}"
         );
     }
@@ -265,7 +266,9 @@ async fn a_wrong_clock_is_corrected_once() {
         (ReadStatus::Unreachable, 2)
     );
     assert!(
-        failure.message.contains("check the clock of this machine"),
+        failure
+            .message()
+            .contains("check the clock of this machine"),
         "{failure:?}"
     );
 }
@@ -317,7 +320,7 @@ async fn refusals_have_a_remedy() {
             "{failure:?}"
         );
         assert!(
-            failure.message.contains(words) && !failure.message.contains("secret"),
+            failure.message().contains(words) && !failure.message().contains("secret"),
             "{failure:?}"
         );
     }
@@ -362,7 +365,7 @@ async fn unreachable_endpoints_are_named() {
             (ReadStatus::Unreachable, code),
             "{failure:?}"
         );
-        assert!(failure.message.contains(&words), "{failure:?}");
+        assert!(failure.message().contains(&words), "{failure:?}");
         assert_eq!(
             listings[1].status,
             ReadStatus::Complete,
@@ -389,7 +392,9 @@ async fn the_end_of_the_budget_is_reported() {
         (ReadStatus::Throttled, 1)
     );
     assert!(
-        failure.message.contains("the next attempt is due in 5.0 s"),
+        failure
+            .message()
+            .contains("the next attempt is due in 5.0 s"),
         "{failure:?}"
     );
     assert_eq!(failure.request_id.as_deref(), Some("R-1"));
@@ -452,7 +457,7 @@ async fn an_expired_token_is_renewed_once() {
     let failure = expired.failure.expect("failure");
     assert!(
         failure
-            .message
+            .message()
             .contains("renew the credentials (credentials URI)"),
         "{failure:?}"
     );

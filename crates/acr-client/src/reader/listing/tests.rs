@@ -1,3 +1,4 @@
+use crate::CallFailure;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +25,7 @@ fn honest(request: &ReceivedRequest, total: usize, max_size: usize) -> Reply {
 async fn list(
     options: Options,
     reply: impl Fn(&ReceivedRequest, usize) -> Reply + Send + Sync + 'static,
-) -> Listing {
+) -> Listing<CallFailure> {
     let server = Server::start(reply).await;
     let client = client_with(options, with_keys());
     client
@@ -188,7 +189,7 @@ async fn contradictory_pages_are_inconsistent() {
             (ReadStatus::Inconsistent, "Inconsistent"),
             "{words}"
         );
-        assert!(failure.message.contains(words), "{words}: {failure:?}");
+        assert!(failure.message().contains(words), "{words}: {failure:?}");
         assert!(listing.requests <= 6, "{words}: {}", listing.requests);
     }
 }
@@ -250,7 +251,7 @@ async fn a_failed_page_keeps_the_others_and_makes_the_listing_incomplete() {
         listing
             .failure
             .expect("failure")
-            .message
+            .message()
             .contains("gave up after 6 attempts")
     );
 }

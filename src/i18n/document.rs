@@ -1,4 +1,4 @@
-//! Messages in the document: the English text, and beside it the template and arguments that other languages need.
+//! Messages in documents: the English text, and beside it the template and arguments that other languages need.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,13 +8,12 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::convert::text;
-use crate::i18n::{Argument, Message, MessageSource};
+use super::{Argument, Message, MessageSource};
 
 /// The template of a message, and its arguments: with these, a report has the message in another language.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "MessageTemplate")]
-pub(in crate::report) struct JsonMessageTemplate<'a> {
+pub(crate) struct JsonMessageTemplate<'a> {
     /// The name of the template.
     name: Cow<'a, str>,
     /// The arguments, in order: values, parts of the sentence, or lists of them.
@@ -66,17 +65,17 @@ impl<'de> Visitor<'de> for ArgumentVisitor {
 }
 
 /// Returns the template of a message; `None` for a text that is quoted as it is.
-pub(super) fn write_template(message: &Message) -> Option<JsonMessageTemplate<'_>> {
+pub(crate) fn write_template(message: &Message) -> Option<JsonMessageTemplate<'_>> {
     message.source().map(JsonMessageTemplate::from)
 }
 
 /// Returns the template of a message, with texts of its own.
-pub(super) fn write_owned_template(message: &Message) -> Option<JsonMessageTemplate<'static>> {
+pub(crate) fn write_owned_template(message: &Message) -> Option<JsonMessageTemplate<'static>> {
     write_template(message).map(JsonMessageTemplate::into_owned)
 }
 
 /// Returns a message of the document. One of an unknown template is quoted as it is.
-pub(super) fn read_message(
+pub(crate) fn read_message(
     text: Cow<'_, str>,
     template: Option<JsonMessageTemplate<'_>>,
 ) -> Message {
@@ -90,7 +89,7 @@ pub(super) fn read_message(
 impl<'a> From<&'a MessageSource> for JsonMessageTemplate<'a> {
     fn from(source: &'a MessageSource) -> Self {
         Self {
-            name: text(source.name()),
+            name: Cow::Borrowed(source.name()),
             arguments: source.arguments().iter().map(JsonArgument::from).collect(),
         }
     }
@@ -99,10 +98,10 @@ impl<'a> From<&'a MessageSource> for JsonMessageTemplate<'a> {
 impl<'a> From<&'a Argument> for JsonArgument<'a> {
     fn from(argument: &'a Argument) -> Self {
         match argument {
-            Argument::Text(value) => Self::Text(text(value)),
+            Argument::Text(value) => Self::Text(Cow::Borrowed(value)),
             Argument::Message(message) => match message.source() {
                 Some(source) => Self::Message(source.into()),
-                None => Self::Text(text(message)),
+                None => Self::Text(Cow::Borrowed(message.as_str())),
             },
             Argument::List(items) => Self::List(items.iter().map(Self::from).collect()),
         }
