@@ -1,5 +1,5 @@
-//! The errors of the client as messages, which have a text in each language. Their English texts are those of the errors.
-//! Each match names every variant, so that a new one does not compile without a message.
+//! The errors of the client as messages, which have a text in each language. Their English texts are those of the
+//! errors. Each match names every variant, so that a new one does not compile without a message.
 
 mod credentials;
 mod listing;

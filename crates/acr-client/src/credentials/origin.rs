@@ -66,8 +66,8 @@ pub enum CredentialsOrigin {
 }
 
 impl CredentialsOrigin {
-    /// Returns the source of the chain; `None` for a place inside a file. That of a role is that of the credentials that
-    /// assume it.
+    /// Returns the source of the chain; `None` for a place inside a file. That of a role is that of the credentials
+    /// that assume it.
     #[must_use]
     pub fn source(&self) -> Option<ConfigSource> {
         match self {
