@@ -49,7 +49,8 @@ fn a_lost_connection_is_made_again() {
     let mut connection = store.open();
     let mut other = store.open();
     record(&mut connection, &ResultPlan::new("shop", 1, &[1]).text());
-    let sql = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity \
+    // The server has ended the connection when this returns.
+    let sql = "SELECT COUNT(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity \
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
     other.database().query(sql, &[]).expect("an administrator");
     // The request that meets the closed connection may fail; the next one does not.

@@ -115,3 +115,20 @@ fn the_processes_of_a_store_share_the_budget_of_an_account() {
         assert_eq!(process.stop().0, Some(0));
     }
 }
+
+#[test]
+fn a_request_without_a_turn_is_explained() {
+    let emulator = limited(100);
+    let rules = emulator.with_endpoints(&read("examples/quickstart/rules.yaml"));
+    let run = emulator.keys(crdrift().file("rules.yaml", rules));
+    let ran = run
+        .args(["plan", "rules.yaml", "--rate", "0.01", "--timeout", "1"])
+        .run();
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let text = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("left no turn for this one in time; raise --rate or --timeout"),
+        "{text}"
+    );
+    assert!(!text.contains("0 attempts"), "{text}");
+}

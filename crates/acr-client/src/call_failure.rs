@@ -55,7 +55,13 @@ pub enum FailureCause {
     /// The time budget ended during the first attempt.
     #[error("no response arrived")]
     NoResponse,
-    /// A response with credentials is of no use.
+    /// The limit on the rate of requests left no turn for the request within the time budget.
+    #[error(
+        "the budget of requests for the account left no turn for this one in time; raise --rate or --timeout, or \
+         `rate` or `deadline` in the watch file"
+    )]
+    NoTurn,
+    /// A response with credentials is unusable.
     #[error(transparent)]
     Response(ResponseProblem),
     /// The endpoint is invalid.
@@ -141,7 +147,7 @@ impl fmt::Display for RefusedCall {
     }
 }
 
-/// A request that a service calls wrong, which a retry cannot change.
+/// A request that a service rejects as invalid, which a retry cannot change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} (HTTP {status}); {remedy} (credentials: {origin})")]
 pub struct RefusedRequest {

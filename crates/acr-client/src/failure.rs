@@ -33,6 +33,8 @@ pub(crate) enum AttemptError {
     Transport(TransportError),
     /// No credentials were available.
     Credentials(CredentialsError),
+    /// The limit on the rate of requests left no turn for the request.
+    NoTurn,
 }
 
 /// The credentials of a request and the remedy for a denial, for messages.
@@ -127,6 +129,9 @@ impl CallError {
                 FailureCause::Transport(error.clone()),
             ),
             Some(AttemptError::Credentials(error)) => return credentials_failure(error),
+            Some(AttemptError::NoTurn) => {
+                (ReadStatus::Unreachable, "OutOfTime", FailureCause::NoTurn)
+            }
             None => (
                 ReadStatus::Unreachable,
                 "OutOfTime",

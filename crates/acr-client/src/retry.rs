@@ -144,7 +144,9 @@ fn classify(error: &AttemptError) -> FailureKind {
             FailureKind::RarelyTemporary
         }
         AttemptError::Transport(error) if error.is_temporary() => FailureKind::Temporary,
-        AttemptError::Transport(_) | AttemptError::Credentials(_) => FailureKind::Permanent,
+        AttemptError::Transport(_) | AttemptError::Credentials(_) | AttemptError::NoTurn => {
+            FailureKind::Permanent
+        }
     }
 }
 

@@ -58,6 +58,7 @@ fn cause(cause: &FailureCause) -> Message {
         FailureCause::Transport(error) => transport_error(error),
         FailureCause::Credentials(error) => credentials_error(error),
         FailureCause::NoResponse => Message::no_response(),
+        FailureCause::NoTurn => Message::no_turn(),
         FailureCause::Response(problem) => response_problem(problem),
         FailureCause::Endpoint(error) => endpoint_error(error),
         FailureCause::Listing(problem) => listing_problem(problem),

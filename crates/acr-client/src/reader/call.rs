@@ -142,7 +142,10 @@ impl InstanceReader<'_> {
         // The turn is first: while requests of one account wait for theirs, those of others take the permits.
         let pace = self.account_pace(&credentials).await;
         let turn = match &pace {
-            Some(pace) => Some(pace.turn(client.limits.subscribe_rate()).await),
+            Some(pace) => {
+                let turn = pace.turn(client.limits.subscribe_rate());
+                Some(self.budget.within(turn).await.ok_or(AttemptError::NoTurn)?)
+            }
             None => None,
         };
         // The semaphore is never closed; an error would only lift the limit.
@@ -241,7 +244,7 @@ fn is_overload(error: &AttemptError) -> bool {
             error, retry_after, ..
         } => retry_after.is_some() || error.kind() == ErrorKind::Throttled,
         AttemptError::Transport(error) => error.is_temporary(),
-        AttemptError::Credentials(_) => false,
+        AttemptError::Credentials(_) | AttemptError::NoTurn => false,
     }
 }
 

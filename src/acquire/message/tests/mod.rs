@@ -338,6 +338,7 @@ fn listings_and_events_have_messages() {
     for problem in problems {
         check_cause(FailureCause::Listing(problem));
     }
+    check_cause(FailureCause::NoTurn);
     check_cause(FailureCause::ListingTooLarge { limit: 256 });
     for problem in [
         EventProblem::RepeatedToken,
