@@ -36,6 +36,8 @@ impl ReadFailure {
     pub const REPEATED_LISTING: &'static str = "RepeatedListing";
     /// The code for an instance declared with `read: false`.
     pub const NOT_READ: &'static str = "NotRead";
+    /// The code for a request that the limit on the rate of requests left no time for.
+    pub const RATE_EXHAUSTED: &'static str = "RateExhausted";
     /// The code for an instance that the credentials of another account would have read.
     pub const WRONG_ACCOUNT: &'static str = "WrongAccount";
 }

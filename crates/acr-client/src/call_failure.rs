@@ -57,8 +57,7 @@ pub enum FailureCause {
     NoResponse,
     /// The limit on the rate of requests left no turn for the request within the time budget.
     #[error(
-        "the budget of requests for the account left no turn for this one in time; raise --rate or --timeout, or \
-         `rate` or `deadline` in the watch file"
+        "the budget of requests for the account (--rate) left no turn for this one within the time limit"
     )]
     NoTurn,
     /// A response with credentials is unusable.

@@ -129,9 +129,11 @@ impl CallError {
                 FailureCause::Transport(error.clone()),
             ),
             Some(AttemptError::Credentials(error)) => return credentials_failure(error),
-            Some(AttemptError::NoTurn) => {
-                (ReadStatus::Unreachable, "OutOfTime", FailureCause::NoTurn)
-            }
+            Some(AttemptError::NoTurn) => (
+                ReadStatus::Unreachable,
+                "RateExhausted",
+                FailureCause::NoTurn,
+            ),
             None => (
                 ReadStatus::Unreachable,
                 "OutOfTime",

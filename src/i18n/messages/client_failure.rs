@@ -161,8 +161,8 @@ declare_messages! {
         "尝试 {count} 次后放弃，用时 {seconds} 秒：下一次尝试要等 {wait} 秒，而时间预算只剩 {left} 秒";
     no_response(): "no response arrived", "没有收到响应";
     no_turn():
-        "the budget of requests for the account left no turn for this one in time; raise --rate or --timeout, or `rate` or `deadline` in the watch file",
-        "账号的请求预算在时限内没有轮到这个请求；请提高 --rate 或 --timeout，或者 watch 文件中的 `rate` 或 `deadline`";
+        "the budget of requests for the account (--rate) left no turn for this one within the time limit",
+        "账号的请求预算（--rate）在时限内没有轮到这个请求";
 
     connection_resolve(to, cause):
         "cannot resolve the host name of {to}: {cause}; check the region, the endpoint and the DNS of this machine",

@@ -39,6 +39,9 @@ declare_messages! {
         "allow the action cr:ListSyncRule on acs:cr:*:*:repository/{instance} to these credentials, or use others",
         "请为该凭证授予 acs:cr:*:*:repository/{instance} 上的 cr:ListSyncRule 操作，或使用其他凭证";
     throttled_help(): "rerun later, or raise --timeout", "请稍后重新运行，或增大 --timeout";
+    rate_help():
+        "raise --rate or --timeout, or `rate` or `deadline` in the watch file",
+        "请提高 --rate 或 --timeout，或者 watch 文件中的 `rate` 或 `deadline`";
     unreachable_help(region):
         "check the network, the proxy and the endpoint of region {region}, then rerun",
         "请检查网络、代理和地域 {region} 的接入点，然后重新运行";
