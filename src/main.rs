@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use crdrift::cli::{Context, run};
 
+// With the allocator of musl, large documents take several times as long.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut context = Context::from_process();
     context.redact_panics();
