@@ -42,8 +42,10 @@ fn start() -> Result<Server, Box<dyn std::error::Error>> {
         .enable_all()
         .build()?;
     let snapshot = crdrift::snapshot::read(SNAPSHOT)?;
+    let listings = snapshot.listings.into_iter();
+    let listings = listings.map(|listing| listing.map_failure(drop)).collect();
     let options = Options::new(
-        Seed::new(snapshot.listings, MirrorMode::Both),
+        Seed::new(listings, MirrorMode::Both),
         Arc::new(jiff::Timestamp::default),
     );
     let emulator = runtime.block_on(acr_emulator::start(options))?;
