@@ -127,7 +127,7 @@ pub enum CredentialsProblem {
     /// A call that failed.
     #[error("{}", .0.message())]
     Call(Box<CallFailure>),
-    /// A request that the service calls wrong.
+    /// A request that the service rejects as invalid.
     #[error(transparent)]
     Refused(#[from] RefusedRequest),
     #[error(transparent)]
