@@ -319,6 +319,9 @@ mod tests {
     #[test]
     fn every_template_has_its_parameters_in_each_language() {
         let mut names = std::collections::BTreeSet::new();
+        // Code, options and names of resources, besides the parameters.
+        let arguments = regex::Regex::new(r"`[^`]*`|\{[a-z_]+\}|acs:\S+|cr:[A-Za-z]+|--[a-z-]+")
+            .expect("a pattern");
         for template in messages::all() {
             assert!(
                 names.insert(template.name),
@@ -344,8 +347,8 @@ mod tests {
             }
             let is_han = |character| ('\u{4e00}'..='\u{9fff}').contains(&character);
             assert!(!template.english.contains(is_han), "{}", template.english);
-            let english = without_arguments(template.english);
-            let chinese = without_arguments(template.chinese);
+            let english = arguments.replace_all(template.english, "");
+            let chinese = arguments.replace_all(template.chinese, "");
             let has_words = english.contains(|it: char| it.is_ascii_alphabetic());
             assert_eq!(chinese.contains(is_han), has_words, "{}", template.chinese);
             assert!(
@@ -354,12 +357,5 @@ mod tests {
                 template.chinese
             );
         }
-    }
-
-    /// Returns a text without its parameters, and without code, options and names of resources.
-    fn without_arguments(text: &str) -> String {
-        let parts = regex::Regex::new(r"`[^`]*`|\{[a-z_]+\}|acs:\S+|cr:[A-Za-z]+|--[a-z-]+");
-        let parts = parts.expect("a pattern");
-        parts.replace_all(text, "").into_owned()
     }
 }

@@ -229,25 +229,27 @@ fn the_files_of_credentials_are_read_in_every_encoding_with_a_mark() {
     let config = r#"{"current":"标","profiles":[{"name":"标","mode":"AK","access_key_id":"LTAI5tFake","access_key_secret":"fake"}]}"#;
     let ini =
         "[default]\ntype = access_key\naccess_key_id = LTAI5tFake\naccess_key_secret = fake\n";
-    for (name, encode) in READ {
-        for (path, text) in [
-            (".aliyun/config.json", config),
-            (".alibabacloud/credentials", ini),
-        ] {
-            let run = crdrift().file(path, encode(text)).file("r.yaml", RULES);
-            let home = run.path().display().to_string();
-            let ran = run.env("HOME", &home).args(["doctor", "r.yaml"]);
-            let ran = ran
-                .env("HTTPS_PROXY", "http://127.0.0.1:9")
-                .args(["--timeout", "1"])
-                .run();
-            let message = format!("{}{}", ran.stdout, ran.stderr);
-            assert!(
-                message.contains("LTAI5tFake") || message.contains(path),
-                "{name} {path}: {message}"
-            );
+    let check = |name: &str, path: &str, text: Vec<u8>| {
+        let run = crdrift().file(path, text).file("r.yaml", RULES);
+        let home = run.path().display().to_string();
+        let ran = run.env("HOME", &home).args(["doctor", "r.yaml"]);
+        let ran = ran
+            .env("HTTPS_PROXY", "http://127.0.0.1:9")
+            .args(["--timeout", "1"])
+            .run();
+        let message = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(
+            message.contains("LTAI5tFake") || message.contains(path),
+            "{name} {path}: {message}"
+        );
+    };
+    // Side by side: each waits for its timeout.
+    std::thread::scope(|scope| {
+        for (name, encode) in READ {
+            scope.spawn(move || check(name, ".aliyun/config.json", encode(config)));
+            scope.spawn(move || check(name, ".alibabacloud/credentials", encode(ini)));
         }
-    }
+    });
 }
 
 #[cfg(unix)]

@@ -174,6 +174,7 @@ fn an_unknown_instance_does_not_affect_the_others() {
             &format!("endpoint: \"{}\", id: cri", serving.url),
         );
     let ran = signed(crdrift().file("rules.yaml", rules), &serving)
+        .env("ALIBABA_CLOUD_STS_ENDPOINT", &serving.url)
         .args(["plan", "-o", "json"])
         .run();
     assert_eq!(ran.code, 3);

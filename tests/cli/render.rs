@@ -18,15 +18,19 @@ fn outputs(prefix: &str, formats: &[Format]) -> Vec<String> {
 
 #[test]
 fn a_saved_result_renders_as_its_run() {
-    for case in fs::read_dir(repository("tests/cases")).expect("cases") {
+    let cases = fs::read_dir(repository("tests/cases")).expect("cases");
+    for (number, case) in cases.enumerate() {
         let case = case.expect("entry").path();
         let more = fs::read_to_string(case.join("args")).unwrap_or_default();
-        // `--compact` changes the text alone; the result is what is rendered again.
-        let formats = [
-            (false, &Format::ALL[..]),
-            (true, &[Format::Text, Format::Json]),
-        ];
-        for (compact, formats) in formats {
+        // `--compact` changes the text alone; the result is what is rendered again, and a few are enough.
+        let compact: &[Format] = match number {
+            0..10 => &[Format::Text, Format::Json],
+            _ => &[],
+        };
+        for (compact, formats) in [(false, &Format::ALL[..]), (true, compact)] {
+            if formats.is_empty() {
+                continue;
+            }
             let run = crdrift()
                 .files_of(&case)
                 .args(["plan", "--live", "live.json"]);

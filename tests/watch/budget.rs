@@ -95,6 +95,7 @@ fn a_shard_of_a_snapshot_takes_its_part_of_the_budget() {
 }
 
 #[test]
+#[ignore = "shares of a store change every 15 seconds; .ci/long_tests runs it"]
 fn the_processes_of_a_store_share_the_budget_of_an_account() {
     let emulator = limited(12);
     let folder = tempfile::tempdir().expect("a folder");

@@ -41,6 +41,7 @@ fn rules_that_become_invalid_fail_the_checks_and_not_the_process() {
 }
 
 #[test]
+#[ignore = "files are looked at every 15 seconds; .ci/long_tests runs it"]
 fn a_change_of_the_rules_starts_a_check_before_its_time() {
     let text = ESTATE.replace("every: 1s", "every: 1d");
     let mut watch = WatchProcess::start(with_watch_file(&text));

@@ -158,8 +158,6 @@ fn any_expression() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
     /// A valid expression is a boolean for every rule, unless a number overflows or an index is out of bounds.
     #[test]
     fn a_valid_expression_has_a_value(text in any_expression()) {

@@ -224,8 +224,6 @@ fn expression_parts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
     /// Every text is checked in bounded time, and every error marks a part of it.
     #[test]
     fn every_error_is_in_the_text(text in expression_parts()) {

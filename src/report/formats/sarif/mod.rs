@@ -72,11 +72,7 @@ pub(in crate::report) fn render(
     let mut omitted = 0;
     if consumer == SarifConsumer::GitHub {
         findings.retain(|it| it.reason_not_counted(report.fail_on).is_none());
-        omitted = findings.len().saturating_sub(GITHUB_RESULTS);
-        if omitted > 0 {
-            findings.sort_by_key(|it| Reverse(it.severity));
-            findings.truncate(GITHUB_RESULTS);
-        }
+        omitted = keep_worst(&mut findings, GITHUB_RESULTS);
     }
     let codes = codes(&findings);
     let index: FxHashMap<&Code, usize> = codes
@@ -121,6 +117,16 @@ pub(in crate::report) fn render(
     };
     write_pretty(to, &log)?;
     writeln!(to)
+}
+
+/// Keeps the worst `limit` findings in their order. Returns the number of the others.
+fn keep_worst(findings: &mut Vec<&ReportedFinding>, limit: usize) -> usize {
+    let omitted = findings.len().saturating_sub(limit);
+    if omitted > 0 {
+        findings.sort_by_key(|it| Reverse(it.severity));
+        findings.truncate(limit);
+    }
+    omitted
 }
 
 /// Returns every code of crdrift, and the codes of policies with a violation.
