@@ -77,6 +77,7 @@ fn incomplete_read(instance: &Instance, live: &LiveInstance, unverified: usize) 
         Some(ReadFailure::ANONYMOUS_ANSWER) => Message::name_instance_help(),
         Some(ReadFailure::REPEATED_LISTING) => Message::one_listing_help(),
         Some(ReadFailure::RATE_EXHAUSTED) => Message::rate_help(),
+        Some(ReadFailure::REQUESTS_QUEUED) => Message::queue_help(),
         Some(code) if live.status == ReadStatus::Denied && !is_about_permission(code) => {
             Message::credentials_help()
         }

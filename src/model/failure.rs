@@ -38,6 +38,8 @@ impl ReadFailure {
     pub const NOT_READ: &'static str = "NotRead";
     /// The code for a request that the limit on the rate of requests left no time for.
     pub const RATE_EXHAUSTED: &'static str = "RateExhausted";
+    /// The code for a request that other requests left no place for.
+    pub const REQUESTS_QUEUED: &'static str = "RequestsQueued";
     /// The code for an instance that the credentials of another account would have read.
     pub const WRONG_ACCOUNT: &'static str = "WrongAccount";
 }

@@ -55,11 +55,9 @@ pub enum FailureCause {
     /// The time budget ended during the first attempt.
     #[error("no response arrived")]
     NoResponse,
-    /// The limit on the rate of requests left no turn for the request within the time budget.
-    #[error(
-        "the budget of requests for the account (--rate) left no turn for this one within the time limit"
-    )]
-    NoTurn,
+    /// The request was not sent: a limit left no turn for it within the time budget.
+    #[error(transparent)]
+    NoTurn(RequestQueue),
     /// A response with credentials is unusable.
     #[error(transparent)]
     Response(ResponseProblem),
@@ -78,6 +76,35 @@ pub enum FailureCause {
     /// Events are missing.
     #[error(transparent)]
     Events(EventProblem),
+}
+
+/// A limit that requests wait for, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RequestQueue {
+    /// The limit on the rate of requests for an account.
+    #[error(
+        "the budget of requests for the account (--rate) left no turn for this one within the time limit"
+    )]
+    Rate,
+    /// The limits on concurrent requests: of all instances, and of an endpoint, which throttling lowers.
+    #[error(
+        "other requests took all places (--parallelism) until the time limit: nothing was sent"
+    )]
+    Parallelism,
+    /// The pace of lookups of events.
+    #[error("the pace of lookups left no turn for this one within the time limit")]
+    Lookups,
+}
+
+impl RequestQueue {
+    /// Returns the code of the failure.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Rate => "RateExhausted",
+            Self::Parallelism => "RequestsQueued",
+            Self::Lookups => "LookupsQueued",
+        }
+    }
 }
 
 /// A refusal of a service.

@@ -218,11 +218,14 @@ fn halves(span: &EventSpan) -> Option<[EventSpan; 2]> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroUsize;
+    use std::time::Duration;
+
     use serde_json::json;
 
     use super::{EventSpan, LookupEnd};
-    use crate::Options;
     use crate::testing::{Reply, Server, budget, client, client_with, options, with_keys};
+    use crate::{Budget, Options};
 
     fn span() -> EventSpan {
         EventSpan {
@@ -290,6 +293,27 @@ mod tests {
             matches!(&lookup.end, LookupEnd::Incomplete(failure) if &*failure.code == "RepeatedToken")
         );
         assert_eq!(lookup.requests, 2);
+    }
+
+    #[tokio::test]
+    async fn a_lookup_without_a_turn_is_named() {
+        let server = Server::start(|_, _| page(None)).await;
+        let options = Options {
+            lookups_per_second: NonZeroUsize::new(1),
+            ..options()
+        };
+        let client = client_with(options, with_keys());
+        let (target, span) = (server.target("cri-a"), span());
+        let lookup = || {
+            let budget = Budget::starting_now(Duration::from_millis(500));
+            client.lookup_events(&target, &span, budget)
+        };
+        assert_eq!(lookup().await.end, LookupEnd::Complete);
+        let late = lookup().await;
+        assert!(
+            matches!(&late.end, LookupEnd::Incomplete(failure) if &*failure.code == "LookupsQueued")
+        );
+        assert_eq!(late.requests, 0);
     }
 
     #[tokio::test]

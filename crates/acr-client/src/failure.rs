@@ -6,7 +6,8 @@ use std::time::Duration;
 use acr_api::{ApiError, ErrorKind, ReadStatus};
 
 use super::call_failure::{
-    CallAdvice, CallFailure, FailureCause, RefusedCall, RefusedRequest, RetrySummary, StopReason,
+    CallAdvice, CallFailure, FailureCause, RefusedCall, RefusedRequest, RequestQueue, RetrySummary,
+    StopReason,
 };
 use super::credentials::{CredentialsError, CredentialsOrigin, ResponseProblem};
 use super::endpoint::EndpointError;
@@ -33,8 +34,8 @@ pub(crate) enum AttemptError {
     Transport(TransportError),
     /// No credentials were available.
     Credentials(CredentialsError),
-    /// The limit on the rate of requests left no turn for the request.
-    NoTurn,
+    /// A limit left no turn for the request.
+    NoTurn(RequestQueue),
 }
 
 /// The credentials of a request and the remedy for a denial, for messages.
@@ -129,10 +130,10 @@ impl CallError {
                 FailureCause::Transport(error.clone()),
             ),
             Some(AttemptError::Credentials(error)) => return credentials_failure(error),
-            Some(AttemptError::NoTurn) => (
+            Some(AttemptError::NoTurn(queue)) => (
                 ReadStatus::Unreachable,
-                "RateExhausted",
-                FailureCause::NoTurn,
+                queue.code(),
+                FailureCause::NoTurn(*queue),
             ),
             None => (
                 ReadStatus::Unreachable,

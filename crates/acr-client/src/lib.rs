@@ -111,7 +111,8 @@ use self::transport::Transport;
 pub use self::bounded_read::{FileError, SystemFailure, TextFileProblem};
 pub use self::budget::Budget;
 pub use self::call_failure::{
-    CallAdvice, CallFailure, FailureCause, RefusedCall, RefusedRequest, RetrySummary, StopReason,
+    CallAdvice, CallFailure, FailureCause, RefusedCall, RefusedRequest, RequestQueue, RetrySummary,
+    StopReason,
 };
 pub use self::confirmation::{Assertion, Confirmation};
 pub use self::endpoint::{EndpointError, EndpointProblem};

@@ -62,7 +62,7 @@ impl Client {
             ..reader.full_query()
         };
         let (mut endpoint, response) = tokio::join!(
-            self.endpoint_info(&reader.endpoint.url),
+            self.endpoint_info(&reader.endpoint.url, budget),
             reader.page(&query)
         );
         endpoint.clock_ahead = reader.endpoint.clock.ahead();
@@ -74,7 +74,7 @@ impl Client {
         }
     }
 
-    async fn endpoint_info(&self, service: &ServiceUrl) -> EndpointInfo {
+    async fn endpoint_info(&self, service: &ServiceUrl, budget: Budget) -> EndpointInfo {
         let url = service.with_query("");
         let loopback = is_loopback(&url);
         let proxy = if loopback {
@@ -85,7 +85,7 @@ impl Client {
         let addresses = if proxy.is_some() {
             None
         } else {
-            Some(resolve(service).await)
+            Some(resolve(service, budget.left().min(RESOLVE_TIMEOUT)).await)
         };
         EndpointInfo {
             url: service.to_string(),
@@ -98,15 +98,15 @@ impl Client {
     }
 }
 
-async fn resolve(service: &ServiceUrl) -> Result<Vec<IpAddr>, String> {
+async fn resolve(service: &ServiceUrl, limit: Duration) -> Result<Vec<IpAddr>, String> {
     let url = service.with_query("");
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_matches(['[', ']']).to_owned();
     let port = url.port_or_known_default().unwrap_or_default();
-    match timeout(RESOLVE_TIMEOUT, lookup_host((host, port))).await {
+    match timeout(limit, lookup_host((host, port))).await {
         Ok(Ok(addresses)) => Ok(addresses.map(|address| address.ip()).collect()),
         Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err(format!("no answer within {} s", RESOLVE_TIMEOUT.as_secs())),
+        Err(_) => Err(format!("no answer within {:.0} s", limit.as_secs_f32())),
     }
 }
 

@@ -84,6 +84,11 @@ impl Attempts {
             + u32::from(self.token_renewed)
     }
 
+    /// Records an attempt that the end of the time interrupts.
+    pub(crate) fn record_interrupted(&mut self) {
+        self.failed = self.failed.saturating_add(1);
+    }
+
     /// Records a failure and returns the wait before the next attempt; `None` if there should be none. `retry_time` is
     /// the time that is left for waits, except those of throttling.
     pub(crate) fn next_wait(
@@ -144,7 +149,7 @@ fn classify(error: &AttemptError) -> FailureKind {
             FailureKind::RarelyTemporary
         }
         AttemptError::Transport(error) if error.is_temporary() => FailureKind::Temporary,
-        AttemptError::Transport(_) | AttemptError::Credentials(_) | AttemptError::NoTurn => {
+        AttemptError::Transport(_) | AttemptError::Credentials(_) | AttemptError::NoTurn(_) => {
             FailureKind::Permanent
         }
     }

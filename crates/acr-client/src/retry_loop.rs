@@ -40,8 +40,15 @@ impl RetryPolicy<'_> {
         let reason = loop {
             let error = match budget.within(attempt(next)).await {
                 Some(Ok(value)) => return Ok(value),
+                // The failure of the request before says more than the wait of one that was not sent.
+                Some(Err(AttemptError::NoTurn(_))) if last.is_some() => {
+                    break StopReason::OutOfTime(budget.total());
+                }
                 Some(Err(error)) => error,
-                None => break StopReason::OutOfTime(budget.total()),
+                None => {
+                    attempts.record_interrupted();
+                    break StopReason::OutOfTime(budget.total());
+                }
             };
             let random = (environment.random)();
             let wait = attempts.next_wait(&error, backoff, budget.retry_time(), random);

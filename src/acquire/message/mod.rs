@@ -9,8 +9,8 @@ use std::io;
 
 use acr_client::credentials::CredentialsOrigin;
 use acr_client::{
-    CallAdvice, CallFailure, CallRemedy, FailureCause, RefusedCall, RefusedRequest, RetrySummary,
-    StopReason,
+    CallAdvice, CallFailure, CallRemedy, FailureCause, RefusedCall, RefusedRequest, RequestQueue,
+    RetrySummary, StopReason,
 };
 
 use self::credentials::response_problem;
@@ -58,12 +58,20 @@ fn cause(cause: &FailureCause) -> Message {
         FailureCause::Transport(error) => transport_error(error),
         FailureCause::Credentials(error) => credentials_error(error),
         FailureCause::NoResponse => Message::no_response(),
-        FailureCause::NoTurn => Message::no_turn(),
+        FailureCause::NoTurn(queue) => no_turn(*queue),
         FailureCause::Response(problem) => response_problem(problem),
         FailureCause::Endpoint(error) => endpoint_error(error),
         FailureCause::Listing(problem) => listing_problem(problem),
         FailureCause::ListingTooLarge { limit } => Message::listing_too_large(*limit),
         FailureCause::Events(problem) => event_problem(*problem),
+    }
+}
+
+fn no_turn(queue: RequestQueue) -> Message {
+    match queue {
+        RequestQueue::Rate => Message::no_turn_of_rate(),
+        RequestQueue::Parallelism => Message::no_turn_of_parallelism(),
+        RequestQueue::Lookups => Message::no_turn_of_lookups(),
     }
 }
 

@@ -160,9 +160,15 @@ declare_messages! {
         "gave up after {count} attempts, {seconds} s: the next attempt is due in {wait} s, with {left} s of the time budget left",
         "尝试 {count} 次后放弃，用时 {seconds} 秒：下一次尝试要等 {wait} 秒，而时间预算只剩 {left} 秒";
     no_response(): "no response arrived", "没有收到响应";
-    no_turn():
+    no_turn_of_rate():
         "the budget of requests for the account (--rate) left no turn for this one within the time limit",
         "账号的请求预算（--rate）在时限内没有轮到这个请求";
+    no_turn_of_parallelism():
+        "other requests took all places (--parallelism) until the time limit: nothing was sent",
+        "直到时限，其他请求一直占用全部并发名额（--parallelism）：没有发送任何请求";
+    no_turn_of_lookups():
+        "the pace of lookups left no turn for this one within the time limit",
+        "查询的频率限制在时限内没有轮到这次查询";
 
     connection_resolve(to, cause):
         "cannot resolve the host name of {to}: {cause}; check the region, the endpoint and the DNS of this machine",

@@ -42,6 +42,9 @@ declare_messages! {
     rate_help():
         "raise --rate or --timeout, or `rate` or `deadline` in the watch file",
         "请提高 --rate 或 --timeout，或者 watch 文件中的 `rate` 或 `deadline`";
+    queue_help():
+        "raise --timeout or --parallelism, or `deadline` in the watch file, and look at the instances that do not answer",
+        "请提高 --timeout 或 --parallelism，或者 watch 文件中的 `deadline`，并检查没有响应的实例";
     unreachable_help(region):
         "check the network, the proxy and the endpoint of region {region}, then rerun",
         "请检查网络、代理和地域 {region} 的接入点，然后重新运行";

@@ -11,6 +11,7 @@ use acr_api::{
 
 use super::InstanceReader;
 use crate::budget::Budget;
+use crate::call_failure::RequestQueue;
 use crate::credentials::Credentials;
 use crate::failure::{AttemptError, CallContext, CallError};
 use crate::limits::AccountKey;
@@ -105,7 +106,10 @@ impl InstanceReader<'_> {
         let page = policy.run(async |attempt| {
             let mut permit = match kept_permit.take() {
                 Some(permit) => permit,
-                None => self.endpoint.limiter.acquire().await,
+                None => {
+                    let permit = self.endpoint.limiter.acquire();
+                    self.wait_for(RequestQueue::Parallelism, permit).await?
+                }
             };
             let outcome = self.attempt(&action, parameters, attempt).await;
             // The permit is kept while the call waits for an overloaded service, so that no other request takes its
@@ -144,12 +148,13 @@ impl InstanceReader<'_> {
         let turn = match &pace {
             Some(pace) => {
                 let turn = pace.turn(client.limits.subscribe_rate());
-                Some(self.budget.within(turn).await.ok_or(AttemptError::NoTurn)?)
+                Some(self.wait_for(RequestQueue::Rate, turn).await?)
             }
             None => None,
         };
         // The semaphore is never closed; an error would only lift the limit.
-        let _permit = client.limits.permits().acquire().await.ok();
+        let permit = client.limits.permits().acquire();
+        let _permit = self.wait_for(RequestQueue::Parallelism, permit).await?.ok();
         let query: Vec<_> = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
@@ -161,7 +166,8 @@ impl InstanceReader<'_> {
             query: &query,
         };
         if action.action == ApiAction::LookupEvents {
-            client.event_pace.wait().await;
+            let turn = client.event_pace.wait();
+            self.wait_for(RequestQueue::Lookups, turn).await?;
         }
         if let Some(turn) = turn {
             turn.start();
@@ -214,6 +220,22 @@ impl InstanceReader<'_> {
 }
 
 impl InstanceReader<'_> {
+    /// Waits for a turn in a queue within the time budget.
+    async fn wait_for<T>(
+        &self,
+        queue: RequestQueue,
+        turn: impl Future<Output = T>,
+    ) -> Result<T, AttemptError> {
+        let has_ended = || self.budget.left().is_zero();
+        if has_ended() {
+            return Ok(turn.await);
+        }
+        let turn = self.budget.within(turn).await;
+        // At the end of the budget, the requests that are given up leave their places to those that wait.
+        turn.filter(|_| !has_ended())
+            .ok_or(AttemptError::NoTurn(queue))
+    }
+
     /// Returns the pace of the account of credentials; `None` without a limit on the rate.
     async fn account_pace(&self, credentials: &Credentials) -> Option<Arc<AccountPace>> {
         let limits = &self.client.limits;
@@ -244,7 +266,7 @@ fn is_overload(error: &AttemptError) -> bool {
             error, retry_after, ..
         } => retry_after.is_some() || error.kind() == ErrorKind::Throttled,
         AttemptError::Transport(error) => error.is_temporary(),
-        AttemptError::Credentials(_) | AttemptError::NoTurn => false,
+        AttemptError::Credentials(_) | AttemptError::NoTurn(_) => false,
     }
 }
 

@@ -10,8 +10,8 @@ use acr_client::credentials::{ConfigSource, CredentialsOrigin, ResponseProblem};
 use acr_client::{
     CaFileProblem, CallAdvice, CallFailure, CallRemedy, ConnectionCause, EndpointError,
     EndpointProblem, EventProblem, FailureCause, FileError, ListingContradiction, ListingProblem,
-    ProxyError, ProxyHint, ProxyProblem, ProxyRefusal, RedirectSetting, RefusedCall, RetrySummary,
-    SetupError, StopReason, SystemFailure, TlsProblem, TlsRemedy, TransportError,
+    ProxyError, ProxyHint, ProxyProblem, ProxyRefusal, RedirectSetting, RefusedCall, RequestQueue,
+    RetrySummary, SetupError, StopReason, SystemFailure, TlsProblem, TlsRemedy, TransportError,
 };
 
 use super::{call_failure, setup_error};
@@ -338,7 +338,13 @@ fn listings_and_events_have_messages() {
     for problem in problems {
         check_cause(FailureCause::Listing(problem));
     }
-    check_cause(FailureCause::NoTurn);
+    for queue in [
+        RequestQueue::Rate,
+        RequestQueue::Parallelism,
+        RequestQueue::Lookups,
+    ] {
+        check_cause(FailureCause::NoTurn(queue));
+    }
     check_cause(FailureCause::ListingTooLarge { limit: 256 });
     for problem in [
         EventProblem::RepeatedToken,

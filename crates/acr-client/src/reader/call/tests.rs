@@ -1,5 +1,5 @@
 use crate::CallFailure;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -170,6 +170,35 @@ async fn an_outage_of_one_instance_does_not_affect_the_others() {
     assert_eq!(
         read,
         [(ReadStatus::Complete, true), (ReadStatus::Complete, false)]
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_others_leave_no_place_is_named() {
+    // Connections are made, and nothing answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let server = Server::start(|_, _| empty()).await;
+    let targets = ["cri-1", "cri-2"].map(|id| Target {
+        endpoint: Some(format!("http://{address}").into()),
+        ..server.target(id)
+    });
+    let parallelism = NonZeroUsize::MIN;
+    let options = Options {
+        parallelism,
+        ..options()
+    };
+    let budget = Budget::starting_now(Duration::from_millis(100));
+    let client = client_with(options, with_keys());
+    let listings = client.read(&targets, budget).await.expect("keys");
+    let codes = listings.iter().map(|listing| {
+        let failure = listing.failure.as_ref().expect("a failure");
+        (listing.requests, &*failure.code)
+    });
+    let codes: BTreeSet<_> = codes.collect();
+    assert_eq!(
+        codes,
+        BTreeSet::from([(0, "RequestsQueued"), (1, "OutOfTime")])
     );
 }
 
