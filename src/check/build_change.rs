@@ -25,6 +25,16 @@ pub(super) struct ChangeBuilder<'a> {
 }
 
 impl ChangeBuilder<'_> {
+    /// Returns changes of the plan as they are reported.
+    pub(super) fn build_all<'c>(
+        &self,
+        changes: impl Iterator<Item = (ChangeId, &'c Change)>,
+    ) -> Vec<ReportedChange> {
+        let mut reported: Vec<_> = changes.map(|(id, change)| self.build(id, change)).collect();
+        reported.shrink_to_fit();
+        reported
+    }
+
     /// Returns a change of the plan as it is reported.
     pub(super) fn build(&self, id: ChangeId, change: &Change) -> ReportedChange {
         let Inputs {
@@ -115,7 +125,9 @@ impl ChangeBuilder<'_> {
             location: place.map(|place| sources.locate(place)),
             status: match accepted {
                 Acceptance::None => FindingStatus::Open,
-                Acceptance::Waiver(waiver) => FindingStatus::Waived(applied(waiver, sources)),
+                Acceptance::Waiver(waiver) => {
+                    FindingStatus::Waived(Box::new(applied(waiver, sources)))
+                }
                 Acceptance::Baseline => FindingStatus::Baselined,
             },
             first_seen_ms: first_seen.map(|(first_seen_ms, _)| first_seen_ms),
@@ -149,24 +161,24 @@ impl ChangeBuilder<'_> {
                 origin: None,
             });
         }
+        fields.shrink_to_fit();
         fields
     }
 
     /// Returns the fields in which the two sides of a rule differ.
     fn differing_fields(&self, id: ChangeId, change: &Change) -> Vec<ReportedField> {
         let origin = self.history.origin(id);
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(change.fields.len());
         for (index, differing) in change.fields.iter().enumerate() {
             let field = differing.field;
-            let meaning = differing
-                .meaning
-                .as_ref()
-                .map(|meaning| ReportedFilterComparison {
+            let meaning = differing.meaning.as_ref().map(|meaning| {
+                Box::new(ReportedFilterComparison {
                     relation: meaning.relation,
                     live_only: meaning.live_only.as_ref().map(reported_witness),
                     desired_only: meaning.desired_only.as_ref().map(reported_witness),
                     summary: differing.summary().unwrap_or_default(),
-                });
+                })
+            });
             fields.push(ReportedField {
                 field,
                 desired: differing.desired.as_deref().map(|it| self.value(field, it)),
@@ -195,6 +207,7 @@ impl ChangeBuilder<'_> {
                 fields.push((field, value.map(|it| self.value(field, &it))));
             }
         }
+        fields.shrink_to_fit();
         fields
     }
 

@@ -189,12 +189,8 @@ pub fn check(inputs: &Inputs<'_>, session: &mut FilterSession) -> Report {
         in_sync,
         policies: build_policies::build_policies(&policy_stats, &findings, inputs),
         topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
-        in_sync_rules: beside
-            .map(|(id, change)| builder.build(id, change))
-            .collect(),
-        changes: shown
-            .map(|(id, change)| builder.build(id, change))
-            .collect(),
+        in_sync_rules: builder.build_all(beside),
+        changes: builder.build_all(shown),
         findings: findings
             .into_iter()
             .map(|it| builder.build_finding(it))

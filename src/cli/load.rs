@@ -210,7 +210,7 @@ pub(super) fn with_errors(failure: Failure, errors: &LoadErrors, context: &Conte
 /// Returns an error for outputs, with the name of its file.
 fn reported(error: &LoadError, name: impl Fn(&str) -> String) -> ReportedError {
     let location = error.location().map(|location| Location {
-        file: name(&location.file),
+        file: name(&location.file).into(),
         ..location
     });
     ReportedError {

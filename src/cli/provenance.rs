@@ -145,7 +145,7 @@ fn commit(sources: &SourceMap, context: &Context) -> Result<Commit, String> {
     let files = sources
         .files()
         .iter()
-        .map(|file| (PathBuf::from(&file.path), file.sha256.clone()))
+        .map(|file| (PathBuf::from(&*file.path), file.sha256.clone()))
         .collect();
     let (sender, receiver) = mpsc::channel();
     // A disk that does not answer must not block the run.

@@ -26,14 +26,16 @@ pub(super) fn compare(desired: &SyncRule, live: &SyncRule) -> Vec<FieldChange> {
         .into_iter()
         .zip(pairs)
         .filter(|(field, (desired, live))| differs(*field, desired, live));
-    differing
+    let mut changes: Vec<_> = differing
         .map(|(field, (desired, live))| FieldChange {
             field,
             desired: desired.map(|value| value.into_owned().into()),
             live: live.map(|value| value.into_owned().into()),
             meaning: None,
         })
-        .collect()
+        .collect();
+    changes.shrink_to_fit();
+    changes
 }
 
 /// Returns whether the rules are equal without rendering a value: the common case of a rule that is in sync.

@@ -51,7 +51,9 @@ pub(super) fn compare(plan: &mut Plan, session: &mut FilterSession) {
         if !change.fields.iter().any(|it| kind_of(it.field).is_some()) {
             continue;
         }
-        for mut field in std::mem::take(&mut change.fields) {
+        let fields = std::mem::take(&mut change.fields);
+        change.fields.reserve_exact(fields.len());
+        for mut field in fields {
             let (Some(kind), Some(desired), Some(live)) =
                 (kind_of(field.field), &field.desired, &field.live)
             else {

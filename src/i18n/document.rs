@@ -99,10 +99,7 @@ impl<'a> From<&'a Argument> for JsonArgument<'a> {
     fn from(argument: &'a Argument) -> Self {
         match argument {
             Argument::Text(value) => Self::Text(Cow::Borrowed(value)),
-            Argument::Message(message) => match message.source() {
-                Some(source) => Self::Message(source.into()),
-                None => Self::Text(Cow::Borrowed(message.as_str())),
-            },
+            Argument::Message(source) => Self::Message((&**source).into()),
             Argument::List(items) => Self::List(items.iter().map(Self::from).collect()),
         }
     }
@@ -137,7 +134,7 @@ impl JsonArgument<'_> {
     fn into_argument(self) -> Option<Argument> {
         Some(match self {
             Self::Text(text) => Argument::Text(text.into_owned()),
-            Self::Message(template) => Argument::Message(template.into_message()?),
+            Self::Message(template) => template.into_message()?.into(),
             Self::List(items) => {
                 let items = items.into_iter().map(Self::into_argument);
                 Argument::List(items.collect::<Option<_>>()?)

@@ -1,5 +1,6 @@
 //! Messages: sentences of a result in each language, made of templates and arguments.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -11,7 +12,7 @@ use super::messages;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Message {
     /// The English text.
-    text: String,
+    text: Cow<'static, str>,
     /// The template and its arguments; `None` for a text that is quoted as it is.
     source: Option<Box<MessageSource>>,
 }
@@ -42,7 +43,7 @@ pub enum Argument {
     /// A value, the same in each language.
     Text(String),
     /// A part of the sentence.
-    Message(Message),
+    Message(Box<MessageSource>),
     /// Several of them, in order.
     List(Vec<Self>),
 }
@@ -61,8 +62,13 @@ impl Message {
             template,
             arguments,
         };
+        let text = if source.arguments.is_empty() {
+            template.english.into()
+        } else {
+            source.render(Language::English).into()
+        };
         Self {
-            text: source.render(Language::English),
+            text,
             source: Some(Box::new(source)),
         }
     }
@@ -70,7 +76,10 @@ impl Message {
     /// Returns the message with another English text, which a document of another version has.
     #[must_use]
     pub fn with_text(self, text: String) -> Self {
-        Self { text, ..self }
+        Self {
+            text: text.into(),
+            ..self
+        }
     }
 
     /// Returns the English text.
@@ -84,7 +93,7 @@ impl Message {
     pub fn to_language(&self, language: Language) -> String {
         match (&self.source, language) {
             (Some(source), Language::Chinese) => source.render(language),
-            _ => self.text.clone(),
+            _ => self.text.clone().into_owned(),
         }
     }
 
@@ -96,12 +105,9 @@ impl Message {
 
     /// Applies a function to the English text and to each value.
     pub fn update(&mut self, change: &mut dyn FnMut(&mut String)) {
-        change(&mut self.text);
+        change(self.text.to_mut());
         if let Some(source) = &mut self.source {
-            source
-                .arguments
-                .iter_mut()
-                .for_each(|argument| argument.update(change));
+            source.update(change);
         }
     }
 }
@@ -119,26 +125,38 @@ impl MessageSource {
         &self.arguments
     }
 
+    /// Applies a function to each value.
+    fn update(&mut self, change: &mut dyn FnMut(&mut String)) {
+        for argument in &mut self.arguments {
+            argument.update(change);
+        }
+    }
+
     fn render(&self, language: Language) -> String {
+        let mut text = String::new();
+        self.render_to(language, &mut text);
+        text.shrink_to_fit();
+        text
+    }
+
+    fn render_to(&self, language: Language, to: &mut String) {
         let is_one = || matches!(self.arguments.first(), Some(Argument::Text(text)) if text == "1");
         let mut rest = match (language, self.template.singular) {
             (Language::English, Some(singular)) if is_one() => singular,
             (Language::English, _) => self.template.english,
             (Language::Chinese, _) => self.template.chinese,
         };
-        let mut text = String::with_capacity(rest.len() + 16);
         while let Some((before, after)) = rest.split_once('{') {
-            text.push_str(before);
+            to.push_str(before);
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
             let mut names = self.template.parameters.iter();
             let position = names.position(|parameter| *parameter == name);
             if let Some(argument) = position.and_then(|it| self.arguments.get(it)) {
-                argument.render(language, &mut text);
+                argument.render(language, to);
             }
             rest = after;
         }
-        text.push_str(rest);
-        text
+        to.push_str(rest);
     }
 }
 
@@ -146,7 +164,7 @@ impl Argument {
     fn render(&self, language: Language, to: &mut String) {
         match self {
             Self::Text(text) => to.push_str(text),
-            Self::Message(message) => to.push_str(&message.to_language(language)),
+            Self::Message(source) => source.render_to(language, to),
             Self::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     if index > 0 {
@@ -161,7 +179,7 @@ impl Argument {
     fn update(&mut self, change: &mut dyn FnMut(&mut String)) {
         match self {
             Self::Text(text) => change(text),
-            Self::Message(message) => message.update(change),
+            Self::Message(source) => source.update(change),
             Self::List(items) => items.iter_mut().for_each(|item| item.update(change)),
         }
     }
@@ -184,7 +202,10 @@ impl fmt::Display for Message {
 /// A text that is quoted as it is, in each language.
 impl From<String> for Message {
     fn from(text: String) -> Self {
-        Self { text, source: None }
+        Self {
+            text: text.into(),
+            source: None,
+        }
     }
 }
 
@@ -215,8 +236,8 @@ impl From<&String> for Argument {
 impl From<Message> for Argument {
     fn from(message: Message) -> Self {
         match message.source {
-            Some(_) => Self::Message(message),
-            None => Self::Text(message.text),
+            Some(source) => Self::Message(source),
+            None => Self::Text(message.text.into_owned()),
         }
     }
 }

@@ -237,7 +237,7 @@ pub struct ReportedField {
     /// The live value.
     pub live: Option<String>,
     /// The relation of the two values, where they are filters.
-    pub meaning: Option<ReportedFilterComparison>,
+    pub meaning: Option<Box<ReportedFilterComparison>>,
     /// True if the finding about it is waived or baselined; `false` where the rule is on one side only.
     pub accepted: bool,
     /// The origin of the difference; `None` where no base was given, or the rule is on one side only.

@@ -132,7 +132,7 @@ mod tests {
                 error.message = text.clone().into();
                 error.help = Some(text.clone().into());
                 if let Some(location) = &mut error.location {
-                    location.file.clone_from(&text);
+                    location.file = text.as_str().into();
                 }
             }
             for format in [Format::Text, Format::Github] {

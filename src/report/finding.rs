@@ -95,7 +95,7 @@ pub enum FindingStatus {
     /// The finding counts, at or above the threshold.
     Open,
     /// A waiver accepts it.
-    Waived(AppliedWaiver),
+    Waived(Box<AppliedWaiver>),
     /// A baseline accepts it.
     Baselined,
 }
@@ -115,13 +115,14 @@ impl FindingStatus {
     pub(super) fn acceptance(&self) -> Option<String> {
         match self {
             Self::Open => None,
-            Self::Waived(AppliedWaiver {
-                reason,
-                owner,
-                expires,
-                ticket,
-                ..
-            }) => {
+            Self::Waived(waiver) => {
+                let AppliedWaiver {
+                    reason,
+                    owner,
+                    expires,
+                    ticket,
+                    location: _,
+                } = &**waiver;
                 let ticket = ticket
                     .as_ref()
                     .map(|it| format!(" ({it})"))

@@ -20,9 +20,9 @@ pub(super) fn default_place(report: &Report) -> Location {
     let file = report
         .files
         .first()
-        .map_or_else(|| "rules.yaml".to_owned(), |it| it.path.clone());
+        .map_or("rules.yaml", |it| it.path.as_str());
     Location {
-        file,
+        file: file.into(),
         line: 1,
         column: 1,
         end_line: 1,

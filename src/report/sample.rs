@@ -164,7 +164,7 @@ pub(crate) fn in_sync() -> Report {
 /// Returns a report of a run whose rules files have errors.
 pub(crate) fn failed() -> Report {
     let location = |line, column| Location {
-        file: "rules/team.yaml".to_owned(),
+        file: "rules/team.yaml".into(),
         line,
         column,
         end_line: line,
@@ -326,7 +326,7 @@ fn instances() -> Vec<ReadInstance> {
 
 fn location(line: u32) -> Location {
     Location {
-        file: "rules/base.yaml".to_owned(),
+        file: "rules/base.yaml".into(),
         line,
         column: 11,
         end_line: line,

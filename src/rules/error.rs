@@ -43,8 +43,8 @@ impl LoadErrors {
     }
 
     /// Returns the number of errors of each file, in the order of the errors.
-    fn count_by_file(&self) -> Vec<(String, usize)> {
-        let mut counts: Vec<(String, usize)> = Vec::new();
+    fn count_by_file(&self) -> Vec<(Arc<str>, usize)> {
+        let mut counts: Vec<(Arc<str>, usize)> = Vec::new();
         for error in &self.errors {
             let Some(location) = error.location() else {
                 continue;
@@ -81,7 +81,7 @@ impl LoadErrors {
         }
         let named = files.iter().take(MAX_NAMED);
         let named: Vec<Message> = named
-            .map(|(file, count)| Message::file_with_count(file, *count))
+            .map(|(file, count)| Message::file_with_count(&**file, *count))
             .collect();
         let files: Argument = match files.len().saturating_sub(MAX_NAMED) {
             0 => named.into(),

@@ -24,7 +24,7 @@ pub(super) fn read_all<'a>(
     entry: &Entry<'a>,
 ) {
     let nodes = reader.list(entry);
-    builder.rules.reserve(nodes.len());
+    builder.rules.reserve_exact(nodes.len());
     for node in nodes {
         let Some(mapping) = reader.mapping(node, "the rule") else {
             continue;

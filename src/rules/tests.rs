@@ -251,12 +251,7 @@ fn an_error_is_there_in_parts_for_machines() {
     assert_eq!(unknown.help().as_deref(), Some("did you mean `rules`?"));
     let place = unknown.location().expect("a place");
     assert_eq!(
-        (
-            place.file.as_str(),
-            place.line,
-            place.column,
-            place.end_column
-        ),
+        (&*place.file, place.line, place.column, place.end_column),
         ("rules.yaml", 3, 1, 6)
     );
     assert_eq!(unknown.related_location(), None);
@@ -305,8 +300,8 @@ fn odd_files_are_read_within_bounds_or_refused() {
     fs::create_dir(path("odd")).expect("a folder");
     fs::write(folder.path().join(odd), "version: 1").expect("a file");
     assert_eq!(
-        load("odd").expect("valid").sources.files()[0].path,
-        path("odd/r\u{FFFD}.yaml")
+        *load("odd").expect("valid").sources.files()[0].path,
+        *path("odd/r\u{FFFD}.yaml")
     );
     let codes = |input: &str| codes(&load(input).expect_err(input));
     let pipe = std::process::Command::new("mkfifo")

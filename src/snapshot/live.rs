@@ -78,6 +78,8 @@ fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
             Direction::From | Direction::Unknown(_) => outgoing.push(rule),
         }
     }
+    outgoing.shrink_to_fit();
+    incoming.shrink_to_fit();
     let evidence = ReadEvidence {
         pages,
         requests,

@@ -39,14 +39,14 @@ pub use wrap::{whole_words, word_separator, wrap_line, wrap_paragraph};
 pub struct SourceMap {
     files: Vec<Arc<SourceFile>>,
     /// The names of the files in reports, one each.
-    names: Vec<String>,
+    names: Vec<Arc<str>>,
 }
 
 /// A text with a name.
 #[derive(Debug)]
 pub struct SourceFile {
     /// The path as the user would write it.
-    pub path: String,
+    pub path: Arc<str>,
     /// The text that was parsed: UTF-8 without a byte-order mark.
     pub text: String,
     /// True if reports may quote the text: a document of another program may contain secrets.
@@ -99,7 +99,7 @@ impl Place {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     /// The file's path.
-    pub file: String,
+    pub file: Arc<str>,
     /// The first line.
     pub line: u32,
     /// The first column.
@@ -123,21 +123,25 @@ impl SourceMap {
 
     fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.names.push(file.path.clone());
+        self.names.push(Arc::clone(&file.path));
         self.files.push(Arc::new(file));
         id
     }
 
     /// Sets the name of each file in reports, from its path.
     pub fn name_files(&mut self, name: impl Fn(&str) -> String) {
-        self.names = self.files.iter().map(|file| name(&file.path)).collect();
+        self.names = self
+            .files
+            .iter()
+            .map(|file| name(&file.path).into())
+            .collect();
     }
 
     /// Returns the files with their names in reports, in the order of addition.
     pub fn named_files(&self) -> impl Iterator<Item = (&str, &SourceFile)> {
         self.names
             .iter()
-            .map(String::as_str)
+            .map(AsRef::as_ref)
             .zip(self.files.iter().map(AsRef::as_ref))
     }
 
@@ -159,7 +163,7 @@ impl SourceMap {
         let location = self.file(place.file).locate(place.span);
         match self.names.get(place.file.0 as usize) {
             Some(name) => Location {
-                file: name.clone(),
+                file: Arc::clone(name),
                 ..location
             },
             None => location,
@@ -168,10 +172,10 @@ impl SourceMap {
 }
 
 impl SourceFile {
-    fn new(path: String, text: String, quotable: bool, sha256: String) -> Self {
+    fn new(path: impl Into<Arc<str>>, text: String, quotable: bool, sha256: String) -> Self {
         let (line_starts, hidden, escaped) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self {
-            path,
+            path: path.into(),
             text,
             quotable,
             sha256,
@@ -188,7 +192,7 @@ impl SourceFile {
         let (line, column) = self.position(to_u32(range.start));
         let (end_line, end_column) = self.position(to_u32(range.end));
         Location {
-            file: self.path.clone(),
+            file: Arc::clone(&self.path),
             line,
             column,
             end_line,

@@ -1,6 +1,7 @@
 //! A file as the reports on the terminal quote it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -55,7 +56,7 @@ impl SourceFile {
         let escape = || {
             let text = escape_lines(&self.text)?;
             Some(Box::new(Self::new(
-                self.path.clone(),
+                Arc::clone(&self.path),
                 text,
                 self.quotable,
                 self.sha256.clone(),

@@ -77,7 +77,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
         .sources
         .files()
         .iter()
-        .any(|it| is_same(Path::new(&it.path), &into))
+        .any(|it| is_same(Path::new(&*it.path), &into))
     {
         context.log(
             Verbosity::Normal,
@@ -102,7 +102,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, context: &mut Context) -> Result<Exi
 fn target(args: &WaiveArgs, loaded: &RuleSet) -> Result<PathBuf, Failure> {
     match (&args.into, loaded.sources.files()) {
         (Some(into), _) => Ok(into.clone()),
-        (None, [only]) => Ok(PathBuf::from(&only.path)),
+        (None, [only]) => Ok(PathBuf::from(&*only.path)),
         (None, several) => Err(
             Failure::usage(format!("the rules are in {} files", several.len()))
                 .help("select one of them, or a new file, with --into"),
@@ -221,7 +221,7 @@ fn read_unchanged(into: &Path, loaded: &RuleSet) -> Result<EditableFile, Failure
         .sources
         .files()
         .iter()
-        .find(|it| is_same(Path::new(&it.path), into));
+        .find(|it| is_same(Path::new(&*it.path), into));
     if compared.is_some_and(|it| it.text != file.text()) {
         return Err(
             Failure::new(format!("{} has changed since it was read", into.display()))
@@ -252,10 +252,10 @@ fn verify(
     let files = session.loaded.sources.files();
     let others = files
         .iter()
-        .filter(|it| !is_same(Path::new(&it.path), into));
+        .filter(|it| !is_same(Path::new(&*it.path), into));
     let name = into.display().to_string();
     let mut texts: Vec<(&str, Vec<u8>)> = others
-        .map(|it| (it.path.as_str(), it.text.clone().into_bytes()))
+        .map(|it| (&*it.path, it.text.clone().into_bytes()))
         .collect();
     texts.push((&name, after.as_bytes().to_vec()));
     let loaded = with_options(session.waiver_limit(), context, |options| {

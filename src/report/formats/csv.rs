@@ -206,7 +206,7 @@ pub fn write_error(error: csv::Error) -> io::Error {
 }
 
 fn file(location: Option<&Location>) -> &str {
-    location.map(|it| it.file.as_str()).unwrap_or_default()
+    location.map(|it| &*it.file).unwrap_or_default()
 }
 
 fn line(location: Option<&Location>) -> String {

@@ -102,13 +102,14 @@ impl ReportTexts {
         match status {
             FindingStatus::Open => self.open.to_owned(),
             FindingStatus::Baselined => self.in_baseline.to_owned(),
-            FindingStatus::Waived(AppliedWaiver {
-                reason,
-                owner,
-                expires,
-                ticket,
-                ..
-            }) => {
+            FindingStatus::Waived(waiver) => {
+                let AppliedWaiver {
+                    reason,
+                    owner,
+                    expires,
+                    ticket,
+                    location: _,
+                } = &**waiver;
                 let [owner, expires, reason] =
                     [owner, expires, reason].map(|it| sanitize_line(it).into_owned());
                 let waived = self.waived_until(&expires, &owner, &reason);

@@ -276,15 +276,14 @@ impl TryFrom<JsonField<'_>> for ReportedField {
             .relation
             .map(|it| word("relation", &it, &Relation::ALL, Relation::as_str))
             .transpose()?;
-        let meaning =
-            relation
-                .zip(field.meaning)
-                .map(|(relation, meaning)| ReportedFilterComparison {
-                    relation,
-                    live_only: read_witness(meaning.live_only, meaning.live_only_example),
-                    desired_only: read_witness(meaning.desired_only, meaning.desired_only_example),
-                    summary: read_message(meaning.summary, meaning.summary_template),
-                });
+        let meaning = relation.zip(field.meaning).map(|(relation, meaning)| {
+            Box::new(ReportedFilterComparison {
+                relation,
+                live_only: read_witness(meaning.live_only, meaning.live_only_example),
+                desired_only: read_witness(meaning.desired_only, meaning.desired_only_example),
+                summary: read_message(meaning.summary, meaning.summary_template),
+            })
+        });
         Ok(Self {
             field: field_from_name(&field.field)?,
             desired: field.desired.map(Cow::into_owned),

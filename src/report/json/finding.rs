@@ -193,7 +193,7 @@ impl<'a> From<&'a ReportedFinding> for JsonFinding<'a> {
             fingerprint: finding.fingerprint.to_string().into(),
             location: finding.location.as_ref().map(JsonLocation::from),
             waiver: match &finding.status {
-                FindingStatus::Waived(waiver) => Some(JsonWaiver::from(waiver)),
+                FindingStatus::Waived(waiver) => Some(JsonWaiver::from(&**waiver)),
                 FindingStatus::Open | FindingStatus::Baselined => None,
             },
             first_seen: finding.first_seen_ms.and_then(rfc3339),
@@ -215,7 +215,9 @@ impl TryFrom<JsonFinding<'_>> for ReportedFinding {
         let status = match (&*finding.status, finding.waiver) {
             ("open", _) => FindingStatus::Open,
             ("baselined", _) => FindingStatus::Baselined,
-            ("waived", Some(waiver)) => FindingStatus::Waived(AppliedWaiver::from(waiver)),
+            ("waived", Some(waiver)) => {
+                FindingStatus::Waived(Box::new(AppliedWaiver::from(waiver)))
+            }
             _ => {
                 return Err(ReadError::UnknownWord {
                     key: "status",

@@ -53,7 +53,7 @@ impl From<JsonLocation<'_>> for Location {
             end_column,
         } = location;
         Self {
-            file: file.into_owned(),
+            file: file.into(),
             line,
             column,
             end_line,

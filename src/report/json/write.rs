@@ -146,7 +146,7 @@ impl From<&ReportedError> for JsonError<'_> {
         } = error;
         let owned = |text: &String| Cow::Owned(text.clone());
         let place = |location: &Location| JsonLocation {
-            file: owned(&location.file),
+            file: Cow::Owned(location.file.to_string()),
             line: location.line,
             column: location.column,
             end_line: location.end_line,

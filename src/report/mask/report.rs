@@ -181,7 +181,11 @@ impl Mask {
             end_column: _,
         }) = location
         {
-            self.mask(file);
+            let mut masked = file.to_string();
+            self.mask(&mut masked);
+            if masked != **file {
+                *file = masked.into();
+            }
         }
     }
 
@@ -331,13 +335,13 @@ impl Mask {
         } = field;
         self.mask_any(desired);
         self.mask_any(live);
-        if let Some(ReportedFilterComparison {
-            relation: _,
-            live_only,
-            desired_only,
-            summary,
-        }) = meaning
-        {
+        if let Some(meaning) = meaning {
+            let ReportedFilterComparison {
+                relation: _,
+                live_only,
+                desired_only,
+                summary,
+            } = &mut **meaning;
             for ReportedWitness { example, shortest } in
                 [live_only, desired_only].into_iter().flatten()
             {

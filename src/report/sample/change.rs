@@ -24,7 +24,7 @@ pub(super) fn changes() -> Vec<ReportedChange> {
             summary: "live also copies \"0\", and does not copy \"v1.0\"".into(),
         };
         vec![ReportedField {
-            meaning: Some(meaning),
+            meaning: Some(Box::new(meaning)),
             ..field(Field::TagFilter, Some(desired), Some(live))
         }]
     };

@@ -110,7 +110,7 @@ pub(super) fn findings() -> Vec<ReportedFinding> {
             "rule \"renamed\" is live as \"old name\"",
         ),
         ReportedFinding {
-            status: FindingStatus::Waived(waiver),
+            status: FindingStatus::Waived(Box::new(waiver)),
             ..finding(
                 Code::ChangedRule,
                 Some("waived"),

@@ -104,12 +104,11 @@ impl InstanceReader<'_> {
         };
         let mut kept_permit = None;
         let page = policy.run(async |attempt| {
-            let mut permit = match kept_permit.take() {
-                Some(permit) => permit,
-                None => {
-                    let permit = self.endpoint.limiter.acquire();
-                    self.wait_for(RequestQueue::Parallelism, permit).await?
-                }
+            let mut permit = if let Some(permit) = kept_permit.take() {
+                permit
+            } else {
+                let permit = self.endpoint.limiter.acquire();
+                self.wait_for(RequestQueue::Parallelism, permit).await?
             };
             let outcome = self.attempt(&action, parameters, attempt).await;
             // The permit is kept while the call waits for an overloaded service, so that no other request takes its

@@ -70,7 +70,7 @@ fn load(
     for source in target.loaded.sources.files() {
         let is_replaced = paths
             .iter()
-            .any(|path| is_same(path, Path::new(&source.path)));
+            .any(|path| is_same(path, Path::new(&*source.path)));
         if !is_replaced {
             texts.push((&source.path, source.text.clone().into_bytes()));
         }

@@ -75,7 +75,7 @@ impl ImportTarget {
     fn find_files(&self, out: &Path) -> Result<Vec<TargetFile>, Failure> {
         let mut files = Vec::new();
         for (source_index, source) in self.loaded.sources.files().iter().enumerate() {
-            let path = Path::new(&source.path);
+            let path = Path::new(&*source.path);
             let name = match self.split {
                 Split::None if is_same(path, out) => self.single.clone(),
                 Split::Namespace if path.parent().is_some_and(|folder| is_same(folder, out)) => {

@@ -89,7 +89,7 @@ pub(super) fn suites(report: &Report) -> Vec<Suite<'_>> {
         .filter(|(_, error)| error.code != ReportedError::RUN)
     {
         suites.test(None, TestSubject::Error(index)).file =
-            error.location.as_ref().map(|it| it.file.as_str());
+            error.location.as_ref().map(|it| &*it.file);
     }
     for instance in &report.instances {
         suites.test(Some(&instance.alias), TestSubject::Whole);
@@ -104,7 +104,7 @@ pub(super) fn suites(report: &Report) -> Vec<Suite<'_>> {
         .iter()
         .filter(|it| it.kind != ChangeKind::InSync)
     {
-        let file = change.location.as_ref().map(|it| it.file.as_str());
+        let file = change.location.as_ref().map(|it| &*it.file);
         suites
             .test(Some(&change.instance), TestSubject::Rule(&change.name))
             .file = file;
