@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use acr_api::BodyProblem;
 use jiff::Timestamp;
 
 use super::error::{SkippedProvider, join};
@@ -243,6 +244,8 @@ pub enum ResponseProblem {
     MetadataToken,
     #[error("the metadata service provides no token")]
     NoMetadataToken,
+    #[error(transparent)]
+    Body(#[from] BodyProblem),
 }
 
 fn guess_profile(guess: Option<&str>) -> String {
