@@ -25,6 +25,9 @@ use crate::source::{pluralize, sanitize, sanitize_line};
 /// The maximum number of incomplete instances named.
 const NAMED: usize = 10;
 
+/// The maximum number of codes named whose findings are left out.
+const NAMED_CODES: usize = 3;
+
 /// The room for the notes about omissions, in bytes.
 const NOTES: usize = 400;
 
@@ -61,12 +64,26 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
     let mut is_complete = body.section(CHANGES, "", "change", rows)?;
     if changes.len() > shown {
         let more = pluralize(changes.len() - shown, "more change");
-        body.note(&format!("{more}: `-o html` lists all of them.\n\n"))?;
+        let run = link_to_run(report);
+        let run = run.map(|link| format!("see {link}; ")).unwrap_or_default();
+        body.note(&format!("{more}: {run}`-o html` lists all of them.\n\n"))?;
     }
+    let mut omitted = Vec::new();
     for group in group_by_code(report) {
         let findings = group.findings.iter();
         let rows = findings.map(|it| finding_row(it, group.severity, report.started_ms));
-        is_complete &= body.section(&group.before(), "</details>\n\n", "finding", rows)?;
+        match body.parts(&group.before(), "</details>\n\n", rows)? {
+            Omission::None => {}
+            Omission::Some(count) => {
+                is_complete = false;
+                body.count_omitted(count, "more finding")?;
+            }
+            Omission::All(_) => omitted.push(group),
+        }
+    }
+    if !omitted.is_empty() {
+        is_complete = false;
+        body.to.write_all(omitted_groups(&omitted).as_bytes())?;
     }
     if is_complete {
         let replaced = changes[..shown].iter();
@@ -125,19 +142,36 @@ impl Body<'_> {
         before: &str,
         after: &str,
         noun: &str,
-        mut parts: impl Iterator<Item = String>,
+        parts: impl Iterator<Item = String>,
     ) -> io::Result<bool> {
+        match self.parts(before, after, parts)? {
+            Omission::None => return Ok(true),
+            Omission::Some(count) => self.count_omitted(count, &format!("more {noun}"))?,
+            Omission::All(count) => self.count_omitted(count, noun)?,
+        }
+        Ok(false)
+    }
+
+    /// Writes the number of parts that are left out.
+    fn count_omitted(&mut self, count: usize, noun: &str) -> io::Result<()> {
+        let note = format!("{} not shown.\n\n", pluralize(count, noun));
+        self.room = self.room.saturating_sub(note.len());
+        self.to.write_all(note.as_bytes())
+    }
+
+    /// Writes the parts that fit.
+    fn parts(
+        &mut self,
+        before: &str,
+        after: &str,
+        mut parts: impl Iterator<Item = String>,
+    ) -> io::Result<Omission> {
         let Some(first) = parts.next() else {
-            return Ok(true);
+            return Ok(Omission::None);
         };
         let frame = before.len() + after.len() + 1;
         if frame + first.len() > self.room {
-            writeln!(
-                self.to,
-                "{} not shown.\n",
-                pluralize(1 + parts.count(), noun)
-            )?;
-            return Ok(false);
+            return Ok(Omission::All(1 + parts.count()));
         }
         self.room -= frame;
         self.to.write_all(before.as_bytes())?;
@@ -152,15 +186,41 @@ impl Body<'_> {
         }
         writeln!(self.to)?;
         self.to.write_all(after.as_bytes())?;
-        if omitted > 0 {
-            writeln!(
-                self.to,
-                "{} not shown.\n",
-                pluralize(omitted, &format!("more {noun}"))
-            )?;
-        }
-        Ok(omitted == 0)
+        Ok(match omitted {
+            0 => Omission::None,
+            count => Omission::Some(count),
+        })
     }
+}
+
+/// The parts of a section that do not fit, by number.
+enum Omission {
+    None,
+    /// The section shows others.
+    Some(usize),
+    All(usize),
+}
+
+/// Returns the number of findings whose groups do not fit, with the first codes.
+fn omitted_groups(groups: &[FindingGroup<'_>]) -> String {
+    let count = |group: &FindingGroup<'_>| group.findings.len();
+    let named = groups.iter().take(NAMED_CODES);
+    let named = named.map(|group| format!("{} ({})", code(&group.code.to_string()), count(group)));
+    let mut named: Vec<String> = named.collect();
+    if let Some(more @ 1..) = groups.len().checked_sub(NAMED_CODES) {
+        named.push(pluralize(more, "more code"));
+    }
+    let total: usize = groups.iter().map(count).sum();
+    let total = pluralize(total, "finding");
+    format!("{total} not shown: {}.\n\n", named.join(", "))
+}
+
+/// Returns a link to the page of the pipeline's run; `None` for a run without one, and for an address that is no plain URL.
+fn link_to_run(report: &Report) -> Option<String> {
+    let url = report.run.ci.as_ref()?.url.as_deref()?;
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/%".contains(&byte);
+    (is_web && url.bytes().all(is_plain)).then(|| format!("[the run]({url})"))
 }
 
 /// Returns the verdict and the numbers. The comment in front is for scripts that replace an earlier comment.
