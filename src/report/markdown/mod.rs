@@ -3,11 +3,13 @@
 //! Forges limit how long a comment may be. What does not fit is left out from the bottom up, differences before
 //! rows of tables, and the number of the rest is shown; the verdict and the numbers are always there.
 
+mod body;
 mod escape;
 
 use std::fmt::Write as _; // to a String, which cannot fail
 use std::io::{self, Write};
 
+use self::body::{Body, Omission};
 use self::escape::{code, fenced, sentence_code, short_code};
 use super::finding_group::{FindingGroup, group_by_code, severity_totals};
 use super::finding_index::FindingIndex;
@@ -51,7 +53,7 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
     let (head, foot) = (head(report), foot(report));
     to.write_all(head.as_bytes())?;
     let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
-    let mut body = Body { room, to };
+    let mut body = Body::new(room, to);
     let finding_index = FindingIndex::new(report);
     let errors = report.shown_errors();
     let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);
@@ -72,7 +74,7 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
     for group in group_by_code(report) {
         let findings = group.findings.iter();
         let rows = findings.map(|it| finding_row(it, group.severity, report.started_ms));
-        match body.parts(&group.before(), "</details>\n\n", rows)? {
+        match body.write_parts(&group.before(), "</details>\n\n", rows)? {
             Omission::None => {}
             Omission::Some(count) => {
                 is_complete = false;
@@ -83,7 +85,7 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
     }
     if !omitted.is_empty() {
         is_complete = false;
-        body.to.write_all(omitted_groups(&omitted).as_bytes())?;
+        body.write(&describe_omitted(&omitted))?;
     }
     if is_complete {
         let replaced = changes[..shown].iter();
@@ -119,90 +121,8 @@ impl FindingGroup<'_> {
     }
 }
 
-/// The part between head and foot.
-struct Body<'a> {
-    /// The number of bytes left.
-    room: usize,
-    to: &'a mut dyn Write,
-}
-
-impl Body<'_> {
-    /// Writes a note, if it fits.
-    fn note(&mut self, note: &str) -> io::Result<()> {
-        if note.len() > self.room {
-            return Ok(());
-        }
-        self.room -= note.len();
-        self.to.write_all(note.as_bytes())
-    }
-
-    /// Writes the parts that fit, and the number of the others. Returns true if all of them fit.
-    fn section(
-        &mut self,
-        before: &str,
-        after: &str,
-        noun: &str,
-        parts: impl Iterator<Item = String>,
-    ) -> io::Result<bool> {
-        match self.parts(before, after, parts)? {
-            Omission::None => return Ok(true),
-            Omission::Some(count) => self.count_omitted(count, &format!("more {noun}"))?,
-            Omission::All(count) => self.count_omitted(count, noun)?,
-        }
-        Ok(false)
-    }
-
-    /// Writes the number of parts that are left out.
-    fn count_omitted(&mut self, count: usize, noun: &str) -> io::Result<()> {
-        let note = format!("{} not shown.\n\n", pluralize(count, noun));
-        self.room = self.room.saturating_sub(note.len());
-        self.to.write_all(note.as_bytes())
-    }
-
-    /// Writes the parts that fit.
-    fn parts(
-        &mut self,
-        before: &str,
-        after: &str,
-        mut parts: impl Iterator<Item = String>,
-    ) -> io::Result<Omission> {
-        let Some(first) = parts.next() else {
-            return Ok(Omission::None);
-        };
-        let frame = before.len() + after.len() + 1;
-        if frame + first.len() > self.room {
-            return Ok(Omission::All(1 + parts.count()));
-        }
-        self.room -= frame;
-        self.to.write_all(before.as_bytes())?;
-        let mut omitted = 0;
-        for part in std::iter::once(first).chain(parts) {
-            if omitted > 0 || part.len() > self.room {
-                omitted += 1;
-                continue;
-            }
-            self.room -= part.len();
-            self.to.write_all(part.as_bytes())?;
-        }
-        writeln!(self.to)?;
-        self.to.write_all(after.as_bytes())?;
-        Ok(match omitted {
-            0 => Omission::None,
-            count => Omission::Some(count),
-        })
-    }
-}
-
-/// The parts of a section that do not fit, by number.
-enum Omission {
-    None,
-    /// The section shows others.
-    Some(usize),
-    All(usize),
-}
-
 /// Returns the number of findings whose groups do not fit, with the first codes.
-fn omitted_groups(groups: &[FindingGroup<'_>]) -> String {
+fn describe_omitted(groups: &[FindingGroup<'_>]) -> String {
     let count = |group: &FindingGroup<'_>| group.findings.len();
     let named = groups.iter().take(NAMED_CODES);
     let named = named.map(|group| format!("{} ({})", code(&group.code.to_string()), count(group)));
