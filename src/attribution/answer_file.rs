@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::lookup::{AnswerStatus, EventAnswer};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 
 /// The reason why a file has no events.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +75,7 @@ fn other_kind(document: &str) -> Option<Message> {
         b'"' => Some(Message::json_string()),
         b't' | b'f' => Some(Message::json_boolean()),
         b'n' => Some("null".into()),
-        _ => Some(Message::json_number()),
+        _ => Some(Phrase::number().into()),
     }
 }
 

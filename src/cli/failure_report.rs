@@ -82,8 +82,8 @@ pub(super) struct FailedDocuments<'a, F> {
 }
 
 impl<'a, F> FailedDocuments<'a, F> {
-    /// Returns the outputs of a command without pages.
-    pub(super) fn english(command: &'static str, outputs: &'a [Output<F>]) -> Self {
+    /// Returns the outputs of a command, in English.
+    pub(super) fn new(command: &'static str, outputs: &'a [Output<F>]) -> Self {
         Self {
             command,
             language: Language::English,

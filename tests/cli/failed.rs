@@ -421,7 +421,7 @@ fn a_chinese_page_has_the_reason_of_each_failure() {
         ),
         (
             vec!["report", "result.json", "--since", "2100-01-01"],
-            "没有 2100-01-01 或之后的结果",
+            "没有 <span class=\"name\">2100-01-01</span> 或之后的结果",
         ),
         (vec!["report", "live.json"], "有 1 个输入无法使用"),
     ] {

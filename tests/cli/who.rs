@@ -1060,7 +1060,7 @@ fn sentences_about_authors_are_translated() {
 
 #[test]
 fn the_reason_for_incomplete_events_is_translated() {
-    let case = unmanaged();
+    let case = missing();
     let page = r#"{"RequestId": "R", "Events": [], "NextToken": "more"}"#;
     let run = crdrift()
         .file("rules.yaml", case.rules_file())

@@ -28,7 +28,7 @@ pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exi
         );
     }
     let graph = draw(args, context).inspect_err(|failure| {
-        let documents = FailedDocuments::english("graph", &args.output);
+        let documents = FailedDocuments::new("graph", &args.output);
         failure_report::write_documents(failure, documents, context);
     })?;
     output::write_each(&args.output, context, |format, _, to| {

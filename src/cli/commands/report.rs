@@ -30,9 +30,8 @@ pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Ex
     context.mask_ids(args.mask_ids);
     let history = read(args, context).inspect_err(|failure| {
         let documents = FailedDocuments {
-            command: "report",
             language: args.lang.into(),
-            outputs: &args.output,
+            ..FailedDocuments::new("report", &args.output)
         };
         failure_report::write_documents(failure, documents, context);
     })?;

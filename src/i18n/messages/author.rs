@@ -98,7 +98,6 @@ declare_messages! {
     list_in_list(): "a list in a list", "列表中的列表";
     json_string(): "a string", "字符串";
     json_boolean(): "a boolean", "布尔值";
-    json_number(): "a number", "数字";
     rule_edited(): "the rule was edited, which no public action does; no event", "规则被修改过，而没有公开的操作能修改规则；没有事件";
     rule_edited_at(time):
         "the rule was edited, {time}, which no public action does; no event",

@@ -217,7 +217,7 @@ pub enum ProcessProblem {
     Response(#[from] ResponseProblem),
 }
 
-/// The problem of a response with credentials.
+/// The problem of a response that has no words of the service: mostly of one with credentials.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(
     missing_docs,

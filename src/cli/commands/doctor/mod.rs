@@ -42,7 +42,7 @@ struct DoctorReport {
 
 pub(in crate::cli) fn run(args: &DoctorArgs, context: &mut Context) -> Result<Exit, Failure> {
     let write_failure = |failure: &Failure, context: &mut Context| {
-        let documents = FailedDocuments::english("doctor", &args.output);
+        let documents = FailedDocuments::new("doctor", &args.output);
         failure_report::write_documents(failure, documents, context);
     };
     let desired = load_optional(&args.files, context)

@@ -66,7 +66,7 @@ fn write_answer(
 
 /// Writes the failure into every output file, so that none of an earlier run looks current.
 fn write_failure(failure: &Failure, args: &HistoryOutput, context: &mut Context) {
-    let documents = FailedDocuments::english("history", &args.output);
+    let documents = FailedDocuments::new("history", &args.output);
     failure_report::write_documents(failure, documents, context);
 }
 

@@ -53,7 +53,7 @@ pub(in crate::cli) fn run(args: &ListArgs, context: &mut Context) -> Result<Exit
         args.output.as_slice()
     };
     let write_failure = |failure: &Failure, context: &mut Context| {
-        let documents = FailedDocuments::english("list", outputs);
+        let documents = FailedDocuments::new("list", outputs);
         failure_report::write_documents(failure, documents, context);
     };
     let declared = load_optional(&args.rules, context)
