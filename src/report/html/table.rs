@@ -12,7 +12,7 @@ use super::put;
 /// The number of rows a browser lays out at once. The script keeps to it too.
 const BLOCK: usize = 500;
 
-/// The most columns that a screen of 600 pixels has room for. The rows of a table with more stack on a wider one.
+/// The most columns that a screen of 800 pixels has room for. The rows of a table with more stack on a wider one.
 const FEW: usize = 5;
 
 /// A column.
