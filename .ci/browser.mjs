@@ -87,25 +87,29 @@ const themes = async (name, path) => {
 const brokenWords = (page) =>
   page.evaluate(() => {
     const found = [];
+    const range = new Range();
+    const isOnOneLine = () => {
+      const lines = [...range.getClientRects()].filter((it) => it.width > 0).map((it) => Math.round(it.top));
+      return new Set(lines).size < 2;
+    };
     const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
       const element = node.parentElement;
+      range.selectNodeContents(node);
+      if (isOnOneLine() || element.closest("script, svg, .skip") || !element.checkVisibility()) continue;
       const head = element.closest("thead");
-      const isClipped = head && getComputedStyle(head).position === "absolute";
-      if (isClipped || element.closest("script, svg, .skip") || !element.checkVisibility()) continue;
+      if (head && getComputedStyle(head).position === "absolute") continue;
       for (const word of node.data.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{2,40}(?![A-Za-z0-9])/g)) {
-        const range = new Range();
         range.setStart(node, word.index);
         range.setEnd(node, word.index + word[0].length);
-        const lines = new Set([...range.getClientRects()].filter((it) => it.width > 0).map((it) => Math.round(it.top)));
-        if (lines.size > 1) found.push(`${word[0]} in ${node.data.slice(0, 80)}`);
+        if (!isOnOneLine()) found.push(`${word[0]} in ${node.data.slice(0, 80)}`);
       }
     }
     return found;
   });
 
 const narrow = async (name, path) => {
-  for (const width of [1001, 801, 700, 600, 500, 360]) {
+  for (const width of [1001, 801, 600, 360]) {
     const page = await open(path, { viewport: { width, height: 800 } });
     if (width === 360) {
       await page.screenshot({ path: join(folder, `${name}-narrow.png`), fullPage: true });

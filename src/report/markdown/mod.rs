@@ -135,7 +135,8 @@ fn describe_omitted(groups: &[FindingGroup<'_>]) -> String {
     format!("{total} not shown: {}.\n\n", named.join(", "))
 }
 
-/// Returns a link to the page of the pipeline's run; `None` for a run without one, and for an address that is no plain URL.
+/// Returns a link to the page of the pipeline's run; `None` for a run without one, and for an address that is no plain
+/// URL.
 fn link_to_run(report: &Report) -> Option<String> {
     let url = report.run.ci.as_ref()?.url.as_deref()?;
     let is_web = url.starts_with("https://") || url.starts_with("http://");

@@ -52,7 +52,7 @@ impl NewestReport {
         Self::Found(Box::new((report, Digest::hash(text.as_bytes()))))
     }
 
-    /// Returns the messages of the findings, by fingerprint. They have a text in each language; those of the store are in
+    /// Returns the messages of the findings, by fingerprint. They have a text in each language; those of the store are
     /// English.
     fn messages(&self) -> HashMap<String, &Message> {
         let Self::Found(found) = self else {
