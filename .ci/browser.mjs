@@ -83,13 +83,45 @@ const themes = async (name, path) => {
   }
 };
 
+// The words that are on several lines. A digest is longer than a line of a phone.
+const brokenWords = (page) =>
+  page.evaluate(() => {
+    const found = [];
+    const range = new Range();
+    const isOnOneLine = () => {
+      const lines = [...range.getClientRects()].filter((it) => it.width > 0).map((it) => Math.round(it.top));
+      return new Set(lines).size < 2;
+    };
+    const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+      const element = node.parentElement;
+      range.selectNodeContents(node);
+      if (isOnOneLine() || element.closest("script, svg, .skip") || !element.checkVisibility()) continue;
+      const head = element.closest("thead");
+      if (head && getComputedStyle(head).position === "absolute") continue;
+      for (const word of node.data.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{2,40}(?![A-Za-z0-9])/g)) {
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (!isOnOneLine()) found.push(`${word[0]} in ${node.data.slice(0, 80)}`);
+      }
+    }
+    return found;
+  });
+
 const narrow = async (name, path) => {
-  const page = await open(path, { viewport: { width: 360, height: 800 } });
-  await page.screenshot({ path: join(folder, `${name}-narrow.png`), fullPage: true });
-  await accessible(page, `${name}, narrow`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  check(wide <= 360, `${name}: ${wide} pixels wide on a screen of 360`);
-  await page.context().close();
+  for (const width of [1001, 801, 600, 360]) {
+    const page = await open(path, { viewport: { width, height: 800 } });
+    if (width === 360) {
+      await page.screenshot({ path: join(folder, `${name}-narrow.png`), fullPage: true });
+      await accessible(page, `${name}, narrow`);
+    }
+    await page.evaluate(() => document.querySelectorAll("details").forEach((it) => (it.open = true)));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    check(wide <= width, `${name}: ${wide} pixels wide on a screen of ${width}`);
+    const broken = await brokenWords(page);
+    check(broken.length === 0, `${name}: broken words on a screen of ${width}: ${broken.slice(0, 9).join("; ")}`);
+    await page.context().close();
+  }
 };
 
 const paper = async (name, path) => {

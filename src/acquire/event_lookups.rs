@@ -1,9 +1,10 @@
 //! Looks up events for the questions of a run: in windows, newest first, until every question is certain.
 
 use acr_client::credentials::Identity;
-use acr_client::{Budget, CallFailure, EventSpan, LookupEnd, Target};
+use acr_client::{Budget, EventSpan, LookupEnd, Target};
 use jiff::Timestamp;
 
+use super::message::coded_failure;
 use super::progress::{ProgressSink, with_progress};
 use super::session::ReadSession;
 use crate::attribution::{AnswerStatus, EventAnswer, EventName, RegionLookup};
@@ -174,12 +175,11 @@ fn add(
     let (from, until) = (from.as_millisecond(), until.as_millisecond());
     answer.from_ms = Some(answer.from_ms.map_or(from, |ms| ms.min(from)));
     answer.until_ms = Some(answer.until_ms.map_or(until, |ms| ms.max(until)));
-    let reason = |failure: &CallFailure| failure.to_string();
     answer.status = match &found.end {
         LookupEnd::Complete => return true,
-        LookupEnd::Incomplete(failure) => AnswerStatus::Incomplete(reason(failure)),
-        LookupEnd::Denied(failure) => AnswerStatus::Denied(reason(failure)),
-        LookupEnd::NoEndpoint(failure) => AnswerStatus::NoEndpoint(reason(failure)),
+        LookupEnd::Incomplete(failure) => AnswerStatus::Incomplete(coded_failure(failure)),
+        LookupEnd::Denied(failure) => AnswerStatus::Denied(coded_failure(failure)),
+        LookupEnd::NoEndpoint(failure) => AnswerStatus::NoEndpoint(coded_failure(failure)),
     };
     false
 }

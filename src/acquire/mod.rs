@@ -25,7 +25,7 @@ pub use self::error::{AcquireError, credentials_help, tried_sources};
 pub use self::event_lookups::{EventSelection, EventSources};
 pub use self::file::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
 pub use self::listings::{InstanceListings, list_instances};
-pub(crate) use self::message::{read_error, read_failure};
+pub(crate) use self::message::{read_error, read_failure, script_error};
 pub use self::prefetch::SnapshotPrefetch;
 pub use self::progress::{ProgressSink, with_progress};
 pub use self::session::{EmulatorConfig, ReadSession, SessionConfig};

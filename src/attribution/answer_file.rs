@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::lookup::{AnswerStatus, EventAnswer};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 
 /// The reason why a file has no events.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum AnswerFileError {
         /// The number of the document, from 1.
         number: usize,
         /// The reason.
-        reason: String,
+        reason: Message,
     },
 }
 
@@ -34,7 +34,7 @@ impl AnswerFileError {
         match self {
             Self::Syntax(error) => Message::baseline_not_json(error.to_string()),
             Self::Empty => Message::events_empty(),
-            Self::Shape { number, reason } => Message::events_shape(*number, reason),
+            Self::Shape { number, reason } => Message::events_shape(*number, reason.clone()),
         }
     }
 }
@@ -68,14 +68,14 @@ pub fn read_answers(text: &str) -> Result<EventAnswer, AnswerFileError> {
 }
 
 /// Returns the kind of a document that is no object.
-fn other_kind(document: &str) -> Option<&'static str> {
+fn other_kind(document: &str) -> Option<Message> {
     match document.as_bytes().first()? {
         b'{' => None,
-        b'[' => Some("a list in a list"),
-        b'"' => Some("a string"),
-        b't' | b'f' => Some("a boolean"),
-        b'n' => Some("null"),
-        _ => Some("a number"),
+        b'[' => Some(Message::list_in_list()),
+        b'"' => Some(Message::json_string()),
+        b't' | b'f' => Some(Message::json_boolean()),
+        b'n' => Some("null".into()),
+        _ => Some(Phrase::number().into()),
     }
 }
 
@@ -98,7 +98,7 @@ struct AnswerFile {
 
 impl AnswerFile {
     fn add(&mut self, document: &str) -> Result<(), AnswerFileError> {
-        let shape = |reason: String| AnswerFileError::Shape {
+        let shape = |reason: Message| AnswerFileError::Shape {
             number: self.documents,
             reason,
         };
@@ -111,14 +111,15 @@ impl AnswerFile {
             }
         }
         if let Some(kind) = other_kind(document) {
-            return Err(shape(kind.to_owned()));
+            return Err(shape(kind));
         }
         let page = parse_events(200, document.as_bytes()).map_err(|error| {
             let is_unreadable = &*error.code == UNREADABLE_ANSWER;
             shape(if is_unreadable {
-                format!("another object: {}", error.message)
+                let reason = error.problem.map(Message::from);
+                Message::another_object(reason.unwrap_or_else(|| error.message.into()))
             } else {
-                error.message_and_code()
+                Message::from(&error)
             })
         })?;
         let EventPage {
@@ -151,10 +152,9 @@ impl AnswerFile {
     /// their last pages.
     fn into_answer(self) -> EventAnswer {
         let status = if self.continued > 0 && self.ended == 0 {
-            AnswerStatus::Incomplete("the last page is missing: it has a NextToken".to_owned())
+            AnswerStatus::Incomplete(Message::last_page_missing())
         } else if self.unreadable > 0 {
-            let unreadable = self.unreadable;
-            AnswerStatus::Incomplete(format!("{unreadable} elements are no events"))
+            AnswerStatus::Incomplete(Message::elements_unreadable(self.unreadable))
         } else {
             AnswerStatus::Complete
         };
@@ -179,7 +179,7 @@ mod tests {
             super::AnswerFileError::Empty,
             super::AnswerFileError::Shape {
                 number: 2,
-                reason: "text".to_owned(),
+                reason: "text".into(),
             },
         ];
         for error in errors {

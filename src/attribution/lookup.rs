@@ -6,6 +6,7 @@ use super::facts::EventName;
 use super::question::{Question, QuestionSubject, Questions};
 use super::{AROUND_MS, KEPT_MS};
 use crate::diff::ChangeKind;
+use crate::i18n::Message;
 use crate::report::{Who, WhoStatus};
 
 /// The events of a region to look up with one identity.
@@ -45,11 +46,11 @@ pub enum AnswerStatus {
     #[default]
     Complete,
     /// Pages are missing.
-    Incomplete(String),
+    Incomplete(Message),
     /// The credentials must not look up events.
-    Denied(String),
+    Denied(Message),
     /// The region has no endpoint.
-    NoEndpoint(String),
+    NoEndpoint(Message),
 }
 
 /// Returns the events to look up, one lookup for each group of instances with a question. `groups` has the group of each

@@ -9,6 +9,7 @@ use super::args::{NamedFormat, Output};
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
+use crate::i18n::Language;
 use crate::report::{
     EstateName, Format, LiveSource, Options, Report, escape_formula, render, write_error,
 };
@@ -71,17 +72,45 @@ fn is_text_on_stdout(output: &Output) -> bool {
     output.format() == Format::Text && output.path().is_none()
 }
 
+/// The outputs of a command that has documents of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FailedDocuments<'a, F> {
+    pub(super) command: &'static str,
+    /// The language of pages.
+    pub(super) language: Language,
+    pub(super) outputs: &'a [Output<F>],
+}
+
+impl<'a, F> FailedDocuments<'a, F> {
+    /// Returns the outputs of a command, in English.
+    pub(super) fn new(command: &'static str, outputs: &'a [Output<F>]) -> Self {
+        Self {
+            command,
+            language: Language::English,
+            outputs,
+        }
+    }
+}
+
 /// Writes a document of the failure into each output file, in its format. Standard output stays empty: its reader has the
 /// exit code.
 pub(super) fn write_documents<F: NamedFormat>(
     failure: &Failure,
-    command: &str,
-    outputs: &[Output<F>],
+    documents: FailedDocuments<'_, F>,
     context: &mut Context,
 ) {
     if failure.is_usage() {
         return;
     }
+    let FailedDocuments {
+        command,
+        language,
+        outputs,
+    } = documents;
+    let options = Options {
+        language,
+        ..Options::default()
+    };
     let files: Vec<_> = outputs
         .iter()
         .filter(|output| output.path().is_some())
@@ -94,7 +123,7 @@ pub(super) fn write_documents<F: NamedFormat>(
         failure.errors(),
     );
     let written = output::write_each(&files, context, |format, _, to| {
-        write_document(&report, format.name(), to)
+        write_document(&report, format.name(), options, to)
     });
     warn_unwritable(written, context);
 }
@@ -106,10 +135,15 @@ fn warn_unwritable(written: Result<(), Failure>, context: &mut Context) {
 }
 
 /// Writes a document with the failure and its reason alone.
-fn write_document(report: &Report, format: &str, to: &mut dyn Write) -> io::Result<()> {
+fn write_document(
+    report: &Report,
+    format: &str,
+    options: Options,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let reason = sanitize_line(&report.verdict.reason);
     match format {
-        "html" => render(report, Format::Html, Options::default(), to),
+        "html" => render(report, Format::Html, options, to),
         "json" => {
             let tool = json!({ "name": "crdrift", "version": report.version });
             let mut document = json!({
@@ -176,7 +210,7 @@ mod tests {
             "table", "text", "json", "csv", "html", "svg", "dot", "mermaid",
         ] {
             let mut bytes = Vec::new();
-            write_document(&report, format, &mut bytes).expect("memory");
+            write_document(&report, format, Options::default(), &mut bytes).expect("memory");
             let text = String::from_utf8(bytes).expect("UTF-8");
             assert!(text.to_lowercase().contains("failed"), "{format}: {text}");
             assert!(text.contains("credentials"), "{format}: {text}");

@@ -7,8 +7,8 @@ use acr_emulator::Script;
 
 use super::context::Context;
 use super::failure::Failure;
-use crate::acquire::read_error;
 use crate::acquire::{DOCUMENT_LIMIT, decode_snapshot, read_snapshot_file};
+use crate::acquire::{read_error, script_error};
 use crate::attribution::{EventAnswer, read_answers};
 use crate::i18n::Message;
 use crate::links::read_file;
@@ -132,7 +132,7 @@ pub(super) fn read_events(path: &Path, context: &mut Context) -> Result<EventAns
 pub(super) fn read_script(path: &Path, context: &mut Context) -> Result<Script, Failure> {
     let (name, text) = read_input(InputKind::Script, path, SCRIPT_LIMIT, context)?;
     Script::parse(&text).map_err(|error| {
-        Failure::new(Message::script_unusable(&name, error.to_string()))
+        Failure::new(Message::script_unusable(&name, script_error(&error)))
             .help(Message::help_scripts())
     })
 }

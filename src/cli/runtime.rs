@@ -41,6 +41,5 @@ pub(super) fn block_on_in<T>(
 
 /// Installs the handlers of the signals that end a run; needs a runtime.
 pub(super) fn listen() -> Result<Signals, Failure> {
-    Signals::listen()
-        .map_err(|error| Failure::new(format!("cannot install signal handlers: {error}")))
+    Signals::listen().map_err(|error| Failure::new(Message::signals_unavailable(error.to_string())))
 }

@@ -25,7 +25,7 @@ texts! {
         accepted: "accepted", "已接受";
         results: "results", "结果数";
         result: "result", "结果";
-        instances: "Instances:", "实例：";
+        instances: "Instances", "实例";
         trends: "Trends", "趋势";
         numbers: "The numbers", "数据";
         by_owner: "Findings by owner", "发现（按负责人）";

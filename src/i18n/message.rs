@@ -284,7 +284,7 @@ macro_rules! declare_messages {
             $(
                 #[doc = concat!("`` ", $english, " ``")]
                 #[must_use]
-                pub fn $name($($parameter: impl Into<$crate::i18n::Argument>),*) -> Self {
+                pub(crate) fn $name($($parameter: impl Into<$crate::i18n::Argument>),*) -> Self {
                     Self::new(&templates::$name, vec![$($parameter.into()),*])
                 }
             )*

@@ -17,6 +17,7 @@ pub(crate) use self::document::{
 pub(crate) use self::graph::GraphTexts;
 pub(crate) use self::history::HistoryTexts;
 pub use self::message::{Argument, Message, MessageSource};
+pub use self::messages::Phrase;
 pub(crate) use self::notify::NotifyTexts;
 pub(crate) use self::report::ReportTexts;
 pub(crate) use self::watch::WatchTexts;

@@ -27,7 +27,7 @@ texts! {
         open: "open", "未处理";
         accepted: "accepted", "已接受";
         scope: "Scope", "范围";
-        only_selected: "Only a selection was compared:", "仅比较了一部分：";
+        only_selected: "Only a selection was compared", "仅比较了一部分";
         base: "Compared with the base", "对比的基准版本";
         file: "file", "文件";
         instances: "Instances", "实例";
@@ -70,7 +70,7 @@ texts! {
         filters: "filters and trigger", "过滤条件与触发方式";
         all_shows_details: "This result has only the names of these rules; crdrift plan -o html shows their ends, filters and places.", "本结果只有这些规则的名称；crdrift plan -o html 会显示其两端、过滤条件和位置。";
         another_account: "another account", "其他账号";
-        live_name: "live name:", "实际名称：";
+        live_name: "live name", "实际名称";
         modified: "last modified", "最后修改于";
         of_instance: "place of the instance", "实例的声明位置";
         automatic: "automatic", "自动";

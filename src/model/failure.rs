@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use acr_api::{ApiError, BodyProblem};
+
 use crate::i18n::Message;
 
 /// The reason for an incomplete read. Every text comes from the server: hostile until escaped.
@@ -44,6 +46,31 @@ impl ReadFailure {
     pub const WRONG_ACCOUNT: &'static str = "WrongAccount";
 }
 
+/// The code and the message of an error, without the status.
+impl From<&ApiError> for Message {
+    fn from(error: &ApiError) -> Self {
+        match error.problem {
+            Some(problem) => Self::with_reason(&*error.code, Self::from(problem)),
+            None => error.message_and_code().into(),
+        }
+    }
+}
+
+impl From<BodyProblem> for Message {
+    fn from(problem: BodyProblem) -> Self {
+        match problem {
+            BodyProblem::Empty => Self::body_empty(),
+            BodyProblem::List => Self::body_is_list(),
+            BodyProblem::NoSuccess => Self::body_without_success(),
+            BodyProblem::FailureWithoutWords => Self::body_without_words(),
+            BodyProblem::NoTotalCount => Self::body_without_total(),
+            BodyProblem::NoSyncRules => Self::body_without_rules(),
+            BodyProblem::NoEvents => Self::body_without_events(),
+            BodyProblem::OtherForm => Self::body_of_other_form(),
+        }
+    }
+}
+
 impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let codes_in_message = [
@@ -57,5 +84,21 @@ impl fmt::Display for ReadFailure {
             write!(f, "{}: ", self.code)?;
         }
         f.write_str(&self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use acr_api::{ApiError, BodyProblem};
+
+    use crate::i18n::{Message, assert_message};
+
+    #[test]
+    fn a_message_has_the_text_of_its_problem() {
+        for problem in BodyProblem::ALL {
+            assert_message(&problem.into(), &problem);
+            let error = ApiError::unreadable("").with_problem(problem);
+            assert_message(&Message::from(&error), &error.message_and_code());
+        }
     }
 }

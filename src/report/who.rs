@@ -12,6 +12,7 @@ pub use reason::MatchReason;
 pub use sentence::{AttributedRule, describe_who, describe_who_briefly};
 
 use super::Report;
+use crate::i18n::Message;
 
 /// The authors of one change or finding, or the reason why none is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Who {
     /// The last of them.
     pub last_refused: Option<Box<WhoEvent>>,
     /// The details of the status.
-    pub reason: Option<String>,
+    pub reason: Option<Message>,
     /// The time from which the event can be found, epoch milliseconds.
     pub retry_ms: Option<i64>,
     /// The events that were looked up; `None` where none were.

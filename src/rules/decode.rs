@@ -10,12 +10,12 @@ use serde_yaml::{Mapping, Value};
 use super::problem::StructureProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::scalar::{BOOLEAN, TEXT};
-use crate::i18n::{Argument, Message};
+use crate::i18n::{Argument, Message, Phrase};
 use crate::model::Trigger;
 use crate::source::{nearest, quote, truncate};
 
 /// The name of a word out of a few, in messages.
-const WORD: &str = "a word";
+const WORD: Phrase = Phrase::word();
 /// The most errors of one mapping.
 const MAX_ERRORS: usize = 100;
 
@@ -63,7 +63,8 @@ pub(super) fn decode<'a, T: DeserializeOwned + Default>(
         let Some((parent, key)) = find_parent(&mut value, &keys).zip(keys.last()) else {
             break;
         };
-        if problem == DecodeError::WrongType(WORD) && parent.get(*key).is_some_and(is_typed_scalar)
+        if problem == DecodeError::WrongType(WORD.into())
+            && parent.get(*key).is_some_and(is_typed_scalar)
         {
             // Serde lists the allowed words only for another word.
             parent.insert((*key).into(), Value::String(String::new()));
@@ -121,14 +122,12 @@ enum DecodeError<'a> {
     /// A word that is none of these.
     UnknownWord(Vec<&'a str>),
     /// A value that does not have this type.
-    WrongType(&'a str),
+    WrongType(Message),
 }
 
 impl<'a> DecodeError<'a> {
     fn parse(message: &'a str) -> Self {
-        let (what, expected) = message
-            .rsplit_once(", expected ")
-            .unwrap_or((message, "something else"));
+        let (what, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
         // The message has the allowed words in backticks.
         let allowed = || expected.split('`').skip(1).step_by(2).collect();
         if what.starts_with("unknown field") {
@@ -138,13 +137,14 @@ impl<'a> DecodeError<'a> {
             return Self::UnknownWord(allowed());
         }
         Self::WrongType(match expected {
-            "a string" => TEXT,
-            "a boolean" => BOOLEAN,
-            "i64" => "a whole number",
-            "f64" => "a number",
-            "a Value::Tagged enum" => WORD,
-            "a map" => "a mapping of keys and values",
-            other => other,
+            "a string" => TEXT.into(),
+            "a boolean" => BOOLEAN.into(),
+            "i64" => Phrase::whole_number().into(),
+            "f64" => Phrase::number().into(),
+            "a Value::Tagged enum" => WORD.into(),
+            "a map" => Phrase::mapping_of_keys().into(),
+            "" => Phrase::something_else().into(),
+            other => Message::from_expectation(other),
         })
     }
 }
@@ -196,7 +196,8 @@ fn is_typed_scalar(value: &Value) -> bool {
 mod tests {
     use serde::Deserialize;
 
-    use super::{DecodeError, WORD};
+    use super::{DecodeError, TEXT, WORD};
+    use crate::i18n::{Message, Phrase};
     use crate::rules::schema::{RawDefaults, RawEndpoint, RawRule};
 
     /// Fails if a new version of serde changes its messages.
@@ -220,33 +221,33 @@ mod tests {
             ),
             (
                 message::<RawDefaults>("trigger: 1"),
-                DecodeError::WrongType(WORD),
+                DecodeError::WrongType(WORD.into()),
             ),
             (
                 message::<RawDefaults>("trigger: [x]"),
-                DecodeError::WrongType(WORD),
+                DecodeError::WrongType(WORD.into()),
             ),
             (
                 message::<RawDefaults>("tag_filter: 1.10"),
-                DecodeError::WrongType("text"),
+                DecodeError::WrongType(TEXT.into()),
             ),
             (
                 message::<RawDefaults>("priority: high, expected i64"),
-                DecodeError::WrongType("a whole number"),
+                DecodeError::WrongType(Phrase::whole_number().into()),
             ),
             (
                 message::<RawDefaults>("priority: 1.5"),
-                DecodeError::WrongType("a whole number"),
+                DecodeError::WrongType(Phrase::whole_number().into()),
             ),
             (
                 message::<RawDefaults>("priority: 18446744073709551615"),
-                DecodeError::WrongType("a whole number"),
+                DecodeError::WrongType(Phrase::whole_number().into()),
             ),
             (
                 message::<RawRule>("from: [a, b]"),
-                DecodeError::WrongType(
-                    "a mapping such as `{ instance: shanghai, namespace: base }`",
-                ),
+                DecodeError::WrongType(Message::mapping_such_as(
+                    "`{ instance: shanghai, namespace: base }`",
+                )),
             ),
         ];
         for (message, expected) in &cases {

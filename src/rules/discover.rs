@@ -10,8 +10,8 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::problem::{FileProblem, Problem, StructureProblem};
 use super::problems::Problems;
-use crate::i18n::Message;
-use crate::links::{escaping_link, resolve};
+use crate::i18n::{Message, Phrase};
+use crate::links::{Bound, escaping_link, resolve};
 use crate::source::{quote, truncate};
 
 /// The most files and folders that one folder or glob visits.
@@ -45,11 +45,11 @@ impl FileKind {
     }
 
     /// Returns the names of the files, for a message.
-    const fn description(self) -> &'static str {
+    fn description(self) -> Message {
         match self {
-            Self::Rules => "*.yaml or *.yml",
-            Self::Terraform => "*.tf",
-            Self::Results => "*.json",
+            Self::Rules => Phrase::yaml_files().into(),
+            Self::Terraform => "*.tf".into(),
+            Self::Results => "*.json".into(),
         }
     }
 
@@ -381,7 +381,11 @@ fn find_link_out(path: &Path, folder: Option<&Path>) -> Option<FileProblem> {
     let target = fs::read_link(&escaping.link).unwrap_or(escaping.target);
     Some(FileProblem::LinkOut {
         path: quote_path(&escaping.link),
-        crossed: escaping.bound.crossed(),
+        crossed: match escaping.bound {
+            Bound::Repository => Phrase::out_of_repository(),
+            Bound::GitFolder => Phrase::into_git_folder(),
+            Bound::Folder => Phrase::out_of_folder(),
+        },
         target: quote_path(&target),
     })
 }

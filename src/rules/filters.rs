@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::problem::{Problem, RuleProblem};
 use super::reader::{Entry, FileReader};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::model::Field;
 
 /// The longest filter, in characters.
@@ -30,27 +30,21 @@ pub(super) struct FilterError {
 ///
 /// The first error of the filter.
 pub(super) fn validate(filter: &str) -> Result<(), FilterError> {
-    let whole = |why: &str, help| {
+    let whole = |why: Phrase, help| {
         Err(FilterError {
             part: 0..filter.len(),
-            why: Message::from_phrase(why),
+            why: why.into(),
             help,
         })
     };
     if filter.is_empty() {
-        return whole("the filter is empty", Message::help_match_everything());
+        return whole(Phrase::empty_filter(), Message::help_match_everything());
     }
     if filter.chars().nth(MAX_LENGTH).is_some() {
-        return whole(
-            "the filter is longer than 1024 characters",
-            Message::help_filter_length(),
-        );
+        return whole(Phrase::filter_length(), Message::help_filter_length());
     }
     if filter.contains(char::is_control) {
-        return whole(
-            "the filter contains a line break or a control character",
-            Message::help_filter_on_one_line(),
-        );
+        return whole(Phrase::filter_control(), Message::help_filter_on_one_line());
     }
     filter_language::check(filter).map_err(
         |SyntaxError {
@@ -144,7 +138,11 @@ impl FilterChecks {
         if self.session.has_no_match(filter, kind) {
             let problem = RuleProblem::FilterMatchesNothing {
                 key,
-                noun: kind.as_str(),
+                noun: match kind {
+                    NameKind::Tag => Phrase::tag(),
+                    NameKind::Repository => Phrase::repository(),
+                    NameKind::Namespace => Phrase::namespace(),
+                },
                 help: name_help(filter, kind),
             };
             return Some((problem, whole));

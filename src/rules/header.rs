@@ -8,7 +8,7 @@ use super::guards;
 use super::problem::{Problem, StructureProblem};
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawFile;
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::source::Span;
 
 /// The longest name of an estate, in characters.
@@ -44,7 +44,7 @@ pub(super) fn read<'a>(
         reader.problems.push(StructureProblem::EmptyFile, start);
         return None;
     };
-    let mapping = reader.mapping(root, "the rules file")?;
+    let mapping = reader.mapping(root, Phrase::rules_file())?;
     if let Some(entry) = mapping.get("version")
         && let Some(given) = reader.whole_number(entry).filter(|version| *version != 1)
     {
@@ -57,7 +57,7 @@ pub(super) fn read<'a>(
     } = decode::<RawFile>(reader, &mapping, &LATER_KEYS);
     // An unknown key may be a misspelt `instances`.
     builder.instances.is_incomplete |= !is_complete;
-    reader.require(&mapping, "the file", "version", Message::help_version);
+    reader.require(&mapping, Phrase::file(), "version", Message::help_version);
     if let Some(entry) = mapping.get("instances").copied() {
         match reader.mapping_of(&entry) {
             Some(instances) => {
@@ -111,7 +111,7 @@ fn parse_estate_name(text: &str) -> Result<String, Problem> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > MAX_ESTATE_NAME {
         let problem = StructureProblem::EmptyValue {
-            what: "`estate`".to_owned(),
+            what: "`estate`".into(),
             help: Message::help_estate_name(MAX_ESTATE_NAME, "`estate: shop`"),
         };
         return Err(problem.into());

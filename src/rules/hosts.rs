@@ -4,6 +4,7 @@ use url::{Host, Url};
 
 use super::problem::InstanceProblem;
 use super::problems::Problems;
+use crate::i18n::Phrase;
 use crate::model::NameGlob;
 use crate::source::{Place, quote};
 
@@ -68,36 +69,32 @@ impl AllowedHosts {
 
     /// Returns the host of an endpoint and the reason to refuse it, the rest of a sentence about the host; `None` for an
     /// allowed endpoint.
-    fn refusal_reason(&self, endpoint: &str) -> Option<(String, &'static str)> {
+    fn refusal_reason(&self, endpoint: &str) -> Option<(String, Phrase)> {
         let Ok(url) = Url::parse(endpoint) else {
-            return Some((String::new(), "is not a URL"));
+            return Some((String::new(), Phrase::host_not_a_url()));
         };
         let Some(host) = url.host() else {
-            return Some((String::new(), "is empty"));
+            return Some((String::new(), Phrase::host_empty()));
         };
         let name = host.to_string();
         if !endpoint.is_ascii() {
-            return Some((name, "contains characters beyond ASCII"));
+            return Some((name, Phrase::host_ascii()));
         }
         if self.0.iter().any(|glob| glob.matches(&name)) {
             return None;
         }
         let why = match host {
             Host::Domain("localhost") => return None,
-            Host::Domain(name) if name.ends_with('.') => "ends with a dot",
-            Host::Domain(name) if !name.ends_with(DOMAIN) => "is not below aliyuncs.com",
+            Host::Domain(name) if name.ends_with('.') => Phrase::host_dot(),
+            Host::Domain(name) if !name.ends_with(DOMAIN) => Phrase::host_domain(),
             Host::Domain(name) if name.split('.').any(|label| !is_label(label)) => {
-                "contains an invalid label"
+                Phrase::host_label()
             }
-            Host::Domain(name) if is_customer_host(name) => {
-                "may belong to a customer: a bucket, a function or a load balancer"
-            }
-            Host::Domain(_) if url.port().is_some() => "has another port than the default",
-            Host::Ipv4(address) if !address.is_loopback() => "is not an address of this machine",
-            Host::Ipv6(address) if !address.is_loopback() => "is not an address of this machine",
-            Host::Ipv4(_) | Host::Ipv6(_) if written_host(endpoint) != name => {
-                "is not in its canonical form"
-            }
+            Host::Domain(name) if is_customer_host(name) => Phrase::host_customer(),
+            Host::Domain(_) if url.port().is_some() => Phrase::host_port(),
+            Host::Ipv4(address) if !address.is_loopback() => Phrase::host_address(),
+            Host::Ipv6(address) if !address.is_loopback() => Phrase::host_address(),
+            Host::Ipv4(_) | Host::Ipv6(_) if written_host(endpoint) != name => Phrase::host_form(),
             Host::Domain(_) | Host::Ipv4(_) | Host::Ipv6(_) => return None,
         };
         Some((name, why))

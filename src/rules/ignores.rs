@@ -5,7 +5,7 @@ use super::decode::decode;
 use super::instances::Instances;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawIgnore;
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::model::IgnoreEntry;
 
 /// Reads the entries of `ignore:`.
@@ -15,7 +15,7 @@ pub(super) fn read_all<'a>(
     entry: &Entry<'a>,
 ) {
     for node in reader.list(entry) {
-        if let Some(mapping) = reader.mapping(node, "the entry of `ignore`") {
+        if let Some(mapping) = reader.mapping(node, Phrase::entry_of_ignore()) {
             let ignore = read(reader, &builder.instances, &mapping);
             builder.ignores.extend(ignore);
         }
@@ -32,7 +32,7 @@ fn read<'a>(
         instance,
         reason,
     } = decode(reader, mapping, &[]).value;
-    let what = "the entry";
+    let what = Phrase::entry();
     reader.require(mapping, what, "rules", || {
         Message::help_add_glob("`rules: \"tmp-*\"`")
     });

@@ -8,7 +8,7 @@ use super::problem::InstanceProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::{RawInstance, RawUnmanaged};
 use super::{names, regions};
-use crate::i18n::{Argument, Message};
+use crate::i18n::{Argument, Message, Phrase};
 use crate::model::{Alias, Instance, InstanceId, NameGlob, Unmanaged};
 use crate::source::{NodeId, quote, truncate};
 
@@ -64,7 +64,7 @@ impl Instances {
             read,
             unmanaged,
         } = decode(reader, mapping, &[]).value;
-        let what = "the instance";
+        let what = Phrase::instance();
         reader.require(mapping, what, "id", || Message::help_add_id("`id: cri-…`"));
         reader.require(mapping, what, "region", || {
             Message::help_add_region("`region: cn-shanghai`")

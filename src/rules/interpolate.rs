@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::i18n::{Argument, Message};
+use crate::i18n::{Argument, Message, Phrase};
 use crate::source::{quote, truncate};
 
 /// The most bytes of a value that has references, after they are filled in.
@@ -183,12 +183,7 @@ fn parse(text: &str, start: usize) -> (Range<usize>, Result<Reference<'_>, Refer
     let part = start..inner + length + 1;
     let name = &text[inner..inner + length];
     if name.contains("${") {
-        return (
-            part,
-            invalid(Message::from_phrase(
-                "a reference cannot contain another reference",
-            )),
-        );
+        return (part, invalid(Phrase::nested_reference().into()));
     }
     let reference = match name.strip_prefix("env.") {
         Some(variable) => match variable.split_once(":-") {

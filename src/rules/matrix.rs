@@ -3,7 +3,7 @@
 use super::interpolate::{Binding, is_name};
 use super::problem::MatrixProblem;
 use super::reader::{Entry, FileReader};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::source::{NodeId, quote};
 
 /// The most rules that one matrix creates.
@@ -42,7 +42,7 @@ impl<'a> Matrix<'a> {
             return matrix;
         };
         if mapping.entries.is_empty() {
-            let why = Message::from_phrase("the matrix has no keys");
+            let why = Message::from(Phrase::matrix_without_keys());
             reader.report(MatrixProblem::Invalid { why }, entry.key_node);
             matrix.is_valid = false;
         }

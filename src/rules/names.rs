@@ -4,22 +4,19 @@
 use url::Url;
 
 use super::problem::{InstanceProblem, Problem, RuleProblem};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::source::{is_look_alike, is_printable_ascii, quote};
 
 /// The reason to refuse a text, and the help.
-type NameRefusal = (&'static str, Message);
+type NameRefusal = (Phrase, Message);
 
 /// Checks the name of a rule.
 pub(super) fn check_rule(name: &str) -> Result<(), Problem> {
     let mut refusal = refuse_blank(name);
     if refusal.is_none() && name.trim() != name {
-        refusal = Some((
-            "the name begins or ends with whitespace",
-            Message::help_remove_whitespace(),
-        ));
+        refusal = Some((Phrase::name_edges(), Message::help_remove_whitespace()));
     }
-    check_name("rule name", name, refusal)
+    check_name(Phrase::rule_name(), name, refusal)
 }
 
 /// Checks a namespace.
@@ -27,20 +24,20 @@ pub(super) fn check_namespace(name: &str) -> Result<(), Problem> {
     let mut refusal = refuse_registry_name(name);
     if refusal.is_none() && name.contains('/') {
         refusal = Some((
-            "a namespace contains no slash",
+            Phrase::namespace_slash(),
             Message::help_namespace_and_repo(),
         ));
     }
-    check_name("namespace", name, refusal)
+    check_name(Phrase::namespace(), name, refusal)
 }
 
 /// Checks a repository inside a namespace. Its name may contain slashes.
 pub(super) fn check_repo(name: &str) -> Result<(), Problem> {
     let mut refusal = refuse_registry_name(name);
     if refusal.is_none() && name.split('/').any(str::is_empty) {
-        refusal = Some(("a part between slashes is empty", Message::help_slashes()));
+        refusal = Some((Phrase::empty_part(), Message::help_slashes()));
     }
-    check_name("repository", name, refusal)
+    check_name(Phrase::repository(), name, refusal)
 }
 
 /// Checks the alias of an instance.
@@ -49,41 +46,32 @@ pub(super) fn check_alias(name: &str) -> Result<(), Problem> {
         |character: char| !character.is_alphanumeric() && !matches!(character, '-' | '_' | '.');
     let mut refusal = refuse_blank(name);
     if refusal.is_none() && name.contains(is_invalid) {
-        refusal = Some((
-            "the alias contains whitespace or a special character",
-            Message::help_alias_characters(),
-        ));
+        refusal = Some((Phrase::alias_characters(), Message::help_alias_characters()));
     }
-    check_name("instance alias", name, refusal)
+    check_name(Phrase::instance_alias(), name, refusal)
 }
 
 /// Checks the id of a policy: a part of the code of its findings.
 pub(super) fn check_policy_id(id: &str) -> Result<(), Problem> {
     let is_invalid = |character: char| !matches!(character, 'a'..='z' | '0'..='9' | '-');
     let refusal = if !id.starts_with(|first: char| first.is_ascii_lowercase()) {
-        Some((
-            "the id does not begin with a lower-case letter",
-            Message::help_policy_id("`no-abroad`"),
-        ))
+        Some((Phrase::id_start(), Message::help_policy_id("`no-abroad`")))
     } else if id.contains(is_invalid) {
         Some((
-            "an id has only lower-case letters, digits and `-`",
+            Phrase::id_characters(),
             Message::help_policy_id("`no-abroad`"),
         ))
     } else if id.len() > 64 {
-        Some((
-            "the id is longer than 64 characters",
-            Message::help_shorten_id(),
-        ))
+        Some((Phrase::id_length(), Message::help_shorten_id()))
     } else {
         None
     };
-    check_name("policy id", id, refusal)
+    check_name(Phrase::policy_id(), id, refusal)
 }
 
 /// Checks the id of a custom synchronization link.
 pub(super) fn check_link(id: &str) -> Result<(), Problem> {
-    check_name("link id", id, refuse_whitespace(id))
+    check_name(Phrase::link_id(), id, refuse_whitespace(id))
 }
 
 /// Checks the owner of a rule: a person or a team, in any words.
@@ -91,25 +79,22 @@ pub(super) fn check_owner(name: &str) -> Result<(), Problem> {
     const LONGEST: usize = 128;
     let mut refusal = refuse_blank(name);
     if refusal.is_none() && name.trim() != name {
-        refusal = Some((
-            "the owner begins or ends with whitespace",
-            Message::help_remove_whitespace(),
-        ));
+        refusal = Some((Phrase::owner_edges(), Message::help_remove_whitespace()));
     }
     if refusal.is_none() && name.chars().nth(LONGEST).is_some() {
-        refusal = Some((
-            "the owner is longer than 128 characters",
-            Message::help_owner(),
-        ));
+        refusal = Some((Phrase::owner_length(), Message::help_owner()));
     }
-    check_name("owner", name, refusal)
+    check_name(Phrase::owner(), name, refusal)
 }
 
 /// Checks the id of an instance.
 pub(super) fn check_instance_id(id: &str) -> Result<(), Problem> {
-    check_setting("instance id", id, refuse_whitespace(id).map(reason), || {
-        Message::help_policy_id("`cri-shanghai00000001`")
-    })
+    check_setting(
+        Phrase::instance_id(),
+        id,
+        refuse_whitespace(id).map(reason),
+        || Message::help_policy_id("`cri-shanghai00000001`"),
+    )
 }
 
 /// Checks a region.
@@ -117,18 +102,20 @@ pub(super) fn check_region(id: &str) -> Result<(), Problem> {
     let is_invalid = |character: char| !matches!(character, 'a'..='z' | '0'..='9' | '-');
     let mut why = refuse_whitespace(id).map(reason);
     if why.is_none() && id.contains(is_invalid) {
-        why = Some("a region has only lower-case letters, digits and `-`");
+        why = Some(Phrase::region_characters());
     }
-    check_setting("region", id, why, || Message::help_region("`cn-shanghai`"))
+    check_setting(Phrase::region(), id, why, || {
+        Message::help_region("`cn-shanghai`")
+    })
 }
 
 /// Checks the UID of an account.
 pub(super) fn check_account(id: &str) -> Result<(), Problem> {
     let mut why = refuse_whitespace(id).map(reason);
     if why.is_none() && id.contains(|character: char| !character.is_ascii_digit()) {
-        why = Some("a UID has only digits");
+        why = Some(Phrase::uid_characters());
     }
-    check_setting("account", id, why, || {
+    check_setting(Phrase::account(), id, why, || {
         Message::help_uid("\"1234567890123456\"")
     })
 }
@@ -136,7 +123,7 @@ pub(super) fn check_account(id: &str) -> Result<(), Problem> {
 /// Checks the name of a credentials profile.
 pub(super) fn check_profile(name: &str) -> Result<(), Problem> {
     check_setting(
-        "profile",
+        Phrase::profile(),
         name,
         refuse_blank(name).map(reason),
         Message::help_profile,
@@ -148,9 +135,9 @@ pub(super) fn check_role_arn(arn: &str) -> Result<(), Problem> {
     let has_form = arn.starts_with("acs:ram::") && arn.contains(":role/") && !arn.ends_with('/');
     let mut why = refuse_whitespace(arn).map(reason);
     if why.is_none() && !has_form {
-        why = Some("the text is not the ARN of a role");
+        why = Some(Phrase::not_an_arn());
     }
-    check_setting("role", arn, why, || {
+    check_setting(Phrase::role(), arn, why, || {
         Message::help_arn("`acs:ram::1234567890123456:role/crdrift`")
     })
 }
@@ -170,24 +157,24 @@ pub(super) fn parse_endpoint(url: &str) -> Result<&str, Problem> {
             "`http://127.0.0.1:7878`",
         )
     };
-    check_setting("endpoint", url, why, help)?;
+    check_setting(Phrase::endpoint_word(), url, why, help)?;
     Ok(url)
 }
 
-fn refuse_url(url: &str) -> Option<&'static str> {
+fn refuse_url(url: &str) -> Option<Phrase> {
     // Readers of URLs differ in `https:host`, and in a backslash instead of a slash.
     if !url.contains("://") || url.contains('\\') {
-        return Some("the text is not a URL");
+        return Some(Phrase::not_a_url());
     }
     let Ok(parsed) = Url::parse(url) else {
-        return Some("the text is not a URL");
+        return Some(Phrase::not_a_url());
     };
     if !matches!(parsed.scheme(), "http" | "https") {
-        return Some("the scheme is neither http nor https");
+        return Some(Phrase::scheme());
     }
     let has_path = !matches!(parsed.path(), "" | "/");
     if has_path || parsed.query().is_some() || parsed.fragment().is_some() {
-        return Some("the URL has a path, and requests go to `/`");
+        return Some(Phrase::url_path());
     }
     None
 }
@@ -197,16 +184,10 @@ fn refuse_registry_name(name: &str) -> Option<NameRefusal> {
         return Some(refusal);
     }
     if name.contains(char::is_uppercase) {
-        return Some((
-            "the name contains upper-case letters",
-            Message::help_lower_case(),
-        ));
+        return Some((Phrase::upper_case(), Message::help_lower_case()));
     }
     if name.contains([':', '@']) {
-        return Some((
-            "the name contains a tag or a digest",
-            Message::help_select_tags(),
-        ));
+        return Some((Phrase::tag_in_name(), Message::help_select_tags()));
     }
     None
 }
@@ -216,32 +197,26 @@ fn refuse_whitespace(name: &str) -> Option<NameRefusal> {
         return Some(refusal);
     }
     if name.contains(char::is_whitespace) {
-        return Some((
-            "the text contains whitespace",
-            Message::help_remove_whitespace(),
-        ));
+        return Some((Phrase::whitespace(), Message::help_remove_whitespace()));
     }
     None
 }
 
 fn refuse_blank(name: &str) -> Option<NameRefusal> {
     if name.trim().is_empty() {
-        return Some(("the text is empty", Message::help_value_or_remove_key()));
+        return Some((Phrase::empty_text(), Message::help_value_or_remove_key()));
     }
     if !is_printable_ascii(name) && name.contains(is_look_alike) {
-        return Some((
-            "the text contains a line break or another invisible character",
-            Message::help_remove_character(),
-        ));
+        return Some((Phrase::invisible(), Message::help_remove_character()));
     }
     None
 }
 
-fn reason((why, _help): NameRefusal) -> &'static str {
+fn reason((why, _help): NameRefusal) -> Phrase {
     why
 }
 
-fn check_name(what: &'static str, name: &str, refusal: Option<NameRefusal>) -> Result<(), Problem> {
+fn check_name(what: Phrase, name: &str, refusal: Option<NameRefusal>) -> Result<(), Problem> {
     let Some((why, help)) = refusal else {
         return Ok(());
     };
@@ -256,9 +231,9 @@ fn check_name(what: &'static str, name: &str, refusal: Option<NameRefusal>) -> R
 }
 
 fn check_setting(
-    what: &'static str,
+    what: Phrase,
     value: &str,
-    why: Option<&'static str>,
+    why: Option<Phrase>,
     help: impl FnOnce() -> Message,
 ) -> Result<(), Problem> {
     let Some(why) = why else {
@@ -305,7 +280,7 @@ mod tests {
     fn impossible_names_are_refused_with_a_reason() {
         let why = |result: Result<(), Problem>| match result.expect_err("a fault") {
             Problem::Rule(RuleProblem::InvalidName { why, .. })
-            | Problem::Instance(InstanceProblem::Invalid { why, .. }) => why,
+            | Problem::Instance(InstanceProblem::Invalid { why, .. }) => why.to_string(),
             other => panic!("{other}"),
         };
         let endpoint = |url| why(super::parse_endpoint(url).map(|_| ()));

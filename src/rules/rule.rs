@@ -9,7 +9,7 @@ use super::problem::{MatrixProblem, RuleProblem, StructureProblem};
 use super::reader::{Entry, FileReader, MappingNode, RequiredKey};
 use super::schema::{RawEndpoint, RawRule, RawTrigger};
 use super::scope::{self, EndpointPair};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::model::{
     AccountId, CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, NameFilters, Priority,
     RuleName, Scope, SyncRule, Trigger,
@@ -26,7 +26,7 @@ pub(super) fn read_all<'a>(
     let nodes = reader.list(entry);
     builder.rules.reserve_exact(nodes.len());
     for node in nodes {
-        let Some(mapping) = reader.mapping(node, "the rule") else {
+        let Some(mapping) = reader.mapping(node, Phrase::rule()) else {
             continue;
         };
         if let Some(matrix) = mapping.get("matrix").copied() {
@@ -57,7 +57,7 @@ pub(super) fn read_example(
     defaults: &RuleDefaults,
     node: NodeId,
 ) -> Option<DesiredRule> {
-    let mapping = reader.mapping(node, "the rule of the example")?;
+    let mapping = reader.mapping(node, Phrase::rule_of_example())?;
     if let Some(matrix) = mapping.get("matrix") {
         let problem = StructureProblem::UnknownKey {
             key: "matrix".to_owned(),
@@ -223,7 +223,7 @@ impl<'a> RuleReader<'_, 'a> {
             }),
         ];
         for (key, help) in required {
-            self.reader.require(self.mapping, "the rule", key, help);
+            self.reader.require(self.mapping, Phrase::rule(), key, help);
         }
     }
 
@@ -238,7 +238,7 @@ impl<'a> RuleReader<'_, 'a> {
         let mapping = self.reader.mapping_of(&entry)?;
         self.reader.require(
             &mapping,
-            "the endpoint",
+            Phrase::endpoint(),
             "instance",
             Message::help_add_alias,
         );

@@ -3,31 +3,32 @@
 use std::borrow::Cow;
 
 use super::file_value::FileValue;
+use crate::i18n::Phrase;
 use crate::source::NodeKind;
 
 /// The name of text in messages.
-pub(super) const TEXT: &str = "text";
+pub(super) const TEXT: Phrase = Phrase::text();
 /// The name of a boolean in messages.
-pub(super) const BOOLEAN: &str = "`true` or `false`";
+pub(super) const BOOLEAN: Phrase = Phrase::boolean();
 /// The name of a scalar without content in messages.
-pub(super) const EMPTY: &str = "empty";
+pub(super) const EMPTY: Phrase = Phrase::empty();
 
 /// Returns the name of the type of a node, for a message.
-pub(super) fn kind_name(kind: NodeKind<'_>) -> &'static str {
+pub(super) fn kind_name(kind: NodeKind<'_>) -> Phrase {
     match kind {
         NodeKind::Scalar { .. } => TEXT,
-        NodeKind::Sequence => "a list",
-        NodeKind::Mapping => "a mapping",
-        NodeKind::Alias(_) | NodeKind::Invalid => "nothing",
+        NodeKind::Sequence => Phrase::list(),
+        NodeKind::Mapping => Phrase::mapping(),
+        NodeKind::Alias(_) | NodeKind::Invalid => Phrase::nothing(),
     }
 }
 
 /// Returns the name of the type of an unquoted scalar, for a message.
-pub(super) fn plain_kind_name(text: &str) -> &'static str {
+pub(super) fn plain_kind_name(text: &str) -> Phrase {
     match plain_value(Cow::Borrowed(text)) {
         FileValue::Null => EMPTY,
         FileValue::Bool(_) => BOOLEAN,
-        FileValue::Number(_) => "a number",
+        FileValue::Number(_) => Phrase::number(),
         _ => TEXT,
     }
 }
@@ -110,7 +111,7 @@ mod tests {
             ("2026-11-24", "text"),
         ];
         for (text, expected) in cases {
-            assert_eq!(plain_kind_name(text), expected, "{text}");
+            assert_eq!(plain_kind_name(text).to_string(), expected, "{text}");
         }
         assert_eq!(plain_value(Cow::Borrowed("3")), FileValue::Number(3.into()));
     }

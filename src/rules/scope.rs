@@ -3,7 +3,7 @@
 use super::problem::RuleProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use super::schema::RawScope;
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::model::Scope;
 
 /// The two endpoints of a rule as written.
@@ -36,26 +36,24 @@ pub(super) fn derive(reader: &mut FileReader<'_>, endpoints: &EndpointPair<'_>) 
         ((Some(_), Some(_)), (None, None)) => return Some(Scope::from("NAMESPACE")),
         ((None, _), (Some(repo), _)) | ((_, None), (_, Some(repo))) => (
             repo,
-            "a side has a `repo` without a `namespace`",
+            Phrase::repo_without_namespace(),
             Message::help_namespace_of_repo(),
         ),
         ((None, None), _) => return Some(Scope::from("INSTANCE")),
-        ((Some(_), Some(_)), (Some(repo), None)) => (
-            repo,
-            "only `from` has a `repo`",
-            Message::help_repo_on_both(),
-        ),
+        ((Some(_), Some(_)), (Some(repo), None)) => {
+            (repo, Phrase::from_repo(), Message::help_repo_on_both())
+        }
         ((Some(_), Some(_)), (None, Some(repo))) => {
-            (repo, "only `to` has a `repo`", Message::help_repo_on_both())
+            (repo, Phrase::to_repo(), Message::help_repo_on_both())
         }
         ((Some(namespace), None), _) => (
             namespace,
-            "only `from` has a `namespace`",
+            Phrase::from_namespace(),
             Message::help_namespace_on_both(),
         ),
         ((None, Some(namespace)), _) => (
             namespace,
-            "only `to` has a `namespace`",
+            Phrase::to_namespace(),
             Message::help_namespace_on_both(),
         ),
     };

@@ -9,13 +9,13 @@ use super::problem::{Problem, WaiverProblem};
 use super::reader::{Entry, FileReader, MappingNode, RequiredKey};
 use super::schema::RawWaiver;
 use crate::finding::{Fingerprint, PolicyCode};
-use crate::i18n::{Argument, Message};
+use crate::i18n::{Argument, Message, Phrase};
 use crate::model::{Field, NameGlob};
 use crate::source::{NodeId, quote};
 use crate::waiver::Waiver;
 
 /// The name of a date in messages.
-const DATE: &str = "a date such as 2026-12-31";
+const DATE: Phrase = Phrase::date_such_as();
 
 /// Reads the waivers of `waivers:`.
 pub(super) fn read_all<'a>(
@@ -26,7 +26,7 @@ pub(super) fn read_all<'a>(
 ) -> Vec<Waiver> {
     let mut waivers = Vec::new();
     for node in reader.list(entry) {
-        if let Some(mapping) = reader.mapping(node, "the waiver") {
+        if let Some(mapping) = reader.mapping(node, Phrase::waiver()) {
             waivers.extend(read(reader, instances, policies, &mapping));
         }
     }
@@ -51,7 +51,7 @@ fn read<'a>(
         }),
     ];
     for (key, help) in required {
-        reader.require(mapping, "the waiver", key, help);
+        reader.require(mapping, Phrase::waiver(), key, help);
     }
     let codes = read_codes(reader, policies, mapping);
     let fields = read_fields(reader, mapping);

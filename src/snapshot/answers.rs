@@ -53,7 +53,7 @@ impl AnswerCollector {
             let reason = if has_rules_only(document) {
                 Message::answer_merged()
             } else {
-                error.message_and_code().into()
+                Message::from(&error)
             };
             SnapshotError::Shape { number, reason }
         })?;

@@ -26,8 +26,9 @@ pub use json::{escape_json, write_compact, write_lines, write_pretty};
 pub use pluralize::{pluralize, pronoun};
 pub use quote::{quote, truncate};
 pub use sanitize::{
-    Sanitized, is_invisible, is_look_alike, is_printable_ascii, is_unsafe, name_invisible,
-    pad_to_width, push_sanitized, sanitize, sanitize_line, sanitize_to, width,
+    Sanitized, is_default_ignorable, is_invisible, is_look_alike, is_printable_ascii,
+    is_private_use, is_unsafe, pad_to_width, push_sanitized, sanitize, sanitize_line, sanitize_to,
+    width,
 };
 pub use suggest::nearest;
 pub use tree::{NodeId, NodeKind, Parsed, SyntaxHelp, Tree, TreeError, TreeProblem};

@@ -144,48 +144,7 @@ pub fn is_invisible(character: char) -> bool {
         || matches!(character, '\u{2028}'..='\u{202e}' if character != '\u{202f}')
         || matches!(character, '\u{2800}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}')
         || code & 0xFFFE == 0xFFFE
-        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
-}
-
-/// Returns the name of an [invisible](is_invisible) or [look-alike](is_look_alike) character, for a message.
-#[must_use]
-pub fn name_invisible(character: char) -> &'static str {
-    match character {
-        '\r' => "carriage return without a line feed",
-        '\u{85}' => "next line",
-        '\u{ad}' => "soft hyphen",
-        '\u{34f}' => "combining grapheme joiner",
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => "Hangul filler",
-        '\u{180b}'..='\u{180d}'
-        | '\u{180f}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{e0100}'..='\u{e01ef}' => "variation selector",
-        '\u{180e}' => "Mongolian vowel separator",
-        '\u{200b}' => "zero width space",
-        '\u{200c}' => "zero width non-joiner",
-        '\u{200d}' => "zero width joiner",
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "bidirectional control"
-        }
-        '\u{a0}' | '\u{202f}' => "no-break space",
-        '\u{1680}' => "Ogham space mark",
-        '\u{2000}'..='\u{200a}' | '\u{205f}' => "blank of another width",
-        '\u{3000}' => "ideographic space",
-        '\u{16fe4}' => "Khitan filler",
-        '\u{2028}' => "line separator",
-        '\u{2029}' => "paragraph separator",
-        '\u{2060}' => "word joiner",
-        '\u{2061}'..='\u{2064}' => "invisible mathematical operator",
-        '\u{2800}' => "blank Braille pattern",
-        '\u{feff}' => "zero width no-break space",
-        '\u{e0000}'..='\u{e007f}' => "tag character",
-        _ if is_private(character) => "private-use character",
-        _ if character.is_control() => "control character",
-        _ if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) => {
-            "default-ignorable character"
-        }
-        _ => "character without a glyph",
-    }
+        || is_default_ignorable(character)
 }
 
 /// Returns `true` for a character that a sanitized text escapes: an invisible one, a space that looks like another, a
@@ -196,7 +155,7 @@ pub fn is_unsafe(character: char) -> bool {
     is_invisible(character)
         || (character.is_whitespace() && !matches!(character, ' ' | '\u{3000}'))
         || character == '\u{16fe4}'
-        || is_private(character)
+        || is_private_use(character)
 }
 
 /// Returns `true` for a text of visible ASCII characters and spaces only, as most values are: none of them is
@@ -213,8 +172,15 @@ pub fn is_look_alike(character: char) -> bool {
     is_unsafe(character) || character == '\u{3000}'
 }
 
+/// Returns `true` for a character that has no glyph unless a font supports it, by Unicode.
+#[must_use]
+pub fn is_default_ignorable(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
 /// Returns `true` for a character of a private-use area.
-const fn is_private(character: char) -> bool {
+#[must_use]
+pub const fn is_private_use(character: char) -> bool {
     matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
 }
 
@@ -239,7 +205,7 @@ pub fn pad_to_width(text: &str, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_invisible, is_unsafe, name_invisible, pad_to_width, sanitize, width};
+    use super::{is_invisible, is_unsafe, pad_to_width, sanitize, width};
 
     #[test]
     fn control_characters_are_escaped() {
@@ -308,9 +274,6 @@ mod tests {
                 "{character:?}"
             );
         }
-        assert_eq!(name_invisible('\u{200b}'), "zero width space");
-        assert_eq!(name_invisible('\u{7}'), "control character");
-        assert_eq!(name_invisible('\u{17b4}'), "default-ignorable character");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use hcl_edit::template::Element;
 
 use super::resource::RULE_ATTRIBUTES;
 use super::{Provider, RESOURCE_TYPE, Resource, ResourceCollector, TerraformProblem};
+use crate::i18n::Phrase;
 use crate::source::{FileId, Place, SourceFile, SourceMap, Span, nearest, truncate};
 
 /// Arguments of every resource that do not change its rule.
@@ -158,9 +159,9 @@ impl ConfigurationReader<'_, '_> {
             Expression::Number(_) => {
                 Literal::Text(self.written(value).unwrap_or_default().to_owned())
             }
-            Expression::Bool(_) => Literal::Other("true or false"),
-            Expression::Array(_) => Literal::Other("a list"),
-            Expression::Object(_) => Literal::Other("an object"),
+            Expression::Bool(_) => Literal::Other(Phrase::true_or_false()),
+            Expression::Array(_) => Literal::Other(Phrase::list()),
+            Expression::Object(_) => Literal::Other(Phrase::object()),
             Expression::Parenthesis(inner) => self.literal(inner.inner()),
             Expression::StringTemplate(template) => self.template(template.iter()),
             Expression::HeredocTemplate(heredoc) => self.template(heredoc.template.iter()),
@@ -206,7 +207,7 @@ enum Literal {
     Text(String),
     Null,
     /// A literal that is no text, by the name of its type.
-    Other(&'static str),
+    Other(Phrase),
     /// No literal.
     None,
 }

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 use super::resource::{OTHER_ATTRIBUTES, RULE_ATTRIBUTES};
 use super::{RESOURCE_TYPE, Resource, ResourceCollector, TerraformProblem};
+use crate::i18n::Phrase;
 use crate::source::{FileId, Place, SourceMap, Span, quote, truncate};
 
 /// Attributes that a plan omits while their values are unknown, without those that the provider sets itself.
@@ -132,7 +133,7 @@ fn check_version(document: &TerraformOutput<'_>) -> Result<(), TerraformProblem>
         }),
         None if document.version.is_some() => Err(TerraformProblem::StateFile),
         None => Err(TerraformProblem::Shape {
-            why: "the document has no `format_version`".to_owned(),
+            why: Phrase::no_format_version().into(),
         }),
     }
 }
@@ -212,10 +213,10 @@ impl<'t> OutputReader<'t, '_> {
                 return;
             }
             Ok(Value::String(text)) => return resource.add(name, text, span),
-            Ok(Value::Bool(_)) => "true or false",
-            Ok(Value::Number(_)) => "a number",
-            Ok(Value::Array(_)) => "a list",
-            Ok(Value::Object(_)) | Err(_) => "an object",
+            Ok(Value::Bool(_)) => Phrase::true_or_false(),
+            Ok(Value::Number(_)) => Phrase::number(),
+            Ok(Value::Array(_)) => Phrase::list(),
+            Ok(Value::Object(_)) | Err(_) => Phrase::object(),
         };
         let problem = TerraformProblem::NotText {
             address: resource.address.clone(),
@@ -281,7 +282,7 @@ fn parse_problem(error: &serde_json::Error) -> TerraformProblem {
         None => truncate(&message),
     };
     if error.is_data() {
-        TerraformProblem::Shape { why }
+        TerraformProblem::Shape { why: why.into() }
     } else {
         TerraformProblem::Json { why }
     }

@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::{Message, Phrase};
+
 /// A problem of Terraform's files. `address` is the address of the resource.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 #[allow(
@@ -15,7 +17,7 @@ pub enum TerraformProblem {
     Json { why: String },
     #[error("expected the output of `terraform show -json`: {why}")]
     #[diagnostic(code("terraform/shape"))]
-    Shape { why: String },
+    Shape { why: Message },
     #[error("expected the output of `terraform show -json`, found a state file")]
     #[diagnostic(code("terraform/state-file"))]
     StateFile,
@@ -63,7 +65,7 @@ pub enum TerraformProblem {
     NotText {
         address: String,
         attribute: String,
-        given: &'static str,
+        given: Phrase,
     },
     #[error("`alicloud_cr_ee_sync_rule` has no argument `{attribute}`")]
     #[diagnostic(code("terraform/unknown-argument"))]

@@ -404,3 +404,42 @@ fn a_chinese_page_has_the_help_of_each_error() {
         assert!(page.contains(expected), "{expected}: {page}");
     }
 }
+
+#[test]
+fn a_chinese_page_has_the_reason_of_each_failure() {
+    let uncounted = r#"{"Code":"success","IsSuccess":true,"SyncRules":[]}"#;
+    let live = ["plan", "good.yaml", "--live"];
+    let emulate = ["plan", "good.yaml", "--emulate", "live.json", "--faults"];
+    for (args, expected) in [
+        (
+            [&live[..], &["uncounted.json"]].concat(),
+            "响应中没有有效的 <code>TotalCount</code>",
+        ),
+        (
+            [&emulate[..], &["script.yaml"]].concat(),
+            "version：应为 1，即格式的版本",
+        ),
+        (
+            vec!["report", "result.json", "--since", "2100-01-01"],
+            "没有 <span class=\"name\">2100-01-01</span> 或之后的结果",
+        ),
+        (vec!["report", "live.json"], "有 1 个输入无法使用"),
+    ] {
+        let result = crdrift()
+            .file("good.yaml", read("examples/quickstart/rules.yaml"))
+            .file("live.json", read("examples/quickstart/live.json"))
+            .args(["plan", "good.yaml", "--live", "live.json", "-o", "json"])
+            .run();
+        let ran = broken()
+            .file("uncounted.json", uncounted)
+            .file("script.yaml", "version: 2")
+            .file("result.json", result.stdout)
+            .args(args)
+            .args(["-o", "html=html", "--lang", "zh"])
+            .run();
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        let page = written(&ran, "html");
+        assert!(page.contains("lang=\"zh-CN\""), "{page}");
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+}

@@ -1059,6 +1059,31 @@ fn sentences_about_authors_are_translated() {
 }
 
 #[test]
+fn the_reason_for_incomplete_events_is_translated() {
+    let case = missing();
+    let page = r#"{"RequestId": "R", "Events": [], "NextToken": "more"}"#;
+    let run = crdrift()
+        .file("rules.yaml", case.rules_file())
+        .file("live.json", case.snapshot().to_string())
+        .file("events.json", page)
+        .args(["plan", "--live", "live.json", "--who", "--who-events"])
+        .args(["events.json", "-o", "json"])
+        .run();
+    let who = &run.json()["changes"][0]["who"];
+    assert_eq!(who["status"], "incomplete", "{who}");
+    assert_eq!(
+        who["reason"],
+        "the last page is missing: it has a NextToken"
+    );
+    let rendered = crdrift()
+        .file("result.json", run.stdout)
+        .args(["render", "result.json", "-o", "html", "--lang", "zh"])
+        .run();
+    let expected = "的事件不完整：缺少最后一页";
+    assert!(rendered.stdout.contains(expected), "{}", rendered.stdout);
+}
+
+#[test]
 fn standard_input_is_named_once() {
     let run = crdrift()
         .file("rules.yaml", unmanaged().rules_file())

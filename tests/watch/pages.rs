@@ -314,3 +314,17 @@ fn a_thousand_estates_are_one_page_in_either_language() {
         &page[..2_000]
     );
 }
+
+#[test]
+fn open_findings_are_in_the_language_of_the_page() {
+    let mut chinese = options();
+    chinese.language = Language::Chinese;
+    let (server, _) = TestServer::with_shop(chinese);
+    let page = get(server.address(), "/e/shop").body;
+    let findings = page
+        .split("<section aria-labelledby=\"")
+        .find(|section| section.starts_with("findings\""))
+        .expect("the open findings");
+    assert!(findings.contains("未登记"), "{findings}");
+    assert!(!findings.contains("is unmanaged"), "{findings}");
+}

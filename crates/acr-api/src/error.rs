@@ -13,8 +13,46 @@ pub struct ApiError {
     pub code: String,
     /// The `Message` without possible secrets, or an excerpt of the body if it has none.
     pub message: String,
+    /// The problem that `message` states, where it has no words of the service.
+    pub problem: Option<BodyProblem>,
     /// The `RequestId`.
     pub request_id: Option<String>,
+}
+
+/// The problem of a body that is neither a result nor an error in the words of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages explain the variants")]
+pub enum BodyProblem {
+    #[error("the body is empty")]
+    Empty,
+    #[error("expected an object as the response, found a list")]
+    List,
+    #[error("the response does not report success")]
+    NoSuccess,
+    #[error("the service reported a failure under HTTP 200")]
+    FailureWithoutWords,
+    #[error("the response has no valid TotalCount")]
+    NoTotalCount,
+    #[error("the response has a TotalCount, but no SyncRules")]
+    NoSyncRules,
+    #[error("the response has neither Events nor a RequestId")]
+    NoEvents,
+    #[error("the response is truncated or of another form")]
+    OtherForm,
+}
+
+impl BodyProblem {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Empty,
+        Self::List,
+        Self::NoSuccess,
+        Self::FailureWithoutWords,
+        Self::NoTotalCount,
+        Self::NoSyncRules,
+        Self::NoEvents,
+        Self::OtherForm,
+    ];
 }
 
 /// The meaning of an error to a caller.
@@ -66,12 +104,7 @@ impl ApiError {
         let text = String::from_utf8_lossy(body);
         Self::from_json(status, &text)
             .or_else(|| Self::from_xml(status, &text))
-            .unwrap_or_else(|| Self {
-                status,
-                code: format!("{NO_CODE}{status}"),
-                message: excerpt(&text),
-                request_id: None,
-            })
+            .unwrap_or_else(|| Self::without_code(status, &text))
     }
 
     /// Returns the error for a response that claims success and cannot be read.
@@ -81,7 +114,18 @@ impl ApiError {
             status: 200,
             code: UNREADABLE.to_owned(),
             message: reason.to_owned(),
+            problem: None,
             request_id: None,
+        }
+    }
+
+    /// Returns the error with a problem of the body as its message.
+    #[must_use]
+    pub fn with_problem(self, problem: BodyProblem) -> Self {
+        Self {
+            message: problem.to_string(),
+            problem: Some(problem),
+            ..self
         }
     }
 
@@ -130,6 +174,22 @@ impl ApiError {
         }
     }
 
+    /// Returns the error of a body that is no error response of the service.
+    fn without_code(status: u16, text: &str) -> Self {
+        let error = Self {
+            status,
+            code: format!("{NO_CODE}{status}"),
+            message: excerpt(text),
+            problem: None,
+            request_id: None,
+        };
+        if error.message.is_empty() {
+            error.with_problem(BodyProblem::Empty)
+        } else {
+            error
+        }
+    }
+
     fn from_json(status: u16, text: &str) -> Option<Self> {
         let body: Value = serde_json::from_str(text).ok()?;
         let member = |upper: &str, lower: &str| {
@@ -146,6 +206,7 @@ impl ApiError {
             status,
             code,
             message,
+            problem: None,
             request_id: member("RequestId", "requestId"),
         })
     }
@@ -165,6 +226,7 @@ impl ApiError {
             status,
             code,
             message,
+            problem: None,
             request_id: element("RequestId"),
         })
     }
@@ -211,7 +273,6 @@ fn excerpt(text: &str) -> String {
     let plain = plain.trim();
     match plain.char_indices().nth(MAX_EXCERPT) {
         Some((end, _)) => format!("{}…", &plain[..end]),
-        None if plain.is_empty() => "the body is empty".to_owned(),
         None => plain.to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::error::{ApiError, NO_CODE, UNREADABLE};
+use super::error::{ApiError, BodyProblem, NO_CODE, UNREADABLE};
 use super::page::{body_error, deserialize_body, lenient_text, unreadable_error};
 
 /// The version of ActionTrail's API.
@@ -318,10 +318,7 @@ pub fn parse_events(status: u16, body: &[u8]) -> Result<EventPage, ApiError> {
         return Err(body_error(body, true, request_id));
     }
     if events.is_none() && request_id.is_none() {
-        return Err(unreadable_error(
-            "the response has neither Events nor a RequestId",
-            None,
-        ));
+        return Err(unreadable_error(BodyProblem::NoEvents, None));
     }
     let elements = events.unwrap_or_default();
     let events: Vec<_> = elements.iter().filter_map(TrailEvent::from_json).collect();
@@ -344,10 +341,7 @@ fn without_excerpt(error: ApiError, body: &[u8]) -> ApiError {
     if has_code || !is_object {
         return error;
     }
-    ApiError {
-        message: "the response is truncated or of another form".to_owned(),
-        ..error
-    }
+    error.with_problem(BodyProblem::OtherForm)
 }
 
 #[cfg(test)]

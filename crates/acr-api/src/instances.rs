@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::error::ApiError;
+use super::error::{ApiError, BodyProblem};
 use super::page::{
     body_error, deserialize_body, is_success_claimed, lenient_text, unreadable_error,
 };
@@ -62,10 +62,7 @@ pub fn parse_instances(status: u16, body: &[u8]) -> Result<InstancePage, ApiErro
         return Err(body_error(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
-        return Err(unreadable_error(
-            "the response has no valid TotalCount",
-            request_id,
-        ));
+        return Err(unreadable_error(BodyProblem::NoTotalCount, request_id));
     };
     Ok(InstancePage {
         total_count,

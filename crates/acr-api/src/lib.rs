@@ -49,7 +49,7 @@ mod read;
 mod rule;
 pub mod signature;
 
-pub use error::{ApiError, ErrorKind};
+pub use error::{ApiError, BodyProblem, ErrorKind};
 pub use events::{
     EventPage, EventQuery, PageToken, TRAIL_VERSION, TrailEvent, TrailIdentity, parse_events,
     public_trail_endpoint, vpc_trail_endpoint,

@@ -4,7 +4,7 @@ use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::{ApiError, UNREADABLE};
+use super::error::{ApiError, BodyProblem};
 use super::rule::WireRule;
 
 /// The parameters of `ListRepoSyncRule`, all seven of the API page.
@@ -121,10 +121,7 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<ApiPage, ApiError> {
         return Err(body_error(body, code.is_some(), request_id));
     }
     let Some(total_count) = total_count.as_deref().and_then(|count| count.parse().ok()) else {
-        return Err(unreadable_error(
-            "the response has no valid TotalCount",
-            request_id,
-        ));
+        return Err(unreadable_error(BodyProblem::NoTotalCount, request_id));
     };
     let sync_rules = match sync_rules {
         Some(mut rules) => {
@@ -134,10 +131,7 @@ pub fn parse_page(status: u16, body: &[u8]) -> Result<ApiPage, ApiError> {
         }
         None if total_count == 0 => Vec::new(),
         None => {
-            return Err(unreadable_error(
-                "the response has a TotalCount, but no SyncRules",
-                request_id,
-            ));
+            return Err(unreadable_error(BodyProblem::NoSyncRules, request_id));
         }
     };
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok());
@@ -162,19 +156,21 @@ pub(super) fn deserialize_body<T: DeserializeOwned>(
     }
     // Serde deserializes a struct from a list too.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(unreadable_error(
-            "expected an object as the response, found a list",
-            None,
-        ));
+        return Err(unreadable_error(BodyProblem::List, None));
     }
     match serde_json::from_slice(body) {
         Ok(value) => Ok(value),
         // Distinguishes the page of a gateway from a truncated response of the service.
-        Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => Err(unreadable_error(
-            &ApiError::parse(status, body).message,
-            None,
-        )),
-        Err(error) => Err(unreadable_error(&error.to_string(), None)),
+        Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => {
+            let ApiError {
+                message, problem, ..
+            } = ApiError::parse(status, body);
+            Err(ApiError {
+                problem,
+                ..ApiError::unreadable(&message)
+            })
+        }
+        Err(error) => Err(ApiError::unreadable(&error.to_string())),
     }
 }
 
@@ -185,22 +181,22 @@ pub(super) fn is_success_claimed(code: Option<&str>, is_success: Option<&str>) -
 
 /// Returns the error of a response with status 200 that does not claim success.
 pub(super) fn body_error(body: &[u8], has_code: bool, request_id: Option<String>) -> ApiError {
-    let mut error = ApiError::parse(200, body);
     if !has_code {
-        error = unreadable_error("the response does not report success", request_id);
-    } else if error.message.is_empty() {
-        "the service reported a failure under HTTP 200".clone_into(&mut error.message);
+        return unreadable_error(BodyProblem::NoSuccess, request_id);
+    }
+    let error = ApiError::parse(200, body);
+    if error.message.is_empty() {
+        return error.with_problem(BodyProblem::FailureWithoutWords);
     }
     error
 }
 
 /// Returns an error with the code `UnreadableAnswer`.
-pub(super) fn unreadable_error(message: &str, request_id: Option<String>) -> ApiError {
+pub(super) fn unreadable_error(problem: BodyProblem, request_id: Option<String>) -> ApiError {
+    let error = ApiError::unreadable("").with_problem(problem);
     ApiError {
-        status: 200,
-        code: UNREADABLE.to_owned(),
-        message: message.to_owned(),
         request_id,
+        ..error
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use acr_api::ApiError;
+
 use super::credentials::{CredentialsError, CredentialsOrigin, ResponseProblem};
 use super::endpoint::EndpointError;
 use super::event_lookup::EventProblem;
@@ -175,12 +177,10 @@ impl fmt::Display for RefusedCall {
 
 /// A request that a service rejects as invalid, which a retry cannot change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} (HTTP {status}); {remedy} (credentials: {origin})")]
+#[error("{} (HTTP {}); {remedy} (credentials: {origin})", error.message_and_code(), error.status)]
 pub struct RefusedRequest {
-    /// The code and the words of the service: hostile until escaped.
-    pub message: Box<str>,
-    /// The HTTP status.
-    pub status: u16,
+    /// The error of the service. Its words are hostile until escaped.
+    pub error: Box<ApiError>,
     /// The setting to correct.
     pub remedy: CallRemedy,
     /// The credentials of the request.

@@ -95,8 +95,7 @@ impl CallError {
         let is_wrong = matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Other)
             && (400..500).contains(&error.status);
         is_wrong.then(|| RefusedRequest {
-            message: error.message_and_code().into(),
-            status: error.status,
+            error: Box::new(error.clone()),
             remedy: context.remedy,
             origin: Arc::clone(&context.credentials_source),
         })
@@ -118,7 +117,7 @@ impl CallError {
                 };
                 let refused = RefusedCall {
                     message: error.message.as_str().into(),
-                    problem: problem.clone(),
+                    problem: problem.clone().or(error.problem.map(Into::into)),
                     status: error.status,
                     advice: advice(error, context),
                 };

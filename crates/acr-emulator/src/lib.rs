@@ -104,7 +104,7 @@ pub use paging::{OversizeHandling, PageLimit};
 pub use ram::{OneOrMany, RamEffect, RamPolicy, RamPolicyVersion, RamStatement};
 pub use script::{
     CredentialsUri, Metadata, OidcToken, RamRole, RamUser, Script, ScriptAccount, ScriptError,
-    ScriptEvents,
+    ScriptEvents, ScriptProblem,
 };
 pub use seed::{MirrorMode, Seed};
 

@@ -174,13 +174,42 @@ pub enum ScriptError {
     #[error("the script is neither YAML nor JSON: {0}")]
     Syntax(#[from] serde_yaml::Error),
     /// A value is invalid.
-    #[error("{place}: {reason}")]
+    #[error("{place}: {problem}")]
     Value {
         /// The path of the value, such as `faults[0].do`.
         place: String,
-        /// The problem, as a fragment of a sentence.
-        reason: String,
+        /// The problem.
+        problem: ScriptProblem,
     },
+}
+
+/// The problem of a value, as a fragment of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages explain the variants")]
+pub enum ScriptProblem {
+    #[error("expected 1, the version of the format")]
+    Version,
+    #[error("a UID must be decimal digits")]
+    Uid,
+    #[error("a limit must be at least 1")]
+    Limit,
+    #[error("`every` must be at least 1")]
+    Every,
+    #[error("expected a time such as 2026-03-10T12:00:00Z")]
+    Time,
+    #[error("no account of the script declares this role")]
+    UnknownRole,
+    #[error("`status` must be between 200 and 599")]
+    Status,
+    #[error("a redirect needs a `status` from 300 to 399 and a `location` that is a URL")]
+    Redirect,
+    #[error("a percentage of the body must be at most 100")]
+    Percentage,
+    #[error("`chunk_bytes` must be at least 1")]
+    ChunkSize,
+    /// The value has another type or key.
+    #[error("{0}")]
+    Form(String),
 }
 
 impl fmt::Debug for RamUser {
@@ -212,12 +241,12 @@ impl Script {
         // The detour through JSON makes variants `name: …` in both formats, instead of YAML tags.
         let json = serde_json::to_value(yaml).map_err(|error| ScriptError::Value {
             place: "the script".to_owned(),
-            reason: error.to_string(),
+            problem: ScriptProblem::Form(error.to_string()),
         })?;
         let script: Self =
             serde_path_to_error::deserialize(json).map_err(|error| ScriptError::Value {
                 place: error.path().to_string(),
-                reason: error.into_inner().to_string(),
+                problem: ScriptProblem::Form(error.into_inner().to_string()),
             })?;
         script.validate()?;
         Ok(script)
@@ -231,55 +260,39 @@ impl Script {
 
     /// Checks the constraints that the types do not express.
     fn validate(&self) -> Result<(), ScriptError> {
-        let invalid = |place: String, reason: &str| {
-            Err(ScriptError::Value {
-                place,
-                reason: reason.to_owned(),
-            })
-        };
+        let invalid =
+            |place: String, problem: ScriptProblem| Err(ScriptError::Value { place, problem });
         if self.version != VERSION {
-            return invalid(
-                "version".to_owned(),
-                "expected 1, the version of the format",
-            );
+            return invalid("version".to_owned(), ScriptProblem::Version);
         }
         for (number, account) in self.accounts.iter().enumerate() {
             if account.uid.is_empty() || !account.uid.bytes().all(|byte| byte.is_ascii_digit()) {
-                return invalid(
-                    format!("accounts[{number}].uid"),
-                    "a UID must be decimal digits",
-                );
+                return invalid(format!("accounts[{number}].uid"), ScriptProblem::Uid);
             }
             if account.requests_per_second == Some(0) {
                 return invalid(
                     format!("accounts[{number}].requests_per_second"),
-                    "a limit must be at least 1",
+                    ScriptProblem::Limit,
                 );
             }
         }
         for (number, fault) in self.faults.iter().enumerate() {
-            if let Some(validation_error) = fault.effect.validation_error() {
-                return invalid(format!("faults[{number}].do"), validation_error);
+            if let Some(problem) = fault.effect.problem() {
+                return invalid(format!("faults[{number}].do"), problem);
             }
             if fault.when.every == Some(0) {
-                return invalid(
-                    format!("faults[{number}].when.every"),
-                    "`every` must be at least 1",
-                );
+                return invalid(format!("faults[{number}].when.every"), ScriptProblem::Every);
             }
         }
         if self.events.as_of.is_some() && self.events.as_of().is_none() {
-            return invalid(
-                "events.as_of".to_owned(),
-                "expected a time such as 2026-03-10T12:00:00Z",
-            );
+            return invalid("events.as_of".to_owned(), ScriptProblem::Time);
         }
         for (number, record) in self.events.records.iter().enumerate() {
             let time = record.get("eventTime").and_then(Value::as_str);
             if time.is_none_or(|text| text.parse::<Timestamp>().is_err()) {
                 return invalid(
                     format!("events.records[{number}].eventTime"),
-                    "expected a time such as 2026-03-10T12:00:00Z",
+                    ScriptProblem::Time,
                 );
             }
         }
@@ -295,10 +308,7 @@ impl Script {
         ];
         for (place, role) in roles {
             if role.is_some_and(|arn| !self.role_arns().any(|known| known == *arn)) {
-                return invalid(
-                    format!("{place}.role_arn"),
-                    "no account of the script declares this role",
-                );
+                return invalid(format!("{place}.role_arn"), ScriptProblem::UnknownRole);
             }
         }
         Ok(())

@@ -193,7 +193,7 @@ fn process_problem(program: &str, problem: &ProcessProblem) -> Message {
     }
 }
 
-/// Returns the message of a response with credentials.
+/// Returns the message of a response that has no words of the service.
 pub(super) fn response_problem(problem: &ResponseProblem) -> Message {
     match problem {
         ResponseProblem::NotJson => Message::credentials_response_json(),
@@ -208,6 +208,7 @@ pub(super) fn response_problem(problem: &ResponseProblem) -> Message {
         ResponseProblem::MetadataRefused => Message::credentials_metadata_refused(),
         ResponseProblem::MetadataToken => Message::credentials_metadata_bad_token(),
         ResponseProblem::NoMetadataToken => Message::credentials_metadata_token(),
+        ResponseProblem::Body(problem) => (*problem).into(),
     }
 }
 

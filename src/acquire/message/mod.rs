@@ -3,6 +3,7 @@
 
 mod credentials;
 mod listing;
+mod script;
 mod transport;
 
 use std::io;
@@ -16,6 +17,7 @@ use acr_client::{
 use self::credentials::response_problem;
 pub(crate) use self::credentials::{credentials_error, origin, skipped_provider};
 use self::listing::{event_problem, listing_problem};
+pub(crate) use self::script::script_error;
 pub(crate) use self::transport::setup_error;
 use self::transport::{endpoint_error, transport_error};
 use crate::i18n::Message;
@@ -32,6 +34,11 @@ pub(crate) fn read_error(error: &io::Error) -> Message {
         },
         None => Message::from_io(error),
     }
+}
+
+/// Returns the message of a failure, with its code.
+pub(super) fn coded_failure(failure: &CallFailure) -> Message {
+    Message::with_reason(&*failure.code, call_failure(failure))
 }
 
 /// Returns a failure of the client as the result has it.
@@ -109,8 +116,13 @@ fn call_advice(advice: &CallAdvice) -> Message {
 }
 
 fn refused_request(request: &RefusedRequest) -> Message {
-    let refusal = Message::refusal(&*request.message, request.status);
-    Message::with_detail(refusal, with_credentials(request.remedy, &request.origin))
+    let RefusedRequest {
+        error,
+        remedy,
+        origin,
+    } = request;
+    let refusal = Message::refusal(Message::from(&**error), error.status);
+    Message::with_detail(refusal, with_credentials(*remedy, origin))
 }
 
 fn with_credentials(remedy: CallRemedy, source: &CredentialsOrigin) -> Message {

@@ -6,6 +6,7 @@ use crate::acquire::LiveRead;
 use crate::check::incomplete_reason;
 use crate::cli::args::{GraphArgs, GraphSide};
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedDocuments;
 use crate::cli::live;
 use crate::cli::load::load_desired;
 use crate::cli::selection::{refuse_empty, select};
@@ -27,7 +28,8 @@ pub(in crate::cli) fn run(args: &GraphArgs, context: &mut Context) -> Result<Exi
         );
     }
     let graph = draw(args, context).inspect_err(|failure| {
-        failure_report::write_documents(failure, "graph", &args.output, context);
+        let documents = FailedDocuments::new("graph", &args.output);
+        failure_report::write_documents(failure, documents, context);
     })?;
     output::write_each(&args.output, context, |format, _, to| {
         render(&graph, format, to)

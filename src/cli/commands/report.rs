@@ -9,9 +9,11 @@ use super::history::{decode_kept_result, start_of_day};
 use crate::cli::args::ReportArgs;
 use crate::cli::console::Verbosity;
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedDocuments;
 use crate::cli::input::{give_a_result, read_comparison};
 use crate::cli::{Context, Exit, failure_report, output, store};
 use crate::history::{Collector, History, PageOptions, render};
+use crate::i18n::Message;
 use crate::rules::discover_results;
 use crate::source::pluralize;
 use crate::source::sanitize;
@@ -27,7 +29,11 @@ pub(in crate::cli) fn run(args: &ReportArgs, context: &mut Context) -> Result<Ex
     }
     context.mask_ids(args.mask_ids);
     let history = read(args, context).inspect_err(|failure| {
-        failure_report::write_documents(failure, "report", &args.output, context);
+        let documents = FailedDocuments {
+            language: args.lang.into(),
+            ..FailedDocuments::new("report", &args.output)
+        };
+        failure_report::write_documents(failure, documents, context);
     })?;
     let instances = history.estates.iter().flat_map(|it| &it.newest.instances);
     context.add_masked_ids(instances.map(|it| it.id.as_str()));
@@ -55,10 +61,11 @@ fn read(args: &ReportArgs, context: &mut Context) -> Result<History, Failure> {
     }
     let history = collector.finish();
     match (&args.since, history.results()) {
-        (Some(since), 0) => Err(Failure::new(format!("no result is of {since} or later"))
-            .help("use an earlier --since")),
-        (None, 0) => Err(Failure::new("no result with a document in the store")
-            .help("record one: crdrift history record result.json --store URL")),
+        (Some(since), 0) => Err(Failure::new(Message::no_result_since(since.to_string()))
+            .help(Message::help_earlier_since())),
+        (None, 0) => Err(Failure::new(Message::store_without_documents()).help(
+            Message::help_record_result("crdrift history record result.json --store URL"),
+        )),
         _ => Ok(history),
     }
 }
@@ -98,8 +105,10 @@ fn refuse_too_many(results: usize) -> Result<(), Failure> {
     if results <= MAX_RESULTS {
         return Ok(());
     }
-    let reason = format!("expected at most {MAX_RESULTS} results, found {results}");
-    Err(Failure::new(reason).help("select results with --since, or name those of one estate"))
+    Err(
+        Failure::new(Message::too_many_results(MAX_RESULTS, results))
+            .help(Message::help_fewer_results()),
+    )
 }
 
 /// Reads every result of the inputs, and prints every input that is none.
@@ -131,10 +140,7 @@ fn collect_files(
         }
     }
     if wrong > 0 {
-        return Err(
-            Failure::new(format!("{} cannot be used", pluralize(wrong, "input")))
-                .help(give_a_result()),
-        );
+        return Err(Failure::new(Message::inputs_unusable(wrong)).help(give_a_result()));
     }
     Ok(())
 }

@@ -98,7 +98,7 @@ fn report(loaded: &RuleSet, context: &Context) -> Report {
         verdict: Verdict {
             outcome: Outcome::Passed,
             exit_code: 0,
-            reason: summary(loaded).into(),
+            reason: summary(loaded),
         },
         files: files
             .map(|(name, file)| RulesFile {
@@ -117,18 +117,19 @@ fn report(loaded: &RuleSet, context: &Context) -> Report {
     }
 }
 
-fn summary(loaded: &RuleSet) -> String {
-    let rules = pluralize(loaded.desired.rules.len(), "rule");
-    let instances = pluralize(loaded.desired.instances.len(), "instance");
-    let files = pluralize(loaded.sources.files().len(), "file");
-    let policies = match loaded.policies.len() {
-        0 => String::new(),
-        1 => ", 1 policy".to_owned(),
-        count => format!(", {count} policies"),
+fn summary(loaded: &RuleSet) -> Message {
+    let rules = Message::rules_counted(loaded.desired.rules.len());
+    let instances = Message::instances_counted(loaded.desired.instances.len());
+    let files = Message::files_counted(loaded.sources.files().len());
+    let summary = match loaded.policies.len() {
+        0 => Message::validated(rules, instances, files),
+        count => {
+            let policies = Message::policies_counted(count);
+            Message::validated_with_policies(rules, instances, policies, files)
+        }
     };
-    let warnings = match loaded.warnings.count() {
-        0 => String::new(),
-        count => format!("; {}", pluralize(count as u64, "warning")),
-    };
-    format!("{rules} on {instances}{policies}, declared in {files}{warnings}")
+    match loaded.warnings.count() {
+        0 => summary,
+        count => Message::with_detail(summary, Message::warnings_counted(count)),
+    }
 }

@@ -127,6 +127,12 @@ mod tests {
                     page.lines().all(|line| line.chars().count() <= 120),
                     "{code}: a long line"
                 );
+                // A terminal would break a longer command within a word.
+                let mut commands = code_blocks(page).into_iter().flat_map(str::lines);
+                assert!(
+                    commands.all(|line| line.chars().count() <= 80),
+                    "{code}: a long line of code"
+                );
             }
         }
     }

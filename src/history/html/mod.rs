@@ -283,7 +283,11 @@ fn estate(
         .collect();
     if !aliases.is_empty() {
         put(
-            &html! { p class="faint" { (words.instances) " " (aliases.join(words.language.list_separator())) } },
+            &html! {
+                p class="faint" {
+                    (words.instances) (words.language.colon()) (aliases.join(words.language.list_separator()))
+                }
+            },
             to,
         )?;
     }

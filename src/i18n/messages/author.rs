@@ -90,6 +90,14 @@ declare_messages! {
     events_incomplete(place, reason):
         "no event found, and the events of {place} are incomplete: {reason}",
         "没有找到事件，而且 {place} 的事件不完整：{reason}";
+    last_page_missing():
+        "the last page is missing: it has a NextToken",
+        "缺少最后一页：该页带有 `NextToken`";
+    elements_unreadable(count): "{count} elements are no events", "有 {count} 个元素不是事件";
+    another_object(reason): "another object: {reason}", "其他对象：{reason}";
+    list_in_list(): "a list in a list", "列表中的列表";
+    json_string(): "a string", "字符串";
+    json_boolean(): "a boolean", "布尔值";
     rule_edited(): "the rule was edited, which no public action does; no event", "规则被修改过，而没有公开的操作能修改规则；没有事件";
     rule_edited_at(time):
         "the rule was edited, {time}, which no public action does; no event",

@@ -159,6 +159,22 @@ declare_messages! {
         ("gave up after 1 attempt, {seconds} s: the next attempt is due in {wait} s, with {left} s of the time budget left")
         "gave up after {count} attempts, {seconds} s: the next attempt is due in {wait} s, with {left} s of the time budget left",
         "尝试 {count} 次后放弃，用时 {seconds} 秒：下一次尝试要等 {wait} 秒，而时间预算只剩 {left} 秒";
+    body_empty(): "the body is empty", "响应正文为空";
+    body_is_list(): "expected an object as the response, found a list", "响应应为对象，实际为列表";
+    body_without_success(): "the response does not report success", "响应没有表明成功";
+    body_without_words():
+        "the service reported a failure under HTTP 200",
+        "服务以 HTTP 状态码 200 返回了失败";
+    body_without_total(): "the response has no valid TotalCount", "响应中没有有效的 `TotalCount`";
+    body_without_rules():
+        "the response has a TotalCount, but no SyncRules",
+        "响应中有 `TotalCount`，但没有 `SyncRules`";
+    body_without_events():
+        "the response has neither Events nor a RequestId",
+        "响应中既没有 `Events`，也没有 `RequestId`";
+    body_of_other_form():
+        "the response is truncated or of another form",
+        "响应被截断，或者是其他形式";
     no_response(): "no response arrived", "没有收到响应";
     no_turn_of_rate():
         "the budget of requests for the account (--rate) left no turn for this one within the time limit",

@@ -19,6 +19,7 @@ mod topology;
 mod verdict;
 mod waiver;
 
+pub use self::phrase::Phrase;
 use super::message::MessageTemplate;
 
 /// Returns every template.

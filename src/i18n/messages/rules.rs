@@ -3,6 +3,7 @@
 use crate::i18n::message::declare_messages;
 
 declare_messages! {
+    mapping_such_as(example): "a mapping such as {example}", "形如 {example} 的映射";
     no_rules_file(): "no rules file given", "没有指定规则文件";
     file_not_found(path): "no such file or folder: {path}", "文件或文件夹不存在：{path}";
     dangling_link(path, target):

@@ -23,6 +23,21 @@ declare_messages! {
     events_unreadable(name, reason): "cannot read events from {name}: {reason}", "无法从 {name} 读取事件：{reason}";
     script_unreadable(name, reason): "cannot read a script from {name}: {reason}", "无法从 {name} 读取脚本：{reason}";
     script_unusable(name, reason): "cannot use the script {name}: {reason}", "无法使用脚本 {name}：{reason}";
+    script_syntax(reason):
+        "the script is neither YAML nor JSON: {reason}",
+        "脚本既不是 YAML 也不是 JSON：{reason}";
+    script_version(): "expected 1, the version of the format", "应为 1，即格式的版本";
+    script_uid(): "a UID must be decimal digits", "UID 必须由十进制数字组成";
+    script_limit(): "a limit must be at least 1", "上限至少为 1";
+    script_every(): "`every` must be at least 1", "`every` 至少为 1";
+    script_time(): "expected a time such as 2026-03-10T12:00:00Z", "应为 `2026-03-10T12:00:00Z` 这样的时间";
+    script_role(): "no account of the script declares this role", "脚本中没有账号声明该角色";
+    script_status(): "`status` must be between 200 and 599", "`status` 必须在 200 到 599 之间";
+    script_redirect():
+        "a redirect needs a `status` from 300 to 399 and a `location` that is a URL",
+        "重定向需要 300 到 399 之间的 `status`，以及作为 URL 的 `location`";
+    script_percentage(): "a percentage of the body must be at most 100", "响应正文的百分比最多为 100";
+    script_chunk(): "`chunk_bytes` must be at least 1", "`chunk_bytes` 至少为 1";
     not_utf8(reason): "it is not UTF-8 text: {reason}", "不是 UTF-8 文本：{reason}";
     file_is_empty(): "it is empty", "文件为空";
     not_json(reason): "it is not JSON: {reason}", "不是 JSON：{reason}";
@@ -299,5 +314,27 @@ declare_messages! {
     baseline_fingerprint(number, found):
         "expected 64 lower-case hexadecimal digits as the fingerprint of entry {number}, found {found}",
         "第 {number} 项的指纹应为 64 位小写十六进制数字，实际为 {found}";
+    no_result_since(day): "no result is of {day} or later", "没有 {day} 或之后的结果";
+    help_earlier_since(): "use an earlier --since", "请使用更早的 --since";
+    store_without_documents(): "no result with a document in the store", "存储中没有带文档的结果";
+    help_record_result(command): "record one: {command}", "请记录一个：{command}";
+    too_many_results(limit, found):
+        "expected at most {limit} results, found {found}",
+        "结果最多 {limit} 个，实际为 {found} 个";
+    help_fewer_results():
+        "select results with --since, or name those of one estate",
+        "请用 --since 选择结果，或只给出一个规则集的结果";
+    inputs_unusable(count): ("1 input cannot be used") "{count} inputs cannot be used", "有 {count} 个输入无法使用";
+    signals_unavailable(reason): "cannot install signal handlers: {reason}", "无法设置信号处理程序：{reason}";
+    validated(rules, instances, files):
+        "{rules} on {instances}, declared in {files}",
+        "{files}声明了{instances}上的{rules}";
+    validated_with_policies(rules, instances, policies, files):
+        "{rules} on {instances}, {policies}, declared in {files}",
+        "{files}声明了{instances}上的{rules}，以及{policies}";
+    rules_counted(count): ("1 rule") "{count} rules", " {count} 条规则";
+    instances_counted(count): ("1 instance") "{count} instances", " {count} 个实例";
+    policies_counted(count): ("1 policy") "{count} policies", " {count} 条策略";
+    files_counted(count): ("1 file") "{count} files", "{count} 个文件";
     runtime_unavailable(reason): "cannot start: {reason}", "无法启动：{reason}";
 }

@@ -14,7 +14,7 @@ use super::error::ExprError;
 use super::spans::ExprSpans;
 use super::types::{TypedValue, ValueType};
 use super::{MAX_STEPS, call};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 
 /// A checked expression.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ impl<'e> TypeChecker<'e> {
             Expr::Call(call) => call::check(self, node, call),
             Expr::List(list) => self.list(&list.elements),
             Expr::Comprehension(comprehension) => self.comprehension(node, comprehension),
-            Expr::Map(_) | Expr::Struct(_) => self.unknown_value(node, Message::phrase_mapping()),
+            Expr::Map(_) | Expr::Struct(_) => self.unknown_value(node, Phrase::mapping().into()),
             Expr::Unspecified => self.unknown_value(node, Message::value_this()),
         }
     }

@@ -1,7 +1,7 @@
 //! The types of values in expressions.
 
 use super::cost::CostBound;
-use crate::i18n::{Argument, Message};
+use crate::i18n::{Argument, Message, Phrase};
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,9 +39,9 @@ impl From<&ValueType> for Message {
     fn from(value_type: &ValueType) -> Self {
         match value_type {
             ValueType::Bool => Self::value_boolean(),
-            ValueType::Int => Self::phrase_number(),
-            ValueType::Text => Self::phrase_text(),
-            ValueType::List(_) => Self::phrase_list(),
+            ValueType::Int => Phrase::number().into(),
+            ValueType::Text => Phrase::text().into(),
+            ValueType::List(_) => Phrase::list().into(),
             ValueType::Any => Self::value_any(),
         }
     }

@@ -175,7 +175,7 @@ fn facts(change: &ReportedChange, texts: &ReportTexts) -> Vec<Markup> {
         .as_ref()
         .filter(|_| change.kind == ChangeKind::Renamed)
     {
-        facts.push(html! { (texts.live_name) " " code { (breakable(name)) } });
+        facts.push(html! { (texts.live_name) (texts.language.colon()) code { (breakable(name)) } });
     }
     if let Some(owner) = &change.owner {
         facts.push(html! { (texts.owner) (texts.language.colon()) (sanitize_line(owner)) });

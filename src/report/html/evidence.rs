@@ -24,7 +24,7 @@ pub(super) fn scope(report: &Report, context: PageContext<'_>) -> Markup {
                 p { (texts.compared(report.desired_rules, report.files.len())) }
             }
             @if let Some(selected) = &report.selected {
-                p { (texts.only_selected) " " code { (sanitize(&selected.options)) } }
+                p { (texts.only_selected) (texts.language.colon()) code { (sanitize(&selected.options)) } }
             }
             @if let Some(base) = &report.base {
                 p {

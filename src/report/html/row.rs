@@ -108,13 +108,15 @@ pub(super) fn place(location: Option<&Location>) -> Markup {
     html! { @if let Some(it) = location { code { (breakable(&it.file)) ":" (it.line) } } }
 }
 
-/// Draws a value, sanitized, with places to break a line behind separators: a name is not broken elsewhere.
+/// Draws a value, sanitized, with places to break a line behind separators: a name is not broken elsewhere. A separator
+/// at the beginning of a name, as in `/etc` and `.config`, stays with it.
 pub(super) fn breakable(value: &str) -> Markup {
     let text = sanitize(value);
     let parts = text.split_inclusive(['/', '_', '.', ':', '*']);
+    let before = std::iter::once("").chain(parts.clone());
     html! {
-        @for (index, part) in parts.enumerate() {
-            @if index > 0 { wbr; }
+        @for (before, part) in before.zip(parts) {
+            @if before.len() > 1 { wbr; }
             (unbroken(part))
         }
     }
@@ -233,6 +235,10 @@ mod tests {
             (
                 "set ALIBABA_CLOUD_ACCESS_KEY_ID",
                 "set ALIBABA_<wbr>CLOUD_<wbr>ACCESS_<wbr>KEY_<wbr>ID",
+            ),
+            (
+                "/home/user/.config/settings does not exist",
+                "/home/<wbr>user/<wbr>.config/<wbr>settings does not exist",
             ),
             ("", ""),
         ];

@@ -12,6 +12,9 @@ use super::put;
 /// The number of rows a browser lays out at once. The script keeps to it too.
 const BLOCK: usize = 500;
 
+/// The most columns that a screen of 800 pixels has room for. The rows of a table with more stack on a wider one.
+const FEW: usize = 5;
+
 /// A column.
 #[derive(Debug)]
 pub struct TableColumn {
@@ -66,12 +69,15 @@ impl RowTable<'_> {
     pub fn write(&self, rows: impl Iterator<Item = Markup>, to: &mut dyn Write) -> io::Result<()> {
         let label = self.label;
         let is_fixed = self.columns.iter().any(|it| it.width.is_some());
-        let class = match (is_fixed, self.is_filtered) {
-            (true, true) => "rows fixed filtered",
-            (true, false) => "rows fixed",
-            (false, true) => "rows filtered",
-            (false, false) => "rows",
-        };
+        let has_many = self.columns.len() > FEW;
+        let mut class = "rows".to_owned();
+        for (name, holds) in [
+            (" fixed", is_fixed),
+            (" many", has_many),
+            (" filtered", self.is_filtered),
+        ] {
+            class.push_str(if holds { name } else { "" });
+        }
         let head = html! {
             thead { tr { @for it in self.columns { th scope="col" class=[it.width] { (it.head) } } } }
         };
@@ -126,7 +132,7 @@ pub(super) fn value_table(label: &str, rows: &[(&str, Markup)]) -> Markup {
 mod tests {
     use maud::html;
 
-    use super::{BLOCK, RowTable, TableColumn};
+    use super::{BLOCK, FEW, RowTable, TableColumn};
 
     #[test]
     fn a_long_table_is_several() {
@@ -158,6 +164,25 @@ mod tests {
                 (tables, rows + tables)
             );
             assert_eq!(text.matches("<div").count(), text.matches("</div>").count());
+        }
+    }
+
+    #[test]
+    fn a_table_of_many_columns_stacks_on_wider_screens() {
+        for (count, class) in [
+            (FEW, "\"rows filtered\""),
+            (FEW + 1, "\"rows many filtered\""),
+        ] {
+            let columns: Vec<_> = (0..count).map(|_| TableColumn::new("word")).collect();
+            let table = RowTable {
+                label: "it",
+                columns: &columns,
+                is_filtered: true,
+            };
+            let mut bytes = Vec::new();
+            table.write(std::iter::empty(), &mut bytes).expect("memory");
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            assert!(text.contains(class), "{text}");
         }
     }
 }

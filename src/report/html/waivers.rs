@@ -35,12 +35,12 @@ pub(super) fn write(
             tr data-state="waived" data-severity=(finding.severity.as_str()) data-code=(finding.code.as_str())
                 data-instance=[finding.instance.as_deref().map(|it| sanitize(it).into_owned())] {
                 th scope="row" { (breakable(finding.rule.as_deref().unwrap_or_default())) }
-                td { (code_link(&finding.code, context)) }
-                td { (sanitize_line(&waiver.owner)) }
-                td { (sanitize(&waiver.expires)) }
-                td { (sanitize_line(&waiver.reason)) }
-                td { (sanitize_line(waiver.ticket.as_deref().unwrap_or_default())) }
-                td { (place(waiver.location.as_ref())) }
+                td data-head=(texts.code_of) { (code_link(&finding.code, context)) }
+                td data-head=(texts.owner) { (sanitize_line(&waiver.owner)) }
+                td data-head=(texts.until) { (sanitize(&waiver.expires)) }
+                td data-head=(texts.reason) { (sanitize_line(&waiver.reason)) }
+                td data-head=(texts.ticket) { (sanitize_line(waiver.ticket.as_deref().unwrap_or_default())) }
+                td data-head=(texts.place) { (place(waiver.location.as_ref())) }
             }
         }
     });

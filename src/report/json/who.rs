@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::convert::{text, time, word};
 use super::read::ReadError;
+use crate::i18n::{JsonMessageTemplate, read_message, write_template};
 use crate::report::time::rfc3339;
 use crate::report::{
     Actor, AskedRange, Confidence, KnownRule, MatchReason, Via, Who, WhoAction, WhoEvent, WhoStatus,
@@ -35,6 +36,9 @@ pub(in crate::report) struct JsonWho<'a> {
     last_refused: Option<Box<JsonWhoEvent<'a>>>,
     /// The details of the status.
     reason: Option<Cow<'a, str>>,
+    /// The template of the details; absent where they are a text of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason_template: Option<JsonMessageTemplate<'a>>,
     /// The time from which the event can be found: RFC 3339, UTC. Only with `too-recent`.
     #[schemars(extend("format" = "date-time"))]
     retry_at: Option<String>,
@@ -159,6 +163,7 @@ impl<'a> From<&'a Who> for JsonWho<'a> {
                 .as_deref()
                 .map(|event| Box::new(JsonWhoEvent::from(event))),
             reason: who.reason.as_deref().map(text),
+            reason_template: who.reason.as_ref().and_then(write_template),
             retry_at: who.retry_ms.and_then(rfc3339),
             asked: who.asked.as_ref().map(JsonAskedRange::from),
         }
@@ -182,7 +187,9 @@ impl TryFrom<JsonWho<'_>> for Who {
             candidates: who.candidates,
             refused: who.refused,
             last_refused: last_refused.transpose()?.map(Box::new),
-            reason: who.reason.map(Cow::into_owned),
+            reason: who
+                .reason
+                .map(|reason| read_message(reason, who.reason_template)),
             retry_ms: time("retry_at", who.retry_at.as_deref())?,
             asked: who.asked.map(AskedRange::try_from).transpose()?,
         })

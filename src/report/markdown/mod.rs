@@ -3,11 +3,13 @@
 //! Forges limit how long a comment may be. What does not fit is left out from the bottom up, differences before
 //! rows of tables, and the number of the rest is shown; the verdict and the numbers are always there.
 
+mod body;
 mod escape;
 
 use std::fmt::Write as _; // to a String, which cannot fail
 use std::io::{self, Write};
 
+use self::body::{Body, Omission};
 use self::escape::{code, fenced, sentence_code, short_code};
 use super::finding_group::{FindingGroup, group_by_code, severity_totals};
 use super::finding_index::FindingIndex;
@@ -24,6 +26,9 @@ use crate::source::{pluralize, sanitize, sanitize_line};
 
 /// The maximum number of incomplete instances named.
 const NAMED: usize = 10;
+
+/// The maximum number of codes named whose findings are left out.
+const NAMED_CODES: usize = 3;
 
 /// The room for the notes about omissions, in bytes.
 const NOTES: usize = 400;
@@ -48,7 +53,7 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
     let (head, foot) = (head(report), foot(report));
     to.write_all(head.as_bytes())?;
     let room = limit.saturating_sub(head.len() + foot.len() + NOTES);
-    let mut body = Body { room, to };
+    let mut body = Body::new(room, to);
     let finding_index = FindingIndex::new(report);
     let errors = report.shown_errors();
     let errors = errors.iter().filter(|it| it.code != ReportedError::RUN);
@@ -61,12 +66,26 @@ fn render_named(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result
     let mut is_complete = body.section(CHANGES, "", "change", rows)?;
     if changes.len() > shown {
         let more = pluralize(changes.len() - shown, "more change");
-        body.note(&format!("{more}: `-o html` lists all of them.\n\n"))?;
+        let run = link_to_run(report);
+        let run = run.map(|link| format!("see {link}; ")).unwrap_or_default();
+        body.note(&format!("{more}: {run}`-o html` lists all of them.\n\n"))?;
     }
+    let mut omitted = Vec::new();
     for group in group_by_code(report) {
         let findings = group.findings.iter();
         let rows = findings.map(|it| finding_row(it, group.severity, report.started_ms));
-        is_complete &= body.section(&group.before(), "</details>\n\n", "finding", rows)?;
+        match body.write_parts(&group.before(), "</details>\n\n", rows)? {
+            Omission::None => {}
+            Omission::Some(count) => {
+                is_complete = false;
+                body.count_omitted(count, "more finding")?;
+            }
+            Omission::All(_) => omitted.push(group),
+        }
+    }
+    if !omitted.is_empty() {
+        is_complete = false;
+        body.write(&describe_omitted(&omitted))?;
     }
     if is_complete {
         let replaced = changes[..shown].iter();
@@ -102,65 +121,27 @@ impl FindingGroup<'_> {
     }
 }
 
-/// The part between head and foot.
-struct Body<'a> {
-    /// The number of bytes left.
-    room: usize,
-    to: &'a mut dyn Write,
+/// Returns the number of findings whose groups do not fit, with the first codes.
+fn describe_omitted(groups: &[FindingGroup<'_>]) -> String {
+    let count = |group: &FindingGroup<'_>| group.findings.len();
+    let named = groups.iter().take(NAMED_CODES);
+    let named = named.map(|group| format!("{} ({})", code(&group.code.to_string()), count(group)));
+    let mut named: Vec<String> = named.collect();
+    if let Some(more @ 1..) = groups.len().checked_sub(NAMED_CODES) {
+        named.push(pluralize(more, "more code"));
+    }
+    let total: usize = groups.iter().map(count).sum();
+    let total = pluralize(total, "finding");
+    format!("{total} not shown: {}.\n\n", named.join(", "))
 }
 
-impl Body<'_> {
-    /// Writes a note, if it fits.
-    fn note(&mut self, note: &str) -> io::Result<()> {
-        if note.len() > self.room {
-            return Ok(());
-        }
-        self.room -= note.len();
-        self.to.write_all(note.as_bytes())
-    }
-
-    /// Writes the parts that fit, and the number of the others. Returns true if all of them fit.
-    fn section(
-        &mut self,
-        before: &str,
-        after: &str,
-        noun: &str,
-        mut parts: impl Iterator<Item = String>,
-    ) -> io::Result<bool> {
-        let Some(first) = parts.next() else {
-            return Ok(true);
-        };
-        let frame = before.len() + after.len() + 1;
-        if frame + first.len() > self.room {
-            writeln!(
-                self.to,
-                "{} not shown.\n",
-                pluralize(1 + parts.count(), noun)
-            )?;
-            return Ok(false);
-        }
-        self.room -= frame;
-        self.to.write_all(before.as_bytes())?;
-        let mut omitted = 0;
-        for part in std::iter::once(first).chain(parts) {
-            if omitted > 0 || part.len() > self.room {
-                omitted += 1;
-                continue;
-            }
-            self.room -= part.len();
-            self.to.write_all(part.as_bytes())?;
-        }
-        writeln!(self.to)?;
-        self.to.write_all(after.as_bytes())?;
-        if omitted > 0 {
-            writeln!(
-                self.to,
-                "{} not shown.\n",
-                pluralize(omitted, &format!("more {noun}"))
-            )?;
-        }
-        Ok(omitted == 0)
-    }
+/// Returns a link to the page of the pipeline's run; `None` for a run without one, and for an address that is no plain
+/// URL.
+fn link_to_run(report: &Report) -> Option<String> {
+    let url = report.run.ci.as_ref()?.url.as_deref()?;
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/%".contains(&byte);
+    (is_web && url.bytes().all(is_plain)).then(|| format!("[the run]({url})"))
 }
 
 /// Returns the verdict and the numbers. The comment in front is for scripts that replace an earlier comment.

@@ -1,7 +1,7 @@
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
 
 use crate::report::sample::{drawn, hostile_texts, in_sync, sample, sample_with};
-use crate::report::{Format, Options, Report};
+use crate::report::{Ci, Format, Options, Report};
 
 fn markdown(report: &Report, markdown_limit: usize) -> String {
     drawn(
@@ -98,7 +98,8 @@ fn a_comment_fits_its_limit_and_counts_the_rest() {
         assert!(comment.len() <= limit, "{} of {limit}", comment.len());
         assert!(
             comment.len() >= last,
-            "a larger limit never gives a shorter comment"
+            "a limit of {limit} gives a shorter comment than {last} bytes: {}",
+            comment.len()
         );
         assert!(comment.contains("### Sync rules: incomplete") && comment.ends_with("</sub>\n"));
         assert_eq!(
@@ -113,4 +114,34 @@ fn a_comment_fits_its_limit_and_counts_the_rest() {
         last = comment.len();
     }
     assert!(markdown(&report, 0).len() < 2_000);
+}
+
+#[test]
+fn a_comment_names_where_the_rest_is() {
+    let mut report = sample();
+    report.changes = std::iter::repeat_n(report.changes, 200).flatten().collect();
+    report.findings = std::iter::repeat_n(report.findings, 200)
+        .flatten()
+        .collect();
+    let with_url = |url: &str| {
+        let mut report = report.clone();
+        report.run.ci = Some(Ci {
+            name: "CI".to_owned(),
+            url: Some(url.to_owned()),
+        });
+        markdown(&report, 65_536)
+    };
+    let comment = with_url("https://ci.example/runs/1");
+    let link =
+        "more changes: see [the run](https://ci.example/runs/1); `-o html` lists all of them.";
+    assert!(comment.contains(link), "{comment}");
+    for url in ["javascript:1", "https://a.example/) @all", "http://a/`"] {
+        let comment = with_url(url);
+        let without = "more changes: `-o html` lists all of them.";
+        assert!(comment.contains(without), "{comment}");
+    }
+    let short = markdown(&report, 2_500);
+    let codes = "`live/incomplete-read` (200), `live/unknown-value` (200)";
+    let omitted = format!("\n400 findings not shown: {codes}.\n");
+    assert!(short.contains(&omitted), "{short}");
 }

@@ -317,7 +317,9 @@ impl Mask {
 
     /// Masks the texts of authors that [`Pseudonyms`] leaves: those of the service, and clients.
     fn mask_who(&self, who: &mut Who) {
-        self.mask_any(&mut who.reason);
+        if let Some(reason) = &mut who.reason {
+            self.mask_message(reason);
+        }
         for event in who.events.iter_mut().chain(who.last_refused.as_deref_mut()) {
             self.mask_any(&mut event.client);
             self.mask(&mut event.actor.kind);

@@ -215,8 +215,9 @@ fn describe_status(rule: AttributedRule<'_>, who: &Who) -> Message {
         WhoStatus::Denied => Message::events_denied(place),
         WhoStatus::NoEndpoint => Message::no_endpoint(place),
         WhoStatus::Incomplete => {
-            let reason = truncate(who.reason.as_deref().unwrap_or_default());
-            Message::events_incomplete(place, reason)
+            let reason = who.reason.clone().unwrap_or_default();
+            let shown = truncate(&reason);
+            Message::events_incomplete(place, reason.with_text(shown))
         }
         WhoStatus::InPlace => match rule.modified_ms.map(describe_time) {
             Some(time) => Message::rule_edited_at(time),

@@ -1,7 +1,7 @@
 //! Examples of policies: rules as under `rules:`, which the run does not declare.
 
 use super::schema::{RawExample, RawExpect};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::model::DesiredRule;
 use crate::policy::{Example, ExampleExpectation};
 use crate::rules::builder::RulesBuilder;
@@ -24,7 +24,7 @@ pub(super) fn read_all<'a>(
     };
     let mut examples = Vec::new();
     for node in reader.list(&entry) {
-        if let Some(mapping) = reader.mapping(node, "the example") {
+        if let Some(mapping) = reader.mapping(node, Phrase::example()) {
             let example =
                 builder.with_isolated_names(|builder| read(reader, builder, defaults, &mapping));
             examples.extend(example);
@@ -40,7 +40,7 @@ fn read<'a>(
     mapping: &MappingNode<'a>,
 ) -> Option<Example> {
     let raw = decode::<RawExample>(reader, mapping, &["rule", "rules"]).value;
-    reader.require(mapping, "the example", "expect", || {
+    reader.require(mapping, Phrase::example(), "expect", || {
         Message::help_add_expected("`expect: fail`", "`expect: pass`")
     });
     let nodes = rule_nodes(reader, mapping)?;
@@ -77,7 +77,7 @@ fn rule_nodes<'a>(reader: &mut FileReader<'a>, mapping: &MappingNode<'a>) -> Opt
         (Some(rule), None) => Some(vec![rule.value]),
         (None, Some(rules)) => Some(reader.list(rules)),
         (None, None) => {
-            reader.require(mapping, "the example", "rule", || {
+            reader.require(mapping, Phrase::example(), "rule", || {
                 Message::help_add_rule("`rule: { name: … }`")
             });
             None

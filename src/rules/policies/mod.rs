@@ -14,7 +14,7 @@ use super::names;
 use super::problem::PolicyProblem;
 use super::reader::{Entry, FileReader, MappingNode};
 use crate::finding::{PolicyCode, Severity};
-use crate::i18n::{Argument, Message};
+use crate::i18n::{Argument, Message, Phrase};
 use crate::model::Field;
 use crate::policy::{AppliesTo, Glob, Globs, Policy};
 use crate::source::{NodeId, truncate};
@@ -37,7 +37,7 @@ pub(super) fn read_all<'a>(
             let limit = MAX_POLICIES;
             return reader.report(PolicyProblem::TooMany { limit }, entry.key_node);
         }
-        let Some(mapping) = reader.mapping(node, "the policy") else {
+        let Some(mapping) = reader.mapping(node, Phrase::policy()) else {
             continue;
         };
         let policy = read(reader, builder, defaults, &mapping);
@@ -52,7 +52,7 @@ fn read<'a>(
     mapping: &MappingNode<'a>,
 ) -> Option<Policy> {
     let raw = decode::<RawPolicy>(reader, mapping, &LIST_KEYS).value;
-    reader.require(mapping, "the policy", "id", || {
+    reader.require(mapping, Phrase::policy(), "id", || {
         Message::help_add_policy_id("`id: no-abroad`")
     });
     let place = reader.place(mapping.value_or_head("id"));

@@ -2,7 +2,7 @@
 
 use super::refuse_foreign_keys;
 use super::schema::{KindKeys, RawField, RawKind, RawPolicy};
-use crate::i18n::{Argument, Message};
+use crate::i18n::{Argument, Message, Phrase};
 use crate::model::{Field, NameGlob};
 use crate::policy::{
     Advice, AllowedTargetAccounts, AllowedTargetRegions, CoverageScope, DataResidency, Expression,
@@ -31,13 +31,13 @@ pub(super) fn read<'a>(
             None
         }
         (None, None) => {
-            reader.require(mapping, "the policy", "kind", || {
+            reader.require(mapping, Phrase::policy(), "kind", || {
                 Message::help_add_requirement("`kind: naming`", "`expr`")
             });
             None
         }
         (None, Some(entry)) => {
-            reader.require(mapping, "the policy", "message", || {
+            reader.require(mapping, Phrase::policy(), "message", || {
                 Message::help_add_message("`message: …`")
             });
             let keys = KindKeys {
@@ -53,7 +53,7 @@ pub(super) fn read<'a>(
             let keys = kind.keys();
             refuse_foreign_keys(reader, mapping, &keys);
             for key in keys.required {
-                reader.require(mapping, "the policy", key, || help_for(kind));
+                reader.require(mapping, Phrase::policy(), key, || help_for(kind));
             }
             read_kind(reader, mapping, kind, raw)
         }
@@ -136,7 +136,7 @@ fn read_items<'a, T>(
     if nodes.is_empty() {
         if reader.is_list(&entry) {
             let problem = StructureProblem::EmptyValue {
-                what: quote(key),
+                what: quote(key).into(),
                 help: Message::help_item_or_remove_key(),
             };
             reader.report(problem, entry.value);
@@ -222,7 +222,7 @@ fn read_coverage<'a>(
     let from = mapping.get("from").copied();
     if let Some(from) = from.and_then(|entry| reader.mapping_of(&entry)) {
         let help = || Message::help_add_namespaces("`namespace: \"prod-*\"`");
-        reader.require(&from, "the `from` of the policy", "namespace", help);
+        reader.require(&from, Phrase::from_of_policy(), "namespace", help);
     }
     let regions = mapping.get("other_regions");
     let instances = mapping.get("other_instances");
@@ -238,7 +238,7 @@ fn read_coverage<'a>(
         }
         (None, None) => {
             let help = || Message::help_add_number("`other_regions: 2`", "`other_instances: 1`");
-            reader.require(mapping, "the policy", "other_regions", help);
+            reader.require(mapping, Phrase::policy(), "other_regions", help);
             return None;
         }
         (Some(entry), None) => (

@@ -3,7 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::source::EncodingError;
 
 /// A problem of one file, folder or glob.
@@ -22,7 +22,7 @@ pub(in crate::rules) enum FileProblem {
     #[diagnostic(code("rules/link-out"))]
     LinkOut {
         path: String,
-        crossed: &'static str,
+        crossed: Phrase,
         target: String,
     },
     #[error("this command does not read standard input (`-`)")]
@@ -35,7 +35,7 @@ pub(in crate::rules) enum FileProblem {
     #[diagnostic(code("rules/empty-folder"))]
     EmptyFolder {
         path: String,
-        description: &'static str,
+        description: Message,
         nested_glob: &'static str,
     },
     #[error("cannot read {path}: {why}")]

@@ -3,7 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 
 /// A problem of an instance.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
@@ -11,9 +11,9 @@ pub(in crate::rules) enum InstanceProblem {
     #[error("invalid {what} {given}: {why}")]
     #[diagnostic(code("rules/invalid-instance"))]
     Invalid {
-        what: &'static str,
+        what: Phrase,
         given: String,
-        why: &'static str,
+        why: Phrase,
         help: Message,
     },
     #[error("unknown region {given}")]
@@ -27,7 +27,7 @@ pub(in crate::rules) enum InstanceProblem {
     PasswordInEndpoint,
     #[error("the `endpoint` of an instance names a host that is not allowed: {given} {why}")]
     #[diagnostic(code("rules/endpoint-not-allowed"))]
-    EndpointNotAllowed { given: String, why: &'static str },
+    EndpointNotAllowed { given: String, why: Phrase },
     #[error("instance `{alias}` is declared twice with different values")]
     #[diagnostic(code("rules/instance-conflict"))]
     Conflict { alias: String },

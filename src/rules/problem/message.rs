@@ -38,12 +38,12 @@ impl From<&FileProblem> for Message {
                 path,
                 crossed,
                 target,
-            } => Self::link_out(path, Self::from_phrase(crossed), target),
+            } => Self::link_out(path, *crossed, target),
             FileProblem::StandardInput { .. } => Self::standard_input_not_read(),
             FileProblem::NoMatch { pattern } => Self::no_file_matches(pattern),
             FileProblem::EmptyFolder {
                 path, description, ..
-            } => Self::empty_folder(path, Self::from_phrase(description)),
+            } => Self::empty_folder(path, description.clone()),
             FileProblem::Unreadable { path, why } => Self::file_unreadable(path, why),
             FileProblem::NotAFile { path } => Self::not_a_file(path),
             FileProblem::TooLarge { path, limit } => Self::file_too_large(path.clone(), *limit),
@@ -60,22 +60,16 @@ impl From<&StructureProblem> for Message {
             StructureProblem::UnsupportedVersion { given } => Self::unsupported_version(*given),
             StructureProblem::TooManyAliases => Self::too_many_aliases(),
             StructureProblem::MergeDepth { limit } => Self::merge_depth(*limit),
-            StructureProblem::MergeKey { given } => Self::merge_key(Self::from_phrase(given)),
+            StructureProblem::MergeKey { given } => Self::merge_key(*given),
             StructureProblem::UnknownKey { key, .. } => Self::unknown_key(key),
-            StructureProblem::MissingKey { what, key, .. } => {
-                Self::missing_key(Self::from_phrase(what), *key)
-            }
-            StructureProblem::EmptyValue { what, .. } => Self::empty_value(Self::from_phrase(what)),
+            StructureProblem::MissingKey { what, key, .. } => Self::missing_key(*what, *key),
+            StructureProblem::EmptyValue { what, .. } => Self::empty_value(what.clone()),
             StructureProblem::WrongType {
                 what,
                 given,
                 expected,
                 ..
-            } => Self::wrong_type(
-                Self::from_phrase(expected),
-                what.clone(),
-                Self::from_phrase(given),
-            ),
+            } => Self::wrong_type(expected.clone(), what.clone(), *given),
             StructureProblem::UnknownWord { key, given, .. } => Self::unknown_word(given, key),
             StructureProblem::OutOfRange {
                 key,
@@ -98,11 +92,11 @@ impl From<&InstanceProblem> for Message {
         match problem {
             InstanceProblem::Invalid {
                 what, given, why, ..
-            } => Self::invalid_name(Self::from_phrase(what), given, Self::from_phrase(why)),
+            } => Self::invalid_name(*what, given, *why),
             InstanceProblem::UnknownRegion { given, .. } => Self::misspelt_region(given),
             InstanceProblem::PasswordInEndpoint => Self::password_in_endpoint(),
             InstanceProblem::EndpointNotAllowed { given, why } => {
-                Self::endpoint_not_allowed(given, Self::from_phrase(why))
+                Self::endpoint_not_allowed(given, *why)
             }
             InstanceProblem::Conflict { alias } => Self::instance_conflict(alias),
             InstanceProblem::TwoAliases { id, alias, other } => {
@@ -119,8 +113,8 @@ impl From<&RuleProblem> for Message {
         match problem {
             RuleProblem::InvalidName {
                 what, given, why, ..
-            } => Self::invalid_name(Self::from_phrase(what), given, Self::from_phrase(why)),
-            RuleProblem::MixedScope { why, .. } => Self::mixed_scope(Self::from_phrase(why)),
+            } => Self::invalid_name(*what, given, *why),
+            RuleProblem::MixedScope { why, .. } => Self::mixed_scope(*why),
             RuleProblem::ScopeContradiction { given, derived, .. } => {
                 Self::scope_contradiction(derived, given)
             }
@@ -130,7 +124,7 @@ impl From<&RuleProblem> for Message {
             RuleProblem::InvalidFilter { key, why, .. } => Self::invalid_filter(*key, why.clone()),
             RuleProblem::DoubtfulFilter { key, why } => Self::doubtful_filter(*key, why.clone()),
             RuleProblem::FilterMatchesNothing { key, noun, .. } => {
-                Self::filter_matches_nothing(*key, Self::from_phrase(noun))
+                Self::filter_matches_nothing(*key, *noun)
             }
             RuleProblem::MissingTagFilter => Self::missing_tag_filter(),
             RuleProblem::Duplicate { name, instance } => Self::duplicate_rule(name, instance),
@@ -203,7 +197,7 @@ impl From<&TerraformProblem> for Message {
     fn from(problem: &TerraformProblem) -> Self {
         match problem {
             TerraformProblem::Json { why } => Self::terraform_json(why),
-            TerraformProblem::Shape { why } => Self::terraform_shape(Self::from_phrase(why)),
+            TerraformProblem::Shape { why } => Self::terraform_shape(why.clone()),
             TerraformProblem::StateFile => Self::terraform_state_file(),
             TerraformProblem::UnsupportedVersion { given } => Self::terraform_version(given),
             TerraformProblem::Hcl { why } => Self::terraform_hcl(why),
@@ -231,7 +225,7 @@ impl From<&TerraformProblem> for Message {
                 address,
                 attribute,
                 given,
-            } => Self::terraform_not_text(attribute, address, Self::from_phrase(given)),
+            } => Self::terraform_not_text(attribute, address, *given),
             TerraformProblem::UnknownArgument { attribute, .. } => {
                 Self::terraform_unknown_argument(attribute)
             }
@@ -254,19 +248,17 @@ impl From<&WatchProblem> for Message {
                 Self::watch_invalid_duration(*key, given)
             }
             WatchProblem::InvalidCron { given, why } => {
-                Self::watch_invalid_cron(given, Self::from_phrase(why))
+                Self::watch_invalid_cron(given, why.clone())
             }
             WatchProblem::UnknownTimeZone { given } => Self::watch_unknown_time_zone(given),
             WatchProblem::TimeZoneWithoutCron => Self::watch_time_zone_without_cron(),
-            WatchProblem::DuplicateName { what, name } => {
-                Self::watch_duplicate_name(Self::from_phrase(what), name)
-            }
+            WatchProblem::DuplicateName { what, name } => Self::watch_duplicate_name(*what, name),
             WatchProblem::VariableNotAllowed { key } => {
                 Self::watch_variable_not_allowed("${env.…}", key)
             }
             WatchProblem::InvalidUrl { key } => Self::watch_invalid_url(*key),
             WatchProblem::UnreadableFile { key, why } => {
-                Self::watch_unreadable_file(*key, Self::from_phrase(why))
+                Self::watch_unreadable_file(*key, why.clone())
             }
             WatchProblem::InvalidAddress { key, given } => Self::watch_invalid_address(*key, given),
             WatchProblem::InvalidRate {
@@ -277,9 +269,7 @@ impl From<&WatchProblem> for Message {
             } => Self::watch_invalid_rate(*key, low, high, given),
             WatchProblem::NoDefaultTarget => Self::watch_no_default_target(),
             WatchProblem::SecretWithoutEffect { kind } => Self::watch_secret_without_effect(*kind),
-            WatchProblem::InvalidSecret { kind, why } => {
-                Self::watch_invalid_secret(*kind, Self::from_phrase(why))
-            }
+            WatchProblem::InvalidSecret { kind, why } => Self::watch_invalid_secret(*kind, *why),
         }
     }
 }

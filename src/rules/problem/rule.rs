@@ -3,7 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 
 /// A problem of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
@@ -11,14 +11,14 @@ pub(in crate::rules) enum RuleProblem {
     #[error("invalid {what} {given}: {why}")]
     #[diagnostic(code("rules/invalid-name"))]
     InvalidName {
-        what: &'static str,
+        what: Phrase,
         given: String,
-        why: &'static str,
+        why: Phrase,
         help: Message,
     },
     #[error("`from` and `to` do not fit together: {why}")]
     #[diagnostic(code("rules/mixed-scope"))]
-    MixedScope { why: &'static str, help: Message },
+    MixedScope { why: Phrase, help: Message },
     #[error("expected scope {derived} by `from` and `to`, found {given}")]
     #[diagnostic(code("rules/scope-contradiction"))]
     ScopeContradiction {
@@ -47,7 +47,7 @@ pub(in crate::rules) enum RuleProblem {
     #[diagnostic(code("rules/filter-matches-nothing"), severity(Warning))]
     FilterMatchesNothing {
         key: &'static str,
-        noun: &'static str,
+        noun: Phrase,
         help: Message,
     },
     #[error("the rule has no `tag_filter`")]

@@ -3,7 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 
 /// A problem of a key or a value.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
@@ -22,26 +22,26 @@ pub(in crate::rules) enum StructureProblem {
     MergeDepth { limit: usize },
     #[error("expected a mapping for `<<`, found {given}")]
     #[diagnostic(code("rules/merge-key"))]
-    MergeKey { given: &'static str },
+    MergeKey { given: Phrase },
     #[error("unknown key `{key}`")]
     #[diagnostic(code("rules/unknown-key"))]
     UnknownKey { key: String, help: Message },
     #[error("{what} has no `{key}`")]
     #[diagnostic(code("rules/missing-key"))]
     MissingKey {
-        what: &'static str,
+        what: Phrase,
         key: &'static str,
         help: Message,
     },
     #[error("{what} has no value")]
     #[diagnostic(code("rules/empty-value"))]
-    EmptyValue { what: String, help: Message },
+    EmptyValue { what: Message, help: Message },
     #[error("expected {expected} for {what}, found {given}")]
     #[diagnostic(code("rules/wrong-type"))]
     WrongType {
         what: Message,
-        given: &'static str,
-        expected: String,
+        given: Phrase,
+        expected: Message,
         help: Option<Message>,
     },
     #[error("invalid value `{given}` for `{key}`")]

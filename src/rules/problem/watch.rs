@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::i18n::{Message, Phrase};
+
 /// A problem of an estate, a schedule or a target.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub(in crate::rules) enum WatchProblem {
@@ -11,7 +13,7 @@ pub(in crate::rules) enum WatchProblem {
     InvalidDuration { key: &'static str, given: String },
     #[error("invalid cron expression {given}: {why}")]
     #[diagnostic(code("watch/invalid-cron"))]
-    InvalidCron { given: String, why: String },
+    InvalidCron { given: String, why: Message },
     #[error("unknown time zone {given}")]
     #[diagnostic(code("watch/unknown-time-zone"))]
     UnknownTimeZone { given: String },
@@ -20,7 +22,7 @@ pub(in crate::rules) enum WatchProblem {
     TimeZoneWithoutCron,
     #[error("two {what} have the name {name}")]
     #[diagnostic(code("watch/duplicate-name"))]
-    DuplicateName { what: &'static str, name: String },
+    DuplicateName { what: Phrase, name: String },
     #[error("`${{env.…}}` is not allowed in `{key}`")]
     #[diagnostic(code("watch/variable-not-allowed"))]
     VariableNotAllowed { key: String },
@@ -29,7 +31,7 @@ pub(in crate::rules) enum WatchProblem {
     InvalidUrl { key: &'static str },
     #[error("cannot read the file of `{key}`: {why}")]
     #[diagnostic(code("watch/unreadable-file"))]
-    UnreadableFile { key: &'static str, why: String },
+    UnreadableFile { key: &'static str, why: Message },
     #[error("expected an address and a port for `{key}`, found {given}")]
     #[diagnostic(code("watch/invalid-address"))]
     InvalidAddress { key: &'static str, given: String },
@@ -49,8 +51,5 @@ pub(in crate::rules) enum WatchProblem {
     SecretWithoutEffect { kind: &'static str },
     #[error("invalid `secret` of a `{kind}` target: {why}")]
     #[diagnostic(code("watch/invalid-secret"))]
-    InvalidSecret {
-        kind: &'static str,
-        why: &'static str,
-    },
+    InvalidSecret { kind: &'static str, why: Phrase },
 }

@@ -12,7 +12,7 @@ use super::interpolate::{Binding, ReferenceValues};
 use super::options::Variables;
 use super::problem::{Problem, StructureProblem};
 use super::problems::Problems;
-use crate::i18n::Message;
+use crate::i18n::Phrase;
 use crate::source::{FileId, NodeId, NodeKind, Place, Span, Tree, quote};
 
 /// The visits of a node that the budget allows, on average. A rule that merges all it can needs about half.
@@ -158,39 +158,44 @@ impl<'a> FileReader<'a> {
         if self.is_list(entry) {
             return self.tree.items(entry.value).collect();
         }
-        self.report_wrong_type(entry.value, Some(entry), quote(entry.key).into(), "a list");
+        self.report_wrong_type(
+            entry.value,
+            Some(entry),
+            quote(entry.key).into(),
+            Phrase::list(),
+        );
         Vec::new()
     }
 
     /// Returns the mapping under a key; reports every other value.
     pub(super) fn mapping_of(&mut self, entry: &Entry<'a>) -> Option<MappingNode<'a>> {
         if self.is_mapping(entry) {
-            return self.mapping(entry.value, "");
+            return self.merged_mapping(entry.value, entry.value);
         }
         self.report_wrong_type(
             entry.value,
             Some(entry),
             quote(entry.key).into(),
-            "a mapping of keys and values",
+            Phrase::mapping_of_keys(),
         );
         None
     }
 
     /// Returns a mapping; reports every other value as `what`.
-    pub(super) fn mapping(&mut self, node: NodeId, what: &str) -> Option<MappingNode<'a>> {
+    pub(super) fn mapping(&mut self, node: NodeId, what: Phrase) -> Option<MappingNode<'a>> {
         let target = self.resolve(node);
         if self.tree.kind(target) != NodeKind::Mapping {
-            self.report_wrong_type(
-                target,
-                None,
-                Message::from_phrase(what),
-                "a mapping of keys and values",
-            );
+            self.report_wrong_type(target, None, what.into(), Phrase::mapping_of_keys());
             return None;
         }
-        let entries = self.merged_entries(target, node, 0)?;
+        self.merged_mapping(target, node)
+    }
+
+    /// Returns a mapping with the entries that it merges. `node` is the mapping or an alias of it.
+    fn merged_mapping(&mut self, mapping: NodeId, node: NodeId) -> Option<MappingNode<'a>> {
+        let entries = self.merged_entries(mapping, node, 0)?;
         Some(MappingNode {
-            node: target,
+            node: mapping,
             entries,
         })
     }

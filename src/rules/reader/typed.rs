@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use super::{Entry, FileReader, MappingNode};
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::model::NameGlob;
 use crate::rules::file_value::FileValue;
 use crate::rules::problem::{Problem, StructureProblem};
@@ -24,7 +24,7 @@ impl<'a> FileReader<'a> {
     pub(in crate::rules) fn text_of(
         &mut self,
         entry: &Entry<'a>,
-        expected: &str,
+        expected: Phrase,
     ) -> Option<String> {
         self.text_or_report(entry.value, Some(entry), quote(entry.key).into(), expected)
     }
@@ -39,7 +39,7 @@ impl<'a> FileReader<'a> {
         let nodes = self.list(&entry);
         if nodes.is_empty() && self.is_list(&entry) {
             let problem = StructureProblem::EmptyValue {
-                what: quote(key),
+                what: quote(key).into(),
                 help: Message::help_item_or_remove_key(),
             };
             self.report(problem, entry.value);
@@ -60,7 +60,7 @@ impl<'a> FileReader<'a> {
         node: NodeId,
         entry: Option<&Entry<'a>>,
         what: Message,
-        expected: &str,
+        expected: Phrase,
     ) -> Option<String> {
         let target = self.resolve(node);
         let value = self.value(target, entry, false)?;
@@ -99,7 +99,7 @@ impl<'a> FileReader<'a> {
         self.checked(mapping, key, value, |text| {
             if text.trim().is_empty() {
                 return Err(StructureProblem::EmptyValue {
-                    what: quote(key),
+                    what: quote(key).into(),
                     help: help(),
                 });
             }
@@ -135,7 +135,7 @@ impl<'a> FileReader<'a> {
     /// Returns a glob over names; reports an invalid one at `node`.
     pub(in crate::rules) fn glob(&mut self, text: &str, node: NodeId) -> Option<NameGlob> {
         let glob = if text.trim().is_empty() {
-            Err(Message::from_phrase("the glob is empty"))
+            Err(Message::from(Phrase::empty_glob()))
         } else {
             NameGlob::new(text).map_err(Message::from)
         };
@@ -153,7 +153,7 @@ impl<'a> FileReader<'a> {
     pub(in crate::rules) fn require(
         &mut self,
         mapping: &MappingNode<'a>,
-        what: &'static str,
+        what: Phrase,
         key: &'static str,
         help: impl FnOnce() -> Message,
     ) {
@@ -180,8 +180,9 @@ impl<'a> FileReader<'a> {
         node: NodeId,
         entry: Option<&Entry<'a>>,
         what: Message,
-        expected: &str,
+        expected: impl Into<Message>,
     ) {
+        let expected = expected.into();
         let kind = self.tree.kind(node);
         let written = self.tree.written(node);
         let given = match kind {
@@ -196,13 +197,13 @@ impl<'a> FileReader<'a> {
             return;
         }
         let help = match kind {
-            NodeKind::Scalar { plain: true, .. } if expected == TEXT => {
+            NodeKind::Scalar { plain: true, .. } if expected == TEXT.into() => {
                 Some(Message::help_quote(format!("\"{}\"", truncate(written))))
             }
             NodeKind::Scalar { plain: false, text } if text.contains("${") => {
                 Some(Message::help_lines_for_braces("`{ }`"))
             }
-            NodeKind::Scalar { .. } if expected == BOOLEAN => Some(Message::help_boolean()),
+            NodeKind::Scalar { .. } if expected == BOOLEAN.into() => Some(Message::help_boolean()),
             NodeKind::Scalar { plain: false, .. } => Some(Message::help_remove_quotes()),
             _ => None,
         };
@@ -210,7 +211,7 @@ impl<'a> FileReader<'a> {
             StructureProblem::WrongType {
                 what,
                 given,
-                expected: expected.to_owned(),
+                expected,
                 help,
             },
             node,
@@ -220,8 +221,8 @@ impl<'a> FileReader<'a> {
     /// Reports an empty value, at its key where there is no text to mark.
     pub(super) fn report_empty(&mut self, node: NodeId, entry: Option<&Entry<'a>>) {
         let what = entry.map_or_else(
-            || "an item of the list".to_owned(),
-            |entry| quote(entry.key),
+            || Phrase::item_of_list().into(),
+            |entry| quote(entry.key).into(),
         );
         let written = self.tree.written(node);
         let help = match written {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::model::{
     CrossUser, DesiredRule, Direction, Endpoint, Field, Instance, InstanceId, Priority, RegionId,
     RuleName, Scope, SyncRule, Trigger,
@@ -221,7 +221,7 @@ impl ResourceConverter<'_> {
             (Some("REPO") | None, Some(_), Some(_)) => Some(Scope::Repo),
             (Some("REPO") | None, from, to) => {
                 let problem = RuleProblem::MixedScope {
-                    why: "at most one side has a repository",
+                    why: Phrase::one_repository(),
                     help: Message::help_repo_on_both(),
                 };
                 let span = from

@@ -9,7 +9,7 @@ use super::raw::RawEstate;
 use super::schedule::{CronSchedule, Schedule};
 use super::values::WatchReader;
 use crate::finding::Severity;
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::rules::decode::decode;
 use crate::rules::names;
 use crate::rules::problem::{StructureProblem, WatchProblem};
@@ -86,7 +86,7 @@ pub(super) fn read<'a>(
         }),
     ];
     for (key, help) in required {
-        reader.yaml.require(mapping, "the estate", key, help);
+        reader.yaml.require(mapping, Phrase::estate(), key, help);
     }
     let name = reader.name(mapping, raw.name.clone());
     let rules = reader.yaml.texts(mapping, "rules");
@@ -201,7 +201,7 @@ fn check_live_side<'a>(
     }
     if raw.faults.is_some() && raw.emulate.is_none() {
         let problem = StructureProblem::MissingKey {
-            what: "the estate with `faults`",
+            what: Phrase::estate_with_faults(),
             key: "emulate",
             help: Message::help_add_emulated("`emulate: live.json`"),
         };

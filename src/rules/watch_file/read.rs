@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::raw::{RawLanguage, RawWatchFile};
 use super::values::{WatchFileOptions, WatchReader};
 use super::{NotifyTarget, WatchedEstate, estate, target};
-use crate::i18n::{Language, Message};
+use crate::i18n::{Language, Message, Phrase};
 use crate::rules::decode::decode;
 use crate::rules::error::LoadErrors;
 use crate::rules::load::parse;
@@ -147,7 +147,7 @@ fn read_file(reader: &mut WatchReader<'_, '_>) -> Option<WatchFile> {
         return None;
     };
     reader.check_variables(root);
-    let mapping = reader.yaml.mapping(root, "the watch file")?;
+    let mapping = reader.yaml.mapping(root, Phrase::watch_file())?;
     if let Some(entry) = mapping.get("version")
         && let Some(given) = reader
             .yaml
@@ -169,7 +169,7 @@ fn read_file(reader: &mut WatchReader<'_, '_>) -> Option<WatchFile> {
         }),
     ];
     for (key, help) in required {
-        reader.yaml.require(&mapping, "the file", key, help);
+        reader.yaml.require(&mapping, Phrase::file(), key, help);
     }
     let listen = read_address(reader, &mapping, "listen", raw.listen.as_deref());
     let metrics_listen = read_address(
@@ -250,7 +250,7 @@ fn read_password<'a>(
     let text = reader.read_secret(mapping, key, file)?;
     let password = text.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
-        let why = "it is empty".to_owned();
+        let why = Message::from(Phrase::empty_file());
         let node = mapping.value_or_head(key);
         reader
             .yaml
@@ -325,20 +325,20 @@ fn read_estates<'a>(
     let nodes = reader.yaml.list(&entry);
     if nodes.is_empty() && reader.yaml.is_list(&entry) {
         let problem = StructureProblem::EmptyValue {
-            what: "`estates`".to_owned(),
+            what: "`estates`".into(),
             help: Message::help_add_estate(),
         };
         reader.yaml.report(problem, entry.value);
     }
     for node in nodes {
-        let mapping = reader.yaml.mapping(node, "the estate");
+        let mapping = reader.yaml.mapping(node, Phrase::estate());
         let read = mapping.and_then(|mapping| estate::read(reader, &mapping));
         if let Some((estate, place)) = read {
             names.push((estate.name.clone(), place));
             estates.push(estate);
         }
     }
-    report_duplicates(reader, "estates", &names);
+    report_duplicates(reader, Phrase::estates(), &names);
     estates
 }
 
@@ -354,14 +354,14 @@ fn read_targets<'a>(
     let nodes = reader.yaml.list(&entry);
     let count = nodes.len();
     for node in nodes {
-        let mapping = reader.yaml.mapping(node, "the target");
+        let mapping = reader.yaml.mapping(node, Phrase::target());
         let read = mapping.and_then(|mapping| target::read(reader, &mapping));
         if let Some((target, place)) = read {
             names.push((target.name.clone(), place));
             targets.push(target);
         }
     }
-    report_duplicates(reader, "targets", &names);
+    report_duplicates(reader, Phrase::targets(), &names);
     // An invalid target may be the default.
     if targets.len() == count && count > 0 && !targets.iter().any(takes_everything) {
         let node = entry.key_node;
@@ -376,11 +376,7 @@ fn takes_everything(target: &NotifyTarget) -> bool {
         || (target.owners.is_empty() && target.estates.is_empty() && target.codes.is_empty())
 }
 
-fn report_duplicates(
-    reader: &mut WatchReader<'_, '_>,
-    what: &'static str,
-    names: &[(String, Place)],
-) {
+fn report_duplicates(reader: &mut WatchReader<'_, '_>, what: Phrase, names: &[(String, Place)]) {
     for (at, (name, place)) in names.iter().enumerate() {
         let first = names.iter().take(at).find(|(other, _)| other == name);
         if let Some((_, first)) = first {

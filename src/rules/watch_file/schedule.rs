@@ -10,6 +10,8 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::i18n::{Message, Phrase};
+
 /// The times at which an estate is checked.
 #[derive(Debug, Clone)]
 pub enum Schedule {
@@ -34,7 +36,7 @@ impl CronSchedule {
     /// # Errors
     ///
     /// The reason why it is none, a fragment of a sentence.
-    pub fn parse(expression: &str, zone: TimeZone) -> Result<Self, String> {
+    pub fn parse(expression: &str, zone: TimeZone) -> Result<Self, Message> {
         let parser = CronParser::builder()
             .seconds(Seconds::Disallowed)
             .year(Year::Disallowed)
@@ -50,7 +52,7 @@ impl CronSchedule {
         // 31 February has a valid form, and no time.
         match schedule.next_after(Timestamp::UNIX_EPOCH.as_millisecond()) {
             Some(_) => Ok(schedule),
-            None => Err("the expression matches no time".to_owned()),
+            None => Err(Phrase::no_time().into()),
         }
     }
 
@@ -156,12 +158,16 @@ impl CronDateTime for LocalTime {
 }
 
 /// Returns the message of the parser as a fragment of a sentence.
-fn reason(message: &str) -> String {
+fn reason(message: &str) -> Message {
     let message = message.strip_suffix('.').unwrap_or(message);
     let mut characters = message.chars();
     match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
+        Some(first) => first
+            .to_lowercase()
+            .chain(characters)
+            .collect::<String>()
+            .into(),
+        None => Message::default(),
     }
 }
 

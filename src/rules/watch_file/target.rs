@@ -8,7 +8,7 @@ use url::{Host, Url};
 use super::raw::{RawTarget, RawTargetKind};
 use super::values::WatchReader;
 use crate::finding::Severity;
-use crate::i18n::{Argument, Language, Message};
+use crate::i18n::{Argument, Language, Message, Phrase};
 use crate::model::NameGlob;
 use crate::rules::decode::decode;
 use crate::rules::problem::{StructureProblem, WatchProblem};
@@ -176,10 +176,10 @@ pub(super) fn read<'a>(
         ("kind", || Message::help_add_service("`kind: dingtalk`")),
     ];
     for (key, help) in required {
-        reader.yaml.require(mapping, "the target", key, help);
+        reader.yaml.require(mapping, Phrase::target(), key, help);
     }
     if mapping.get("url_file").is_none() {
-        reader.yaml.require(mapping, "the target", "url", || {
+        reader.yaml.require(mapping, Phrase::target(), "url", || {
             Message::help_add_url("`url: ${env.DINGTALK_URL}`")
         });
     }
@@ -251,7 +251,7 @@ fn check_secret<'a>(
         TargetKind::Webhook if secret.expose_secret().starts_with("whsec_") => return,
         TargetKind::Webhook => WatchProblem::InvalidSecret {
             kind: word,
-            why: "expected `whsec_` and Base64",
+            why: Phrase::webhook_secret(),
         },
         TargetKind::Wecom | TargetKind::Slack | TargetKind::Alertmanager => {
             WatchProblem::SecretWithoutEffect { kind: word }
@@ -320,7 +320,7 @@ fn read_prefix<'a>(
     let trimmed = prefix.trim();
     if trimmed.is_empty() || trimmed.chars().count() > LONGEST {
         let problem = StructureProblem::EmptyValue {
-            what: "`prefix`".to_owned(),
+            what: "`prefix`".into(),
             help: Message::help_length_or_remove(LONGEST),
         };
         reader.yaml.report(problem, mapping.value_or_head("prefix"));

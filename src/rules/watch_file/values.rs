@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, Phrase};
 use crate::links::read_bounded;
 use crate::rules::options::Variables;
 use crate::rules::problem::{StructureProblem, WatchProblem};
@@ -90,7 +90,7 @@ impl<'a> WatchReader<'a, '_> {
         let trimmed = name.trim();
         if trimmed.is_empty() || trimmed.chars().count() > MAX_NAME {
             let problem = StructureProblem::EmptyValue {
-                what: "`name`".to_owned(),
+                what: "`name`".into(),
                 help: Message::help_name_length(MAX_NAME),
             };
             self.yaml.report(problem, node);
@@ -145,7 +145,7 @@ impl<'a> WatchReader<'a, '_> {
         let text = text.trim();
         if text.is_empty() {
             let problem = StructureProblem::EmptyValue {
-                what: quote(key),
+                what: quote(key).into(),
                 help: Message::help_value_or_remove_key(),
             };
             self.yaml.report(problem, mapping.value_or_head(key));
@@ -167,8 +167,8 @@ impl<'a> WatchReader<'a, '_> {
             File::open(path).and_then(|mut file| read_bounded(&mut file, 0, MAX_SECRET_BYTES));
         let text = match bytes.map(String::from_utf8) {
             Ok(Ok(text)) => return Some(text),
-            Ok(Err(_)) => "expected UTF-8".to_owned(),
-            Err(error) => error.to_string(),
+            Ok(Err(_)) => Phrase::expected_utf8().into(),
+            Err(error) => error.to_string().into(),
         };
         let problem = WatchProblem::UnreadableFile { key, why: text };
         self.yaml.report(problem, mapping.value_or_head(key));

@@ -279,6 +279,7 @@ impl MetadataClient<'_> {
                 status: response.status,
                 code: NO_ROLE.to_owned(),
                 message: problem.to_string(),
+                problem: None,
                 request_id: None,
             },
             problem: Some(problem),

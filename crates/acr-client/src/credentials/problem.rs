@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use acr_api::BodyProblem;
 use jiff::Timestamp;
 
 use super::error::{SkippedProvider, join};
@@ -216,7 +217,7 @@ pub enum ProcessProblem {
     Response(#[from] ResponseProblem),
 }
 
-/// The problem of a response with credentials.
+/// The problem of a response that has no words of the service: mostly of one with credentials.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(
     missing_docs,
@@ -243,6 +244,8 @@ pub enum ResponseProblem {
     MetadataToken,
     #[error("the metadata service provides no token")]
     NoMetadataToken,
+    #[error(transparent)]
+    Body(#[from] BodyProblem),
 }
 
 fn guess_profile(guess: Option<&str>) -> String {

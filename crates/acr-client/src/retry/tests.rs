@@ -23,6 +23,7 @@ fn refused(status: u16, code: &str, retry_after_ms: Option<u64>) -> AttemptError
         status,
         code: code.to_owned(),
         message: String::new(),
+        problem: None,
         request_id: None,
     };
     let retry_after = retry_after_ms.map(Duration::from_millis);

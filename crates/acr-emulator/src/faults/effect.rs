@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::script::ScriptProblem;
+
 /// The effect of a fault. Several effects on one request combine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -132,14 +134,14 @@ pub enum MissingFieldValue {
 }
 
 impl FaultEffect {
-    /// Returns the problem of an invalid value, as a fragment of a sentence.
-    pub(crate) fn validation_error(&self) -> Option<&'static str> {
+    /// Returns the problem of an invalid value.
+    pub(crate) fn problem(&self) -> Option<ScriptProblem> {
         match self {
             Self::Throttle { status, .. } | Self::Error { status, .. } | Self::Html { status } => {
                 if (200..=599).contains(status) {
                     None
                 } else {
-                    Some("`status` must be between 200 and 599")
+                    Some(ScriptProblem::Status)
                 }
             }
             Self::Redirect { status, location } => {
@@ -147,9 +149,7 @@ impl FaultEffect {
                 if (300..=399).contains(status) && is_printable {
                     None
                 } else {
-                    Some(
-                        "a redirect needs a `status` from 300 to 399 and a `location` that is a URL",
-                    )
+                    Some(ScriptProblem::Redirect)
                 }
             }
             Self::Truncate {
@@ -157,8 +157,8 @@ impl FaultEffect {
             }
             | Self::Reset {
                 after_percent: Some(percent),
-            } if *percent > 100 => Some("a percentage of the body must be at most 100"),
-            Self::Slow { chunk_bytes: 0, .. } => Some("`chunk_bytes` must be at least 1"),
+            } if *percent > 100 => Some(ScriptProblem::Percentage),
+            Self::Slow { chunk_bytes: 0, .. } => Some(ScriptProblem::ChunkSize),
             _ => None,
         }
     }

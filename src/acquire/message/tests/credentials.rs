@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use acr_api::ReadStatus;
+use acr_api::{ApiError, BodyProblem};
 use acr_client::credentials::{
     ConfigSource, CredentialsError, CredentialsOrigin, CredentialsProblem as Problem, InvalidKey,
     ProcessProblem, Renewal, ResponseProblem, SkippedProvider,
@@ -17,7 +18,7 @@ use super::super::{credentials_error, origin};
 use super::{check_cause, failure, keys, system, text};
 use crate::i18n::assert_message;
 
-fn responses() -> [ResponseProblem; 10] {
+fn responses() -> [ResponseProblem; 11] {
     [
         ResponseProblem::NotJson,
         ResponseProblem::MetadataNotJson,
@@ -32,6 +33,7 @@ fn responses() -> [ResponseProblem; 10] {
         ResponseProblem::MetadataRefused,
         ResponseProblem::MetadataToken,
         ResponseProblem::NoMetadataToken,
+        ResponseProblem::Body(BodyProblem::Empty),
     ]
 }
 
@@ -138,8 +140,7 @@ fn problems() -> Vec<Problem> {
         }),
         Problem::Call(Box::new(failure())),
         Problem::Refused(RefusedRequest {
-            message: text(),
-            status: 400,
+            error: Box::new(ApiError::parse(400, b"")),
             remedy: CallRemedy::RoleArn,
             origin: keys(),
         }),

@@ -20,6 +20,7 @@ use self::policy::PolicyGrant;
 use crate::acquire::{ReadSession, with_progress};
 use crate::cli::args::{DoctorArgs, DoctorFormat};
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedDocuments;
 use crate::cli::live::open_session;
 use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
@@ -41,7 +42,8 @@ struct DoctorReport {
 
 pub(in crate::cli) fn run(args: &DoctorArgs, context: &mut Context) -> Result<Exit, Failure> {
     let write_failure = |failure: &Failure, context: &mut Context| {
-        failure_report::write_documents(failure, "doctor", &args.output, context);
+        let documents = FailedDocuments::new("doctor", &args.output);
+        failure_report::write_documents(failure, documents, context);
     };
     let desired = load_optional(&args.files, context)
         .inspect_err(|failure| write_failure(failure, context))?;

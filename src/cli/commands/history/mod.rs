@@ -17,6 +17,7 @@ pub(in crate::cli) use self::show::decode_kept_result;
 use self::table::Table;
 use crate::cli::args::{HistoryArgs, HistoryCommand, HistoryFormat, HistoryOutput};
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedDocuments;
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::source::write_pretty;
 
@@ -65,7 +66,8 @@ fn write_answer(
 
 /// Writes the failure into every output file, so that none of an earlier run looks current.
 fn write_failure(failure: &Failure, args: &HistoryOutput, context: &mut Context) {
-    failure_report::write_documents(failure, "history", &args.output, context);
+    let documents = FailedDocuments::new("history", &args.output);
+    failure_report::write_documents(failure, documents, context);
 }
 
 /// Returns the beginning of a day in UTC, epoch milliseconds.

@@ -17,6 +17,7 @@ use crate::acquire::{AcquireError, CallerAccounts, read_failure, with_progress};
 use crate::check::incomplete_reason;
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::failure::Failure;
+use crate::cli::failure_report::FailedDocuments;
 use crate::cli::live::open_session;
 use crate::cli::load::load_optional;
 use crate::cli::runtime::block_on;
@@ -52,7 +53,8 @@ pub(in crate::cli) fn run(args: &ListArgs, context: &mut Context) -> Result<Exit
         args.output.as_slice()
     };
     let write_failure = |failure: &Failure, context: &mut Context| {
-        failure_report::write_documents(failure, "list", outputs, context);
+        let documents = FailedDocuments::new("list", outputs);
+        failure_report::write_documents(failure, documents, context);
     };
     let declared = load_optional(&args.rules, context)
         .inspect_err(|failure| write_failure(failure, context))?;

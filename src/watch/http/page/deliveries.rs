@@ -103,7 +103,7 @@ impl DeliveriesPage<'_> {
             TableColumn::new(words.events),
             TableColumn::new(words.state),
             TableColumn::new(words.attempts),
-            TableColumn::new(words.reason).wide(),
+            TableColumn::new(words.reason).middle(),
         ];
         let table = RowTable {
             label: "deliveries",

@@ -1,5 +1,6 @@
 //! The page of one estate: its state, its open findings with their age, its checks, and its newest complete report.
 
+use std::collections::HashMap;
 use std::io;
 
 use maud::{Markup, html};
@@ -9,6 +10,7 @@ use super::super::events::estate_key;
 use super::super::records::EstateRecords;
 use super::super::routes::path_segment;
 use super::{PageParts, PageState, draw_outcome, outcome_class};
+use crate::i18n::Message;
 use crate::report::html::table::{RowTable, TableColumn};
 use crate::report::html::{ResultView, heading, outcome, put};
 use crate::report::{Digest, Mask, Report, date, read};
@@ -49,6 +51,18 @@ impl NewestReport {
         };
         Self::Found(Box::new((report, Digest::hash(text.as_bytes()))))
     }
+
+    /// Returns the messages of the findings, by fingerprint. They have a text in each language; those of the store are
+    /// English.
+    fn messages(&self) -> HashMap<String, &Message> {
+        let Self::Found(found) = self else {
+            return HashMap::new();
+        };
+        let findings = found.0.findings.iter();
+        findings
+            .map(|finding| (finding.fingerprint.to_string(), &finding.message))
+            .collect()
+    }
 }
 
 impl EstatePage<'_> {
@@ -79,7 +93,7 @@ impl EstatePage<'_> {
         };
         self.page.write(parts, to, |to| {
             if let Some(records) = self.records {
-                self.write_findings(&records.findings, to)?;
+                self.write_findings(&records.findings, &report.messages(), to)?;
                 self.write_timeline(&records.runs, to)?;
             }
             self.write_report(&report, to)
@@ -127,7 +141,12 @@ impl EstatePage<'_> {
         }
     }
 
-    fn write_findings(&self, findings: &[OpenFinding], to: &mut dyn io::Write) -> io::Result<()> {
+    fn write_findings(
+        &self,
+        findings: &[OpenFinding],
+        messages: &HashMap<String, &Message>,
+        to: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let words = self.page.words();
         writeln!(to, "<section aria-labelledby=\"findings\">")?;
         put(&heading(2, "findings", words.findings), to)?;
@@ -145,12 +164,18 @@ impl EstatePage<'_> {
                 columns: &columns,
                 is_filtered: true,
             };
-            table.write(findings.iter().map(|it| self.draw_finding(it)), to)?;
+            let rows = findings.iter().map(|finding| {
+                let message = messages.get(&finding.fingerprint);
+                let message = message.map(|it| it.to_language(self.page.language));
+                self.draw_finding(finding, message.as_deref())
+            });
+            table.write(rows, to)?;
         }
         writeln!(to, "</section>")
     }
 
-    fn draw_finding(&self, finding: &OpenFinding) -> Markup {
+    /// Draws a finding; `message` is its message in the language of the page, if the newest report has it.
+    fn draw_finding(&self, finding: &OpenFinding, message: Option<&str>) -> Markup {
         let page = &self.page;
         let words = page.words();
         let facts = &finding.facts;
@@ -177,7 +202,7 @@ impl EstatePage<'_> {
                         span class="fact" { (words.owner) (page.language.colon()) (owner) }
                     }
                 }
-                td data-head=(words.message) { (page.text(&facts.message)) }
+                td data-head=(words.message) { (page.text(message.unwrap_or(&facts.message))) }
                 td data-head=(words.severity) {
                     span class=(sanitize(&facts.severity)) { (severity) }
                     br; code { (sanitize_line(&facts.code)) }
