@@ -23,7 +23,7 @@ impl From<Phrase> for Message {
 
 impl From<Phrase> for Argument {
     fn from(phrase: Phrase) -> Self {
-        Self::Message(phrase.into())
+        Message::from(phrase).into()
     }
 }
 
