@@ -109,7 +109,7 @@ const brokenWords = (page) =>
   });
 
 const narrow = async (name, path) => {
-  for (const width of [1001, 801, 600, 360]) {
+  for (const width of [1101, 801, 600, 360]) {
     const page = await open(path, { viewport: { width, height: 800 } });
     if (width === 360) {
       await page.screenshot({ path: join(folder, `${name}-narrow.png`), fullPage: true });

@@ -9,8 +9,7 @@ use crate::history::{Age, EstateHistory, RecordedRun};
 use crate::i18n::HistoryTexts;
 use crate::report::date;
 use crate::report::html::table::{RowTable, TableColumn};
-use crate::report::html::{outcome, put};
-use crate::source::sanitize;
+use crate::report::html::{breakable, outcome, put};
 
 /// Returns a number of a result; `None` where it is unknown.
 type Number = fn(&RecordedRun) -> Option<usize>;
@@ -226,7 +225,7 @@ fn row(run: &RecordedRun, trend: &Trend<'_>, words: &HistoryTexts) -> Markup {
     html! {
         tr {
             th scope="row" data-rank=(run.time_ms) {
-                (time(run, words)) br; span class="faint" { (sanitize(&run.name)) }
+                (time(run, words)) br; span class="faint" { (breakable(&run.name)) }
                 @if let Some(gap) = run.gap_ms { br; span class="faint" { (words.gap_before(&words.duration(gap))) } }
             }
             td data-head=(words.outcome) { span { (outcome(run.outcome, words.language)) } }

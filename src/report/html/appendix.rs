@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::frame::PageContext;
+use super::row::breakable;
 use super::table::{short_table, value_table};
 use crate::i18n::ReportTexts;
 use crate::report::{Report, RulesFile};
@@ -55,7 +56,7 @@ pub(super) fn appendix(report: &Report, document: &str, context: PageContext<'_>
 
 fn file(file: &RulesFile) -> Vec<Markup> {
     vec![
-        html! { (sanitize(&file.path)) },
+        html! { (breakable(&file.path)) },
         html! { code { (sanitize(&file.sha256)) } },
     ]
 }

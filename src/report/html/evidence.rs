@@ -32,7 +32,7 @@ pub(super) fn scope(report: &Report, context: PageContext<'_>) -> Markup {
                     @if let Some(commit) = &base.commit { (open) code { (sanitize(commit)) } (close) }
                 }
             }
-            ul { @for file in &report.files { li { code { (sanitize(&file.path)) } } } }
+            ul { @for file in &report.files { li { code { (breakable(&file.path)) } } } }
         }
     }
 }

@@ -25,6 +25,7 @@ use maud::{Markup, html};
 
 use self::frame::PageContext;
 pub use self::frame::{Frame, ServedPage, heading};
+pub(crate) use self::row::breakable;
 use self::row::{RowIds, sentence};
 use super::time::date;
 use super::{Digest, Options, Outcome, Report, ReportedError};

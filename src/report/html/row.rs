@@ -110,7 +110,7 @@ pub(super) fn place(location: Option<&Location>) -> Markup {
 
 /// Draws a value, sanitized, with places to break a line behind separators: a name is not broken elsewhere. A separator
 /// at the beginning of a name, as in `/etc` and `.config`, stays with it.
-pub(super) fn breakable(value: &str) -> Markup {
+pub(crate) fn breakable(value: &str) -> Markup {
     let text = sanitize(value);
     let parts = text.split_inclusive(['/', '_', '.', ':', '*']);
     let before = std::iter::once("").chain(parts.clone());
