@@ -159,7 +159,7 @@ fn figure(
             to,
         )?;
     }
-    writeln!(to, "<details>")?;
+    writeln!(to, "<details class=\"as-table\">")?;
     put(&html! { summary { (words.numbers) } }, to)?;
     let heads = trend
         .parts

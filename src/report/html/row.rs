@@ -57,7 +57,7 @@ fn short_digest(digest: &str) -> &str {
 /// Draws the link to the row of a rule; a script adds a button that copies its name.
 pub(super) fn rule_link(id: &str, name: &str, context: PageContext<'_>) -> Markup {
     let label = context.texts.link_to(&sanitize(name));
-    html! { " " a class="id" href={ "#" (id) } aria-label=(label) data-copy=(sanitize(name)) { "#" } }
+    html! { " " a class="id link-mark" href={ "#" (id) } aria-label=(label) data-copy=(sanitize(name)) { "#" } }
 }
 
 /// Draws the short fingerprint of a finding, a link to itself; a script adds a button that copies all of it. `id` is
