@@ -170,9 +170,10 @@ impl FieldChange {
             reason,
             degenerate_filters,
         } = self.meaning.as_ref()?;
-        let also = live_only
-            .as_ref()
-            .map(|name| Message::also_copies(self.noun(), &*name.example));
+        let also = live_only.as_ref().map(|name| match relation {
+            Relation::Disjoint => Message::copies(self.noun(), &*name.example),
+            _ => Message::also_copies(self.noun(), &*name.example),
+        });
         let lacks = desired_only
             .as_ref()
             .map(|name| Message::does_not_copy(self.noun(), &*name.example));

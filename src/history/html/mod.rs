@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::{EstateHistory, History, OpenAge, ResolutionStats};
 use crate::i18n::{HistoryTexts, Language};
 use crate::report::html::table::{RowTable, TableColumn};
-use crate::report::html::{Frame, ResultView, heading, outcome, put};
+use crate::report::html::{Frame, ResultView, heading, outcome, put, sentence};
 use crate::report::{Outcome, date};
 use crate::source::sanitize;
 
@@ -179,7 +179,7 @@ fn row(id: &str, estate: &EstateHistory, words: &HistoryTexts) -> Markup {
     let open = whole.map(|it| it.summary.open);
     html! {
         tr {
-            th scope="row" { a href={ "#" (id) } { (name(estate, words)) } }
+            th scope="row" { a href={ "#" (id) } { (sentence(&name(estate, words))) } }
             td data-head=(words.newest) data-rank=(estate.newest.started_ms) { (time) }
             td data-head=(words.outcome) data-rank=[rank(verdict)] { span class={ "verdict-" (verdict.as_str()) } { (outcome(verdict, words.language)) } }
             td data-head=(words.in_sync) data-rank=(whole.and_then(super::RecordedRun::share_percent).unwrap_or_default()) {

@@ -59,6 +59,7 @@ declare_messages! {
     tag_noun(): "tag", "镜像版本";
     repository_noun(): "repository", "仓库";
     namespace_noun(): "namespace", "命名空间";
+    copies(noun, name): "copies {noun} \"{name}\"", "会复制{noun}“{name}”";
     also_copies(noun, name): "also copies {noun} \"{name}\"", "还会复制{noun}“{name}”";
     does_not_copy(noun, name): "does not copy {noun} \"{name}\"", "不会复制{noun}“{name}”";
     also_and_not(also, lacks): "{also} and {lacks}", "{also}，但{lacks}";

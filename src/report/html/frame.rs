@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use super::row::sentence;
 use crate::graph::svg_style;
 use crate::i18n::{Language, ReportTexts};
 
@@ -89,7 +90,7 @@ impl<'a> PageContext<'a> {
 
 /// Returns a heading with an id.
 pub fn heading(level: u8, id: &str, text: &str) -> Markup {
-    marked_heading(level, id, &html! { (text) })
+    marked_heading(level, id, &sentence(text))
 }
 
 fn marked_heading(level: u8, id: &str, text: &Markup) -> Markup {
@@ -204,7 +205,7 @@ impl Frame<'_> {
             a class="skip" href="#main" { (texts.skip) }
             (self.banner)
             nav aria-label=(texts.contents) {
-                ul { @for (id, title) in self.contents { li { a href={ "#" (id) } { (title) } } } }
+                ul { @for (id, title) in self.contents { li { a href={ "#" (id) } { (sentence(title)) } } } }
             }
         }
     }

@@ -25,8 +25,8 @@ use maud::{Markup, html};
 
 use self::frame::PageContext;
 pub use self::frame::{Frame, ServedPage, heading};
-pub(crate) use self::row::breakable;
-use self::row::{RowIds, sentence};
+use self::row::RowIds;
+pub(crate) use self::row::{breakable, sentence};
 use super::time::date;
 use super::{Digest, Options, Outcome, Report, ReportedError};
 use crate::i18n::{Language, ReportTexts};

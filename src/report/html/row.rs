@@ -124,7 +124,7 @@ pub(crate) fn breakable(value: &str) -> Markup {
 
 /// Draws a sentence, sanitized, in which neither a name nor an arrow is broken at a hyphen. The Chinese punctuation of a
 /// name stays on its line. Text in backticks is code.
-pub(super) fn sentence(text: &str) -> Markup {
+pub(crate) fn sentence(text: &str) -> Markup {
     let text = sanitize_line(text);
     let parts: Vec<&str> = text.split('`').collect();
     // A backtick without a partner is a character.
