@@ -3,10 +3,11 @@
 use std::io;
 
 use super::findings::FindingGroups;
+use super::line_limit::{MAX_CHARACTERS, visible_length};
 use super::{PlanWriter, block};
 use crate::diff::ChangeKind;
 use crate::report::finding_index::FindingIndex;
-use crate::report::{ReportedChange, ReportedField, worst_first};
+use crate::report::{Action, ReportedChange, ReportedField, Style, worst_first};
 use crate::source::{sanitize, sanitize_line};
 
 pub(super) fn render(
@@ -28,63 +29,80 @@ fn write_change(
     index: &FindingIndex<'_>,
     writer: &mut PlanWriter<'_>,
 ) -> io::Result<()> {
-    let paint = writer.style.action(change.action());
-    let symbol = change.symbol();
-    write!(
-        writer.to,
-        "{paint}{symbol:>3}{paint:#} {}: \"{}\" ",
-        sanitize(&change.instance),
-        sanitize(&change.name)
-    )?;
-    let fields = match change.kind {
-        ChangeKind::Changed => {
-            write!(writer.to, "is changed")?;
-            format!("; {}", describe_fields(&change.fields, writer))
-        }
-        ChangeKind::Renamed if change.fields.len() > 1 => {
-            let (likely, alike) = block::describe_similarity(change);
-            write!(writer.to, "is {likely}renamed{alike} and changed")?;
-            format!("; {}", describe_fields(&change.fields, writer))
-        }
-        _ => {
-            write!(writer.to, "{}", block::describe(change))?;
-            String::new()
-        }
+    let line = describe(change, index, writer.style, LineDetail::Full);
+    let line = if visible_length(&line) > MAX_CHARACTERS {
+        describe(change, index, writer.style, LineDetail::Short)
+    } else {
+        line
     };
-    write!(
-        writer.to,
-        "{}{}",
-        block::code(change, index),
-        block::place(change)
-    )?;
-    let faint = writer.style.faint();
-    if let Some(accepted) = index.acceptance(change) {
-        write!(writer.to, " {faint}[{}]{faint:#}", sanitize_line(&accepted))?;
-    }
-    if let Some(origin) = change.origin {
-        let origin = block::describe_origin(origin);
-        write!(writer.to, " {faint}[{origin}]{faint:#}")?;
-    }
-    // The route comes first: a long line is cut at its end.
-    writeln!(writer.to, ": {}{fields}", block::route(change))
+    writeln!(writer.to, "{line}")
 }
 
-fn describe_fields(fields: &[ReportedField], writer: &PlanWriter<'_>) -> String {
-    let paint = writer.style.action(crate::report::Action::Replace);
+/// The detail of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineDetail {
+    /// Everything.
+    Full,
+    /// Without the place of an instance, and of compared filters the relation alone.
+    Short,
+}
+
+fn describe(
+    change: &ReportedChange,
+    index: &FindingIndex<'_>,
+    style: Style,
+    detail: LineDetail,
+) -> String {
+    let paint = style.action(change.action());
+    let fields = || format!("; {}", describe_fields(&change.fields, style, detail));
+    let (verb, fields) = match change.kind {
+        ChangeKind::Changed => ("is changed".to_owned(), fields()),
+        ChangeKind::Renamed if change.fields.len() > 1 => {
+            let (likely, alike) = block::describe_similarity(change);
+            let verb = format!("is {likely}renamed{alike} and changed");
+            (verb, fields())
+        }
+        _ => (block::describe(change), String::new()),
+    };
+    let faint = style.faint();
+    let accepted = index.acceptance(change);
+    let accepted = accepted.map(|it| format!(" {faint}[{}]{faint:#}", sanitize_line(&it)));
+    let origin = change.origin.map(block::describe_origin);
+    let origin = origin.map(|it| format!(" {faint}[{it}]{faint:#}"));
+    let place = match (detail, change.action()) {
+        (LineDetail::Short, Action::Delete) => String::new(),
+        _ => block::place(change),
+    };
+    // The route comes first: a long line is cut at its end.
+    format!(
+        "{paint}{symbol:>3}{paint:#} {instance}: \"{name}\" {verb}{code}{place}{accepted}{origin}: {route}{fields}",
+        symbol = change.symbol(),
+        instance = sanitize(&change.instance),
+        name = sanitize(&change.name),
+        code = block::code(change, index),
+        accepted = accepted.unwrap_or_default(),
+        origin = origin.unwrap_or_default(),
+        route = block::route(change),
+    )
+}
+
+fn describe_fields(fields: &[ReportedField], style: Style, detail: LineDetail) -> String {
+    let paint = style.action(Action::Replace);
     let mut described = Vec::new();
     for field in fields {
         let (live, desired) = (
             block::quote_value(field.field, field.live.as_deref()),
             block::quote_value(field.field, field.desired.as_deref()),
         );
-        let meaning = field
-            .meaning
-            .as_ref()
-            .map(|meaning| format!(" ({})", sanitize_line(&meaning.summary)));
+        let summary = field.meaning.as_ref().map(|it| match detail {
+            LineDetail::Full => &*it.summary,
+            LineDetail::Short => it.summary.split(": ").next().unwrap_or_default(),
+        });
+        let summary = summary.map(|it| format!(" ({})", sanitize_line(it)));
         described.push(format!(
             "{} {live} {paint}->{paint:#} {desired}{}",
             field.field,
-            meaning.unwrap_or_default()
+            summary.unwrap_or_default()
         ));
     }
     described.join(", ")

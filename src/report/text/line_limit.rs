@@ -42,11 +42,10 @@ impl Write for LineLimit<'_> {
 
 /// Truncates a line. Colours, which are escape sequences that end in `m`, do not count, and are kept.
 fn truncate(line: &str) -> String {
-    let visible = mark_visible(line);
-    let length = visible.iter().filter(|(_, is_visible)| *is_visible).count();
-    if length <= MAX_CHARACTERS {
+    if visible_length(line) <= MAX_CHARACTERS {
         return line.to_owned();
     }
+    let visible = mark_visible(line);
     let mut truncated = String::with_capacity(line.len());
     let mut count = 0;
     for (character, is_visible) in visible {
@@ -59,6 +58,12 @@ fn truncate(line: &str) -> String {
         }
     }
     truncated
+}
+
+/// Returns the number of characters of a line, without colours.
+pub(super) fn visible_length(line: &str) -> usize {
+    let visible = mark_visible(line);
+    visible.iter().filter(|(_, is_visible)| *is_visible).count()
 }
 
 /// Returns the characters of a line, each with whether it is visible.
