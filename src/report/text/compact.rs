@@ -94,9 +94,9 @@ fn describe_fields(fields: &[ReportedField], style: Style, detail: LineDetail) -
             block::quote_value(field.field, field.live.as_deref()),
             block::quote_value(field.field, field.desired.as_deref()),
         );
-        let summary = field.meaning.as_ref().map(|it| match detail {
-            LineDetail::Full => &*it.summary,
-            LineDetail::Short => it.summary.split(": ").next().unwrap_or_default(),
+        let summary = field.meaning.as_ref().map(|meaning| match detail {
+            LineDetail::Full => &*meaning.summary,
+            LineDetail::Short => meaning.summary.split(": ").next().unwrap_or_default(),
         });
         let summary = summary.map(|it| format!(" ({})", sanitize_line(it)));
         described.push(format!(
