@@ -206,7 +206,7 @@ impl fmt::Display for RetrySummary {
         match self.reason {
             StopReason::GaveUp => write!(f, "gave up after {spent}"),
             StopReason::OutOfTime(total) => {
-                let total = total.as_secs_f64();
+                let total = (total.as_secs_f64() * 10.0).round() / 10.0;
                 write!(f, "the time budget of {total} s ended after {spent}")
             }
             StopReason::WaitTooLong { wait, left } => {

@@ -158,7 +158,9 @@ fn retry_summary(retries: &RetrySummary) -> Message {
     match retries.reason {
         StopReason::GaveUp => Message::retries(attempts, spent),
         StopReason::OutOfTime(total) => {
-            Message::retries_out_of_time(attempts, total.as_secs_f64().to_string(), spent)
+            // A budget that is the rest of another one is no whole number.
+            let total = (total.as_secs_f64() * 10.0).round() / 10.0;
+            Message::retries_out_of_time(attempts, total.to_string(), spent)
         }
         StopReason::WaitTooLong { wait, left } => Message::retries_wait(
             attempts,

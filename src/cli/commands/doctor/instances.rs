@@ -6,7 +6,8 @@ use acr_client::{EndpointInfo, ProbeResult};
 use jiff::SignedDuration;
 
 use super::check::DoctorCheck;
-use crate::model::{Instance, ReadStatus};
+use crate::i18n::Message;
+use crate::model::{Instance, ReadFailure, ReadStatus};
 use crate::source::pluralize;
 
 /// The difference of clocks that is worth a warning; answers have full seconds.
@@ -185,9 +186,12 @@ pub(super) fn check_permission(
             return endpoint_failure(format!("check the id, {id}, and the region"));
         }
         _ => {
-            return endpoint_failure(
-                "check the network, the proxy and the endpoint, then rerun crdrift".to_owned(),
-            );
+            let help = match &*failure.code {
+                ReadFailure::RATE_EXHAUSTED => Message::rate_help().to_string(),
+                ReadFailure::REQUESTS_QUEUED => Message::queue_help().to_string(),
+                _ => "check the network, the proxy and the endpoint, then rerun crdrift".to_owned(),
+            };
+            return endpoint_failure(help);
         }
     };
     vec![DoctorCheck::ok("endpoint", alias, hosts), permission]
