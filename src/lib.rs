@@ -34,7 +34,7 @@
 //! | [`history`] | drift over time: many results, what changed between them, and a report of it | `finding`, `i18n`, `model`, `report`, `source` |
 //! | [`shard`] | equal parts of a list, for processes that share its work | `report` |
 //! | [`terraform`] | resources of Terraform's files, with their places | `i18n`, `model`, `source` |
-//! | [`export`] | declared rules as Terraform and ROS have them | `model`, `source`, `terraform` |
+//! | [`export`] | desired rules as Terraform and ROS have them | `model`, `source`, `terraform` |
 //! | [`remedy`] | the calls that would undo each change, as text that a person runs | `diff`, `export`, `finding`, `model`, `report`, `source` |
 //! | [`filter_language`] | filters as languages: whether two match the same names, and a witness if not | nothing |
 //! | [`acr_api`] | the protocol: wire types, errors, signatures | nothing |

@@ -27,7 +27,7 @@ fn row(name: &str, tag_filter: &str) -> Value {
     })
 }
 
-/// Runs a plan on a snapshot with every text as a rule of its own, one of them of a megabyte; the declared rule has one as
+/// Runs a plan on a snapshot with every text as a rule of its own, one of them of a megabyte; the desired rule has one as
 /// its filter. Each format is written to a file of its name.
 fn plan(formats: &[&str]) -> RunOutput {
     let mut texts: Vec<String> =

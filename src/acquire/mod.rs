@@ -18,7 +18,7 @@ mod target;
 mod variables;
 
 use crate::model::{DesiredState, LiveState};
-use crate::snapshot::{Snapshot, assign_anonymous_answers, live_state};
+use crate::snapshot::{Snapshot, SnapshotFile, assign_anonymous_answers, live_state};
 
 pub use self::accounts::CallerAccounts;
 pub use self::error::{AcquireError, credentials_help, tried_sources};
@@ -33,6 +33,8 @@ pub use self::session::{EmulatorConfig, ReadSession, SessionConfig};
 /// The live side as it was read.
 #[derive(Debug, Default)]
 pub struct LiveRead {
+    /// The files with the listings; empty where they come from an instance.
+    pub files: Vec<SnapshotFile>,
     /// The listings of the declared instances.
     pub state: LiveState,
     /// The time of the listings, epoch milliseconds; `None` for raw answers.
@@ -70,6 +72,7 @@ pub async fn read(
 pub fn from_snapshot(mut snapshot: Snapshot, desired: &DesiredState) -> LiveRead {
     assign_anonymous_answers(&mut snapshot, desired);
     LiveRead {
+        files: Vec::new(),
         taken_ms: snapshot.taken_ms,
         state: live_state(snapshot, desired),
     }

@@ -34,11 +34,5 @@ impl SnapshotPrefetch {
 }
 
 fn read_files(paths: &[PathBuf]) -> Result<Vec<NamedSnapshot>, AcquireError> {
-    let mut files = Vec::with_capacity(paths.len());
-    for path in paths {
-        let snapshot = read_snapshot_file(path)?;
-        let name = path.display().to_string();
-        files.push(NamedSnapshot { name, snapshot });
-    }
-    Ok(files)
+    paths.iter().map(|path| read_snapshot_file(path)).collect()
 }

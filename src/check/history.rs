@@ -11,7 +11,7 @@ use crate::diff::{
 };
 use crate::finding::{ChangeId, Finding, Fingerprint};
 use crate::model::{Aliases, Field, SyncRule};
-use crate::report::{ComparedBase, Report, ResolvedChange, RulesFile, Transition};
+use crate::report::{ComparedBase, InputFile, Report, ResolvedChange, Transition};
 use crate::waiver::TriagedFinding;
 
 /// The first sighting of findings, and the origin of changes.
@@ -134,7 +134,7 @@ impl FindingHistory {
         ) = (self.origins.as_ref()?, inputs.base?);
         let count = |origin: Origin| origins.count(origin);
         let files = sources.named_files();
-        let files = files.map(|(name, file)| RulesFile {
+        let files = files.map(|(name, file)| InputFile {
             path: name.to_owned(),
             sha256: file.sha256.clone(),
         });
@@ -161,7 +161,7 @@ impl FindingHistory {
     }
 }
 
-/// Returns the rules that a selection of the previous result selects, by instance and name: as they are declared and live
+/// Returns the rules that a selection of the previous result selects, by instance and name: as they are desired and live
 /// now. `None` where it selected everything.
 fn compared_by(previous: &Report, inputs: &Inputs<'_>) -> Option<FxHashSet<(String, String)>> {
     let Some(selection) = selection_of(previous) else {

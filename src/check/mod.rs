@@ -33,8 +33,8 @@ use crate::i18n::Message;
 use crate::model::{Aliases, DesiredState, Instance, LiveInstance, LiveState, RuleName};
 use crate::policy::Policy;
 use crate::report::{
-    AppliedBaseline, EstateName, LiveSource, Outcome, Provenance, ReadInstance, Report,
-    ReportedError, RulesFile, Selected, Summary, Verdict,
+    AppliedBaseline, EstateName, InputFile, LiveSource, Outcome, Provenance, ReadInstance, Report,
+    ReportedError, Selected, Summary, Verdict,
 };
 use crate::source::SourceMap;
 use crate::topology;
@@ -102,6 +102,8 @@ pub struct RunInfo {
     pub started_ms: i64,
     /// The source of the live rules.
     pub source: LiveSource,
+    /// The files with the live rules.
+    pub live_files: Vec<InputFile>,
     /// The time of the reading, epoch milliseconds.
     pub taken_ms: Option<i64>,
     /// The least severity of an open finding that fails the run.
@@ -127,6 +129,7 @@ impl RunInfo {
             estate: None,
             started_ms,
             source,
+            live_files: Vec::new(),
             taken_ms: None,
             fail_on: Severity::Error,
             drift_exit_code: 2,
@@ -309,7 +312,7 @@ fn report_without_results(
         ..
     } = inputs;
     let files = sources.named_files();
-    let files = files.map(|(name, file)| RulesFile {
+    let files = files.map(|(name, file)| InputFile {
         path: name.to_owned(),
         sha256: file.sha256.clone(),
     });
@@ -328,6 +331,7 @@ fn report_without_results(
             .map_or(desired.rules.len(), |it| it.rules_selected),
         selected,
         live: run.source,
+        live_files: run.live_files.clone(),
         taken_ms: run.taken_ms,
         instances: inputs
             .instances()

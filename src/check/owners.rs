@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::diff::Change;
 use crate::model::{Alias, DesiredState, RuleName};
 
-/// The owners of the declared rules.
+/// The owners of the desired rules.
 pub(super) struct OwnerIndex<'a> {
     desired: &'a DesiredState,
     /// The owners by instance id and name of the rule; a rule from the instance wins over a rule to it.
@@ -46,7 +46,7 @@ impl<'a> OwnerIndex<'a> {
         rule.owner.as_deref()
     }
 
-    /// Returns the owner of a finding: that of its change, else that of the declared rule it names.
+    /// Returns the owner of a finding: that of its change, else that of the desired rule it names.
     pub(super) fn of_finding(
         &self,
         change: Option<&Change>,

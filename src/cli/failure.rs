@@ -4,7 +4,7 @@ use std::io;
 
 use super::exit::Exit;
 use crate::i18n::{Argument, Message};
-use crate::report::{ReportedError, RulesFile};
+use crate::report::{InputFile, ReportedError};
 
 /// The reason why a run ends early.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(super) struct FailedRules {
     /// Their errors, each with its place.
     pub(super) errors: Vec<ReportedError>,
     /// The files that were read.
-    pub(super) files: Vec<RulesFile>,
+    pub(super) files: Vec<InputFile>,
     /// The name of the estate, where the files give one.
     pub(super) estate: Option<String>,
 }
@@ -181,7 +181,7 @@ impl Failure {
     }
 
     /// Returns the rules files that were read.
-    pub(super) fn files(&self) -> &[RulesFile] {
+    pub(super) fn files(&self) -> &[InputFile] {
         &self.rules.files
     }
 

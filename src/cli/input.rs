@@ -42,28 +42,25 @@ pub(super) fn read_snapshots(
     paths: &[PathBuf],
     context: &mut Context,
 ) -> Result<Vec<NamedSnapshot>, Failure> {
-    let mut files = Vec::with_capacity(paths.len());
-    for path in paths {
-        let name = if is_stdin(path) {
-            STDIN_NAME.to_owned()
-        } else {
-            path.display().to_string()
-        };
-        let snapshot = read_snapshot(path, context)?;
-        files.push(NamedSnapshot { name, snapshot });
-    }
-    Ok(files)
+    let files = paths.iter();
+    files
+        .map(|path| read_named_snapshot(path, context))
+        .collect()
 }
 
 /// Reads a snapshot from a file or, as `-`, from standard input.
 pub(super) fn read_snapshot(path: &Path, context: &mut Context) -> Result<Snapshot, Failure> {
+    Ok(read_named_snapshot(path, context)?.snapshot)
+}
+
+fn read_named_snapshot(path: &Path, context: &mut Context) -> Result<NamedSnapshot, Failure> {
     if !is_stdin(path) {
         return Ok(read_snapshot_file(path)?);
     }
     let bytes = context
         .read_stdin(DOCUMENT_LIMIT)
         .map_err(|error| unreadable(InputKind::LiveRules, STDIN_NAME, &error))?;
-    Ok(decode_snapshot(STDIN_NAME, bytes)?)
+    Ok(decode_snapshot(STDIN_NAME.to_owned(), bytes)?)
 }
 
 /// Reads a result document from a file or, as `-`, from standard input.

@@ -1,12 +1,14 @@
 //! The live side of a command, as its options name it.
 
 use std::future::Future;
+use std::path::Path;
 
 use acr_client::{Environment, Options};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::args::{ConnectionArgs, EmulatorSourceArgs, LiveArgs};
+use super::checkout::path_in_repository;
 use super::console::Verbosity;
 use super::context::Context;
 use super::failure::Failure;
@@ -20,7 +22,7 @@ use crate::i18n::Message;
 use crate::model::DesiredState;
 use crate::report::LiveSource;
 use crate::shard::Shard;
-use crate::snapshot::{self, NamedSnapshot, Snapshot};
+use crate::snapshot::{self, MergedSnapshot, NamedSnapshot};
 use crate::source::sanitize_line;
 
 /// Returns the source that the options name.
@@ -129,19 +131,26 @@ pub(super) fn read(
         }
         (None, paths) => read_snapshots(paths, context)?,
     };
-    let snapshot = merge_files(files, context)?;
-    Ok(acquire::from_snapshot(snapshot, desired))
+    let mut merged = merge_files(files, context)?;
+    for file in &mut merged.files {
+        file.name = path_in_repository(Path::new(&file.name), context);
+    }
+    let live = acquire::from_snapshot(merged.snapshot, desired);
+    Ok(LiveRead {
+        files: merged.files,
+        ..live
+    })
 }
 
 /// Merges the snapshots of several files, and prints which parts are missing.
 pub(super) fn merge_files(
     files: Vec<NamedSnapshot>,
     context: &mut Context,
-) -> Result<Snapshot, Failure> {
+) -> Result<MergedSnapshot, Failure> {
     let merged = snapshot::merge(files)
         .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
     note_missing_parts(&merged.missing, context);
-    Ok(merged.snapshot)
+    Ok(merged)
 }
 
 /// Prints the first parts of a snapshot that were not given.

@@ -11,7 +11,7 @@ use super::diagnostic::render_load_errors;
 use super::failure::{FailedRules, Failure};
 use crate::i18n::Message;
 use crate::model::{AccountId, DesiredState};
-use crate::report::{ReportedError, RulesFile};
+use crate::report::{InputFile, ReportedError};
 use crate::rules::{
     self, LoadError, LoadErrors, LoadWarnings, RuleSet, TerraformLoad, WaiverLimit,
 };
@@ -171,7 +171,7 @@ fn print_warnings(warnings: &LoadWarnings, context: &mut Context) {
 /// repository; the rendered errors, by the paths as they were given.
 pub(super) fn rules_failure(errors: &LoadErrors, context: &Context) -> Failure {
     let name = |path: &str| path_in_repository(Path::new(path), context);
-    let files = errors.files().map(|file| RulesFile {
+    let files = errors.files().map(|file| InputFile {
         path: name(&file.path),
         sha256: file.sha256.clone(),
     });

@@ -18,7 +18,7 @@ use crate::acquire::{LiveRead, SnapshotPrefetch};
 use crate::check::{self, ExpectedResult, Inputs, RunInfo};
 use crate::diff::Origin;
 use crate::i18n::Message;
-use crate::report::Report;
+use crate::report::{InputFile, Report};
 use crate::rules::{RuleSet, WaiverLimit};
 use crate::waiver::{Baseline, TriageConfig};
 
@@ -176,6 +176,7 @@ impl<'a> PlanSession<'a> {
                 .as_ref()
                 .map(|(name, result)| ExpectedResult { name, result }),
             run: RunInfo {
+                live_files: live_files(live),
                 taken_ms: live.taken_ms,
                 ..run
             },
@@ -186,6 +187,15 @@ impl<'a> PlanSession<'a> {
     pub(super) fn run(&self, command: &'static str, context: &Context) -> RunInfo {
         RunInfo::new(command, context.started_ms, live::source(&self.args.live))
     }
+}
+
+/// Returns the files with the live rules, for a result.
+fn live_files(live: &LiveRead) -> Vec<InputFile> {
+    let files = live.files.iter().map(|file| InputFile {
+        path: file.name.clone(),
+        sha256: file.sha256.clone(),
+    });
+    files.collect()
 }
 
 fn waiver_limit(args: &CompareArgs, today: Date) -> Option<WaiverLimit> {

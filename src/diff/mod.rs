@@ -92,7 +92,7 @@ impl Presence {
 /// The kind of difference of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
-    /// Declared and not live.
+    /// Desired and not live.
     Missing,
     /// Live with other values.
     Changed,

@@ -21,7 +21,7 @@ pub(super) struct View<'a> {
     pub(super) is_complete: bool,
     pub(super) aliases: Aliases<'a>,
     instances_by_id: FxHashMap<&'a str, &'a Instance>,
-    /// The owners of the declared rules, by source instance and name. The view of the desired side has them in its rules.
+    /// The owners of the desired rules, by source instance and name. The view of the desired side has them in its rules.
     owners: FxHashMap<(&'a str, &'a str), &'a str>,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn endpoint_names(endpoint: &Endpoint) -> (Option<&str>, Option<&str>
 }
 
 impl<'a> View<'a> {
-    /// Returns the view of the declared rules.
+    /// Returns the view of the desired rules.
     pub(super) fn from_desired(state: &'a DesiredState) -> Self {
         let mut view = Self::new(PolicySide::Desired, state);
         view.instances.extend(&state.instances);

@@ -1,4 +1,4 @@
-//! Declared rules in the languages of other tools, for a person to review.
+//! Desired rules in the languages of other tools, for a person to review.
 //!
 //! [`export_terraform`] and [`export_ros`] are pure: rules in, text out. A rule with unsupported settings becomes a
 //! comment, and an entry of [`Export::omitted`].
@@ -29,7 +29,7 @@ pub struct Export {
     pub omitted: Vec<(usize, Vec<String>)>,
 }
 
-/// The live counterpart of a declared rule.
+/// The live counterpart of a desired rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counterpart {
     /// Unknown: not compared, or its instance could not be read.

@@ -8,11 +8,11 @@ use super::Severity;
 /// The code of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
-    /// A declared rule is not live.
+    /// A desired rule is not live.
     MissingRule,
-    /// A declared rule is live with another value in a field.
+    /// A desired rule is live with another value in a field.
     ChangedRule,
-    /// A declared rule is live under another name.
+    /// A desired rule is live under another name.
     RenamedRule,
     /// A live rule is not declared.
     UnmanagedRule,
@@ -132,8 +132,8 @@ impl Code {
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self {
-            Self::MissingRule => "a declared rule is missing",
-            Self::ChangedRule => "a live rule differs from the declared one",
+            Self::MissingRule => "a desired rule is missing",
+            Self::ChangedRule => "a live rule differs from the desired one",
             Self::RenamedRule => "a live rule is renamed",
             Self::UnmanagedRule => "a live rule is unmanaged",
             Self::DuplicateRule => "a live rule duplicates another one",

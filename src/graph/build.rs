@@ -91,7 +91,7 @@ pub fn compared(states: &ComparedStates<'_>, options: Options) -> Graph {
                     continue;
                 }
                 rules.push(GraphRule {
-                    rule: format!("{} (declared)", declared.rule).into(),
+                    rule: format!("{} (desired)", declared.rule).into(),
                     ..declared
                 });
                 rules.push(GraphRule {

@@ -21,6 +21,7 @@ pub use model::{
     Arrow, Caption, DetailLevel, Graph, GraphBounds, GraphEnd, GraphRule, InstanceNode,
     InstanceRow, OmittedCounts, Options, RuleState,
 };
+pub use svg::PictureSize;
 
 /// A format of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +43,24 @@ pub enum Format {
 /// The error of the writer, such as a closed pipe.
 pub fn render(graph: &Graph, format: Format, to: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Svg(language) => svg::render(graph, GraphTexts::new(language), to),
+        Format::Svg(language) => write_picture(graph, language, to).map(|_| ()),
         Format::Dot => dot::render(graph, to),
         Format::Mermaid => mermaid::render(graph, to),
         Format::Json => json::render(graph, to),
     }
+}
+
+/// Writes a graph as SVG, and returns its size.
+///
+/// # Errors
+///
+/// The error of the writer.
+pub fn write_picture(
+    graph: &Graph,
+    language: Language,
+    to: &mut dyn Write,
+) -> io::Result<PictureSize> {
+    svg::render(graph, GraphTexts::new(language), to)
 }
 
 /// Returns the text of the style sheet in every SVG picture, for the policy of a page around it.

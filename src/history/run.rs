@@ -65,7 +65,7 @@ impl RecordedRun {
         self.outcome.is_complete()
     }
 
-    /// Returns the percentage of declared rules in sync; `None` where nothing is declared.
+    /// Returns the percentage of desired rules in sync; `None` where nothing is declared.
     #[must_use]
     pub fn share_percent(&self) -> Option<usize> {
         self.summary

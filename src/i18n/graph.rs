@@ -12,8 +12,8 @@ texts! {
         ignored: "ignored: live, listed under `ignore`", "已忽略：实际存在，列于 ignore";
         unverified: "unverified: could not be read", "未核实：无法读取";
         changed: "changed: live differs from desired", "已变更：实际与声明不同";
-        missing: "missing: declared, not live", "缺失：已声明，实际不存在";
-        unmanaged: "unmanaged: live, not declared", "未登记：实际存在，未声明";
+        missing: "missing: desired, not live", "缺失：已声明，实际不存在";
+        unmanaged: "unmanaged: live, not desired", "未登记：实际存在，未声明";
         undeclared: "undeclared", "未声明";
         legend: "Legend", "图例";
         matrix: "Rows are sources, columns are targets. A cell has the number of rules in its worst state and, below it, of all its rules.",

@@ -17,6 +17,8 @@ texts! {
         newest: "newest result", "最新结果";
         outcome: "outcome", "结论";
         in_sync: "in sync", "一致";
+        in_sync_percent: "in sync (%)", "一致占比（%）";
+        rules_in_sync: "rules in sync", "一致的规则数";
         open: "open findings", "未处理的发现";
         oldest: "oldest open finding", "最久未处理";
         repair: "mean time to resolve", "平均解决时间";
@@ -34,13 +36,13 @@ texts! {
         code: "code", "代码";
         one_result: "There is one result: no trend yet.", "只有一个结果，尚无趋势。";
         drift: "Rules that drift, by kind", "偏差规则（按类型）";
-        share: "Share of declared rules that are in sync, in percent", "与实际一致的声明规则占比（%）";
+        share: "Share of desired rules that are in sync, in percent", "与实际一致的声明规则占比（%）";
         ages: "Open findings, by how long they have been open", "未处理的发现（按持续时间）";
         missing: "missing", "缺失";
         changed: "changed", "已变更";
         renamed: "renamed", "已改名";
         unmanaged: "unmanaged", "未登记";
-        declared: "declared", "声明";
+        declared: "desired rules", "声明的规则数";
         waived: "waived", "已豁免";
         baselined: "baselined", "在基线内";
         gap: "incomplete or no result: unknown", "未能完整读取或没有结果，情况未知";
@@ -48,9 +50,10 @@ texts! {
         unknown: "unknown", "未知";
         none: "none", "无";
         nothing_repaired: "nothing resolved yet", "尚无已解决的发现";
-        how: "A finding is open from the first result that shows it, or from the earlier time given there, until the first complete \
+        how: "Open findings include those of changes: one for each field that differs, and one for each rule that is missing, renamed or unmanaged. \
+              A finding is open from the first result that shows it, or from the earlier time given there, until the first complete \
               result without it. An incomplete result is a gap and proves nothing; a duration across weeks without a result is unknown.",
-             "发现的持续时间：从首次出现的结果（或该结果注明的更早时间）起，到首个不再包含它的完整结果为止。未能完整读取的结果只是空档，不能说明任何情况；跨越数周没有结果的时间视为未知。";
+             "未处理的发现包括差异的发现：每个不同的字段一个，每条缺失、改名或未登记的规则一个。发现的持续时间：从首次出现的结果（或该结果注明的更早时间）起，到首个不再包含它的完整结果为止。未能完整读取的结果只是空档，不能说明任何情况；跨越数周没有结果的时间视为未知。";
         under_a_day: "under a day", "不足 1 天";
         under_a_week: "under 7 days", "不足 7 天";
         under_a_month: "under 30 days", "不足 30 天";
@@ -88,7 +91,7 @@ texts! {
         gap_before(gap: &str):
             format!("no complete result for {gap} before"),
             format!("此前 {gap}没有完整结果");
-        /// Describes the share of declared rules in sync.
+        /// Describes the share of desired rules in sync.
         share_of_declared(in_sync: usize, declared: usize, percent: usize):
             format!("{in_sync} of {declared} ({percent}\u{a0}%)"),
             format!("{declared} 条中的 {in_sync} 条（{percent}%）");
@@ -106,6 +109,8 @@ texts! {
                 0 => format!("{results} 个结果"),
                 _ => format!("{results} 个结果，其中 {incomplete} 个不完整"),
             };
+        /// Returns the number of estates.
+        count_estates(count: usize): pluralize(count, "estate"), format!("{count} 个管理范围");
         /// Describes a period.
         between(first: &str, last: &str): format!("{first} to {last}"), format!("{first} 至 {last}");
         /// Returns the number of results that a picture shows.

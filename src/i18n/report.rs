@@ -10,7 +10,7 @@ texts! {
         title: "Sync rule compliance report", "同步规则合规报告";
         exit_code: "Exit code", "退出码";
         live_rules_of: "live rules of", "实际规则读取时间";
-        live_rules_undated: "the file of the live rules does not record their time", "实际规则的文件没有记录读取时间";
+        live_rules_undated: "live rules of an unknown time, which their file does not record", "实际规则的读取时间未知（其文件没有记录）";
         unknown: "unknown", "未知";
         numbers: "Summary", "统计";
         in_sync: "in sync", "一致";
@@ -35,6 +35,9 @@ texts! {
         region: "region", "地域";
         reading: "reading", "读取结果";
         rules: "rules", "规则数";
+        rules_listed: "rules listed", "列出的规则数";
+        rules_listed_explained: "An instance lists the rules from it and to it, so a rule between two instances is counted at both.",
+            "实例会列出从它出发和同步到它的规则，因此两个实例之间的规则在两处都计数。";
         pages: "pages", "页数";
         requests: "requests", "请求数";
         run: "The run", "运行信息";
@@ -52,6 +55,8 @@ texts! {
         clients_explained: "Authors and times are recorded by ActionTrail; clients and sessions are named by their own word.",
             "作者和时间由 ActionTrail 记录；客户端和会话的名称由其自行填写。";
         place: "location", "位置";
+        fingerprint: "fingerprint", "指纹";
+        not_on_paper: ": on the screen and in the result document, not on paper", "：见屏幕页面和结果文档，未打印";
         not_set: "not set", "未设置";
         live: "live", "实际";
         desired: "desired", "声明";
@@ -72,7 +77,7 @@ texts! {
         another_account: "another account", "其他账号";
         live_name: "live name", "实际名称";
         modified: "last modified", "最后修改于";
-        of_instance: "place of the instance", "实例的声明位置";
+        of_instance: "where the instance is declared", "实例的声明位置";
         automatic: "automatic", "自动";
         manual: "manual", "手动";
         introduced: "introduced by this change", "由本次变更引入";
@@ -158,20 +163,20 @@ texts! {
         error: "error", "错误";
         warning: "warning", "警告";
         info: "info", "提示";
-        declared_rules: "declared rules", "声明的规则";
+        declared_rules: "desired rules", "声明的规则";
         live_rules: "live rules", "实际规则";
-        rules_of_both: "declared and live rules", "声明的与实际的规则";
+        rules_of_both: "desired and live rules", "声明的与实际的规则";
     }
     {
         /// Returns the similarity of a likely renamed rule.
         likely(percent: u8): format!("(likely, {percent}\u{a0}% similar)"), format!("（可能，相似度 {percent}%）");
-        /// Describes the share of declared rules in sync.
+        /// Describes the share of desired rules in sync.
         as_declared(in_sync: usize, declared: usize, percent: usize):
-            format!("{in_sync} of {declared} declared rules are in sync ({percent}\u{a0}%)."),
+            format!("{in_sync} of {declared} desired rules are in sync ({percent}\u{a0}%)."),
             format!("{declared} 条声明的规则中有 {in_sync} 条与实际一致（{percent}%）。");
         /// Returns the number of rules and files compared.
         compared(rules: usize, files: usize):
-            format!("Compared: {} of {}.", pluralize(rules, "declared rule"), pluralize(files, "file")),
+            format!("Compared: {} of {}.", pluralize(rules, "desired rule"), pluralize(files, "file")),
             format!("比较了 {files} 个文件中的 {rules} 条规则。");
         /// Returns the number of rules in sync.
         count_in_sync(count: usize):
@@ -181,6 +186,8 @@ texts! {
         count_findings(count: usize): pluralize(count, "finding"), format!("{count} 个发现");
         /// Returns the number of findings that are closed.
         more_findings(count: usize): pluralize(count, "more finding"), format!("另有 {count} 个发现");
+        /// Returns the label of the fingerprint of a finding about a field.
+        fingerprint_of(field: &str): format!("fingerprint of {field}"), format!("{field} 的指纹");
         /// Returns the label of the link to a row.
         link_to(name: &str): format!("Link to {name}"), format!("指向 {name} 的链接");
         /// Describes a waiver.

@@ -74,7 +74,7 @@ impl Import {
     }
 }
 
-/// Selects the unmanaged live rules. `desired` has the declared rules and the instances that were read, the declared ones
+/// Selects the unmanaged live rules. `desired` has the desired rules and the instances that were read, the declared ones
 /// and those of `new`; `live` has an entry for each instance. `known` has names of instances that are only targets.
 #[must_use]
 pub fn import(

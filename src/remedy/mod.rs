@@ -18,7 +18,7 @@ pub(crate) use shell::quote_visible;
 pub use text::{write_refusal_text, write_text};
 
 use crate::model::DesiredState;
-use crate::report::{Action, Report};
+use crate::report::{Action, Report, worst_first};
 
 /// The remedy of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ enum RemedyStep {
     Configuration(String),
 }
 
-/// Returns the remedies of a report, in its order. A waived or baselined change has none.
+/// Returns the remedies of a report, in the order of its plan: the worst change first. A waived or baselined change has none.
 ///
 /// # Errors
 ///
@@ -57,10 +57,8 @@ pub fn remedies(report: &Report, desired: &DesiredState) -> Result<Vec<Remedy>, 
         return Err(refusal);
     }
     let index = steps::RemedyIndex::new(desired, report);
-    let open = report
-        .changes
-        .iter()
-        .filter(|it| it.action() != Action::None && !it.accepted);
+    let changes = worst_first(report).into_iter();
+    let open = changes.filter(|it| it.action() != Action::None && !it.accepted);
     Ok(open.filter_map(|change| index.remedy(change)).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use filter_language::Relation;
 
-use super::{Report, RulesFile, Who};
+use super::{InputFile, Report, Who};
 use crate::diff::{ChangeKind, Origin};
 use crate::finding::Code;
 use crate::i18n::Message;
@@ -54,7 +54,7 @@ pub struct ComparedBase {
     /// The commit, where it is a reference.
     pub commit: Option<String>,
     /// Its files.
-    pub files: Vec<RulesFile>,
+    pub files: Vec<InputFile>,
     /// The number of changes that this version introduces.
     pub introduced: usize,
     /// The number of changes that drifted before.
@@ -129,7 +129,7 @@ impl ReportedChange {
         }
     }
 
-    /// Returns true if the rule copies into another account, as declared or live.
+    /// Returns true if the rule copies into another account, as desired or live.
     #[must_use]
     pub fn is_cross_account(&self) -> bool {
         let is_true = |value: Option<&str>| value == Some("true");

@@ -66,6 +66,7 @@ impl Report {
             desired_rules: 0,
             selected: None,
             live: LiveSource::None,
+            live_files: Vec::new(),
             taken_ms: None,
             instances: Vec::new(),
             fail_on: Severity::Error,

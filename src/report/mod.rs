@@ -82,13 +82,15 @@ pub struct Report {
     /// The operator, host and pipeline of the run.
     pub run: Provenance,
     /// The rules files, in the order in which they were read.
-    pub files: Vec<RulesFile>,
+    pub files: Vec<InputFile>,
     /// The number of rules to compare: the declared ones, or the selected ones of those.
     pub desired_rules: usize,
     /// The selection; `None` where everything was compared.
     pub selected: Option<Selected>,
     /// The source of the live rules.
     pub live: LiveSource,
+    /// The files with the live rules, in the order of the command line; empty where they come from an instance.
+    pub live_files: Vec<InputFile>,
     /// The time the live rules were read, epoch milliseconds; `None` for raw responses.
     pub taken_ms: Option<i64>,
     /// The declared instances, by alias.
@@ -145,9 +147,9 @@ impl Verdict {
     pub const INCOMPLETE_EXIT_CODE: u8 = 3;
 }
 
-/// A rules file that was read.
+/// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RulesFile {
+pub struct InputFile {
     /// Its path, as the user would write it.
     pub path: String,
     /// SHA-256 of its bytes, lower-case hex.
@@ -167,7 +169,7 @@ pub struct Selected {
     pub options: String,
     /// The number of selected rules.
     pub rules_selected: usize,
-    /// The number of declared rules.
+    /// The number of desired rules.
     pub rules_declared: usize,
 }
 
@@ -238,9 +240,9 @@ impl ReadInstance {
 pub struct Summary {
     /// Rules that are live as declared.
     pub in_sync: usize,
-    /// Declared rules that are not live.
+    /// Desired rules that are not live.
     pub missing: usize,
-    /// Declared rules that are live with other values.
+    /// Desired rules that are live with other values.
     pub changed: usize,
     /// Renamed rules: live under another name.
     pub renamed: usize,
@@ -248,7 +250,7 @@ pub struct Summary {
     pub unmanaged: usize,
     /// Unmanaged rules that an ignore entry matches.
     pub ignored: usize,
-    /// Declared rules that could not be checked, since each instance that lists them is incomplete.
+    /// Desired rules that could not be checked, since each instance that lists them is incomplete.
     pub unverified: usize,
     /// Findings that count.
     pub open: usize,

@@ -12,7 +12,7 @@ use crate::diff::ChangeKind;
 use crate::finding::Severity;
 use crate::model::ReadStatus;
 
-/// The states of declared and live rules.
+/// The states of desired and live rules.
 const STATES: [&str; 5] = ["in_sync", "missing", "changed", "renamed", "unmanaged"];
 
 const STATUSES: [&str; 3] = ["open", "waived", "baselined"];

@@ -19,7 +19,7 @@ pub struct ReportedPolicy {
     pub applies_to: AppliesTo,
     /// The kind of subject that it checks.
     pub subject: PolicySubject,
-    /// The number of subjects checked. One that is declared and live counts once.
+    /// The number of subjects checked. One that is desired and live counts once.
     pub checked: usize,
     /// The number of subjects with an open finding.
     pub failed: usize,

@@ -12,8 +12,8 @@ use self::evidence::{policies, provenance, topology};
 use self::finding::findings;
 use super::{
     AppliedBaseline, Ci, ComparedBase, ComparedExpectation, EstateName, FindingStatus, Format,
-    LiveSource, Options, Outcome, ReadInstance, Report, ReportedError, ReportedWitness,
-    ResolvedChange, RulesFile, Selected, Summary, Verdict, render,
+    InputFile, LiveSource, Options, Outcome, ReadInstance, Report, ReportedError, ReportedWitness,
+    ResolvedChange, Selected, Summary, Verdict, render,
 };
 use crate::diff::ChangeKind;
 use crate::finding::{Code, Fingerprint, Severity};
@@ -51,8 +51,8 @@ pub(crate) fn sample() -> Report {
         duration_ms: 1_234,
         run: provenance(),
         files: vec![
-            RulesFile { path: "rules/base.yaml".to_owned(), sha256: "ab".repeat(32) },
-            RulesFile { path: "rules/团队 one.yaml".to_owned(), sha256: "cd".repeat(32) },
+            InputFile { path: "rules/base.yaml".to_owned(), sha256: "ab".repeat(32) },
+            InputFile { path: "rules/团队 one.yaml".to_owned(), sha256: "cd".repeat(32) },
         ],
         desired_rules: 7,
         selected: Some(Selected {
@@ -64,6 +64,7 @@ pub(crate) fn sample() -> Report {
             rules_declared: 12,
         }),
         live: LiveSource::Api,
+        live_files: Vec::new(),
         taken_ms: Some(1_795_500_001_000),
         instances: instances(),
         fail_on: Severity::Error,
@@ -113,7 +114,7 @@ pub(crate) fn sample() -> Report {
         base: Some(ComparedBase {
             name: "origin/main".to_owned(),
             commit: Some("4f2c".repeat(10)),
-            files: vec![RulesFile { path: "origin/main:rules/base.yaml".to_owned(), sha256: "ef".repeat(32) }],
+            files: vec![InputFile { path: "origin/main:rules/base.yaml".to_owned(), sha256: "ef".repeat(32) }],
             introduced: 2,
             drifted: 4,
             conflicting: 0,
@@ -132,7 +133,7 @@ pub(crate) fn in_sync() -> Report {
     let verdict = Verdict {
         outcome: Outcome::InSync,
         exit_code: 0,
-        reason: "1 declared rule is live as declared, read completely from 1 instance".into(),
+        reason: "1 desired rule is live as declared, read completely from 1 instance".into(),
     };
     Report {
         verdict,

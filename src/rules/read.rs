@@ -1,17 +1,14 @@
 //! From the bytes of a file to a text that is safe to parse and to show.
 
-use std::fmt::Write;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use super::discover::unreadable;
 use super::problem::{FileProblem, InvisibleProblem, PlacedProblem, Problem};
 use crate::i18n::Message;
-use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe, quote};
+use crate::source::{FileId, Place, SourceMap, Span, decode, is_unsafe, quote, sha256};
 
 /// The largest file, in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
@@ -97,17 +94,12 @@ fn add_bytes(
             limit: MAX_TOTAL_BYTES,
         });
     }
-    let digest = Sha256::digest(&bytes);
-    let mut sha256 = String::with_capacity(64);
-    for byte in digest {
-        // Writing to a String cannot fail.
-        let _ = write!(sha256, "{byte:02x}");
-    }
+    let digest = sha256(&bytes);
     let text = decode(bytes).map_err(|why| FileProblem::Encoding {
         path: quote(name),
         why,
     })?;
-    Ok(add(sources, name.to_owned(), text, sha256))
+    Ok(add(sources, name.to_owned(), text, digest))
 }
 
 /// Returns a problem for each group of invisible characters of a text, at most 200.

@@ -1,4 +1,4 @@
-//! Checks that a rules file can declare a live rule, with the checks of declared rules.
+//! Checks that a rules file can declare a live rule, with the checks of desired rules.
 
 use super::problem::{InvisibleProblem, Problem};
 use super::{filters, names};

@@ -15,7 +15,7 @@ mod repeated;
 pub use anonymous::assign_anonymous_answers;
 pub use document::{FORMAT_VERSION, schema, write};
 pub use live::live_state;
-pub use parts::{MergedSnapshot, NamedSnapshot, PartError, SnapshotPart, merge};
+pub use parts::{MergedSnapshot, NamedSnapshot, PartError, SnapshotFile, SnapshotPart, merge};
 pub use redact::redact_accounts;
 
 use acr_api::Listing;

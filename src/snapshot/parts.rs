@@ -22,13 +22,26 @@ pub struct SnapshotPart {
 pub struct NamedSnapshot {
     /// The name of the file.
     pub name: String,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
     /// The snapshot.
     pub snapshot: Snapshot,
+}
+
+/// A file with a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotFile {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
 }
 
 /// One snapshot of several files.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct MergedSnapshot {
+    /// The files, in their order.
+    pub files: Vec<SnapshotFile>,
     /// The listings of all files, with the time of the oldest ones.
     pub snapshot: Snapshot,
     /// The shards of which no part was given. Their instances are incomplete.
@@ -114,6 +127,11 @@ impl PartError {
 ///
 /// A [`PartError`]: the files are no parts of one snapshot, or repeat an instance.
 pub fn merge(mut files: Vec<NamedSnapshot>) -> Result<MergedSnapshot, PartError> {
+    let read = files.iter().map(|file| SnapshotFile {
+        name: file.name.clone(),
+        sha256: file.sha256.clone(),
+    });
+    let read = read.collect();
     if files.len() > 1 {
         files.retain(|file| file.snapshot.part.is_some() || !file.snapshot.listings.is_empty());
     }
@@ -145,6 +163,7 @@ pub fn merge(mut files: Vec<NamedSnapshot>) -> Result<MergedSnapshot, PartError>
     }
     listings.extend(anonymous);
     Ok(MergedSnapshot {
+        files: read,
         snapshot: Snapshot {
             taken_ms: taken_ms.flatten(),
             part: None,
@@ -233,6 +252,7 @@ mod tests {
             .enumerate()
             .map(|(number, text)| NamedSnapshot {
                 name: format!("{number}.json"),
+                sha256: String::new(),
                 snapshot: read(text.as_bytes()).expect("a snapshot"),
             });
         merge(files.collect())

@@ -5,6 +5,7 @@
 //! when something has to be shown.
 
 mod commands;
+mod digest;
 mod encoding;
 mod json;
 mod pluralize;
@@ -21,6 +22,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub use commands::{CommandGuard, escape_commands, has_command, has_command_line, sanitize_lines};
+pub use digest::sha256;
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
 pub use json::{escape_json, write_compact, write_lines, write_pretty};
 pub use pluralize::{pluralize, pronoun};

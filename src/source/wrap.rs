@@ -161,8 +161,12 @@ fn hanging_indent(line: &str, columns: usize) -> String {
     indent + &hanging
 }
 
-/// Returns the width of a label of one word and the space behind it.
+/// Returns the width of a label of one word, or of the symbol of a change that replaces or renames, and the space behind
+/// it.
 fn label_width(text: &str) -> Option<usize> {
+    if text.starts_with("-/+ ") || text.starts_with("+/- ") {
+        return Some("-/+ ".len());
+    }
     let (label, _) = text.split_once(": ")?;
     let is_word = label
         .chars()
@@ -227,6 +231,10 @@ mod tests {
             (
                 "\u{1b}[1mhelp:\u{1b}[0m a b c d e f g h",
                 "\u{1b}[1mhelp:\u{1b}[0m a b c d e f g\n      h",
+            ),
+            (
+                "-/+ one two three four five",
+                "-/+ one two three\n    four five",
             ),
             (
                 "  \u{1b}[1m# one two three four\u{1b}[0m [a b] five",

@@ -48,7 +48,7 @@ pub(super) fn live(rules: &[SyncRule]) -> LiveState {
     live_state(INSTANCES, rules.iter().cloned())
 }
 
-/// Returns the findings about declared rules and live ones.
+/// Returns the findings about desired rules and live ones.
 fn messages(declared: &[&str], listed: &[&str]) -> Vec<String> {
     let (desired, live) = (desired(&rules(declared)), live(&rules(listed)));
     let plan = diff(&desired, &live);
@@ -217,7 +217,7 @@ fn loops_over_the_same_instances_are_one_finding() {
         (finding.severity, finding.message.as_str()),
         (
             Severity::Error,
-            "10 rules form a loop on 4 paths (desired, not live), such as \"one\" and \"two\": tag \"latest\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over"
+            "10 rules form loops on 4 paths (desired, not live), such as \"one\" and \"two\": tag \"latest\" goes a/nn/app -> b/nn/app -> a/nn/app, and starts over"
         )
     );
     let paths: Vec<(String, bool)> = finding.paths.iter().map(summarize).collect();
@@ -271,7 +271,7 @@ fn loops_over_other_instances_are_other_findings() {
     );
 }
 
-/// Returns the loops of declared rules.
+/// Returns the loops of desired rules.
 fn loops(declared: &[&str]) -> Vec<Finding> {
     let (desired, live) = (desired(&rules(declared)), live(&[]));
     let plan = diff(&desired, &live);
@@ -379,7 +379,7 @@ fn a_search_beyond_its_bounds_is_reported() {
     assert!(
         found
             .iter()
-            .any(|it| it.message.contains("was cut short for the declared rules")),
+            .any(|it| it.message.contains("was cut short for the desired rules")),
         "{found:#?}"
     );
 }
@@ -416,7 +416,7 @@ fn dropped_chains_of_a_mesh_are_reported() {
     assert!(
         chains
             .iter()
-            .any(|it| it.contains("was cut short for the declared rules")),
+            .any(|it| it.contains("was cut short for the desired rules")),
         "{chains:#?}"
     );
 }

@@ -78,14 +78,14 @@ fn the_script_of_the_quick_start_executes_the_plan() {
     let (code, calls) = run_script("sh", folder, "remedy.sh").expect("a shell");
     let actions: Vec<_> = calls.iter().map(|call| call[1].as_str()).collect();
     let expected =
-        ["Create", "Delete", "Delete", "Create", "Create"].map(|it| format!("{it}RepoSyncRule"));
+        ["Delete", "Create", "Create", "Create", "Delete"].map(|it| format!("{it}RepoSyncRule"));
     assert_eq!(
         (code, actions),
         (0, expected.iter().map(String::as_str).collect())
     );
-    assert_eq!(calls[2][4], "--SyncRuleId=crsr-4dbl2gruxq80yum6");
+    assert_eq!(calls[0][4], "--SyncRuleId=crsr-4dbl2gruxq80yum6");
     assert!(
-        calls[3].contains(&"--TagFilter=v[0-9.]+".to_owned()),
+        calls[1].contains(&"--TagFilter=v[0-9.]+".to_owned()),
         "{calls:?}"
     );
 }
@@ -337,11 +337,11 @@ fn unmanaged_rules_are_not_deleted_by_the_script() {
     let ran = quickstart(&["--remedy=script=remedy.sh"]);
     let folder = ran.folder.path();
     let script = std::fs::read_to_string(folder.join("remedy.sh")).expect("a script");
-    let (before, after) = script
+    let (_, after) = script
         .split_once("\"copy-for-demo\"")
         .expect("the unmanaged rule");
-    assert!(before.contains("\ncall aliyun"), "{script}");
-    let block = after.split("\n\n").next().unwrap_or_default();
+    let (block, others) = after.split_once("\n\n").expect("other changes");
+    assert!(others.contains("\ncall aliyun"), "{script}");
     assert!(
         block.contains("\n# Not run: the rule is unmanaged"),
         "{block}"

@@ -177,19 +177,19 @@ fn an_empty_selection_is_an_error() {
     for (args, reason) in [
         (
             &["--rule", "shpo-*"][..],
-            "--rule \"shpo-*\" matches no declared or live rule",
+            "--rule \"shpo-*\" matches no desired or live rule",
         ),
         (
             &["--rule", "shop-*", "--rule", "shop"],
-            "--rule \"shop\" matches no declared or live rule",
+            "--rule \"shop\" matches no desired or live rule",
         ),
         (
             &["--namespace", "sho"],
-            "--namespace \"sho\" matches no declared or live rule",
+            "--namespace \"sho\" matches no desired or live rule",
         ),
         (
             &["--namespace", "billing", "--rule", "shop-*"],
-            "--rule \"shop-*\" --namespace \"billing\" matches no declared or live rule",
+            "--rule \"shop-*\" --namespace \"billing\" matches no desired or live rule",
         ),
         (&["--instance", "bejing"], "declare no such alias"),
     ] {

@@ -80,7 +80,9 @@ fn substance(ran: &RunOutput) -> String {
     for key in ["started_at", "duration_ms"] {
         result[key] = Value::Null;
     }
-    result["live"]["taken_at"] = Value::Null;
+    for key in ["taken_at", "files"] {
+        result["live"][key] = Value::Null;
+    }
     let instances = result["live"]["instances"].as_array_mut();
     for instance in instances.expect("instances") {
         for key in ["requests", "request_ids"] {

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::desired::DesiredArgs;
 use super::live::LiveArgs;
 
-/// Write the declared rules in the language of Terraform or ROS
+/// Write the desired rules in the language of Terraform or ROS
 ///
 /// For Terraform, live rules have import blocks, so the live side is read unless --offline is given. A rule that the
 /// language cannot express completely is left out: a comment in the output and a line on standard error give the reason.

@@ -1,4 +1,4 @@
-//! `crdrift export --to LANGUAGE [FILES]`: declared rules in the language of another tool.
+//! `crdrift export --to LANGUAGE [FILES]`: desired rules in the language of another tool.
 
 use crate::check::incomplete_reason;
 use crate::cli::args::{ExportArgs, ExportLanguage};
@@ -64,7 +64,7 @@ fn write(export: &Export, args: &ExportArgs, context: &mut Context) -> Result<()
     output::write_document(&args.out, &document, context)
 }
 
-/// Returns the live counterpart of each declared rule.
+/// Returns the live counterpart of each desired rule.
 fn counterparts(desired: &DesiredState, live: &LiveState) -> Vec<Counterpart> {
     let mut counterparts = vec![Counterpart::Unknown; desired.rules.len()];
     for change in diff(desired, live).changes {
@@ -88,7 +88,7 @@ fn counterparts(desired: &DesiredState, live: &LiveState) -> Vec<Counterpart> {
     counterparts
 }
 
-/// Returns the quoted aliases of the incomplete instances that are the source of a declared rule.
+/// Returns the quoted aliases of the incomplete instances that are the source of a desired rule.
 fn incomplete_sources(desired: &DesiredState, live: &LiveState) -> Vec<String> {
     let mut incomplete = Vec::new();
     for (instance, live) in desired.instances.iter().zip(&live.instances) {

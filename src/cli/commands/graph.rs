@@ -66,7 +66,7 @@ fn draw_live(args: &GraphArgs, loaded: &RuleSet, context: &mut Context) -> Resul
         let caption = caption("Sync rules as live", loaded, source);
         live_graph(&sides, options(caption, args.detail.detail()))
     } else {
-        let caption = caption("Sync rules, declared and live", loaded, source);
+        let caption = caption("Sync rules, desired and live", loaded, source);
         compared(&sides, options(caption, args.detail.detail()))
     };
     // An incomplete instance may hold the rules that are selected.
@@ -87,7 +87,7 @@ const fn options(caption: Caption, detail: Option<DetailLevel>) -> Options {
 
 /// Returns the title and the origin of the rules.
 fn caption(title: &str, loaded: &RuleSet, live: Option<(LiveSource, &LiveRead)>) -> Caption {
-    let rules = pluralize(loaded.desired.rules.len(), "declared rule");
+    let rules = pluralize(loaded.desired.rules.len(), "desired rule");
     let names: Vec<&str> = loaded.sources.named_files().map(|(name, _)| name).collect();
     let files = match names.as_slice() {
         [only] => (*only).to_owned(),

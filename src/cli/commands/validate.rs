@@ -8,7 +8,7 @@ use crate::cli::input::{InputKind, STDIN_NAME, unreadable};
 use crate::cli::load::{load_desired, load_with_text};
 use crate::cli::{Context, Exit, failure_report, output};
 use crate::i18n::Message;
-use crate::report::{EstateName, Format, LiveSource, Outcome, Report, RulesFile, Verdict};
+use crate::report::{EstateName, Format, InputFile, LiveSource, Outcome, Report, Verdict};
 use crate::rules::{self, RuleSet, UnreadFiles};
 use crate::source::{pluralize, sanitize};
 
@@ -101,7 +101,7 @@ fn report(loaded: &RuleSet, context: &Context) -> Report {
             reason: summary(loaded),
         },
         files: files
-            .map(|(name, file)| RulesFile {
+            .map(|(name, file)| InputFile {
                 path: name.to_owned(),
                 sha256: file.sha256.clone(),
             })

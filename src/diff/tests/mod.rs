@@ -190,7 +190,7 @@ fn duplicates_differ_from_unmanaged_rules() {
             &["Duplicate - r", "InSync r r"],
         ),
         (
-            "a declared rule under a second name",
+            "a desired rule under a second name",
             vec![rule("r", "n/r")],
             vec![rule("copy", "n/r"), rule("r", "n/r")],
             &["Duplicate - copy", "InSync r r"],

@@ -84,7 +84,7 @@ fn a_similar_and_unique_rule_is_a_likely_rename() {
             &["Missing web -", "Unmanaged - web-a", "Unmanaged - web-bc"],
         ),
         (
-            "one that two declared rules could be",
+            "one that two desired rules could be",
             vec![named("web-a", "v1.*"), named("web-b", "v2.*")],
             vec![named("web", "v.*")],
             &["Unmanaged - web", "Missing web-a -", "Missing web-b -"],

@@ -142,7 +142,7 @@ mod tests {
         for code in all_codes() {
             let [english, chinese] =
                 [Language::English, Language::Chinese].map(|language| explain(&code, language));
-            assert_eq!(code_blocks(english), code_blocks(chinese), "{code}");
+            assert_eq!(commands(english), commands(chinese), "{code}");
             assert_eq!(names(english), names(chinese), "{code}");
         }
     }
@@ -161,6 +161,14 @@ mod tests {
                 .filter(|line| !line.starts_with('#') && !line.is_empty());
             assert!(lines.all(has_full_width_end), "{code}: {prose}");
         }
+    }
+
+    /// Returns the lines of the code blocks of a page, without comments.
+    fn commands(page: &str) -> Vec<&str> {
+        let lines = code_blocks(page).into_iter().flat_map(str::lines);
+        lines
+            .map(|line| line.split(" # ").next().unwrap_or_default().trim_end())
+            .collect()
     }
 
     /// Returns the blocks of code of a page.

@@ -41,7 +41,21 @@ const MAX_ARROWS: usize = 1_000;
 const MAX_LONG_ARROWS: usize = 200;
 const MAX_PASSED_COLUMNS: usize = 20_000;
 
-pub(super) fn render(graph: &Graph, texts: &GraphTexts, to: &mut dyn Write) -> io::Result<()> {
+/// The width and the height of a picture, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureSize {
+    /// The width.
+    pub width: Px,
+    /// The height.
+    pub height: Px,
+}
+
+/// Writes the picture, and returns its size.
+pub(super) fn render(
+    graph: &Graph,
+    texts: &GraphTexts,
+    to: &mut dyn Write,
+) -> io::Result<PictureSize> {
     if graph.is_matrix() {
         let graph = &*graph.with_max_arrows(matrix::MAX_ARROWS);
         let matrix = InstanceMatrix::new(graph, texts);
@@ -89,7 +103,7 @@ impl Picture<'_> {
         &self,
         to: &mut dyn Write,
         draw: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
+    ) -> io::Result<PictureSize> {
         let (drawing_width, drawing_height) = self.size;
         let header_width = drawing_width.clamp(MIN_HEADER, MAX_HEADER);
         let header = Header::new(self.graph, self.mark, self.texts, header_width);
@@ -116,7 +130,8 @@ impl Picture<'_> {
         let top = MARGIN + header.height;
         writeln!(to, "<g transform=\"translate({left} {top})\">")?;
         draw(to)?;
-        writeln!(to, "</g>\n</svg>")
+        writeln!(to, "</g>\n</svg>")?;
+        Ok(PictureSize { width, height })
     }
 
     /// Describes the picture for screen readers.

@@ -11,6 +11,7 @@ pub(super) const SHEET: &str = "\
 font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace;font-size:12px}
 @media (prefers-color-scheme:dark){.crdrift-graph{--page:#0d1117;--card:#161b22;--edge:#3d444d;--ink:#e6edf3;--faint:#9198a1;--warning:#ff8e88;
 --plain:#a3adba;--in_sync:#7fa592;--ignored:#848d97;--unverified:#bf94ff;--changed:#dba11c;--missing:#62a8ff;--unmanaged:#ff7b72}}
+.crdrift-graph{background:var(--page)}
 .crdrift-graph .page{fill:var(--page)}
 .crdrift-graph text{fill:var(--ink)}
 .crdrift-graph .head{font-size:16px;font-weight:600}

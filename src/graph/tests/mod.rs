@@ -269,7 +269,7 @@ fn many_pairs_of_instances_are_a_matrix() {
     assert!(
         missing.contains(">of 2</text>")
             && missing.starts_with(
-                "i0 to i1, missing: declared, not live: 0-1; i0 to i1, in sync: another<"
+                "i0 to i1, missing: desired, not live: 0-1; i0 to i1, in sync: another<"
             ),
         "{missing}"
     );

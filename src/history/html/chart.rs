@@ -18,7 +18,7 @@ pub(super) const MAX_COLUMNS: usize = 180;
 const WIDTH: usize = 760;
 const HEIGHT: usize = 232;
 const LEFT: usize = 48;
-const RIGHT: usize = 750;
+const RIGHT: usize = 712;
 const TOP: usize = 12;
 const BOTTOM: usize = 200;
 
@@ -118,6 +118,8 @@ impl Chart<'_> {
                 @for tick in [0, most / 2, most] {
                     path class="line" d={ "M" (LEFT) " " (height(tick, most)) "H" (RIGHT) } {}
                     text class="tick" x=(LEFT - 8) y=(height(tick, most) + 4) { (tick) }
+                    // On a phone, only this end is seen at first.
+                    text class="tick right" x=(RIGHT + 8) y=(height(tick, most) + 4) { (tick) }
                 }
                 @for (x, label) in axis.ticks() {
                     path class="line" d={ "M" (x) " " (BOTTOM) "v5" } {}

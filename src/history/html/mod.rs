@@ -99,7 +99,7 @@ fn banner(history: &History, title: &str, words: &HistoryTexts) -> Markup {
             h1 { (title) }
             p class="verdict" {
                 @for (index, (value, count)) in counts.iter().enumerate() {
-                    @if index > 0 { " · " } strong { (outcome(*value, words.language)) } (words.language.colon()) (count)
+                    @if index > 0 { " · " } strong { (outcome(*value, words.language)) } (words.language.colon()) (words.count_estates(*count))
                 }
             }
             p class="faint" { (words.count_results(history.results(), gaps)) " · " (words.between(&first, &last)) }

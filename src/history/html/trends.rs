@@ -78,11 +78,11 @@ pub(super) fn write(
             id: format!("{id}-share"),
             title: words.share,
             draw: chart::draw_line,
-            parts: vec![part("in-sync", words.in_sync)],
+            parts: vec![part("in-sync", words.in_sync_percent)],
             numbers: &share,
             table_only: &[
                 (words.declared, |it| Some(it.declared)),
-                (words.in_sync, |run| {
+                (words.rules_in_sync, |run| {
                     run.is_complete().then_some(run.summary.in_sync)
                 }),
             ],

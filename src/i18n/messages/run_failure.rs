@@ -217,7 +217,7 @@ declare_messages! {
         "{option} “{alias}”：规则文件没有声明这个别名";
     help_declared_aliases(names): "declared are {names}", "已声明的别名为 {names}";
     help_nearest_alias(guess, names): "did you mean {guess}? declared are {names}", "是否应为 {guess}？已声明的别名为 {names}";
-    selection_empty(part): "{part} matches no declared or live rule", "{part} 没有匹配任何已声明或实际的规则";
+    selection_empty(part): "{part} matches no desired or live rule", "{part} 没有匹配任何已声明或实际的规则";
     help_whole_name(): "globs match the whole name: use `shop-*`, not `shop-`", "通配符表达式匹配整个名称：请写 `shop-*`，而不是 `shop-`";
     help_whole_name_guess(guess):
         "did you mean {guess}? globs match the whole name: use `shop-*`, not `shop-`",

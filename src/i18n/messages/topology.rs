@@ -14,7 +14,7 @@ declare_messages! {
     overlap_detection(): "overlap detection", "重叠检测";
     fan_in_detection(): "fan-in detection", "多源检测";
     detection(): "detection", "检测";
-    the_declared_rules(): "the declared rules", "声明的规则";
+    the_declared_rules(): "the desired rules", "声明的规则";
     the_live_rules(): "the live rules", "实际的规则";
     detection_cut_short(search, rules):
         "{search} was cut short for {rules}: too many of them feed each other",
@@ -26,7 +26,7 @@ declare_messages! {
         "could not determine whether rules {rules} form a loop ({sides}): {reason}",
         "无法确定规则{rules}是否形成环路（{sides}）：{reason}";
     undecided_loop_on_paths(count, paths, rules, sides, reason):
-        "could not determine whether {count} rules form a loop on {paths} paths ({sides}), such as {rules}: {reason}",
+        "could not determine whether {count} rules form loops on {paths} paths ({sides}), such as {rules}: {reason}",
         "无法确定 {count} 条规则是否沿 {paths} 条路径形成环路（{sides}），例如{rules}：{reason}";
     undecided_chain(rules, sides, reason):
         "could not determine whether rules {rules} form a long chain ({sides}): {reason}",
@@ -41,7 +41,7 @@ declare_messages! {
         "rules {rules} form a loop ({sides}): {way}, and starts over",
         "规则{rules}形成环路（{sides}）：{way}，随后重新开始";
     sync_loop_on_paths(count, paths, rules, sides, way):
-        "{count} rules form a loop on {paths} paths ({sides}), such as {rules}: {way}, and starts over",
+        "{count} rules form loops on {paths} paths ({sides}), such as {rules}: {way}, and starts over",
         "{count} 条规则沿 {paths} 条路径形成环路（{sides}），例如{rules}：{way}，随后重新开始";
     long_chain(hops, rules, sides, way):
         "{hops} automatic rules, {rules}, form a chain ({sides}): {way}",

@@ -27,10 +27,10 @@ declare_messages! {
     errors_counted(count): ("1 error") "{count} errors", "{count} 个错误";
     warnings_counted(count): ("1 warning") "{count} warnings", "{count} 个警告";
     notes_counted(count): ("1 note") "{count} notes", "{count} 个提示";
-    rules_in_sync(count): ("1 declared rule is in sync") "{count} declared rules are in sync", "{count} 条声明的规则一致";
-    no_rule_in_sync(): "no declared rule is in sync", "没有声明的规则一致";
+    rules_in_sync(count): ("1 desired rule is in sync") "{count} desired rules are in sync", "{count} 条声明的规则一致";
+    no_rule_in_sync(): "no desired rule is in sync", "没有声明的规则一致";
     no_rule_starts_at(instances): "no rule starts at {instances}", "没有从{instances}出发的规则";
-    no_declared_rule_starts_at(instances): "no declared rule starts at {instances}", "没有从{instances}出发的声明的规则";
+    no_declared_rule_starts_at(instances): "no desired rule starts at {instances}", "没有从{instances}出发的声明的规则";
     no_rule_at_all(): "no rule is declared or live", "没有声明的规则，也没有实际规则";
     no_rule_declared(): "no rule is declared", "没有声明的规则";
     rules_ignored(count): "ignored: {count}", "已忽略：{count}";

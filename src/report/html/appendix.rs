@@ -6,7 +6,7 @@ use super::frame::PageContext;
 use super::row::breakable;
 use super::table::{short_table, value_table};
 use crate::i18n::ReportTexts;
-use crate::report::{Report, RulesFile};
+use crate::report::{InputFile, Report};
 use crate::source::sanitize;
 
 /// The maximum number of request ids shown per instance; the result document has all of them.
@@ -16,7 +16,8 @@ pub(super) fn appendix(report: &Report, document: &str, context: PageContext<'_>
     let texts = context.texts;
     let label = &context.id("appendix");
     let base = report.base.iter().flat_map(|it| &it.files);
-    let files: Vec<_> = report.files.iter().chain(base).map(file).collect();
+    let files = report.files.iter().chain(base).chain(&report.live_files);
+    let files: Vec<_> = files.map(file).collect();
     let mut requests = Vec::new();
     for instance in &report.instances {
         let ids = &instance.evidence.request_ids;
@@ -54,7 +55,7 @@ pub(super) fn appendix(report: &Report, document: &str, context: PageContext<'_>
     }
 }
 
-fn file(file: &RulesFile) -> Vec<Markup> {
+fn file(file: &InputFile) -> Vec<Markup> {
     vec![
         html! { (breakable(&file.path)) },
         html! { code { (sanitize(&file.sha256)) } },

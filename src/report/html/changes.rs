@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use super::put;
-use super::row::{RowIds, authors, breakable, code_link, finding_link, place, rule_link, sentence};
+use super::row::{RowIds, authors, breakable, code_link, fingerprint, place, rule_link, sentence};
 use super::table::{RowTable, TableColumn};
 use crate::diff::ChangeKind;
 use crate::finding::Severity;
@@ -100,16 +100,14 @@ impl ChangeWriter<'_, '_, '_> {
                 @for fact in facts(change, texts) { span class="fact" { (fact) } }
                 (authors(change.into(), change.who.as_deref(), *now_ms, context))
                 @if let Some(status) = status { span class="fact" { (texts.acceptance(status)) } }
+                @for finding in &findings { (fingerprint(finding, &ids.finding(finding.fingerprint), false, context)) }
             }
             td data-rank=(rank(change)) {
                 span class={ "kind " (state_class(change.kind)) } { (texts.kind(change.kind)) }
                 @if let Some(percent) = change.similarity { " " (texts.likely(percent)) }
                 (describe_code(code.as_ref(), severity, context))
-                @for finding in findings.iter().filter(|finding| finding.field.is_none()) {
-                    br; (finding_link(finding.fingerprint, &ids.finding(finding.fingerprint), false))
-                }
             }
-            td { (difference(change, &findings, context, ids)) }
+            td { (difference(change, &findings, context)) }
             td { (place(change.location.as_ref())) @if change.action() == Action::Delete { br; span class="faint" { (texts.of_instance) } } }
         };
         html! {
@@ -125,18 +123,14 @@ fn difference(
     change: &ReportedChange,
     findings: &[&ReportedFinding],
     context: PageContext<'_>,
-    ids: &mut RowIds<'_>,
 ) -> Markup {
     match change.action() {
         Action::Replace => html! {
             ul { @for field in &change.fields {
                 li {
                     (replaced_value(field, context))
-                    @for finding in findings.iter().filter(|finding| finding.field == Some(field.field)) {
-                        " " (finding_link(finding.fingerprint, &ids.finding(finding.fingerprint), false))
-                        @if !change.accepted && finding.status != FindingStatus::Open {
-                            br; span class="faint" { (context.texts.acceptance(&finding.status)) }
-                        }
+                    @for finding in findings.iter().filter(|it| it.field == Some(field.field) && it.status != FindingStatus::Open) {
+                        @if !change.accepted { br; span class="faint" { (context.texts.acceptance(&finding.status)) } }
                     }
                 }
             } }
@@ -217,7 +211,7 @@ fn rank(change: &ReportedChange) -> u8 {
     change.rank() as u8
 }
 
-/// Draws a field: its live value as deleted, its declared value as inserted. Neither is struck out: a line through a filter
+/// Draws a field: its live value as deleted, its desired value as inserted. Neither is struck out: a line through a filter
 /// hides its hyphens.
 fn replaced_value(field: &ReportedField, context: PageContext<'_>) -> Markup {
     let texts = context.texts;

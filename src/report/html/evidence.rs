@@ -46,7 +46,7 @@ pub(super) fn instances(report: &Report, context: PageContext<'_>) -> Markup {
         texts.region,
         texts.account,
         texts.reading,
-        texts.rules,
+        texts.rules_listed,
         texts.pages,
         texts.requests,
     ];
@@ -62,6 +62,7 @@ pub(super) fn instances(report: &Report, context: PageContext<'_>) -> Markup {
                 p { (texts.no_instances) }
             } @else {
                 (short_table(&context.id("instances"), &heads, &rows))
+                p class="faint" { (texts.rules_listed_explained) }
             }
         }
     }
@@ -93,9 +94,14 @@ fn instance(instance: &ReadInstance, texts: &ReportTexts) -> Vec<Markup> {
         account,
         status,
         rules,
-        html! { (instance.evidence.pages) },
-        html! { (instance.evidence.requests) },
+        count_requests(instance.evidence.pages, instance),
+        count_requests(instance.evidence.requests, instance),
     ]
+}
+
+/// Draws a number of pages or requests. A listing that comes from a file was read by none.
+fn count_requests(count: u32, instance: &ReadInstance) -> Markup {
+    html! { @if instance.evidence.requests == 0 { "–" } @else { (count) } }
 }
 
 /// Draws the account of an instance: as declared, and that of the credentials.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use super::put;
-use super::row::{RowIds, authors, breakable, code_link, finding_link, place, sentence};
+use super::row::{RowIds, authors, breakable, code_link, fingerprint, place, sentence};
 use super::table::{RowTable, TableColumn};
 use crate::report::finding_group::{FindingGroup, group_by_code};
 use crate::report::{FindingStatus, Outcome, Report, ReportedFinding};
@@ -105,7 +105,10 @@ impl FindingWriter<'_, '_, '_> {
         }
         writeln!(to, "<details class=\"more\">")?;
         let more = self.context.texts.more_findings(closed.len());
-        put(&html! { summary { (more) } }, to)?;
+        put(
+            &html! { summary { (more) span class="on-paper" { (self.context.texts.not_on_paper) } } },
+            to,
+        )?;
         self.write_table(name, closed, has_help, to)?;
         writeln!(to, "</details>")
     }
@@ -149,7 +152,7 @@ impl FindingWriter<'_, '_, '_> {
                         span class="fact" { (texts.owner) (texts.language.colon()) (sanitize_line(owner)) }
                     }
                     (authors(finding.into(), finding.who.as_deref(), self.report.started_ms, self.context))
-                    br; (finding_link(finding.fingerprint, &id, true))
+                    (fingerprint(finding, &id, true, self.context))
                 }
                 td {
                     (sentence(&finding.message.to_language(language)))

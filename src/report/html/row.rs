@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::frame::PageContext;
 use crate::finding::{Code, Fingerprint};
-use crate::report::{AttributedRule, Digest, Who, describe_who};
+use crate::report::{AttributedRule, Digest, ReportedFinding, Who, describe_who};
 use crate::source::{Location, sanitize, sanitize_line};
 
 /// The number of hexadecimal digits of an id: short enough to read, long enough to be unique in a page.
@@ -60,12 +60,25 @@ pub(super) fn rule_link(id: &str, name: &str, context: PageContext<'_>) -> Marku
     html! { " " a class="id link-mark" href={ "#" (id) } aria-label=(label) data-copy=(sanitize(name)) { "#" } }
 }
 
-/// Draws the short fingerprint of a finding, a link to itself; a script adds a button that copies all of it. `id` is
-/// that of the row, which the link has where the finding has no row of its own.
-pub(super) fn finding_link(fingerprint: Fingerprint, id: &str, is_row: bool) -> Markup {
-    let text = fingerprint.to_string();
+/// Draws the short fingerprint of a finding on a line, a link to itself; a script adds a button that copies all of it.
+/// `id` is that of the row, which the link has where the finding has no row of its own.
+pub(super) fn fingerprint(
+    finding: &ReportedFinding,
+    id: &str,
+    is_row: bool,
+    context: PageContext<'_>,
+) -> Markup {
+    let texts = context.texts;
+    let text = finding.fingerprint.to_string();
+    let label = match finding.field {
+        Some(field) => texts.fingerprint_of(field.as_str()),
+        None => texts.fingerprint.to_owned(),
+    };
     html! {
-        a class="id" id=[(!is_row).then_some(id)] href={ "#" (id) } data-copy=(text) { (short_digest(&text)) }
+        span class="fact" {
+            (label) (texts.language.colon())
+            a class="id" id=[(!is_row).then_some(id)] href={ "#" (id) } data-copy=(text) { (short_digest(&text)) }
+        }
     }
 }
 

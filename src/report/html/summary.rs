@@ -129,7 +129,7 @@ fn draw_tile(tile: &Tile, is_complete: bool, context: PageContext<'_>) -> Markup
     }
 }
 
-/// Returns the share of declared rules in sync, in percent; `None` where nothing was compared.
+/// Returns the share of desired rules in sync, in percent; `None` where nothing was compared.
 fn share(report: &Report) -> Option<usize> {
     if report.verdict.outcome == Outcome::Failed {
         return None;

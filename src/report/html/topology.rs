@@ -7,7 +7,7 @@ use maud::html;
 use super::frame::PageContext;
 use super::put;
 use super::table::short_table;
-use crate::graph::{Arrow, Caption, Format, Graph, render};
+use crate::graph::{Arrow, Caption, Graph, PictureSize, RuleState, write_picture};
 use crate::i18n::{GraphTexts, Language};
 use crate::report::Report;
 use crate::source::sanitize;
@@ -50,20 +50,30 @@ pub(super) fn write(
         title: texts.topology_title.to_owned(),
         subtitle: texts.compared(report.desired_rules, report.files.len()),
     };
-    render(
-        &Graph {
-            caption,
-            ..topology.clone()
-        },
-        Format::Svg(context.language),
-        to,
-    )?;
+    let captioned = Graph {
+        caption,
+        ..topology.clone()
+    };
+    let size = write_picture(&captioned, context.language, to)?;
     writeln!(to, "</figure>\n</div>")?;
-    table(topology, context, to)?;
+    table(topology, is_readable_on_paper(size), context, to)?;
     writeln!(to, "</section>")
 }
 
-fn table(topology: &Graph, context: PageContext<'_>, to: &mut dyn Write) -> io::Result<()> {
+/// Returns whether a picture, made as small as a page in landscape (1,030 by 600 pixels), has texts of half their size at
+/// least.
+const fn is_readable_on_paper(size: PictureSize) -> bool {
+    size.width <= 2_060 && size.height <= 1_200
+}
+
+/// Writes the arrows as a table. Where the picture is too large for paper, the arrows that are not in sync are printed
+/// in its place.
+fn table(
+    topology: &Graph,
+    is_readable: bool,
+    context: PageContext<'_>,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let PageContext {
         texts, language, ..
     } = context;
@@ -76,19 +86,25 @@ fn table(topology: &Graph, context: PageContext<'_>, to: &mut dyn Write) -> io::
         rows.push(vec![
             html! { (sanitize(&topology.end_label(arrow.from))) },
             html! { (sanitize(&topology.end_label(arrow.to))) },
-            html! { (arrow.state.legend(GraphTexts::new(language))) },
+            html! { span class=[in_sync_class(arrow)] { (arrow.state.legend(GraphTexts::new(language))) } },
             html! { (arrow.count) (texts.language.colon()) (names(arrow, language)) },
         ]);
     }
+    let is_printed = !is_readable && topology.arrows.iter().any(|it| in_sync_class(it).is_none());
     put(
         &html! {
-            details class="as-table" {
+            details class={ "as-table" @if is_printed { " printed" } } {
                 summary { (texts.as_a_table) }
                 (short_table(&context.id("topology"), &heads, &rows))
             }
         },
         to,
     )
+}
+
+/// Returns the class of an arrow in sync.
+fn in_sync_class(arrow: &Arrow) -> Option<&'static str> {
+    (arrow.state == RuleState::InSync).then_some("in-sync")
 }
 
 fn names(arrow: &Arrow, language: Language) -> String {

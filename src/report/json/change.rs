@@ -16,8 +16,8 @@ use crate::diff::ChangeKind;
 use crate::i18n::{JsonMessageTemplate, read_message, write_template};
 use crate::report::time::rfc3339;
 use crate::report::{
-    ComparedBase, Origin, ReportedChange, ReportedField, ReportedFilterComparison, ReportedWitness,
-    ResolvedChange, RulesFile, Who,
+    ComparedBase, InputFile, Origin, ReportedChange, ReportedField, ReportedFilterComparison,
+    ReportedWitness, ResolvedChange, Who,
 };
 use crate::source::Location;
 
@@ -328,7 +328,7 @@ impl TryFrom<JsonBase<'_>> for ComparedBase {
         Ok(Self {
             name: base.name.into_owned(),
             commit: base.commit.map(Cow::into_owned),
-            files: base.files.into_iter().map(RulesFile::from).collect(),
+            files: base.files.into_iter().map(InputFile::from).collect(),
             introduced: base.introduced,
             drifted: base.drifted,
             conflicting: base.conflicting,

@@ -145,7 +145,7 @@ pub(in crate::report) struct JsonDesired<'a> {
     /// The name of the estate that the files or `--estate` give; null where they give none.
     #[serde(default)]
     pub(super) estate: Option<Cow<'a, str>>,
-    /// The number of declared rules; with a selection, of selected ones.
+    /// The number of desired rules; with a selection, of selected ones.
     pub(super) rules: usize,
 }
 
@@ -161,11 +161,11 @@ pub(in crate::report) struct JsonSelection<'a> {
     pub(super) namespaces: Vec<Cow<'a, str>>,
     /// All of it, as options of a command line.
     pub(super) options: Cow<'a, str>,
-    /// The number of declared rules, selected or not.
+    /// The number of desired rules, selected or not.
     pub(super) declared_rules: usize,
 }
 
-/// A rules file.
+/// A file that was read.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "File")]
 pub(in crate::report) struct JsonFile<'a> {
@@ -182,6 +182,9 @@ pub(in crate::report) struct JsonLive<'a> {
     /// The source of the live rules; `none` where nothing was read, as by `crdrift validate`.
     #[schemars(extend("enum" = ["api", "snapshot", "emulator", "none"]))]
     pub(super) source: Cow<'a, str>,
+    /// The files with the live rules. Absent where the live rules do not come from files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) files: Vec<JsonFile<'a>>,
     /// The time of the reading: RFC 3339, UTC; null where the source does not give one.
     #[schemars(extend("format" = "date-time"))]
     pub(super) taken_at: Option<String>,
@@ -195,9 +198,9 @@ pub(in crate::report) struct JsonLive<'a> {
 pub(in crate::report) struct JsonSummary {
     /// Rules that are live as declared.
     pub(super) in_sync: usize,
-    /// Declared rules that are not live.
+    /// Desired rules that are not live.
     pub(super) missing: usize,
-    /// Declared rules that are live with other values.
+    /// Desired rules that are live with other values.
     pub(super) changed: usize,
     /// Renamed rules: live under another name.
     pub(super) renamed: usize,
@@ -205,7 +208,7 @@ pub(in crate::report) struct JsonSummary {
     pub(super) unmanaged: usize,
     /// Unmanaged rules that an ignore entry matches.
     pub(super) ignored: usize,
-    /// Declared rules that could not be checked, since each instance that lists them is incomplete.
+    /// Desired rules that could not be checked, since each instance that lists them is incomplete.
     pub(super) unverified: usize,
     /// The number of findings.
     pub(super) findings: JsonFindingCounts,

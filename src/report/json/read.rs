@@ -12,8 +12,8 @@ use crate::finding::Severity;
 use crate::graph::Graph;
 use crate::i18n::{Message, read_message};
 use crate::report::{
-    AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, LiveSource, Outcome,
-    ReadInstance, Report, ReportedError, ReportedPolicy, RulesFile, Selected, Summary, Verdict,
+    AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, InputFile, LiveSource, Outcome,
+    ReadInstance, Report, ReportedError, ReportedPolicy, Selected, Summary, Verdict,
 };
 use crate::source::Location;
 
@@ -180,7 +180,7 @@ fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
         started_ms: time("started_at", document.started_at.as_deref())?.unwrap_or_default(),
         duration_ms: document.duration_ms,
         run: document.run.into(),
-        files: files.map(RulesFile::from).collect(),
+        files: files.map(InputFile::from).collect(),
         desired_rules: document.desired.rules,
         selected: document
             .selection
@@ -191,6 +191,12 @@ fn report(document: JsonResult<'_>) -> Result<Report, ReadError> {
             &LiveSource::ALL,
             LiveSource::as_str,
         )?,
+        live_files: document
+            .live
+            .files
+            .into_iter()
+            .map(InputFile::from)
+            .collect(),
         taken_ms: time("taken_at", document.live.taken_at.as_deref())?,
         instances: document
             .live
@@ -284,7 +290,7 @@ impl From<JsonError<'_>> for ReportedError {
     }
 }
 
-impl From<JsonFile<'_>> for RulesFile {
+impl From<JsonFile<'_>> for InputFile {
     fn from(file: JsonFile<'_>) -> Self {
         Self {
             path: file.path.into_owned(),

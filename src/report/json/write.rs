@@ -18,7 +18,7 @@ use super::run::JsonRun;
 use super::topology::JsonTopology;
 use crate::i18n::{Message, write_owned_template, write_template};
 use crate::report::time::rfc3339;
-use crate::report::{Report, ReportedError, RulesFile, Selected, Summary};
+use crate::report::{InputFile, Report, ReportedError, Selected, Summary};
 use crate::source::Location;
 
 impl<'a> From<&'a Report> for JsonResult<'a> {
@@ -42,6 +42,7 @@ impl<'a> From<&'a Report> for JsonResult<'a> {
             selection: report.selected.as_ref().map(JsonSelection::from),
             live: JsonLive {
                 source: text(report.live.as_str()),
+                files: report.live_files.iter().map(JsonFile::from).collect(),
                 taken_at: report.taken_ms.and_then(rfc3339),
                 instances: report.instances.iter().map(JsonInstance::from).collect(),
             },
@@ -173,8 +174,8 @@ impl From<&Message> for JsonErrorPart<'_> {
     }
 }
 
-impl<'a> From<&'a RulesFile> for JsonFile<'a> {
-    fn from(file: &'a RulesFile) -> Self {
+impl<'a> From<&'a InputFile> for JsonFile<'a> {
+    fn from(file: &'a InputFile) -> Self {
         Self {
             path: text(&file.path),
             sha256: text(&file.sha256),

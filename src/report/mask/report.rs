@@ -11,9 +11,9 @@ use crate::i18n::Message;
 use crate::model::{ReadEvidence, ReadFailure};
 use crate::report::{
     AppliedBaseline, AppliedWaiver, Ci, ComparedBase, ComparedExpectation, EstateName,
-    FindingStatus, KnownRule, Provenance, Pseudonyms, ReadInstance, Report, ReportedChange,
-    ReportedField, ReportedFilterComparison, ReportedFinding, ReportedPolicy, ReportedWitness,
-    ResolvedChange, RulesFile, Selected, Verdict, Who,
+    FindingStatus, InputFile, KnownRule, Provenance, Pseudonyms, ReadInstance, Report,
+    ReportedChange, ReportedField, ReportedFilterComparison, ReportedFinding, ReportedPolicy,
+    ReportedWitness, ResolvedChange, Selected, Verdict, Who,
 };
 use crate::source::Location;
 use crate::waiver::Accepted;
@@ -46,6 +46,7 @@ impl Mask {
             desired_rules: _,
             selected,
             live: _,
+            live_files,
             taken_ms: _,
             instances,
             fail_on: _,
@@ -76,6 +77,7 @@ impl Mask {
         }
         self.mask_provenance(run);
         self.mask_files(files);
+        self.mask_files(live_files);
         if let Some(selected) = selected {
             self.mask_selection(selected);
         }
@@ -166,8 +168,8 @@ impl Mask {
         }
     }
 
-    fn mask_files(&self, files: &mut [RulesFile]) {
-        for RulesFile { path, sha256: _ } in files {
+    fn mask_files(&self, files: &mut [InputFile]) {
+        for InputFile { path, sha256: _ } in files {
             self.mask(path);
         }
     }

@@ -20,6 +20,7 @@ pub(super) fn render(
     for change in worst_first(writer.report) {
         write_change(change, index, writer)?;
     }
+    writer.write_copy_note()?;
     findings.write_compact(writer.style, writer.to)?;
     writer.write_numbers(findings)
 }

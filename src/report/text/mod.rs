@@ -75,7 +75,9 @@ pub(super) fn render(report: &Report, options: Options, to: &mut dyn Write) -> i
         }
     }
     writer.write_client_note()?;
-    writer.write_copy_note()?;
+    if writer.write_copy_note()? {
+        writeln!(writer.to)?;
+    }
     findings.write(FindingPart::Others, style, writer.to)?;
     accepted::render(report, limits.accepted, style, writer.to)?;
     if let Some(base) = &report.base {
@@ -140,11 +142,11 @@ impl PlanWriter<'_> {
             .map(|date| format!(", {date}"))
             .unwrap_or_default();
         let declared = match selected {
-            None => pluralize(*desired_rules, "declared rule"),
+            None => pluralize(*desired_rules, "desired rule"),
             Some(selected) => format!(
                 "{} of {}",
                 selected.rules_selected,
-                pluralize(selected.rules_declared, "declared rule")
+                pluralize(selected.rules_declared, "desired rule")
             ),
         };
         let instances = pluralize(instances.len(), "instance");
@@ -318,24 +320,26 @@ impl PlanWriter<'_> {
         )
     }
 
-    /// Writes the images that the changes do not copy.
-    fn write_copy_note(&mut self) -> io::Result<()> {
+    /// Writes the images that the changes do not copy, and returns whether there are any.
+    fn write_copy_note(&mut self) -> io::Result<bool> {
         let paint = self.style.severity(Severity::Warning);
         if self.count("-/+") > 0 {
-            return writeln!(
+            writeln!(
                 self.to,
                 "{paint}Replication gap:{paint:#} images pushed between the delete and the create are not copied.\n\
-                 A new rule does not copy images pushed before its creation. Copy both manually afterwards.\n"
-            );
+                 A new rule does not copy images pushed before its creation. Copy both manually afterwards."
+            )?;
+            return Ok(true);
         }
         if self.count("+") + self.count("+/-") > 0 {
-            return writeln!(
+            writeln!(
                 self.to,
                 "{paint}Not copied:{paint:#} a new rule does not copy images pushed before its creation.\n\
-                 Copy those images manually afterwards.\n"
-            );
+                 Copy those images manually afterwards."
+            )?;
+            return Ok(true);
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Writes the numbers, if anything was compared.

@@ -196,9 +196,9 @@ struct EstateOpenFindings {
 struct EstateRules {
     /// Rules that are live as declared.
     in_sync: usize,
-    /// Declared rules that are not live.
+    /// Desired rules that are not live.
     missing: usize,
-    /// Declared rules that are live with other values.
+    /// Desired rules that are live with other values.
     changed: usize,
     /// Rules that are live under another name.
     renamed: usize,

@@ -1,4 +1,4 @@
-//! The round trip before a file is written: the new files load, change no declared rule, and plan clean.
+//! The round trip before a file is written: the new files load, change no desired rule, and plan clean.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -40,7 +40,7 @@ pub(super) fn read(
         return block_on(read_service(args, declared, context));
     }
     let files = read_snapshots(&args.live, context)?;
-    let mut snapshot = merge_files(files, context)?;
+    let mut snapshot = merge_files(files, context)?.snapshot;
     snapshot
         .listings
         .retain(|it| !it.instance_id.is_empty() && is_selected(args, &it.instance_id));
