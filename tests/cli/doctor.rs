@@ -183,6 +183,25 @@ fn network_checks_are_reported_for_a_silent_service() {
 }
 
 #[test]
+fn a_request_without_a_turn_has_the_remedy_of_the_rate() {
+    let ran = crdrift()
+        .file("rules.yaml", read("examples/quickstart/rules.yaml"))
+        .file("live.json", read("examples/quickstart/live.json"))
+        .args(["doctor", "--emulate", "live.json"])
+        .args(["--rate", "0.01", "--timeout", "1"])
+        .run();
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let limited = "RateExhausted: the budget of requests for the account (--rate) left no turn";
+    assert!(ran.stdout.contains(limited), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("help: raise --rate or --timeout"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!ran.stdout.contains("check the network"), "{}", ran.stdout);
+}
+
+#[test]
 fn without_credentials_no_further_check_runs() {
     let run = crdrift()
         .file("rules.yaml", read("examples/quickstart/rules.yaml"))

@@ -159,7 +159,7 @@ fn retry_summary(retries: &RetrySummary) -> Message {
         StopReason::GaveUp => Message::retries(attempts, spent),
         StopReason::OutOfTime(total) => {
             // A budget that is the rest of another one is no whole number.
-            let total = (total.as_secs_f64() * 10.0).round() / 10.0;
+            let total = (total.as_secs_f64() * 10.0).ceil() / 10.0;
             Message::retries_out_of_time(attempts, total.to_string(), spent)
         }
         StopReason::WaitTooLong { wait, left } => Message::retries_wait(
