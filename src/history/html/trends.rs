@@ -119,10 +119,11 @@ fn figure(
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let id = &*trend.id;
-    let drawn = runs.get(first_drawn(runs)..).unwrap_or(runs);
+    let interval_ms = usual_interval_ms(runs);
+    let drawn = runs.get(first_drawn(runs, interval_ms)..).unwrap_or(runs);
     let mut columns = Vec::with_capacity(chart::MAX_COLUMNS);
     for (index, run) in drawn.iter().enumerate() {
-        if let Some(before) = before_gap(drawn, index) {
+        if let Some(before) = before_gap(drawn, index, interval_ms) {
             columns.push(chart::ChartColumn {
                 label: words.between(&time(before, words), &time(run, words)),
                 period: before.time_ms..=run.time_ms,
@@ -184,17 +185,41 @@ fn figure(
 
 /// Returns the result before a gap that has no result in it: it needs a column of its own. Any other gap has columns
 /// already, those of its results that are incomplete.
-fn before_gap(runs: &[RecordedRun], index: usize) -> Option<&RecordedRun> {
-    runs.get(index)?.gap_ms?;
-    runs.get(index.checked_sub(1)?)
-        .filter(|before| before.is_complete())
+///
+/// A result of a regular series that is missing is a gap too, however short: nothing ran there.
+fn before_gap(
+    runs: &[RecordedRun],
+    index: usize,
+    interval_ms: Option<i64>,
+) -> Option<&RecordedRun> {
+    let run = runs.get(index)?;
+    let before = runs.get(index.checked_sub(1)?)?;
+    let distance_ms = run.time_ms.saturating_sub(before.time_ms);
+    let is_missing = interval_ms.is_some_and(|usual| distance_ms / 7 > usual / 4);
+    let is_gap = run.gap_ms.is_some() || is_missing;
+    (is_gap && before.is_complete()).then_some(before)
+}
+
+/// Returns the usual time between two results, milliseconds; `None` where they have no schedule: fewer than half of the
+/// intervals are about as long.
+fn usual_interval_ms(runs: &[RecordedRun]) -> Option<i64> {
+    let after = runs.iter().skip(1);
+    let pairs = runs.iter().zip(after);
+    let mut intervals: Vec<i64> = pairs
+        .map(|(before, run)| run.time_ms.saturating_sub(before.time_ms))
+        .collect();
+    intervals.sort_unstable();
+    let median = *intervals.get(intervals.len().saturating_sub(1) / 2)?;
+    let is_usual = |interval: &&i64| (**interval - median).abs() <= median / 4;
+    let usual = intervals.iter().filter(is_usual).count();
+    (median > 0 && usual * 2 >= intervals.len()).then_some(median)
 }
 
 /// Returns the index of the first result that the picture has room for, including the gaps.
-fn first_drawn(runs: &[RecordedRun]) -> usize {
+fn first_drawn(runs: &[RecordedRun], interval_ms: Option<i64>) -> usize {
     let mut columns = 0;
     for index in (0..runs.len()).rev() {
-        columns += 1 + usize::from(before_gap(runs, index).is_some());
+        columns += 1 + usize::from(before_gap(runs, index, interval_ms).is_some());
         if columns > chart::MAX_COLUMNS {
             return index + 1;
         }

@@ -36,6 +36,25 @@ fn the_page_of_a_series() {
 }
 
 #[test]
+fn a_missing_result_of_a_schedule_is_a_gap_in_the_picture() {
+    let gaps = |days: &[i64]| {
+        let results = days.iter().map(|day| result(*day, &["a"], &[]));
+        html(&history(results))
+            .matches("<rect class=\"gap\"")
+            .count()
+    };
+    let pictures = 3;
+    assert_eq!(gaps(&[20_400, 20_401, 20_402, 20_403]), 0);
+    let swatches = 1;
+    assert_eq!(
+        gaps(&[20_400, 20_401, 20_402, 20_404]),
+        pictures * (1 + swatches)
+    );
+    // Without a schedule, no result is missing.
+    assert_eq!(gaps(&[20_400, 20_401, 20_403, 20_404, 20_409, 20_412]), 0);
+}
+
+#[test]
 fn no_value_becomes_markup_or_a_second_id() {
     let page = |text: &str| {
         let mut other = sample_with(text);
