@@ -74,6 +74,21 @@ pub(crate) fn write_owned_template(message: &Message) -> Option<JsonMessageTempl
     write_template(message).map(JsonMessageTemplate::into_owned)
 }
 
+impl Message {
+    /// Returns the template of the message as JSON; `None` for a text that is quoted as it is.
+    pub(crate) fn template_json(&self) -> Option<String> {
+        let template = write_template(self)?;
+        serde_json::to_string(&template).ok()
+    }
+
+    /// Returns a message that was kept as its text and [`Message::template_json`]. One of an unknown template is quoted
+    /// as it is.
+    pub(crate) fn from_template_json(text: String, template: Option<&str>) -> Self {
+        let template = template.and_then(|json| serde_json::from_str(json).ok());
+        read_message(text.into(), template)
+    }
+}
+
 /// Returns a message of the document. One of an unknown template is quoted as it is.
 pub(crate) fn read_message(
     text: Cow<'_, str>,

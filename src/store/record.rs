@@ -169,9 +169,10 @@ fn insert_run(database: &mut dyn Database, values: &[SqlValue]) -> Result<bool, 
     let rows = database.query(
         "INSERT INTO crdrift_run (id, estate_id, name, recorded_ms, started_ms, duration_ms, is_complete, is_applied, \
          outcome, exit_code, reason, declared, in_sync, missing, changed, renamed, unmanaged, open_errors, \
-         open_warnings, open_infos, accepted_findings, tool, commit_id, substance, varying) \
+         open_warnings, open_infos, accepted_findings, tool, commit_id, substance, varying, \
+         reason_template) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-         ?22, ?23, ?24) ON CONFLICT (id) DO NOTHING RETURNING id",
+         ?22, ?23, ?24, ?25) ON CONFLICT (id) DO NOTHING RETURNING id",
         values,
     )?;
     Ok(!rows.is_empty())
@@ -218,5 +219,6 @@ fn run_values(run: &NewRun<'_>, estate: &str) -> Vec<SqlValue> {
         commit.map(|it| it.id.as_str()).into(),
         run.substance.as_str().into(),
         run.varying.clone().into(),
+        report.verdict.reason.template_json().as_deref().into(),
     ]
 }

@@ -3,6 +3,7 @@
 use super::estate::read_outcome;
 use super::replay::read_text;
 use super::{SqlValue, Store, StoreError};
+use crate::i18n::Message;
 use crate::report::Outcome;
 
 /// The id of a run: the SHA-256 of its result document, lower-case hex.
@@ -32,8 +33,8 @@ pub struct RunSummary {
     pub outcome: Outcome,
     /// The exit code.
     pub exit_code: i64,
-    /// The reason for the exit code.
-    pub reason: String,
+    /// The reason for the exit code. One that an older version recorded has no other language than English.
+    pub reason: Message,
     /// The number of rules to compare.
     pub declared: usize,
     /// The number of them in sync.
@@ -82,7 +83,7 @@ impl Store {
     ) -> Result<Vec<RunSummary>, StoreError> {
         self.settle()?;
         let rows = self.database.query(
-            "SELECT r.id, e.name, e.selection, r.started_ms, r.outcome, r.exit_code, r.reason, r.declared, r.in_sync, \
+            "SELECT r.id, e.name, e.selection, r.started_ms, r.outcome, r.exit_code, r.reason, r.reason_template, r.declared, r.in_sync, \
              r.open_errors, r.open_warnings, r.open_infos, r.accepted_findings, r.opened, r.resolved, r.accepted, \
              r.left_scope, CAST(CASE WHEN r.substance IS NULL THEN 0 ELSE 1 END AS BIGINT) \
              FROM crdrift_run r JOIN crdrift_estate e ON e.id = r.estate_id \
@@ -99,7 +100,7 @@ impl Store {
                 started_ms: row.integer()?,
                 outcome: read_outcome(&row.text()?)?,
                 exit_code: row.integer()?,
-                reason: row.text()?,
+                reason: Message::from_template_json(row.text()?, row.optional_text()?.as_deref()),
                 declared: row.count()?,
                 in_sync: row.count()?,
                 open: [row.count()?, row.count()?, row.count()?],

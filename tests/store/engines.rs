@@ -1,5 +1,6 @@
 //! Every question has the same answer on both databases.
 
+use crdrift::i18n::Language;
 use crdrift::report;
 use crdrift::store::{EpisodeStatus, Retention, Store, StoreError};
 
@@ -77,6 +78,21 @@ fn ask(store: &mut Store) -> Vec<String> {
     let like = report::read(like.as_bytes()).expect("a result");
     answers.push(format!("{:?}", store.newest_complete(&like)));
     answers
+}
+
+#[test]
+fn the_reason_of_a_run_is_kept_for_every_language() {
+    for tested in [TestStore::sqlite(), TestStore::postgres()] {
+        let mut store = tested.open();
+        record(&mut store, &ResultPlan::new("shop", 10, &[1]).text());
+        let runs = store.runs(None, None, None).expect("a run");
+        let [run] = runs.as_slice() else {
+            panic!("{runs:?}");
+        };
+        assert_eq!(&*run.reason, "1 missing, 1 changed, 1 renamed, 1 unmanaged");
+        let chinese = run.reason.to_language(Language::Chinese);
+        assert_eq!(chinese, "缺失 1 条、已变更 1 条、已改名 1 条、未登记 1 条");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::{TestStore, record};
 use crate::support::repository;
 
 /// The schemas of which there is a store.
-const SCHEMAS: [i64; 3] = [1, 2, 3];
+const SCHEMAS: [i64; 4] = [1, 2, 3, 4];
 
 /// Returns the schema of a store.
 fn schema(store: &mut Store) -> i64 {

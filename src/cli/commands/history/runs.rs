@@ -104,7 +104,7 @@ impl From<RunSummary> for RunEntry {
             started_at: rfc3339(run.started_ms),
             outcome: run.outcome.as_str(),
             exit_code: run.exit_code,
-            reason: run.reason,
+            reason: run.reason.to_string(),
             declared: run.declared,
             opened: run.opened,
             resolved: run.resolved,

@@ -271,7 +271,7 @@ impl EstatePage<'_> {
                 td data-head=(words.open) { (open.as_deref().unwrap_or("–")) }
                 td data-head=(words.opened) { (count(run.opened)) }
                 td data-head=(words.resolved) { (count(run.resolved)) }
-                td data-head=(words.reason) { (page.text(&run.reason)) }
+                td data-head=(words.reason) { (page.text(&run.reason.to_language(page.language))) }
             }
         }
     }

@@ -1,0 +1,1 @@
+ALTER TABLE crdrift_run ADD COLUMN reason_template TEXT;
