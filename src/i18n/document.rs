@@ -95,8 +95,8 @@ pub(crate) fn read_message(
     template: Option<JsonMessageTemplate<'_>>,
 ) -> Message {
     let text = text.into_owned();
-    match template.and_then(JsonMessageTemplate::into_message) {
-        Some(message) => message.with_text(text),
+    match template.and_then(JsonMessageTemplate::into_source) {
+        Some(source) => Message::from_document(text, source),
         None => text.into(),
     }
 }
@@ -129,9 +129,9 @@ impl JsonMessageTemplate<'_> {
         }
     }
 
-    fn into_message(self) -> Option<Message> {
+    fn into_source(self) -> Option<MessageSource> {
         let arguments = self.arguments.into_iter().map(JsonArgument::into_argument);
-        Message::from_template(&self.name, arguments.collect::<Option<_>>()?)
+        MessageSource::from_template(&self.name, arguments.collect::<Option<_>>()?)
     }
 }
 
@@ -149,7 +149,7 @@ impl JsonArgument<'_> {
     fn into_argument(self) -> Option<Argument> {
         Some(match self {
             Self::Text(text) => Argument::Text(text.into_owned()),
-            Self::Message(template) => template.into_message()?.into(),
+            Self::Message(template) => Argument::Message(Box::new(template.into_source()?)),
             Self::List(items) => {
                 let items = items.into_iter().map(Self::into_argument);
                 Argument::List(items.collect::<Option<_>>()?)

@@ -53,17 +53,28 @@ impl Message {
     /// another number of parameters.
     #[must_use]
     pub fn from_template(name: &str, arguments: Vec<Argument>) -> Option<Self> {
-        let template = messages::find(name)?;
-        (template.parameters.len() == arguments.len()).then(|| Self::new(template, arguments))
+        let source = MessageSource::from_template(name, arguments)?;
+        Some(Self::from_source(source))
+    }
+
+    /// Returns a message of a document, with the English text that it has there.
+    pub(super) fn from_document(text: String, source: MessageSource) -> Self {
+        Self {
+            text: text.into(),
+            source: Some(Box::new(source)),
+        }
     }
 
     pub(super) fn new(template: &'static MessageTemplate, arguments: Vec<Argument>) -> Self {
-        let source = MessageSource {
+        Self::from_source(MessageSource {
             template,
             arguments,
-        };
+        })
+    }
+
+    fn from_source(source: MessageSource) -> Self {
         let text = if source.arguments.is_empty() {
-            template.english.into()
+            source.template.english.into()
         } else {
             source.render(Language::English).into()
         };
@@ -73,7 +84,7 @@ impl Message {
         }
     }
 
-    /// Returns the message with another English text, which a document of another version has.
+    /// Returns the message with another English text: the quoted one, or a shorter one.
     #[must_use]
     pub fn with_text(self, text: String) -> Self {
         Self {
@@ -113,6 +124,16 @@ impl Message {
 }
 
 impl MessageSource {
+    /// Returns the template that `name` names in documents, with its arguments; `None` where there is no such template, or
+    /// it has another number of parameters.
+    pub(super) fn from_template(name: &str, arguments: Vec<Argument>) -> Option<Self> {
+        let template = messages::find(name)?;
+        (template.parameters.len() == arguments.len()).then_some(Self {
+            template,
+            arguments,
+        })
+    }
+
     /// Returns the name of the template in documents.
     #[must_use]
     pub fn name(&self) -> &'static str {

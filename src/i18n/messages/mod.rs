@@ -19,6 +19,9 @@ mod topology;
 mod verdict;
 mod waiver;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 pub use self::phrase::Phrase;
 use super::message::MessageTemplate;
 
@@ -49,5 +52,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static MessageTemplate> {
 
 /// Returns the template with a name.
 pub(super) fn find(name: &str) -> Option<&'static MessageTemplate> {
-    all().find(|template| template.name == name)
+    // A large document names a million of them.
+    static BY_NAME: LazyLock<HashMap<&str, &MessageTemplate>> =
+        LazyLock::new(|| all().map(|template| (template.name, template)).collect());
+    BY_NAME.get(name).copied()
 }
