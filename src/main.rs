@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use crdrift::cli::{Context, run};
 
-// With the allocator of musl, a plan of 30,000 rules takes 1.4 times the CPU, and two thirds of the memory.
-#[cfg(target_env = "musl")]
+// For a plan of 100,000 rules, the allocator of glibc takes 1.25 times the CPU and the memory, that of musl 1.4 times
+// the CPU.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
