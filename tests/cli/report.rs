@@ -112,8 +112,8 @@ fn a_folder_of_results_is_one_report_in_every_format() {
     assert_eq!(page.matches("<svg class=\"trend\" role=\"img\"").count(), 3);
     assert_eq!(
         page.matches("class=\"gap\"").count(),
-        3 * 3,
-        "two in each picture, and one in its legend"
+        3 * 4,
+        "in each picture a night without a result, an incomplete one, 25 days, and the legend"
     );
     assert!(
         page.contains("unknown: no complete result for 25 days"),
