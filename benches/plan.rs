@@ -29,6 +29,10 @@ use serde::Deserialize;
 #[path = "../examples/estate/generator.rs"]
 mod estate_generator;
 
+/// The allocator of the program, for both kinds.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const RULES: usize = 100_000;
 const RUNS: usize = 5;
 
