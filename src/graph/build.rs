@@ -85,19 +85,19 @@ pub fn compared(states: &ComparedStates<'_>, options: Options) -> Graph {
         let live_rule = change.sides.live();
         let live_rule = live_rule.map(|index| builder.rule(&live.rule(index).rule, state));
         match (desired_rule, live_rule) {
-            (Some(declared), Some(listed)) => {
-                if (&declared.from, &declared.to) == (&listed.from, &listed.to) {
-                    rules.push(declared);
+            (Some(as_desired), Some(as_live)) => {
+                if (&as_desired.from, &as_desired.to) == (&as_live.from, &as_live.to) {
+                    rules.push(as_desired);
                     continue;
                 }
                 rules.push(GraphRule {
-                    rule: format!("{} (desired)", declared.rule).into(),
-                    ..declared
+                    rule: format!("{} (desired)", as_desired.rule).into(),
+                    ..as_desired
                 });
                 rules.push(GraphRule {
-                    rule: format!("{} (live)", listed.rule).into(),
+                    rule: format!("{} (live)", as_live.rule).into(),
                     is_repeated: true,
-                    ..listed
+                    ..as_live
                 });
             }
             (Some(rule), None) | (None, Some(rule)) => rules.push(rule),

@@ -47,7 +47,8 @@ enum RemedyStep {
     Configuration(String),
 }
 
-/// Returns the remedies of a report, in the order of its plan: the worst change first. A waived or baselined change has none.
+/// Returns the remedies of a report, in the order of its plan: the worst change first. A waived or baselined change has
+/// none.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! Pictures of a series, as SVG inside a page: a column for each result, at its time, the oldest on the left.
 //!
-//! Every series has a texture beside its colour. An incomplete result and a time without results are hatched gaps. Screen readers have the title,
-//! the description, and the table below the picture.
+//! Every series has a texture beside its colour. An incomplete result and a time without results are hatched gaps.
+//! Screen readers have the title, the description, and the table below the picture.
 
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;

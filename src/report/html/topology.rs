@@ -60,8 +60,8 @@ pub(super) fn write(
     writeln!(to, "</section>")
 }
 
-/// Returns whether a picture, made as small as a page in landscape (1,030 by 600 pixels), has texts of half their size at
-/// least.
+/// Returns whether a picture that is made as small as a page in landscape, 1,030 by 600 pixels, has texts of at least half
+/// their size.
 const fn is_readable_on_paper(size: PictureSize) -> bool {
     size.width <= 2_060 && size.height <= 1_200
 }
