@@ -223,6 +223,10 @@ pub(crate) fn sample_with(text: &str) -> Report {
         name: text.to_owned(),
         url: Some(text.to_owned()),
     });
+    report.live_files = vec![InputFile {
+        path: text.to_owned(),
+        sha256: "ab".repeat(32),
+    }];
     for instance in &mut report.instances {
         replace(&mut instance.region);
         instance.account = instance.account.as_ref().map(|_| text.to_owned());

@@ -119,6 +119,26 @@ fn account(declared: Option<&str>, caller: Option<&str>, texts: &ReportTexts) ->
     }
 }
 
+/// Returns the source of the live rules, with the paths of its files.
+fn live_source(report: &Report, texts: &ReportTexts) -> String {
+    let source = texts.live_source(report.live);
+    let paths = report
+        .live_files
+        .iter()
+        .map(|file| sanitize_line(&file.path));
+    match paths.collect::<Vec<_>>().as_slice() {
+        [] => source.to_owned(),
+        paths => {
+            let language = texts.language;
+            format!(
+                "{source}{}{}",
+                language.colon(),
+                paths.join(language.list_separator())
+            )
+        }
+    }
+}
+
 /// Renders the provenance of the run. Its commit is in the appendix.
 pub(super) fn run(report: &Report, context: PageContext<'_>) -> Markup {
     let texts = context.texts;
@@ -152,7 +172,7 @@ pub(super) fn run(report: &Report, context: PageContext<'_>) -> Markup {
         (texts.command, sanitize(&report.command).into_owned()),
         (texts.started, started),
         (texts.duration, format!("{} ms", report.duration_ms)),
-        (texts.live_from, texts.live_source(report.live).to_owned()),
+        (texts.live_from, live_source(report, texts)),
         (texts.fails_on, texts.severity_of(report.fail_on).to_owned()),
     ];
     let rows = rows.map(|(name, value)| (name, html! { (value) }));
