@@ -274,6 +274,8 @@ const picture = async (path, width) => {
   check((await state()).full === true, "Enter does not open the full size");
   await accessible(page, "the picture in full size");
   await press("Escape");
+  // The picture goes back by an event behind the closing.
+  await page.waitForFunction(() => !document.querySelector("dialog figure"));
   const closed = await state();
   check(closed.full === false && closed.drawn === fitted.drawn, `closed: ${JSON.stringify(closed)}`);
   check(page.messages.length === 0, page.messages.join("\n"));
