@@ -1,10 +1,9 @@
 //! The steps that several fuzz targets share: load, check, render, and the properties of every result.
 
 use crdrift::check::{Inputs, RunInfo, check};
-use crdrift::rules::{LoadErrors, RuleSet};
-use crdrift::finding::Severity;
 use crdrift::model::LiveState;
-use crdrift::report::{Format, LiveSource, Options, Outcome, Provenance, Report, read, render};
+use crdrift::report::{Format, LiveSource, Options, Outcome, Report, read, render};
+use crdrift::rules::{LoadErrors, RuleSet};
 use crdrift::snapshot::{Snapshot, live_state};
 use crdrift::waiver::TriageConfig;
 use serde_json::Value;
@@ -75,17 +74,10 @@ fn check_once(loaded: &RuleSet, live: &LiveState) -> Report {
         base: None,
         expected: None,
         run: RunInfo {
-            command: "plan",
-            estate: None,
-            started_ms: 0,
-            source: LiveSource::Snapshot,
-            taken_ms: None,
-            fail_on: Severity::Error,
-            drift_exit_code: 2,
             in_sync_rules: true,
             all: true,
-            provenance: Provenance::default(),
             topology: true,
+            ..RunInfo::new("plan", 0, LiveSource::Snapshot)
         },
     };
     check(&inputs, &mut inputs.session())
