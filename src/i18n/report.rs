@@ -127,6 +127,7 @@ texts! {
         nothing_to_meet: "nothing to check", "无检查对象";
         topology: "Topology", "同步拓扑";
         topology_title: "Sync rules, desired and live", "同步规则：声明与实际";
+        topology_on_paper: "Only what is not in sync: the picture, and what is in sync, are on the screen.", "仅列出不一致的部分：图和一致的部分见屏幕页面。";
         as_a_table: "The same data as a table", "以表格显示";
         from: "from", "从";
         to: "to", "到";

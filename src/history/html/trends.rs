@@ -195,13 +195,17 @@ fn before_gap(
     let run = runs.get(index)?;
     let before = runs.get(index.checked_sub(1)?)?;
     let distance_ms = run.time_ms.saturating_sub(before.time_ms);
+    // 1.75 intervals: a result that is late is none that is missing.
     let is_missing = interval_ms.is_some_and(|usual| distance_ms / 7 > usual / 4);
     let is_gap = run.gap_ms.is_some() || is_missing;
     (is_gap && before.is_complete()).then_some(before)
 }
 
-/// Returns the usual time between two results, milliseconds; `None` where they have no schedule: fewer than half of the
-/// intervals are about as long.
+/// The fewest intervals between results that show a schedule.
+const MIN_INTERVALS: usize = 3;
+
+/// Returns the usual time between two results, milliseconds; `None` where they have no schedule: there are few of them, or
+/// fewer than half of the intervals are about as long.
 fn usual_interval_ms(runs: &[RecordedRun]) -> Option<i64> {
     let after = runs.iter().skip(1);
     let pairs = runs.iter().zip(after);
@@ -212,7 +216,8 @@ fn usual_interval_ms(runs: &[RecordedRun]) -> Option<i64> {
     let median = *intervals.get(intervals.len().saturating_sub(1) / 2)?;
     let is_usual = |interval: &&i64| (**interval - median).abs() <= median / 4;
     let usual = intervals.iter().filter(is_usual).count();
-    (median > 0 && usual * 2 >= intervals.len()).then_some(median)
+    let has_schedule = intervals.len() >= MIN_INTERVALS && usual * 2 >= intervals.len();
+    (median > 0 && has_schedule).then_some(median)
 }
 
 /// Returns the index of the first result that the picture has room for, including the gaps.

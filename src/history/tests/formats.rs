@@ -50,6 +50,8 @@ fn a_missing_result_of_a_schedule_is_a_gap_in_the_picture() {
         gaps(&[20_400, 20_401, 20_402, 20_404]),
         pictures * (1 + swatches)
     );
+    // Two intervals are no schedule.
+    assert_eq!(gaps(&[20_400, 20_401, 20_403]), 0);
     // Without a schedule, no result is missing.
     assert_eq!(gaps(&[20_400, 20_401, 20_403, 20_404, 20_409, 20_412]), 0);
 }

@@ -95,6 +95,7 @@ fn table(
         &html! {
             details class={ "as-table" @if is_printed { " printed" } } {
                 summary { (texts.as_a_table) }
+                @if is_printed { p class="on-paper" { (texts.topology_on_paper) } }
                 (short_table(&context.id("topology"), &heads, &rows))
             }
         },
