@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, BodyProblem, NO_CODE, UNREADABLE};
@@ -275,6 +275,10 @@ fn scalar_text(value: &Value) -> Option<Box<str>> {
 }
 
 fn truncated(text: &str) -> Box<str> {
+    // A text has no more characters than bytes.
+    if text.len() <= MAX_VALUE {
+        return text.into();
+    }
     match text.char_indices().nth(MAX_VALUE) {
         Some((end, _)) => text.get(..end).unwrap_or_default().into(),
         None => text.into(),
@@ -296,7 +300,17 @@ struct RawEventPage {
     #[serde(default, deserialize_with = "lenient_text")]
     next_token: Option<String>,
     #[serde(default)]
-    events: Option<Vec<Value>>,
+    events: Option<Vec<EventElement>>,
+}
+
+/// An element of `Events`; `None` where it is no event. Its JSON is dropped at once, so that a page needs the memory of one.
+struct EventElement(Option<TrailEvent>);
+
+impl<'de> Deserialize<'de> for EventElement {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let element = Value::deserialize(deserializer)?;
+        Ok(Self(TrailEvent::from_json(&element)))
+    }
 }
 
 /// Parses a response. A response without events has no `Events` at all in some versions, so it counts as a page where it
@@ -321,12 +335,13 @@ pub fn parse_events(status: u16, body: &[u8]) -> Result<EventPage, ApiError> {
         return Err(unreadable_error(BodyProblem::NoEvents, None));
     }
     let elements = events.unwrap_or_default();
-    let events: Vec<_> = elements.iter().filter_map(TrailEvent::from_json).collect();
+    let count = elements.len();
+    let events: Vec<_> = elements.into_iter().filter_map(|it| it.0).collect();
     Ok(EventPage {
         request_id,
         start_time,
         end_time,
-        unreadable: elements.len() - events.len(),
+        unreadable: count - events.len(),
         events,
         next_token: next_token
             .filter(|token| !token.is_empty())
