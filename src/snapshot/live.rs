@@ -70,16 +70,17 @@ fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
     } = listing;
     let id = InstanceId::from(String::from(instance_id));
     let mut unknown = UnknownValues::default();
-    let (mut outgoing, mut incoming) = (Vec::new(), Vec::new());
+    let is_incoming = |rule: &&WireRule| rule.get(WireField::SyncDirection) == Some("TO");
+    let incoming_count = rules.iter().filter(is_incoming).count();
+    let mut outgoing = Vec::with_capacity(rules.len() - incoming_count);
+    let mut incoming = Vec::with_capacity(incoming_count);
     for wire in rules {
-        let (rule, seen_from) = live_rule(wire, &id, &mut unknown);
+        let (rule, seen_from) = live_rule(&wire, &id, &mut unknown);
         match seen_from {
             Direction::To => incoming.push(rule),
             Direction::From | Direction::Unknown(_) => outgoing.push(rule),
         }
     }
-    outgoing.shrink_to_fit();
-    incoming.shrink_to_fit();
     let evidence = ReadEvidence {
         pages,
         requests,
@@ -100,12 +101,12 @@ fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
 /// Converts one rule. Absent, `null` and `""` mean the default: a direction that is absent is `FROM`. A rule with an unknown
 /// direction counts as outgoing, so that it is reported. Returns the direction, too.
 fn live_rule(
-    mut wire: WireRule,
+    wire: &WireRule,
     listed_by: &InstanceId,
     unknown: &mut UnknownValues,
 ) -> (LiveRule, Direction) {
     use WireField as F;
-    let mut text = |field: F| wire.take(field).map(String::from);
+    let text = |field: F| wire.get(field);
     let local = endpoint(
         [
             F::LocalInstanceId,
@@ -113,7 +114,7 @@ fn live_rule(
             F::LocalNamespaceName,
             F::LocalRepoName,
         ]
-        .map(&mut text),
+        .map(text),
         Some(listed_by),
     );
     let target = endpoint(
@@ -123,34 +124,29 @@ fn live_rule(
             F::TargetNamespaceName,
             F::TargetRepoName,
         ]
-        .map(&mut text),
+        .map(text),
         None,
     );
-    let seen_from =
-        text(F::SyncDirection).map_or(Direction::From, |word| Direction::from(word.as_str()));
+    let seen_from = text(F::SyncDirection).map_or(Direction::From, Direction::from);
     let (source, target) = if seen_from == Direction::To {
         (target, local)
     } else {
         (local, target)
     };
-    let mut filter = |field: F| text(field).map(String::into_boxed_str);
+    let filter = |field: F| text(field).map(Box::from);
     let tag_filter = filter(F::TagFilter).unwrap_or_else(|| MATCH_ALL.into());
     let filters = NameFilters {
         namespace: filter(F::NamespaceNameFilter),
         repo: filter(F::RepoNameFilter),
     };
     let word = text(F::SyncScope);
-    let scope = Scope::new(
-        word.as_deref().unwrap_or_else(|| derived_scope(&source)),
-        filters,
-    );
+    let scope = Scope::new(word.unwrap_or_else(|| derived_scope(&source)), filters);
     let mut rule = SyncRule {
         name: RuleName::from(text(F::SyncRuleName).unwrap_or_default()),
         source,
         target,
         scope,
-        trigger: text(F::SyncTrigger)
-            .map_or_else(Trigger::default, |word| Trigger::from(word.as_str())),
+        trigger: text(F::SyncTrigger).map_or_else(Trigger::default, Trigger::from),
         direction: if seen_from == Direction::To {
             Direction::From
         } else {
@@ -162,15 +158,13 @@ fn live_rule(
                 .map_or_else(|_| Priority::Unknown(word.into()), Priority::Level)
         }),
         link_id: text(F::LinkId).map(Into::into),
-        cross_user: Some(
-            text(F::CrossUser).map_or(CrossUser::No, |word| CrossUser::from(word.as_str())),
-        ),
+        cross_user: Some(text(F::CrossUser).map_or(CrossUser::No, CrossUser::from)),
     };
     let id = text(F::SyncRuleId).map(Into::into);
     let created_ms = text(F::CreateTime).and_then(|text| text.parse().ok());
     let modified_ms = text(F::ModifiedTime).and_then(|text| text.parse().ok());
     rule.drop_names_beyond_scope();
-    unknown.collect(&rule, &wire);
+    unknown.collect(&rule, wire);
     (
         LiveRule {
             rule,
@@ -192,7 +186,7 @@ const fn derived_scope(source: &Endpoint) -> &'static str {
 }
 
 fn endpoint(
-    [instance, region, namespace, repo]: [Option<String>; 4],
+    [instance, region, namespace, repo]: [Option<&str>; 4],
     listed_by: Option<&InstanceId>,
 ) -> Endpoint {
     let default = || listed_by.map_or_else(|| InstanceId::from(""), InstanceId::clone);

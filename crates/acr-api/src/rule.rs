@@ -1,8 +1,9 @@
 //! A sync rule in the API's own terms. Known fields are texts; unknown fields are kept as they are.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
@@ -129,39 +130,67 @@ impl WireField {
 /// assert_eq!(rule.mirrored().get(WireField::SyncDirection), Some("TO"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub struct WireRule {
-    values: [Option<Box<str>>; WireField::COUNT],
+    /// The texts of the known fields, one after the other: a listing of an estate has a million of them.
+    texts: String,
+    places: [TextPlace; WireField::COUNT],
     /// The unknown fields, as they are.
     pub unknown: Vec<(Box<str>, Value)>,
+}
+
+/// The place of a text in the texts of a rule, bytes; empty for a field that has none.
+#[derive(Clone, Copy, Default)]
+struct TextPlace {
+    start: u32,
+    end: u32,
 }
 
 impl WireRule {
     /// Returns the text of a field.
     #[must_use]
     pub fn get(&self, field: WireField) -> Option<&str> {
-        self.values[field as usize].as_deref()
+        let TextPlace { start, end } = self.places[field as usize];
+        let text = self.texts.get(start as usize..end as usize);
+        text.filter(|text| !text.is_empty())
     }
 
     /// Returns the texts of all known fields, in the order of [`WireField::ALL`].
     pub fn values(&self) -> impl Iterator<Item = Option<&str>> {
-        self.values.iter().map(Option::as_deref)
+        WireField::ALL.into_iter().map(|field| self.get(field))
     }
 
     /// Returns whether every known field equals that of another rule. Unknown fields may differ between responses.
     #[must_use]
     pub fn has_same_values_as(&self, other: &Self) -> bool {
-        self.values == other.values
-    }
-
-    /// Moves the text of a field out.
-    pub fn take(&mut self, field: WireField) -> Option<Box<str>> {
-        self.values[field as usize].take()
+        self.values().eq(other.values())
     }
 
     /// Sets a field. An empty text unsets it.
-    pub fn set(&mut self, field: WireField, text: impl Into<Box<str>>) {
-        self.values[field as usize] = Some(text.into()).filter(|text| !text.is_empty());
+    pub fn set(&mut self, field: WireField, text: impl AsRef<str>) {
+        let mut changed = Self {
+            unknown: std::mem::take(&mut self.unknown),
+            ..Self::default()
+        };
+        for other in WireField::ALL {
+            let start = changed.texts.len();
+            changed.texts += if other == field {
+                text.as_ref()
+            } else {
+                self.get(other).unwrap_or_default()
+            };
+            changed.end_text(other, start);
+        }
+        *self = changed;
+    }
+
+    /// Makes the texts from `start` on the text of a field.
+    fn end_text(&mut self, field: WireField, start: usize) {
+        let offset = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        self.places[field as usize] = TextPlace {
+            start: offset(start),
+            end: offset(self.texts.len()),
+        };
     }
 
     /// Returns the rule as the instance at its other endpoint lists it: with *Local* and *Target* swapped and the
@@ -178,7 +207,7 @@ impl WireRule {
             ),
             (WireField::LocalRepoName, WireField::TargetRepoName),
         ] {
-            mirror.values.swap(local as usize, target as usize);
+            mirror.places.swap(local as usize, target as usize);
         }
         match self.get(WireField::SyncDirection) {
             Some("FROM") => mirror.set(WireField::SyncDirection, "TO"),
@@ -186,6 +215,25 @@ impl WireRule {
             _ => {}
         }
         mirror
+    }
+}
+
+impl PartialEq for WireRule {
+    fn eq(&self, other: &Self) -> bool {
+        self.has_same_values_as(other) && self.unknown == other.unknown
+    }
+}
+
+impl fmt::Debug for WireRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_map();
+        for field in WireField::ALL {
+            if let Some(text) = self.get(field) {
+                fields.entry(&field, &text);
+            }
+        }
+        fields.entries(self.unknown.iter().map(|(name, value)| (name, value)));
+        fields.finish()
     }
 }
 
@@ -213,12 +261,14 @@ impl<'de> Visitor<'de> for RuleVisitor {
                     return Err(A::Error::duplicate_field(field.as_str()));
                 }
                 Ok(field) => {
-                    let LenientText(text) = map.next_value()?;
-                    rule.values[field as usize] = text.filter(|text| !text.is_empty());
+                    let start = rule.texts.len();
+                    map.next_value_seed(LenientText(&mut rule.texts))?;
+                    rule.end_text(field, start);
                 }
                 Err(name) => rule.unknown.push((name, map.next_value()?)),
             }
         }
+        rule.texts.shrink_to_fit();
         Ok(rule)
     }
 }
@@ -246,62 +296,63 @@ impl<'de> Deserialize<'de> for FieldKey {
     }
 }
 
-/// Any JSON value as text. `null` is `None`, and an array or object is its JSON.
-struct LenientText(Option<Box<str>>);
+/// Appends any JSON value as text: nothing for `null`, and its JSON for an array or object.
+struct LenientText<'t>(&'t mut String);
 
-impl<'de> Deserialize<'de> for LenientText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LenientTextVisitor)
+impl<'de> DeserializeSeed<'de> for LenientText<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct LenientTextVisitor;
+impl LenientText<'_> {
+    fn append<E: Error>(self, text: impl fmt::Display) -> Result<(), E> {
+        write!(self.0, "{text}").map_err(E::custom)
+    }
+}
 
-impl<'de> Visitor<'de> for LenientTextVisitor {
-    type Value = LenientText;
+impl<'de> Visitor<'de> for LenientText<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<LenientText, E> {
-        Ok(LenientText(Some(text.into())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.0.push_str(text);
+        Ok(())
     }
 
-    fn visit_bool<E: Error>(self, truth: bool) -> Result<LenientText, E> {
-        self.visit_str(if truth { "true" } else { "false" })
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<(), E> {
+        self.append(truth)
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<LenientText, E> {
-        Ok(LenientText(Some(number.to_string().into())))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.append(number)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<LenientText, E> {
-        Ok(LenientText(Some(number.to_string().into())))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.append(number)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<LenientText, E> {
-        Ok(LenientText(Some(number.to_string().into())))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.append(number)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<LenientText, E> {
-        Ok(LenientText(None))
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LenientText, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(LenientText(Some(Value::Array(items).to_string().into())))
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        let array = Value::deserialize(SeqAccessDeserializer::new(seq))?;
+        self.append(array)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LenientText, A::Error> {
-        let mut members = serde_json::Map::new();
-        while let Some((key, value)) = map.next_entry()? {
-            members.insert(key, value);
-        }
-        Ok(LenientText(Some(Value::Object(members).to_string().into())))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let object = Value::deserialize(MapAccessDeserializer::new(map))?;
+        self.append(object)
     }
 }
 
