@@ -13,6 +13,8 @@ use crate::source::{Span, to_u32};
 pub(super) const MAX_DEPTH: usize = 64;
 /// The most problems kept of one text; further ones are counted.
 const MAX_ERRORS: usize = 100;
+/// The fewest bytes of text for each node of a rules file as people write it.
+const BYTES_PER_NODE: usize = 8;
 /// The most keys of a mapping that is searched for duplicates key by key; a larger one is searched by hashes.
 const SMALL_MAPPING: usize = 16;
 
@@ -84,7 +86,8 @@ impl<'t> TreeBuilder<'t> {
     fn new(text: &'t str) -> Self {
         let tree = Tree {
             text,
-            nodes: Vec::new(),
+            // Growing would copy them, and a large file has a million.
+            nodes: Vec::with_capacity(text.len() / BYTES_PER_NODE),
             decoded: Vec::new(),
             comments: Vec::new(),
         };
@@ -95,7 +98,6 @@ impl<'t> TreeBuilder<'t> {
             open: Vec::new(),
             anchors: HashMap::new(),
             documents: 0,
-            // A real rules file has a node for each 13 bytes.
             node_limit: text.len() / 4 + 100_000,
             stopped: false,
             ignoring: false,
