@@ -8,8 +8,8 @@ use crate::diff::{Change, Plan, Presence, Witness, rule_of};
 use crate::finding::{ChangeId, Finding};
 use crate::model::{Aliases, Field, SyncRule};
 use crate::report::{
-    AppliedWaiver, FindingStatus, ReportedChange, ReportedField, ReportedFilterComparison,
-    ReportedFinding, ReportedWitness,
+    AppliedWaiver, FieldValues, FindingStatus, ReportedChange, ReportedField,
+    ReportedFilterComparison, ReportedFinding, ReportedWitness,
 };
 use crate::source::SourceMap;
 use crate::waiver::{Acceptance, TriagedFinding, Waiver};
@@ -55,7 +55,10 @@ impl ChangeBuilder<'_> {
                 self.differing_fields(id, change),
                 self.unchanged_fields(change, rule, &live.rule),
             ),
-            _ => (self.fields_of_one_side(change, rule), Vec::new()),
+            _ => (
+                self.fields_of_one_side(change, rule),
+                FieldValues::default(),
+            ),
         };
         let live_id = live_rule.and_then(|it| it.id.as_ref());
         ReportedChange {
@@ -197,18 +200,18 @@ impl ChangeBuilder<'_> {
         change: &Change,
         desired: &SyncRule,
         live: &SyncRule,
-    ) -> Vec<(Field, Option<String>)> {
+    ) -> FieldValues {
         let differs = |field: Field| change.fields.iter().any(|it| it.field == field);
         let values = desired.fields().into_iter().zip(live.fields());
-        let mut fields = Vec::new();
+        let mut unchanged = FieldValues::default();
         for (field, (desired_value, live_value)) in Field::ALL.into_iter().zip(values) {
             if field.applies_to(&desired.scope) && !differs(field) {
                 let value = desired_value.or(live_value);
-                fields.push((field, value.map(|it| self.value(field, &it))));
+                let value = value.as_deref().map(|it| self.aliases.value(field, it));
+                unchanged.push(field, value);
             }
         }
-        fields.shrink_to_fit();
-        fields
+        unchanged.sorted()
     }
 
     /// Returns the value of a field with aliases in place of instance ids.

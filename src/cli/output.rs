@@ -82,7 +82,15 @@ pub(super) fn write_rendered_result(
         context.add_masked_ids([instance.id.as_str()]);
         context.add_masked_ids(instance.account.as_deref());
     }
-    write_saved_report(saved.report, Some(saved.digest), args, context)
+    let SavedResult {
+        name: _,
+        digest,
+        text,
+        report,
+    } = saved;
+    // It is as large as the report.
+    drop(text);
+    write_saved_report(report, Some(digest), args, context)
 }
 
 /// Returns the result document of a report, to the byte as `-o json` writes it.

@@ -8,17 +8,28 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::{Argument, Message, MessageSource};
+use super::{Argument, Message, MessageSource, messages};
+use crate::source::BorrowedText;
 
 /// The template of a message, and its arguments: with these, a report has the message in another language.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "MessageTemplate")]
 pub(crate) struct JsonMessageTemplate<'a> {
     /// The name of the template.
+    #[serde(deserialize_with = "template_name")]
     name: Cow<'a, str>,
     /// The arguments, in order: values, parts of the sentence, or lists of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     arguments: Vec<JsonArgument<'a>>,
+}
+
+/// Decodes the name of a template. One of this version is not copied, since a large document has a million of them.
+fn template_name<'de, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'a, str>, D::Error> {
+    let BorrowedText(name) = Deserialize::deserialize(deserializer)?;
+    Ok(match messages::find(&name) {
+        Some(template) => template.name.into(),
+        None => name.into_owned().into(),
+    })
 }
 
 /// An argument of a message.
@@ -94,10 +105,9 @@ pub(crate) fn read_message(
     text: Cow<'_, str>,
     template: Option<JsonMessageTemplate<'_>>,
 ) -> Message {
-    let text = text.into_owned();
     match template.and_then(JsonMessageTemplate::into_source) {
         Some(source) => Message::from_document(text, source),
-        None => text.into(),
+        None => text.into_owned().into(),
     }
 }
 
@@ -114,7 +124,7 @@ impl<'a> From<&'a Argument> for JsonArgument<'a> {
     fn from(argument: &'a Argument) -> Self {
         match argument {
             Argument::Text(value) => Self::Text(Cow::Borrowed(value)),
-            Argument::Message(source) => Self::Message((&**source).into()),
+            Argument::Message(source) => Self::Message(source.into()),
             Argument::List(items) => Self::List(items.iter().map(Self::from).collect()),
         }
     }
@@ -149,7 +159,7 @@ impl JsonArgument<'_> {
     fn into_argument(self) -> Option<Argument> {
         Some(match self {
             Self::Text(text) => Argument::Text(text.into_owned()),
-            Self::Message(template) => Argument::Message(Box::new(template.into_source()?)),
+            Self::Message(template) => Argument::Message(template.into_source()?),
             Self::List(items) => {
                 let items = items.into_iter().map(Self::into_argument);
                 Argument::List(items.collect::<Option<_>>()?)

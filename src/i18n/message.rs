@@ -21,7 +21,7 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageSource {
     template: &'static MessageTemplate,
-    arguments: Vec<Argument>,
+    arguments: Box<[Argument]>,
 }
 
 /// The text of a message in each language, with the names of its parameters in braces.
@@ -43,7 +43,7 @@ pub enum Argument {
     /// A value, the same in each language.
     Text(String),
     /// A part of the sentence.
-    Message(Box<MessageSource>),
+    Message(MessageSource),
     /// Several of them, in order.
     List(Vec<Self>),
 }
@@ -57,10 +57,17 @@ impl Message {
         Some(Self::from_source(source))
     }
 
-    /// Returns a message of a document, with the English text that it has there.
-    pub(super) fn from_document(text: String, source: MessageSource) -> Self {
+    /// Returns a message of a document, with the English text that it has there. One that is the template's own is not
+    /// copied.
+    pub(super) fn from_document(text: Cow<'_, str>, source: MessageSource) -> Self {
+        let english = source.template.english;
+        let text = if text == english {
+            english.into()
+        } else {
+            text.into_owned().into()
+        };
         Self {
-            text: text.into(),
+            text,
             source: Some(Box::new(source)),
         }
     }
@@ -68,7 +75,7 @@ impl Message {
     pub(super) fn new(template: &'static MessageTemplate, arguments: Vec<Argument>) -> Self {
         Self::from_source(MessageSource {
             template,
-            arguments,
+            arguments: arguments.into(),
         })
     }
 
@@ -128,9 +135,9 @@ impl MessageSource {
     /// it has another number of parameters.
     pub(super) fn from_template(name: &str, arguments: Vec<Argument>) -> Option<Self> {
         let template = messages::find(name)?;
-        (template.parameters.len() == arguments.len()).then_some(Self {
+        (template.parameters.len() == arguments.len()).then(|| Self {
             template,
-            arguments,
+            arguments: arguments.into(),
         })
     }
 
@@ -257,7 +264,7 @@ impl From<&String> for Argument {
 impl From<Message> for Argument {
     fn from(message: Message) -> Self {
         match message.source {
-            Some(source) => Self::Message(source),
+            Some(source) => Self::Message(*source),
             None => Self::Text(message.text.into_owned()),
         }
     }

@@ -2,7 +2,7 @@
 
 use filter_language::Relation;
 
-use super::{InputFile, Report, Who};
+use super::{FieldValues, InputFile, Report, Who};
 use crate::diff::{ChangeKind, Origin};
 use crate::finding::Code;
 use crate::i18n::Message;
@@ -39,7 +39,7 @@ pub struct ReportedChange {
     /// The fields that differ; all there are where the rule is on one side only.
     pub fields: Vec<ReportedField>,
     /// The other fields of a rule that is on both sides: equal, or known on one side only and so not compared.
-    pub unchanged: Vec<(Field, Option<String>)>,
+    pub unchanged: FieldValues,
     /// The place of its declaration; for an unmanaged rule, of its instance.
     pub location: Option<Location>,
     /// The authors, where they were asked for.
@@ -137,10 +137,7 @@ impl ReportedChange {
             field.field == Field::CrossUser
                 && (is_true(field.live.as_deref()) || is_true(field.desired.as_deref()))
         });
-        let mut unchanged = self.unchanged.iter();
-        differs
-            || unchanged
-                .any(|(field, value)| *field == Field::CrossUser && is_true(value.as_deref()))
+        differs || is_true(self.unchanged.get(Field::CrossUser))
     }
 
     /// Returns the rank of the change in a plan.

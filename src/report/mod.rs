@@ -5,6 +5,7 @@
 mod change;
 pub mod exposition;
 mod failure;
+mod field_values;
 mod finding;
 mod finding_group;
 mod finding_index;
@@ -32,6 +33,7 @@ pub use change::{
     ReportedWitness, ResolvedChange, worst_first,
 };
 pub use failure::ReportedError;
+pub use field_values::FieldValues;
 pub use finding::{
     AppliedBaseline, AppliedWaiver, ComparedExpectation, FindingStatus, ReportedFinding, Transition,
 };

@@ -4,11 +4,15 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::commands::{has_command, is_command};
 use super::sanitize::{is_printable_ascii, is_unsafe};
+
+/// A text of a JSON document, which is not copied unless it has escapes.
+#[derive(Debug, Deserialize)]
+pub struct BorrowedText<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 /// Writes a value as indented JSON, with escapes for the characters that terminals interpret and for the second `#` of the
 /// commands of runners (`##[…]`, `##vso[…]`).

@@ -191,12 +191,8 @@ fn attributes<'a>(
     differing: impl Iterator<Item = (Field, Option<&'a str>)>,
     report: &Report,
 ) -> Attributes {
-    let same = change
-        .unchanged
-        .iter()
-        .map(|(field, value)| (*field, value.as_deref()));
     differing
-        .chain(same)
+        .chain(change.unchanged.iter())
         .map(|(field, text)| (attribute(field).to_owned(), value(field, text, report)))
         .collect()
 }

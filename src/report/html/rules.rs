@@ -157,11 +157,9 @@ fn details(change: Option<&ReportedChange>, texts: &ReportTexts) -> Markup {
         return html! { td {} td {} td {} };
     };
     let mut values: Vec<(Field, &str)> = Vec::new();
-    let unchanged = change.unchanged.iter();
-    let unchanged = unchanged.map(|(field, value)| (*field, value.as_deref()));
     let fields = change.fields.iter();
     let fields = fields.map(|it| (it.field, it.desired.as_deref()));
-    for (field, value) in unchanged.chain(fields) {
+    for (field, value) in change.unchanged.iter().chain(fields) {
         if let Some(value) = value.filter(|value| is_shown(field, value)) {
             values.push((field, value));
         }

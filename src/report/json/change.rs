@@ -1,7 +1,6 @@
 //! Changes in the document, and the earlier version of the rules files: both ways.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use filter_language::Relation;
 use schemars::JsonSchema;
@@ -9,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::convert::{field_from_name, read_origin, text, time, word, write_origin};
 use super::document::JsonFile;
+use super::field_values::JsonFieldValues;
 use super::location::JsonLocation;
 use super::read::ReadError;
 use super::who::JsonWho;
@@ -27,9 +27,11 @@ use crate::source::Location;
 pub(in crate::report) struct JsonChange<'a> {
     /// The action to take. A rule cannot be edited: `replace` is delete and create.
     #[schemars(extend("enum" = ["create", "replace", "delete", "none"]))]
+    #[serde(borrow)]
     pub(super) action: Cow<'a, str>,
     /// The kind of difference.
     #[schemars(extend("enum" = ["missing", "changed", "renamed", "unmanaged", "in_sync"]))]
+    #[serde(borrow)]
     pub(super) kind: Cow<'a, str>,
     /// True if an unmanaged rule equals another live rule.
     pub(super) duplicate: bool,
@@ -65,9 +67,10 @@ pub(in crate::report) struct JsonChange<'a> {
     /// The target.
     pub(super) to: Cow<'a, str>,
     /// The fields that differ; all fields if the rule is on one side only.
+    #[serde(borrow)]
     pub(super) fields: Vec<JsonField<'a>>,
     /// The other fields of a rule that is on both sides, by name; null is not set, or known on one side only.
-    pub(super) unchanged: BTreeMap<Cow<'a, str>, Option<Cow<'a, str>>>,
+    pub(super) unchanged: JsonFieldValues<'a>,
     /// The place of its declaration; for an unmanaged rule, of its instance.
     pub(super) location: Option<JsonLocation<'a>>,
     /// The authors of the change; absent unless `--who` asked for them.
@@ -81,6 +84,7 @@ pub(in crate::report) struct JsonChange<'a> {
 #[allow(clippy::struct_field_names, reason = "`field` is the document's key")]
 pub(in crate::report) struct JsonField<'a> {
     /// The rules-file name.
+    #[serde(borrow)]
     pub(super) field: Cow<'a, str>,
     /// The desired value.
     pub(super) desired: Option<Cow<'a, str>>,
@@ -169,10 +173,6 @@ pub(in crate::report) struct JsonResolvedChange<'a> {
 
 impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
     fn from(change: &'a ReportedChange) -> Self {
-        let unchanged = change
-            .unchanged
-            .iter()
-            .map(|(field, value)| (text(field.as_str()), value.as_deref().map(text)));
         Self {
             action: text(change.action().as_str()),
             kind: text(change.kind.as_str()),
@@ -190,7 +190,7 @@ impl<'a> From<&'a ReportedChange> for JsonChange<'a> {
             from: text(&change.from),
             to: text(&change.to),
             fields: change.fields.iter().map(JsonField::from).collect(),
-            unchanged: unchanged.collect(),
+            unchanged: JsonFieldValues::Reported(&change.unchanged),
             location: change.location.as_ref().map(JsonLocation::from),
             who: change.who.as_deref().map(JsonWho::from),
         }
@@ -206,12 +206,6 @@ impl TryFrom<JsonChange<'_>> for ReportedChange {
         } else {
             change_kind(&change.kind)?
         };
-        let unchanged = change
-            .unchanged
-            .into_iter()
-            .map(|(name, value)| Ok((field_from_name(&name)?, value.map(Cow::into_owned))));
-        let mut unchanged = unchanged.collect::<Result<Vec<_>, ReadError>>()?;
-        unchanged.sort();
         Ok(Self {
             kind,
             instance: change.instance.into_owned(),
@@ -230,7 +224,7 @@ impl TryFrom<JsonChange<'_>> for ReportedChange {
                 .into_iter()
                 .map(ReportedField::try_from)
                 .collect::<Result<_, _>>()?,
-            unchanged,
+            unchanged: change.unchanged.into_read()?,
             location: change.location.map(Location::from),
             who: change.who.map(Who::try_from).transpose()?.map(Box::new),
         })

@@ -70,7 +70,7 @@ pub(in crate::report) struct JsonResult<'a> {
     /// The names of the rules that are live as declared, by the alias of their source instance.
     pub(super) in_sync: BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>,
     /// The rules in sync in full. Absent unless the run also writes a page, or if `changes` has them.
-    #[serde(default, skip_serializing_if = "JsonList::is_empty")]
+    #[serde(borrow, default, skip_serializing_if = "JsonList::is_empty")]
     pub(super) in_sync_rules: JsonList<'a, ReportedChange, JsonChange<'a>>,
     /// The ids of the live rules. Absent unless `--who` was given: a later run finds the deletions of these rules by them.
     #[serde(default, skip_serializing_if = "JsonList::is_empty")]
@@ -81,8 +81,10 @@ pub(in crate::report) struct JsonResult<'a> {
     /// The replication topology; null where the run failed.
     pub(super) topology: Option<JsonTopology<'a>>,
     /// The changes that bring live in line with desired: by instance, then by name. Rules in sync only with `--all`.
+    #[serde(borrow)]
     pub(super) changes: JsonList<'a, ReportedChange, JsonChange<'a>>,
     /// The findings: by instance, rule, code and field.
+    #[serde(borrow)]
     pub(super) findings: JsonList<'a, ReportedFinding, JsonFinding<'a>>,
     /// The baseline; null where none was given.
     pub(super) baseline: Option<JsonBaseline<'a>>,

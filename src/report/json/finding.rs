@@ -27,12 +27,15 @@ use crate::waiver::Accepted;
 #[schemars(rename = "Finding")]
 pub(in crate::report) struct JsonFinding<'a> {
     /// The code.
+    #[serde(borrow)]
     pub(super) code: Cow<'a, str>,
     /// The severity.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
+    #[serde(borrow)]
     pub(super) severity: Cow<'a, str>,
     /// The status: open, waived or baselined.
     #[schemars(extend("enum" = ["open", "waived", "baselined"]))]
+    #[serde(borrow)]
     pub(super) status: Cow<'a, str>,
     /// The message.
     pub(super) message: Cow<'a, str>,
@@ -54,6 +57,7 @@ pub(in crate::report) struct JsonFinding<'a> {
     /// The field it is about.
     pub(super) field: Option<Cow<'a, str>>,
     /// SHA-256, lower-case hex, over code, rule key, field and the differing content.
+    #[serde(borrow)]
     pub(super) fingerprint: Cow<'a, str>,
     /// The place in the rules files.
     pub(super) location: Option<JsonLocation<'a>>,

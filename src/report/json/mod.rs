@@ -7,6 +7,7 @@ pub(super) mod change;
 pub(super) mod convert;
 mod digest;
 pub(super) mod document;
+mod field_values;
 pub(super) mod finding;
 pub(super) mod instance;
 mod list;

@@ -105,7 +105,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         return Err(ReadError::Empty);
     }
     // Most documents are results: their header is looked for, and the path of an error tracked, only in others.
-    match serde_json::from_slice::<JsonResult<'static>>(bytes) {
+    match serde_json::from_slice::<JsonResult<'_>>(bytes) {
         Ok(document) => {
             check_header(&document.format_version, &document.tool.name)?;
             report(document)
@@ -115,7 +115,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
 }
 
 /// Reads a document with the path of an error in it.
-fn read_tracked(bytes: &[u8]) -> Result<JsonResult<'static>, ReadError> {
+fn read_tracked(bytes: &[u8]) -> Result<JsonResult<'_>, ReadError> {
     read_header(bytes)?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut json).map_err(|error| ReadError::Malformed {

@@ -308,9 +308,10 @@ impl Mask {
         for field in fields {
             self.mask_field(field);
         }
-        for (_, value) in unchanged {
-            self.mask_any(value);
-        }
+        let masked = unchanged.iter();
+        *unchanged = masked
+            .map(|(field, value)| (field, value.map(|it| self.text(it))))
+            .collect();
         self.mask_location(location);
         if let Some(who) = who {
             self.mask_who(who);

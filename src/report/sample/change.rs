@@ -5,7 +5,7 @@ use filter_language::Relation;
 use super::{location, witness};
 use crate::diff::ChangeKind;
 use crate::model::Field;
-use crate::report::{Origin, ReportedChange, ReportedField, ReportedFilterComparison};
+use crate::report::{FieldValues, Origin, ReportedChange, ReportedField, ReportedFilterComparison};
 
 pub(super) fn changes() -> Vec<ReportedChange> {
     let field = |field: Field, desired: Option<&str>, live: Option<&str>| ReportedField {
@@ -42,9 +42,6 @@ pub(super) fn changes() -> Vec<ReportedChange> {
             (Field::ToInstance, Some("beijing")),
             (Field::LinkId, None),
         ];
-        let unchanged = unchanged
-            .into_iter()
-            .map(|(field, value)| (field, value.map(str::to_owned)));
         ReportedChange {
             kind,
             instance: "shanghai".to_owned(),
@@ -60,9 +57,9 @@ pub(super) fn changes() -> Vec<ReportedChange> {
             to: "beijing/shop/web".to_owned(),
             fields,
             unchanged: if both {
-                unchanged.collect()
+                unchanged.into_iter().collect()
             } else {
-                Vec::new()
+                FieldValues::default()
             },
             location: Some(location(10)),
             who: None,

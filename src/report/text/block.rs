@@ -269,7 +269,7 @@ fn write_differences(
             writeln!(to, "        # {}", sanitize_line(&reason))?;
         }
     }
-    let count = count_fields(change.unchanged.iter().map(|(field, _)| *field));
+    let count = count_fields(change.unchanged.iter().map(|(field, _)| field));
     write_hidden(count, &pluralize(count, "unchanged field"), style, to)
 }
 
