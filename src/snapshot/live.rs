@@ -1,14 +1,17 @@
 //! Listings → [`LiveState`]: the API's spelling becomes the model's words, seen from the source.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
+
 use acr_api::{Listing, WireField, WireRule};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Snapshot;
 use crate::i18n::Message;
 use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState,
-    MATCH_ALL, NameFilters, Priority, ReadEvidence, ReadFailure, ReadStatus, RuleName, Scope,
-    SyncRule, Trigger, UnknownValue,
+    MATCH_ALL, NameFilters, NamespaceName, Priority, ReadEvidence, ReadFailure, ReadStatus,
+    RegionId, RuleName, Scope, SyncRule, Trigger, UnknownValue,
 };
 
 /// The largest number of different unknown values of an instance; more are hostile.
@@ -70,12 +73,13 @@ fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
     } = listing;
     let id = InstanceId::from(String::from(instance_id));
     let mut unknown = UnknownValues::default();
+    let mut names = SharedNames::default();
     let is_incoming = |rule: &&WireRule| rule.get(WireField::SyncDirection) == Some("TO");
     let incoming_count = rules.iter().filter(is_incoming).count();
     let mut outgoing = Vec::with_capacity(rules.len() - incoming_count);
     let mut incoming = Vec::with_capacity(incoming_count);
     for wire in rules {
-        let (rule, seen_from) = live_rule(&wire, &id, &mut unknown);
+        let (rule, seen_from) = live_rule(&wire, &id, &mut names, &mut unknown);
         match seen_from {
             Direction::To => incoming.push(rule),
             Direction::From | Direction::Unknown(_) => outgoing.push(rule),
@@ -103,11 +107,12 @@ fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
 fn live_rule(
     wire: &WireRule,
     listed_by: &InstanceId,
+    names: &mut SharedNames,
     unknown: &mut UnknownValues,
 ) -> (LiveRule, Direction) {
     use WireField as F;
     let text = |field: F| wire.get(field);
-    let local = endpoint(
+    let local = names.endpoint(
         [
             F::LocalInstanceId,
             F::LocalRegionId,
@@ -117,7 +122,7 @@ fn live_rule(
         .map(text),
         Some(listed_by),
     );
-    let target = endpoint(
+    let target = names.endpoint(
         [
             F::TargetInstanceId,
             F::TargetRegionId,
@@ -185,17 +190,41 @@ const fn derived_scope(source: &Endpoint) -> &'static str {
     }
 }
 
-fn endpoint(
-    [instance, region, namespace, repo]: [Option<&str>; 4],
-    listed_by: Option<&InstanceId>,
-) -> Endpoint {
-    let default = || listed_by.map_or_else(|| InstanceId::from(""), InstanceId::clone);
-    Endpoint {
-        instance: instance.map_or_else(default, Into::into),
-        region: region.map(Into::into),
-        namespace: namespace.map(Into::into),
-        repo: repo.map(Into::into),
+/// The names in the endpoints of an instance's rules, each once: an estate has few, and every rule has six.
+#[derive(Default)]
+struct SharedNames {
+    instances: FxHashSet<InstanceId>,
+    regions: FxHashSet<RegionId>,
+    namespaces: FxHashSet<NamespaceName>,
+}
+
+impl SharedNames {
+    fn endpoint(
+        &mut self,
+        [instance, region, namespace, repo]: [Option<&str>; 4],
+        listed_by: Option<&InstanceId>,
+    ) -> Endpoint {
+        let listed_by = listed_by.map_or("", InstanceId::as_str);
+        Endpoint {
+            instance: share(&mut self.instances, instance.unwrap_or(listed_by)),
+            region: region.map(|name| share(&mut self.regions, name)),
+            namespace: namespace.map(|name| share(&mut self.namespaces, name)),
+            repo: repo.map(Into::into),
+        }
     }
+}
+
+/// Returns the name with a text.
+fn share<N>(names: &mut FxHashSet<N>, text: &str) -> N
+where
+    N: Clone + Eq + Hash + Borrow<str> + for<'a> From<&'a str>,
+{
+    if let Some(known) = names.get(text) {
+        return known.clone();
+    }
+    let name = N::from(text);
+    names.insert(name.clone());
+    name
 }
 
 /// The unknown values of an instance, each once.

@@ -1,12 +1,21 @@
 //! Identifiers and names, one type each.
 
-/// Defines a newtype of an immutable text.
+use std::sync::Arc;
+
+/// Defines a newtype of an immutable text: a `Box<str>`, or the type in parentheses, such as an `Arc<str>` for names that many
+/// rules share.
 #[macro_export]
 macro_rules! define_name {
     ($(#[$doc:meta])* $name:ident) => {
+        $crate::define_name! {
+            $(#[$doc])*
+            $name(::std::boxed::Box<str>)
+        }
+    };
+    ($(#[$doc:meta])* $name:ident($text:ty)) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name($text);
 
         impl $name {
             /// Returns the text.
@@ -44,11 +53,11 @@ macro_rules! define_name {
 
 define_name! {
     /// `InstanceId` of the API, by convention `cri-…`. The prefix is not a contract.
-    InstanceId
+    InstanceId(Arc<str>)
 }
 define_name! {
     /// A region such as `cn-shanghai`.
-    RegionId
+    RegionId(Arc<str>)
 }
 define_name! {
     /// The UID of an Alibaba Cloud account: decimal digits.
@@ -56,7 +65,7 @@ define_name! {
 }
 define_name! {
     /// A namespace of an instance.
-    NamespaceName
+    NamespaceName(Arc<str>)
 }
 define_name! {
     /// A repository inside a namespace.
