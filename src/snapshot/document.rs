@@ -11,6 +11,7 @@ use super::{Snapshot, SnapshotError, SnapshotPart};
 use crate::i18n::{JsonMessageTemplate, read_message, write_owned_template};
 use crate::model::{ReadFailure, ReadStatus};
 use crate::shard::Shard;
+use crate::source::read_json;
 
 /// The version that crdrift writes. A reader accepts every 1.x and ignores unknown keys.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -109,7 +110,7 @@ struct ErrorV1 {
 
 /// Parses bytes that hold a snapshot alone. `Err` gives no reason.
 pub(super) fn parse(bytes: &[u8]) -> serde_json::Result<Result<Snapshot, SnapshotError>> {
-    serde_json::from_slice::<SnapshotV1>(bytes).map(SnapshotV1::into_snapshot)
+    read_json::<SnapshotV1>(bytes).map(SnapshotV1::into_snapshot)
 }
 
 /// Parses a document, or returns the reason why it is no snapshot: another version first.

@@ -14,6 +14,18 @@ use super::sanitize::{is_printable_ascii, is_unsafe};
 #[derive(Debug, Deserialize)]
 pub struct BorrowedText<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
+/// Reads a JSON document. The bytes are validated as a whole, which is faster than text by text.
+///
+/// # Errors
+///
+/// Those of [`serde_json::from_slice`].
+pub fn read_json<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> serde_json::Result<T> {
+    match str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    }
+}
+
 /// Writes a value as indented JSON, with escapes for the characters that terminals interpret and for the second `#` of the
 /// commands of runners (`##[…]`, `##vso[…]`).
 ///

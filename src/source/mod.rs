@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 pub use commands::{CommandGuard, escape_commands, has_command, has_command_line, sanitize_lines};
 pub use digest::sha256;
 pub use encoding::{EncodingError, SAVE_AS_UTF8, decode};
-pub use json::{BorrowedText, escape_json, write_compact, write_lines, write_pretty};
+pub use json::{BorrowedText, escape_json, read_json, write_compact, write_lines, write_pretty};
 pub use pluralize::{pluralize, pronoun};
 pub use quote::{quote, truncate};
 pub use sanitize::{

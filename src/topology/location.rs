@@ -185,6 +185,13 @@ impl LocationIndex {
     fn range(&self, low: LocationKey, high: LocationKey) -> Range<usize> {
         let start = self.entries.partition_point(|(key, _)| *key < low);
         let rest = self.entries.get(start..).unwrap_or_default();
-        start..start + rest.partition_point(|(key, _)| *key <= high)
+        // Most ranges are empty or short, so the end is looked for near the start first.
+        let is_within = |position: usize| rest.get(position).is_some_and(|(key, _)| *key <= high);
+        let mut bound = 1;
+        while is_within(bound - 1) {
+            bound *= 2;
+        }
+        let near = rest.get(..bound).unwrap_or(rest);
+        start..start + near.partition_point(|(key, _)| *key <= high)
     }
 }

@@ -15,7 +15,7 @@ use crate::report::{
     AppliedBaseline, ComparedBase, ComparedExpectation, EstateName, InputFile, LiveSource, Outcome,
     ReadInstance, Report, ReportedError, ReportedPolicy, Selected, Summary, Verdict,
 };
-use crate::source::Location;
+use crate::source::{Location, read_json};
 
 /// An error of reading a result document.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +105,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
         return Err(ReadError::Empty);
     }
     // Most documents are results: their header is looked for, and the path of an error tracked, only in others.
-    match serde_json::from_slice::<JsonResult<'_>>(bytes) {
+    match read_json::<JsonResult<'_>>(bytes) {
         Ok(document) => {
             check_header(&document.format_version, &document.tool.name)?;
             report(document)
