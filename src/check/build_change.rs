@@ -30,9 +30,12 @@ impl ChangeBuilder<'_> {
         &self,
         changes: impl Iterator<Item = (ChangeId, &'c Change)>,
     ) -> Vec<ReportedChange> {
-        let mut reported: Vec<_> = changes.map(|(id, change)| self.build(id, change)).collect();
-        reported.shrink_to_fit();
-        reported
+        // They are counted first: a long list that grows is copied.
+        let changes: Vec<_> = changes.collect();
+        changes
+            .into_iter()
+            .map(|(id, change)| self.build(id, change))
+            .collect()
     }
 
     /// Returns a change of the plan as it is reported.
