@@ -377,3 +377,58 @@ impl Serialize for WireRule {
         map.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{WireField, WireRule};
+
+    fn rule(json: &str) -> WireRule {
+        serde_json::from_str(json).expect("a rule")
+    }
+
+    #[test]
+    fn values_of_every_type_are_texts() {
+        let rule = rule(
+            r#"{"Priority": 3, "CreateTime": -1.5, "CrossUser": true, "TagFilter": "v\u0031", "LinkId": null,
+                "SyncScope": "", "SyncRuleId": [1, {"a": null}], "SyncTrigger": {"b": 2, "a": "x"}, "New": [1]}"#,
+        );
+        let texts: Vec<_> = rule.values().flatten().collect();
+        assert_eq!(
+            texts,
+            [
+                r#"[1,{"a":null}]"#,
+                "v1",
+                r#"{"a":"x","b":2}"#,
+                "-1.5",
+                "true",
+                "3"
+            ]
+        );
+        assert_eq!(rule.get(WireField::LinkId), None);
+        assert_eq!(rule.get(WireField::SyncScope), None);
+        assert_eq!(rule.unknown, [("New".into(), serde_json::json!([1]))]);
+    }
+
+    #[test]
+    fn a_field_that_is_set_leaves_the_others() {
+        let mut changed = rule(r#"{"TagFilter": "v.*", "SyncRuleName": "web", "New": 1}"#);
+        changed.set(WireField::SyncRuleName, "a longer name");
+        changed.set(WireField::Priority, "4");
+        changed.set(WireField::TagFilter, "");
+        let expected = rule(r#"{"New": 1, "Priority": 4, "SyncRuleName": "a longer name"}"#);
+        assert_eq!(changed, expected);
+        assert_ne!(
+            changed,
+            rule(r#"{"Priority": 4, "SyncRuleName": "a longer name"}"#)
+        );
+        assert_eq!(
+            format!("{changed:?}"),
+            r#"{SyncRuleName: "a longer name", Priority: "4", "New": Number(1)}"#
+        );
+    }
+
+    #[test]
+    fn a_field_twice_is_an_error() {
+        assert!(serde_json::from_str::<WireRule>(r#"{"Priority": 4, "Priority": 4}"#).is_err());
+    }
+}
