@@ -48,6 +48,7 @@ mod page;
 mod read;
 mod rule;
 pub mod signature;
+mod wire_field;
 
 pub use error::{ApiError, BodyProblem, ErrorKind};
 pub use events::{
@@ -59,7 +60,8 @@ pub use instances::{InstancePage, InstanceSummary, parse_instances};
 pub use listing::Listing;
 pub use page::{ApiPage, PageQuery, parse_page};
 pub use read::ReadStatus;
-pub use rule::{WireField, WireRule};
+pub use rule::WireRule;
+pub use wire_field::WireField;
 
 /// The version of the registry's API.
 pub const API_VERSION: &str = "2018-12-01";
