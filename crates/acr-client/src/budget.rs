@@ -43,8 +43,31 @@ impl Budget {
         self.left().saturating_sub(self.total / 4)
     }
 
-    /// Runs a future until the budget ends; `None` if it did not finish in time.
+    /// Runs a future until the budget ends; `None` if it did not finish in time. After the end it is not started: a
+    /// timer that is due fires up to 1 ms late, and a request to a near server could be answered before it.
     pub(crate) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        if self.left().is_zero() {
+            return None;
+        }
         timeout_at(self.end, work).await.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_starts_after_the_end() {
+        let ended = Budget::starting_now(Duration::ZERO);
+        let mut is_started = false;
+        let outcome = ended.within(async { is_started = true }).await;
+        assert_eq!((outcome, is_started), (None, false));
+    }
+
+    #[tokio::test]
+    async fn work_that_is_ready_is_finished_before_the_end() {
+        let budget = Budget::starting_now(Duration::from_secs(60));
+        assert_eq!(budget.within(async { 7 }).await, Some(7));
     }
 }
