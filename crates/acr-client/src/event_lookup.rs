@@ -304,12 +304,9 @@ mod tests {
         };
         let client = client_with(options, with_keys());
         let (target, span) = (server.target("cri-a"), span());
-        let lookup = || {
-            let budget = Budget::starting_now(Duration::from_millis(500));
-            client.lookup_events(&target, &span, budget)
-        };
-        assert_eq!(lookup().await.end, LookupEnd::Complete);
-        let late = lookup().await;
+        let lookup = |budget| client.lookup_events(&target, &span, budget);
+        assert_eq!(lookup(budget()).await.end, LookupEnd::Complete);
+        let late = lookup(Budget::starting_now(Duration::from_millis(500))).await;
         assert!(
             matches!(&late.end, LookupEnd::Incomplete(failure) if &*failure.code == "LookupsQueued")
         );

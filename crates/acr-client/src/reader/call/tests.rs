@@ -188,7 +188,7 @@ async fn a_request_that_others_leave_no_place_is_named() {
         parallelism,
         ..options()
     };
-    let budget = Budget::starting_now(Duration::from_millis(100));
+    let budget = Budget::starting_now(Duration::from_secs(1));
     let client = client_with(options, with_keys());
     let listings = client.read(&targets, budget).await.expect("keys");
     let codes = listings.iter().map(|listing| {
