@@ -36,4 +36,6 @@ with open(licences_path, encoding="utf-8") as file:
 listed = set(re.findall(r"^  (\S+) (\d\S*)", licences, re.MULTILINE))
 lacking = {(name, number) for name, number in built_in if (name, number.removeprefix("v")) not in listed}
 assert not lacking, f"the licences lack {sorted(lacking)}"
+for name in "musl", "zig":
+    assert re.search(rf"^  {name} https:", licences, re.MULTILINE), f"the licences lack {name}, which is no crate"
 print(f"{len(built_in)} crates, each in the SBOM (CycloneDX {sbom['specVersion']}) and with its licence")
