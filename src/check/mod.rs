@@ -188,16 +188,19 @@ pub fn check(inputs: &Inputs<'_>, session: &mut FilterSession) -> Report {
                 .to_string(),
         );
     }
+    let policies = build_policies::build_policies(&policy_stats, &findings, inputs);
+    // Findings are built before changes: their triaged form is freed by then.
+    let findings = findings
+        .into_iter()
+        .map(|it| builder.build_finding(it))
+        .collect();
     Report {
         in_sync,
-        policies: build_policies::build_policies(&policy_stats, &findings, inputs),
+        policies,
         topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
         in_sync_rules: builder.build_all(beside),
         changes: builder.build_all(shown),
-        findings: findings
-            .into_iter()
-            .map(|it| builder.build_finding(it))
-            .collect(),
+        findings,
         baseline: inputs.triage.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),
             resolved: resolved.into_iter().cloned().collect(),
