@@ -16,7 +16,6 @@ use crate::waiver::{Acceptance, TriagedFinding, Waiver};
 
 /// Builds the reported changes and findings of a run.
 pub(super) struct ChangeBuilder<'a> {
-    pub(super) plan: &'a Plan,
     pub(super) owners: &'a OwnerIndex<'a>,
     pub(super) acceptance: &'a AcceptanceIndex,
     pub(super) history: &'a FindingHistory,
@@ -25,19 +24,6 @@ pub(super) struct ChangeBuilder<'a> {
 }
 
 impl ChangeBuilder<'_> {
-    /// Returns changes of the plan as they are reported.
-    pub(super) fn build_all<'c>(
-        &self,
-        changes: impl Iterator<Item = (ChangeId, &'c Change)>,
-    ) -> Vec<ReportedChange> {
-        // They are counted first: a long list that grows is copied.
-        let changes: Vec<_> = changes.collect();
-        changes
-            .into_iter()
-            .map(|(id, change)| self.build(id, change))
-            .collect()
-    }
-
     /// Returns a change of the plan as it is reported.
     pub(super) fn build(&self, id: ChangeId, change: &Change) -> ReportedChange {
         let Inputs {
@@ -84,10 +70,13 @@ impl ChangeBuilder<'_> {
         }
     }
 
-    /// Returns a finding as it is reported.
-    pub(super) fn build_finding(&self, triaged: TriagedFinding<'_>) -> ReportedFinding {
+    /// Returns a finding about a plan as it is reported.
+    pub(super) fn build_finding(
+        &self,
+        triaged: TriagedFinding<'_>,
+        plan: &Plan,
+    ) -> ReportedFinding {
         let Self {
-            plan,
             owners,
             history,
             inputs,

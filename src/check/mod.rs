@@ -25,7 +25,7 @@ use self::build_change::ChangeBuilder;
 use self::history::FindingHistory;
 use self::owners::OwnerIndex;
 use self::verdict::VerdictBuilder;
-use crate::diff::{ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
+use crate::diff::{Change, ChangeKind, Origin, Plan, diff_in, findings as drift_findings, rule_of};
 use crate::evaluation::{self, Evaluation, PolicyStats};
 use crate::finding::{Finding, Severities, Severity};
 use crate::graph::{self, Caption, ComparedStates, Graph, GraphBounds};
@@ -164,19 +164,12 @@ pub fn check(inputs: &Inputs<'_>, session: &mut FilterSession) -> Report {
     let aliases = Aliases::from_desired(inputs.desired);
     let owners = OwnerIndex::new(inputs.desired);
     let builder = ChangeBuilder {
-        plan: &plan,
         owners: &owners,
         acceptance: &acceptance,
         history: &history,
         aliases: &aliases,
         inputs,
     };
-    let shown = plan
-        .changes_with_ids()
-        .filter(|(_, change)| inputs.run.all || change.kind != ChangeKind::InSync);
-    let beside = plan.changes_with_ids().filter(|(_, change)| {
-        inputs.run.in_sync_rules && !inputs.run.all && change.kind == ChangeKind::InSync
-    });
     let mut in_sync: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for change in plan.with_kind(ChangeKind::InSync) {
         let names = in_sync
@@ -189,17 +182,33 @@ pub fn check(inputs: &Inputs<'_>, session: &mut FilterSession) -> Report {
         );
     }
     let policies = build_policies::build_policies(&policy_stats, &findings, inputs);
-    // Findings are built before changes: their triaged form is freed by then.
     let findings = findings
         .into_iter()
-        .map(|it| builder.build_finding(it))
+        .map(|it| builder.build_finding(it, &plan))
         .collect();
+    let topology = inputs.run.topology.then(|| topology_of(&plan, inputs));
+    let is_listed = |change: &Change| inputs.run.all || change.kind != ChangeKind::InSync;
+    // They are counted first: a long list that grows is copied.
+    let listed = plan.changes.iter().filter(|it| is_listed(it)).count();
+    let mut changes = Vec::with_capacity(listed);
+    let mut in_sync_rules = Vec::new();
+    if inputs.run.in_sync_rules {
+        in_sync_rules.reserve_exact(plan.changes.len() - listed);
+    }
+    // Last, since each change is freed once it is built: those of a large plan take as much memory as its report.
+    for (id, change) in plan.into_changes_with_ids() {
+        if is_listed(&change) {
+            changes.push(builder.build(id, &change));
+        } else if inputs.run.in_sync_rules {
+            in_sync_rules.push(builder.build(id, &change));
+        }
+    }
     Report {
         in_sync,
         policies,
-        topology: inputs.run.topology.then(|| topology_of(&plan, inputs)),
-        in_sync_rules: builder.build_all(beside),
-        changes: builder.build_all(shown),
+        topology,
+        in_sync_rules,
+        changes,
         findings,
         baseline: inputs.triage.baseline.map(|baseline| AppliedBaseline {
             date: baseline.date.to_string(),

@@ -323,6 +323,12 @@ impl Plan {
         changes.map(|(index, change)| (ChangeId(index), change))
     }
 
+    /// Takes the changes out, each with its id.
+    pub fn into_changes_with_ids(self) -> impl Iterator<Item = (ChangeId, Change)> {
+        let changes = self.changes.into_iter().enumerate();
+        changes.map(|(index, change)| (ChangeId(index), change))
+    }
+
     /// Returns the changes of one kind.
     pub fn with_kind(&self, kind: ChangeKind) -> impl Iterator<Item = &Change> {
         self.changes
