@@ -240,14 +240,11 @@ fn collect_findings<'a>(
     inputs: &Inputs<'a>,
     session: &mut FilterSession,
 ) -> (TriageOutcome<'a>, Vec<PolicyStats>) {
+    // Before the others, since the search needs memory of its own.
+    let of_topology = topology::findings(inputs.desired, inputs.live, plan, session);
     let mut findings = drift_findings(plan, inputs.desired, inputs.live);
     findings.extend(reading::findings(plan, inputs));
-    findings.extend(topology::findings(
-        inputs.desired,
-        inputs.live,
-        plan,
-        session,
-    ));
+    findings.extend(of_topology);
     let Evaluation {
         findings: violations,
         stats,
