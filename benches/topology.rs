@@ -23,6 +23,10 @@ use filter_language::FilterSession;
 #[path = "../examples/estate/generator.rs"]
 mod estate_generator;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 /// The best times of one estate.

@@ -19,12 +19,13 @@
 //! |---|---|---|
 //! | [`source`] | texts and places in them | nothing |
 //! | [`model`] | the words of the domain: a sync rule, on either side | `acr_api`, `i18n`, `source` |
+//! | [`parallel`] | two computations at the same time | nothing |
 //! | [`yamlfmt`] | the canonical layout of a rules file, with every comment kept | `source` |
 //! | [`finding`] | what is reported to a person, as data | `i18n`, `model`, `source` |
 //! | [`i18n`] | the texts of pictures, pages and messages in each language | `filter_language`, `source` |
-//! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `i18n`, `model`, `source` |
+//! | [`diff`] | which live rule is which desired rule, and what differs | `filter_language`, `finding`, `i18n`, `model`, `parallel`, `source` |
 //! | [`graph`] | the topology as a picture: a file for each format | `diff`, `i18n`, `model`, `source` |
-//! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `i18n`, `model` |
+//! | [`topology`] | conditions of many rules together: loops, chains, conflicts, the way of an image | `diff`, `filter_language`, `finding`, `i18n`, `model`, `parallel` |
 //! | [`policy`] | policies as declared: built-in kinds with their parameters, and expressions in CEL | `finding`, `i18n`, `model`, `source` |
 //! | [`evaluation`] | policies checked against desired and live rules | `filter_language`, `finding`, `i18n`, `model`, `policy`, `source`, `topology` |
 //! | [`waiver`] | accepted findings, each for a reason and until a day | `finding`, `i18n`, `model`, `source`, `yamlfmt` |
@@ -89,6 +90,7 @@ pub mod import;
 pub mod links;
 pub mod model;
 pub mod notify;
+pub mod parallel;
 pub mod policy;
 pub mod redaction;
 pub mod remedy;

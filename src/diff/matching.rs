@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::fields::compare;
 use super::rename::rename_candidates;
@@ -145,7 +145,8 @@ impl<'a> Join<'a> {
 
     /// The first join, by name. Of several live rules of one name, the one with the fewest differences is taken.
     fn by_name(self, left: &mut Unmatched, paired: &mut Vec<(usize, LiveIndex)>) {
-        let mut named: FxHashMap<&str, Vec<LiveIndex>> = FxHashMap::default();
+        let mut named: FxHashMap<&str, Vec<LiveIndex>> =
+            FxHashMap::with_capacity_and_hasher(left.live.len(), FxBuildHasher);
         for live in &left.live {
             named
                 .entry(self.live_rule(*live).name.as_str())

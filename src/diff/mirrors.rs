@@ -34,20 +34,18 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
         .map(|(index, instance)| (&instance.id, index))
         .collect();
     let mut found = Vec::new();
-    let mut arriving: FxHashMap<(usize, &InstanceId, &str), Vec<LiveIndex>> = FxHashMap::default();
+    // By target, source and name.
+    let mut arriving: FxHashMap<(usize, usize, &str), Vec<LiveIndex>> = FxHashMap::default();
     for (instance, listing) in live
         .instances
         .iter()
         .enumerate()
         .filter(|(_, listing)| listing.is_complete())
     {
+        arriving.reserve(listing.incoming.len());
         for (rule, listed) in listing.incoming.iter().enumerate() {
-            if index.contains_key(&listed.rule.source.instance) {
-                let key = (
-                    instance,
-                    &listed.rule.source.instance,
-                    listed.rule.name.as_str(),
-                );
+            if let Some(&source) = index.get(&listed.rule.source.instance) {
+                let key = (instance, source, listed.rule.name.as_str());
                 arriving.entry(key).or_default().push(LiveIndex {
                     instance,
                     end: ListingEnd::Target,
@@ -74,7 +72,7 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
                 end: ListingEnd::Source,
                 rule,
             };
-            let mirrors = arriving.get_mut(&(other, &listing.id, listed_rule.rule.name.as_str()));
+            let mirrors = arriving.get_mut(&(other, instance, listed_rule.rule.name.as_str()));
             if let Some(fields) = take_mirror(&listed_rule.rule, mirrors, live) {
                 found.extend((!fields.is_empty()).then_some(OneSided {
                     listed,
@@ -90,15 +88,14 @@ pub(super) fn one_sided(desired: &DesiredState, live: &LiveState) -> Vec<OneSide
             }
         }
     }
-    for ((instance, source, _), left) in arriving {
-        let Some(&other) = index.get(source).filter(|other| **other != instance) else {
-            continue;
-        };
-        found.extend(left.into_iter().map(|listed| OneSided {
-            listed,
-            other,
-            fields: Vec::new(),
-        }));
+    for ((target, source, _), left) in arriving {
+        if source != target {
+            found.extend(left.into_iter().map(|listed| OneSided {
+                listed,
+                other: source,
+                fields: Vec::new(),
+            }));
+        }
     }
     found.sort_by_key(|it| it.listed);
     found

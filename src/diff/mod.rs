@@ -25,6 +25,7 @@ use crate::finding::ChangeId;
 use crate::model::{
     Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, SyncRule,
 };
+use crate::parallel::join;
 
 /// The changes that bring live in line with desired.
 #[derive(Debug, Default)]
@@ -154,21 +155,26 @@ pub fn diff(desired: &DesiredState, live: &LiveState) -> Plan {
 /// same order.
 #[must_use]
 pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut FilterSession) -> Plan {
-    let mut plan = matching::pair(desired, live);
-    filter::compare(&mut plan, session);
-    plan.one_sided = mirrors::one_sided(desired, live);
-    plan.untouched = untouched(&plan, live);
-    // Instances are sorted by alias.
-    plan.changes.sort_by_cached_key(|change| {
-        let name = rule_of(change, desired, live).name.as_str();
-        (
-            change.instance,
-            name_sort_key(name),
-            name,
-            change.kind,
-            change.sides.live(),
-        )
-    });
+    let find_one_sided = || mirrors::one_sided(desired, live);
+    let pair_rules = || {
+        let mut plan = matching::pair(desired, live);
+        filter::compare(&mut plan, session);
+        plan.untouched = untouched(&plan, live);
+        // Instances are sorted by alias.
+        plan.changes.sort_by_cached_key(|change| {
+            let name = rule_of(change, desired, live).name.as_str();
+            (
+                change.instance,
+                name_sort_key(name),
+                name,
+                change.kind,
+                change.sides.live(),
+            )
+        });
+        plan
+    };
+    let (one_sided, mut plan) = join(desired.rules.len(), find_one_sided, pair_rules);
+    plan.one_sided = one_sided;
     plan.select(desired, live);
     plan
 }

@@ -7,15 +7,15 @@
 use std::hash::{BuildHasher, Hash};
 use std::ops::Range;
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::interner::TextId;
-use super::location::{LocationEdge, LocationKey};
+use super::location::{LocationEdge, LocationIndex, LocationKey, Positions};
 
 /// The most pairs of rules that are compared.
 const MAX_PAIRS: usize = 600_000;
 /// The most chains of one length that end in the same way, each over other locations.
-const MAX_SIMILAR: u8 = 8;
+const MAX_SIMILAR: usize = 8;
 
 /// Chains of equal length, and the shorter ones they grew from. `C` is the type of the images that a chain carries.
 #[derive(Debug)]
@@ -41,10 +41,9 @@ pub(super) struct Link<C> {
     has_dropped_twin: bool,
 }
 
-/// A rule that may follow the last link of a chain.
+/// A link that may follow the last one of a chain.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NextLink<C> {
-    pub(super) rule: usize,
     pub(super) images: C,
     /// True if rules may lead back to the location at which the last link starts.
     pub(super) may_return: bool,
@@ -74,59 +73,84 @@ impl<C: Copy + Eq + Hash> Chains<C> {
         }
     }
 
-    /// Adds every next rule to each of the longest chains, unless it leads back to a location of the chain.
+    /// Adds every next rule to each of the longest chains, unless it leads back to a location of the chain. Returns the
+    /// last links that some rule follows, in order.
     ///
-    /// `way` returns the location at which a rule finds its images, and its edge. `find_next` adds the rules that may
-    /// follow a link, and returns the number of rules that it compared.
+    /// `way` returns the location at which a rule finds its images, and its edge. `follow` returns the link of a rule of
+    /// `sources` that may follow another link; `None` where it does not.
     pub(super) fn grow(
         &mut self,
+        sources: &LocationIndex,
         way: impl Fn(usize, &C) -> (LocationKey, LocationEdge),
-        mut find_next: impl FnMut(&Self, usize, &mut Vec<NextLink<C>>) -> Result<usize, TooManyChains>,
-    ) -> Result<(), TooManyChains> {
-        let mut similar = SimilarChains::default();
-        let mut next_links = Vec::new();
-        for last in self.last_links() {
-            self.pairs += find_next(self, last, &mut next_links)?;
-            if self.pairs > MAX_PAIRS {
-                return Err(TooManyChains);
-            }
-            for next in next_links.drain(..) {
-                let Link {
-                    rule,
-                    images,
-                    visited,
-                    has_dropped_twin,
-                    ..
-                } = self.links[last];
+        mut follow: impl FnMut(&Link<C>, usize) -> Result<Option<NextLink<C>>, TooManyChains>,
+    ) -> Result<Vec<usize>, TooManyChains> {
+        let candidates = self.candidates(sources, &way)?;
+        let mut growing = Vec::new();
+        let mut similar: SimilarChains<C> = FxHashMap::default();
+        let mut has_dropped = false;
+        for (last, positions) in self.last_links().zip(candidates) {
+            let link = self.links[last];
+            for rule in sources.rules_in(positions) {
+                let Some(NextLink { images, may_return }) = follow(&link, rule)? else {
+                    continue;
+                };
+                if growing.last() != Some(&last) {
+                    growing.push(last);
+                }
                 let ways = self
                     .links_back(last)
                     .map(|link| way(link.rule, &link.images));
-                if leads_back(way(next.rule, &next.images), ways) {
-                    self.may_lack_some |= has_dropped_twin;
+                if leads_back(way(rule, &images), ways) {
+                    self.may_lack_some |= link.has_dropped_twin;
                     continue;
                 }
-                let visited = if next.may_return {
-                    let (location, _) = way(rule, &images);
-                    visited ^ FxBuildHasher.hash_one(location)
+                let visited = if may_return {
+                    let (location, _) = way(link.rule, &link.images);
+                    link.visited ^ FxBuildHasher.hash_one(location)
                 } else {
-                    visited
+                    link.visited
                 };
-                if similar.admit(next.rule, next.images, visited) {
+                let end = similar.entry((rule, images)).or_default();
+                if end.admit(visited) {
                     self.links.push(Link {
-                        rule: next.rule,
-                        images: next.images,
+                        rule,
+                        images,
                         previous: Some(last),
                         visited,
-                        has_dropped_twin,
+                        has_dropped_twin: link.has_dropped_twin,
                     });
                 }
+                has_dropped |= end.has_dropped;
             }
         }
         self.last_links = self.last_links.end..self.links.len();
-        for link in &mut self.links[self.last_links.clone()] {
-            link.has_dropped_twin |= similar.dropped.contains(&(link.rule, link.images));
+        if has_dropped {
+            for link in &mut self.links[self.last_links.clone()] {
+                let end = similar.get(&(link.rule, link.images));
+                link.has_dropped_twin |= end.is_some_and(|end| end.has_dropped);
+            }
         }
-        Ok(())
+        Ok(growing)
+    }
+
+    /// Returns the positions of the rules that may follow each of the longest chains, by the names of locations. They are
+    /// counted before any is followed: most of the time of a search that ends early would be lost.
+    fn candidates(
+        &mut self,
+        sources: &LocationIndex,
+        way: impl Fn(usize, &C) -> (LocationKey, LocationEdge),
+    ) -> Result<Vec<Positions>, TooManyChains> {
+        let mut candidates = Vec::with_capacity(self.last_links.len());
+        for link in &self.links[self.last_links.clone()] {
+            let (location, edge) = way(link.rule, &link.images);
+            let positions = sources.ranges(edge.carry(location));
+            self.pairs += positions.iter().map(ExactSizeIterator::len).sum::<usize>();
+            if self.pairs > MAX_PAIRS {
+                return Err(TooManyChains);
+            }
+            candidates.push(positions);
+        }
+        Ok(candidates)
     }
 
     /// Returns true if a chain may be missing: it was dropped, and a similar one could not grow because of the
@@ -159,34 +183,33 @@ impl<C: Copy + Eq + Hash> Chains<C> {
 }
 
 /// Chains of one length by their end, to keep only a few of those that are similar.
-struct SimilarChains<C> {
-    known: FxHashSet<(usize, C, u64)>,
-    counts: FxHashMap<(usize, C), u8>,
-    dropped: FxHashSet<(usize, C)>,
+type SimilarChains<C> = FxHashMap<(usize, C), KnownEnd>;
+
+/// The kept chains that end in the same way.
+#[derive(Default)]
+struct KnownEnd {
+    /// The hash of the locations that the first one visited; `None` before there is one.
+    first: Option<u64>,
+    /// Those of the others.
+    others: Vec<u64>,
+    has_dropped: bool,
 }
 
-impl<C> Default for SimilarChains<C> {
-    fn default() -> Self {
-        Self {
-            known: FxHashSet::default(),
-            counts: FxHashMap::default(),
-            dropped: FxHashSet::default(),
-        }
-    }
-}
-
-impl<C: Copy + Eq + Hash> SimilarChains<C> {
-    /// Returns true if a chain that ends in this way, after visiting these locations, is kept.
-    fn admit(&mut self, rule: usize, images: C, visited: u64) -> bool {
-        if !self.known.insert((rule, images, visited)) {
+impl KnownEnd {
+    /// Returns true if a chain that visited these locations is kept.
+    fn admit(&mut self, visited: u64) -> bool {
+        let Some(first) = self.first else {
+            self.first = Some(visited);
+            return true;
+        };
+        if first == visited || self.others.contains(&visited) {
             return false;
         }
-        let count = self.counts.entry((rule, images)).or_default();
-        if *count == MAX_SIMILAR {
-            self.dropped.insert((rule, images));
+        if self.others.len() + 1 == MAX_SIMILAR {
+            self.has_dropped = true;
             return false;
         }
-        *count += 1;
+        self.others.push(visited);
         true
     }
 }

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::location::{LocationIndex, LocationKey};
 use super::rule_graph::{RuleGraph, SideSet};
 
@@ -33,13 +35,12 @@ impl Components {
         let locations = LocationGraph::new(nodes, &used);
         let components = locations.components();
         let ends = |edge: usize| {
-            let source = components[nodes.sources[edge]];
-            let target = components[nodes.targets[edge]];
-            (source as usize, target as usize)
+            let source = components.of(nodes.sources[edge]);
+            let target = components.of(nodes.targets[edge]);
+            (source, target)
         };
         let used_edges = || (0..used.len()).filter(|edge| used[*edge]);
-        let count = components.iter().max().map_or(0, |last| *last as usize + 1);
-        let mut inside = vec![0; count];
+        let mut inside = vec![0; components.count as usize];
         for edge in used_edges() {
             let (source, target) = ends(edge);
             if source == target {
@@ -72,64 +73,98 @@ impl Components {
     }
 }
 
-/// The sources and the targets of the edges as nodes. They are the same for every side.
+/// The locations of the edges as nodes. They are the same for every side.
+///
+/// A source leads to the targets of its edges, and a target to the sources that may be the same location. Where those
+/// are many, it leads to a group, which leads to each of them: so there are few steps, however many targets have the
+/// same group.
 #[derive(Debug)]
 pub(super) struct NodeTable {
     /// The node of the source of each edge.
-    sources: Vec<usize>,
-    /// The node of the target of each edge. These nodes come after all sources.
-    targets: Vec<usize>,
+    sources: Vec<u32>,
+    /// The node of the target of each edge. These nodes come after all sources, and the groups after them.
+    targets: Vec<u32>,
     /// The number of nodes that are sources.
     source_count: usize,
-    /// The sources that may be the same location as each target.
-    same_location: Vec<[Option<Range<usize>>; 3]>,
+    /// The successors of each node that is no source, as a range of `successors`.
+    successor_ranges: Vec<Range<usize>>,
+    successors: Vec<u32>,
 }
 
 impl NodeTable {
     pub(super) fn new(graph: &RuleGraph<'_>) -> Self {
         let edges = &graph.edges;
         let (sources, source_of) = distinct(edges.iter().map(|edge| edge.locations.source));
-        let (targets, target_of) = distinct(edges.iter().map(|edge| edge.locations.whole_target()));
+        let (targets, mut target_of) =
+            distinct(edges.iter().map(|edge| edge.locations.whole_target()));
+        for target in &mut target_of {
+            *target += as_node(sources.len());
+        }
         let index = LocationIndex::new(sources.iter().copied());
+        let mut groups: Vec<Range<u32>> = Vec::new();
+        let mut group_nodes: FxHashMap<Range<u32>, u32> = FxHashMap::default();
+        let mut successors = Vec::new();
+        let mut successor_ranges = Vec::with_capacity(targets.len());
+        let first_group = as_node(sources.len() + targets.len());
+        for target in targets {
+            let start = successors.len();
+            for range in index.ranges(target) {
+                match range.len() {
+                    0 => {}
+                    1 => successors.push(range.start),
+                    _ => successors.push(*group_nodes.entry(range).or_insert_with_key(|range| {
+                        groups.push(range.clone());
+                        first_group + as_node(groups.len() - 1)
+                    })),
+                }
+            }
+            successor_ranges.push(start..successors.len());
+        }
+        for group in groups {
+            let start = successors.len();
+            successors.extend(group);
+            successor_ranges.push(start..successors.len());
+        }
         Self {
             sources: source_of,
-            targets: target_of
-                .into_iter()
-                .map(|target| sources.len() + target)
-                .collect(),
+            targets: target_of,
             source_count: sources.len(),
-            same_location: targets
-                .into_iter()
-                .map(|target| index.ranges(target))
-                .collect(),
+            successor_ranges,
+            successors,
         }
     }
 
     fn node_count(&self) -> usize {
-        self.source_count + self.same_location.len()
+        self.source_count + self.successor_ranges.len()
     }
 }
 
+/// Returns the node of an index. A graph has far fewer nodes than fit.
+fn as_node(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
 /// Returns the distinct locations in order, and of each given one its index among them.
-fn distinct(locations: impl Iterator<Item = LocationKey>) -> (Vec<LocationKey>, Vec<usize>) {
-    let locations: Vec<LocationKey> = locations.collect();
-    let mut distinct = locations.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let indices = locations
-        .iter()
-        .map(|location| distinct.binary_search(location).unwrap_or_default())
-        .collect();
+fn distinct(locations: impl Iterator<Item = LocationKey>) -> (Vec<LocationKey>, Vec<u32>) {
+    let mut sorted: Vec<(LocationKey, usize)> = locations.zip(0..).collect();
+    sorted.sort_unstable();
+    let mut indices = vec![0; sorted.len()];
+    let mut distinct = Vec::new();
+    for (location, position) in sorted {
+        if distinct.last() != Some(&location) {
+            distinct.push(location);
+        }
+        indices[position] = as_node(distinct.len() - 1);
+    }
     (distinct, indices)
 }
 
-/// The graph of the nodes on one side. An edge of a rule leads from a source to a target, and a target leads to every
-/// source that may be the same location.
+/// The graph of the nodes on one side.
 struct LocationGraph<'t> {
     nodes: &'t NodeTable,
-    /// The targets of each source, as a range of `targets`.
-    target_ranges: Vec<Range<usize>>,
-    targets: Vec<usize>,
+    /// The start of the targets of each source in `targets`, and the end of the last ones.
+    target_starts: Vec<usize>,
+    targets: Vec<u32>,
 }
 
 /// The lengths of the longest paths before and after each component, with its own edges.
@@ -140,53 +175,57 @@ struct PathLengths {
 
 impl<'t> LocationGraph<'t> {
     fn new(nodes: &'t NodeTable, used: &[bool]) -> Self {
-        let mut pairs: Vec<(usize, usize)> = (0..used.len())
-            .filter(|edge| used[*edge])
-            .map(|edge| (nodes.sources[edge], nodes.targets[edge]))
-            .collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut target_ranges = vec![0..0; nodes.source_count];
-        for (position, (source, _)) in pairs.iter().enumerate() {
-            let range = &mut target_ranges[*source];
-            if range.start == range.end {
-                range.start = position;
-            }
-            range.end = position + 1;
+        let used_edges = || (0..used.len()).filter(|edge| used[*edge]);
+        let mut target_starts = vec![0; nodes.source_count + 1];
+        for edge in used_edges() {
+            target_starts[nodes.sources[edge] as usize + 1] += 1;
+        }
+        let mut end = 0;
+        for start in &mut target_starts {
+            end += *start;
+            *start = end;
+        }
+        let mut free = target_starts.clone();
+        let mut targets = vec![0; end];
+        for edge in used_edges() {
+            let free = &mut free[nodes.sources[edge] as usize];
+            targets[*free] = nodes.targets[edge];
+            *free += 1;
         }
         Self {
             nodes,
-            target_ranges,
-            targets: pairs.into_iter().map(|(_, target)| target).collect(),
+            target_starts,
+            targets,
         }
     }
 
     /// Returns the nodes that a node leads to.
-    fn successors(&self, node: usize) -> impl Iterator<Item = usize> {
-        let (targets, sources) = match node.checked_sub(self.nodes.source_count) {
-            None => (self.target_ranges[node].clone(), None),
-            Some(target) => (0..0, Some(self.nodes.same_location[target].clone())),
-        };
-        let sources = sources.into_iter().flatten().flatten().flatten();
-        self.targets[targets].iter().copied().chain(sources)
+    fn successors(&self, node: u32) -> &[u32] {
+        let node = node as usize;
+        match node.checked_sub(self.nodes.source_count) {
+            None => &self.targets[self.target_starts[node]..self.target_starts[node + 1]],
+            Some(other) => &self.nodes.successors[self.nodes.successor_ranges[other].clone()],
+        }
     }
 
-    /// Returns the component of each node. No node leads to a component with a greater number.
-    fn components(&self) -> Vec<u32> {
-        let mut search = ComponentSearch::new(self.nodes.node_count());
-        for root in 0..self.nodes.node_count() {
+    /// Returns the components of all nodes.
+    fn components(&self) -> NodeComponents {
+        let node_count = self.nodes.node_count();
+        let mut search = ComponentSearch::new(node_count);
+        let mut path = Vec::new();
+        for root in 0..as_node(node_count) {
             if search.is_visited(root) {
                 continue;
             }
             search.enter(root);
-            let mut path = vec![(root, self.successors(root))];
+            path.push((root, self.successors(root).iter()));
             while let Some((node, successors)) = path.last_mut() {
                 let node = *node;
                 match successors.next() {
-                    Some(next) if search.is_visited(next) => search.revisit(node, next),
+                    Some(next) if search.is_visited(*next) => search.revisit(node, *next),
                     Some(next) => {
-                        search.enter(next);
-                        path.push((next, self.successors(next)));
+                        search.enter(*next);
+                        path.push((*next, self.successors(*next).iter()));
                     }
                     None => {
                         path.pop();
@@ -195,18 +234,16 @@ impl<'t> LocationGraph<'t> {
                 }
             }
         }
-        search.components
+        search.found
     }
 
     /// Returns the lengths of the longest paths before and after each component. `inside` is the length of the path
     /// inside of each.
-    fn longest_paths(&self, components: &[u32], inside: &[u32]) -> PathLengths {
-        let mut nodes: Vec<usize> = (0..components.len()).collect();
-        nodes.sort_unstable_by_key(|node| components[*node]);
+    fn longest_paths(&self, components: &NodeComponents, inside: &[u32]) -> PathLengths {
         // Components are numbered from the ends of all paths, so each one comes after those that it leads to.
         let mut after = inside.to_vec();
-        for node in &nodes {
-            let component = components[*node] as usize;
+        for node in &components.ordered_nodes {
+            let component = components.of(*node);
             for next in self.next_components(*node, components) {
                 let length = after[next]
                     .saturating_add(self.weight(*node))
@@ -215,8 +252,8 @@ impl<'t> LocationGraph<'t> {
             }
         }
         let mut before = inside.to_vec();
-        for node in nodes.iter().rev() {
-            let component = components[*node] as usize;
+        for node in components.ordered_nodes.iter().rev() {
+            let component = components.of(*node);
             for next in self.next_components(*node, components) {
                 let length = before[component]
                     .saturating_add(self.weight(*node))
@@ -228,17 +265,37 @@ impl<'t> LocationGraph<'t> {
     }
 
     /// Returns the other components that a node leads to.
-    fn next_components(&self, node: usize, components: &[u32]) -> impl Iterator<Item = usize> {
-        let component = components[node];
-        self.successors(node)
-            .map(|next| components[next])
+    fn next_components(
+        &self,
+        node: u32,
+        components: &NodeComponents,
+    ) -> impl Iterator<Item = usize> {
+        let component = components.of(node);
+        let successors = self.successors(node).iter();
+        successors
+            .map(|next| components.of(*next))
             .filter(move |next| *next != component)
-            .map(|next| next as usize)
     }
 
-    /// Returns the number of rules that a step from a node takes: one from a source, none from a target.
-    fn weight(&self, node: usize) -> u32 {
-        u32::from(node < self.nodes.source_count)
+    /// Returns the number of rules that a step from a node takes: one from a source, none from another node.
+    fn weight(&self, node: u32) -> u32 {
+        u32::from((node as usize) < self.nodes.source_count)
+    }
+}
+
+/// The components of nodes. No node leads to a component with a greater number.
+struct NodeComponents {
+    /// The component of each node.
+    numbers: Vec<u32>,
+    /// The nodes by component, the least one first.
+    ordered_nodes: Vec<u32>,
+    count: u32,
+}
+
+impl NodeComponents {
+    /// Returns the component of a node.
+    fn of(&self, node: u32) -> usize {
+        self.numbers[node as usize] as usize
     }
 }
 
@@ -248,11 +305,10 @@ struct ComponentSearch {
     numbers: Vec<u32>,
     /// The least number of a node on the stack that is known to be reachable from each node.
     low: Vec<u32>,
-    components: Vec<u32>,
+    found: NodeComponents,
     /// The visited nodes without a component.
-    stack: Vec<usize>,
+    stack: Vec<u32>,
     visited_count: u32,
-    component_count: u32,
 }
 
 impl ComponentSearch {
@@ -263,45 +319,52 @@ impl ComponentSearch {
         Self {
             numbers: vec![Self::NONE; node_count],
             low: vec![Self::NONE; node_count],
-            components: vec![Self::NONE; node_count],
+            found: NodeComponents {
+                numbers: vec![Self::NONE; node_count],
+                ordered_nodes: Vec::with_capacity(node_count),
+                count: 0,
+            },
             stack: Vec::new(),
             visited_count: 0,
-            component_count: 0,
         }
     }
 
-    fn is_visited(&self, node: usize) -> bool {
-        self.numbers[node] != Self::NONE
+    fn is_visited(&self, node: u32) -> bool {
+        self.numbers[node as usize] != Self::NONE
     }
 
-    fn enter(&mut self, node: usize) {
-        self.numbers[node] = self.visited_count;
-        self.low[node] = self.visited_count;
+    fn enter(&mut self, node: u32) {
+        self.numbers[node as usize] = self.visited_count;
+        self.low[node as usize] = self.visited_count;
         self.visited_count += 1;
         self.stack.push(node);
     }
 
     /// Takes the edge from a node to one that was visited before.
-    fn revisit(&mut self, node: usize, next: usize) {
-        if self.components[next] == Self::NONE {
+    fn revisit(&mut self, node: u32, next: u32) {
+        let (node, next) = (node as usize, next as usize);
+        if self.found.numbers[next] == Self::NONE {
             self.low[node] = self.low[node].min(self.numbers[next]);
         }
     }
 
     /// Leaves a node after all of its edges. The nodes above the first one of a component on the stack are the component.
-    fn leave(&mut self, node: usize, parent: Option<usize>) {
+    fn leave(&mut self, node: u32, parent: Option<u32>) {
+        let index = node as usize;
         if let Some(parent) = parent {
-            self.low[parent] = self.low[parent].min(self.low[node]);
+            let parent = parent as usize;
+            self.low[parent] = self.low[parent].min(self.low[index]);
         }
-        if self.low[node] != self.numbers[node] {
+        if self.low[index] != self.numbers[index] {
             return;
         }
         while let Some(member) = self.stack.pop() {
-            self.components[member] = self.component_count;
+            self.found.numbers[member as usize] = self.found.count;
+            self.found.ordered_nodes.push(member);
             if member == node {
                 break;
             }
         }
-        self.component_count += 1;
+        self.found.count += 1;
     }
 }

@@ -1,6 +1,8 @@
 //! An index of the rules that may be in conflict with a rule: by location and, within one, by the literal prefix of the
 //! names of repositories that they copy.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::filters::literal_prefix;
@@ -18,12 +20,11 @@ pub(super) struct ConflictKey {
     pub(super) target_instance: Option<TextId>,
 }
 
-/// Indices of edges with their prefixes, in order.
-type PrefixedEdges<'a> = Vec<(&'a str, usize)>;
-
 /// Edges by their location and prefix.
 pub(super) struct ConflictIndex<'a> {
-    edges: FxHashMap<ConflictKey, PrefixedEdges<'a>>,
+    /// The indices of the edges with their prefixes: by key, and in order within one.
+    edges: Vec<(&'a str, usize)>,
+    ranges: FxHashMap<ConflictKey, Range<usize>>,
     /// The key and the prefix of each edge.
     keys: Vec<(ConflictKey, &'a str)>,
 }
@@ -31,24 +32,42 @@ pub(super) struct ConflictIndex<'a> {
 impl<'a> ConflictIndex<'a> {
     /// Indexes the edges of a graph, except those whose target is their source.
     pub(super) fn new(graph: &RuleGraph<'a>, key: impl Fn(&RuleEdge<'_>) -> ConflictKey) -> Self {
-        let mut edges: FxHashMap<ConflictKey, PrefixedEdges<'a>> = FxHashMap::default();
+        let mut ranges: FxHashMap<ConflictKey, Range<usize>> = FxHashMap::default();
         let mut keys = Vec::with_capacity(graph.edges.len());
-        for (index, edge) in graph.edges.iter().enumerate() {
+        for edge in &graph.edges {
             let key = key(edge);
             let prefix = match key.location.repo {
                 Some(repo) => graph.interner.text(repo),
                 None => literal_prefix(graph.interner.text(edge.filters.repo)),
             };
-            let prefix = truncate(prefix);
-            keys.push((key, prefix));
+            keys.push((key, truncate(prefix)));
             if !edge.locations.is_self_loop() {
-                edges.entry(key).or_default().push((prefix, index));
+                ranges.entry(key).or_default().end += 1;
             }
         }
-        for edges in edges.values_mut() {
-            edges.sort_unstable();
+        let mut end = 0;
+        for range in ranges.values_mut() {
+            let count = range.end;
+            *range = end..end;
+            end += count;
         }
-        Self { edges, keys }
+        let mut edges = vec![("", 0); end];
+        for (index, (key, prefix)) in keys.iter().enumerate() {
+            if let Some(range) = ranges.get_mut(key)
+                && !graph.edges[index].locations.is_self_loop()
+            {
+                edges[range.end] = (*prefix, index);
+                range.end += 1;
+            }
+        }
+        for range in ranges.values() {
+            edges[range.clone()].sort_unstable();
+        }
+        Self {
+            edges,
+            ranges,
+            keys,
+        }
     }
 
     /// Returns the edges that may be in conflict with an edge. Each pair is returned for one of its two edges.
@@ -67,7 +86,8 @@ impl<'a> ConflictIndex<'a> {
     }
 
     fn edges(&self, key: ConflictKey) -> &[(&'a str, usize)] {
-        self.edges.get(&key).map(Vec::as_slice).unwrap_or_default()
+        let range = self.ranges.get(&key).cloned().unwrap_or_default();
+        &self.edges[range]
     }
 }
 

@@ -14,7 +14,7 @@ use super::conflict_index::{ConflictIndex, ConflictKey};
 use super::filters::Decision;
 use super::flow::ImageSet;
 use super::location::{LocationKey, LocationPart};
-use super::rule_graph::{RuleEdge, SideSet};
+use super::rule_graph::{RuleEdge, RuleGraph, SideSet};
 use crate::finding::Code;
 
 /// The most pairs that are compared.
@@ -42,22 +42,30 @@ pub(super) fn find_self_syncs(analysis: &mut Analysis<'_, '_>) {
     }
 }
 
-/// Finds the rules that copy from one location to one location.
-pub(super) fn find_overlaps(analysis: &mut Analysis<'_, '_>) {
-    let index = ConflictIndex::new(analysis.graph, |edge| ConflictKey {
+/// Indexes the rules by the location that they copy from, and the instance that they copy to.
+pub(super) fn index_overlaps<'a>(graph: &RuleGraph<'a>) -> ConflictIndex<'a> {
+    ConflictIndex::new(graph, |edge| ConflictKey {
         location: edge.locations.source,
         target_instance: Some(edge.locations.target.instance),
-    });
-    find(analysis, &index, Code::Overlap, overlap);
+    })
+}
+
+/// Indexes the rules by the location that they copy to.
+pub(super) fn index_fan_in<'a>(graph: &RuleGraph<'a>) -> ConflictIndex<'a> {
+    ConflictIndex::new(graph, |edge| ConflictKey {
+        location: edge.locations.whole_target(),
+        target_instance: None,
+    })
+}
+
+/// Finds the rules that copy from one location to one location.
+pub(super) fn find_overlaps(analysis: &mut Analysis<'_, '_>, index: &ConflictIndex<'_>) {
+    find(analysis, index, Code::Overlap, overlap);
 }
 
 /// Finds the rules that copy from two locations to one.
-pub(super) fn find_fan_in(analysis: &mut Analysis<'_, '_>) {
-    let index = ConflictIndex::new(analysis.graph, |edge| ConflictKey {
-        location: edge.locations.whole_target(),
-        target_instance: None,
-    });
-    find(analysis, &index, Code::FanIn, fan_in);
+pub(super) fn find_fan_in(analysis: &mut Analysis<'_, '_>, index: &ConflictIndex<'_>) {
+    find(analysis, index, Code::FanIn, fan_in);
 }
 
 fn find(analysis: &mut Analysis<'_, '_>, index: &ConflictIndex<'_>, code: Code, check: PairCheck) {

@@ -52,6 +52,7 @@ pub(super) struct FilterSets<'g> {
     set_ids: FxHashMap<Box<[TextId]>, FilterSetId>,
     extended: FxHashMap<(FilterSetId, TextId), FilterSetId>,
     known_matches: FxHashMap<(NameKind, FilterSetId), Decision<Option<Box<str>>>>,
+    examples: FxHashMap<(NameKind, FilterSetId), Box<str>>,
     matches: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
     covers: FxHashMap<(NameKind, TextId, TextId), Decision<bool>>,
     reasons: Vec<Message>,
@@ -69,6 +70,7 @@ impl<'g> FilterSets<'g> {
             set_ids: std::iter::once((empty, FilterSetId::EMPTY)).collect(),
             extended: FxHashMap::default(),
             known_matches: FxHashMap::default(),
+            examples: FxHashMap::default(),
             matches: FxHashMap::default(),
             covers: FxHashMap::default(),
             reasons: Vec::new(),
@@ -150,6 +152,9 @@ impl<'g> FilterSets<'g> {
         kind: NameKind,
         set: FilterSetId,
     ) -> Decision<Option<Box<str>>> {
+        if let Some(known) = self.examples.get(&(kind, set)) {
+            return Ok(Some(known.clone()));
+        }
         let Some(shortest) = self.some_match(kind, set)? else {
             return Ok(None);
         };
@@ -165,7 +170,9 @@ impl<'g> FilterSets<'g> {
             reading: Reading::Whole,
             shortest: &shortest,
         });
-        Ok(Some(example.into()))
+        let example: Box<str> = example.into();
+        self.examples.insert((kind, set), example.clone());
+        Ok(Some(example))
     }
 
     /// Returns some name that matches a set; `None` where no name does.

@@ -21,7 +21,7 @@ const MAX_NAMED: usize = 12;
 
 /// Returns the findings of all detections that involve a selected rule.
 pub(super) fn findings(
-    analysis: &Analysis<'_, '_>,
+    analysis: Analysis<'_, '_>,
     desired: &DesiredState,
     live: &LiveState,
 ) -> Vec<Finding> {
@@ -29,7 +29,7 @@ pub(super) fn findings(
     let builder = FindingBuilder::new(analysis.graph, desired, live);
     let mut counts: FxHashMap<Code, usize> = FxHashMap::default();
     let mut findings = Vec::new();
-    let mut detections = merge_sides(analysis);
+    let mut detections = merge_sides(analysis.graph, analysis.detections);
     detections.retain(|detection| !builder.is_ignored(detection));
     for group in group_by_cycle(analysis.graph, detections) {
         let Some((main, others)) = group.split_first() else {

@@ -2,21 +2,15 @@
 
 use std::num::NonZeroU32;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// The id of a name, a filter or another text of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct TextId(NonZeroU32);
 
 impl TextId {
-    /// The upper bound of all ids.
-    pub(super) const MAX: Self = Self(NonZeroU32::MAX);
-
     /// The id that stands for every text which is not interned.
-    const UNKNOWN: Self = match NonZeroU32::new(u32::MAX - 1) {
-        Some(id) => Self(id),
-        None => Self::MAX,
-    };
+    const UNKNOWN: Self = Self(NonZeroU32::MAX);
 }
 
 /// The texts of the rules, each with its id.
@@ -28,6 +22,14 @@ pub(super) struct Interner<'a> {
 }
 
 impl<'a> Interner<'a> {
+    /// Returns an interner with room for so many texts.
+    pub(super) fn with_capacity(texts: usize) -> Self {
+        Self {
+            ids: FxHashMap::with_capacity_and_hasher(texts, FxBuildHasher),
+            texts: Vec::with_capacity(texts),
+        }
+    }
+
     /// Returns the id of a text; a new one where it has none yet.
     pub(super) fn intern(&mut self, text: &'a str) -> TextId {
         *self.ids.entry(text).or_insert_with(|| {

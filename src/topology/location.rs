@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use filter_language::NameKind;
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
 use super::interner::{Interner, TextId};
 use crate::model::{Endpoint, NamespaceName, RepoName, SyncRule};
 
@@ -125,11 +127,27 @@ impl LocationEdge {
     }
 }
 
+/// Positions of rules in the order of their locations.
+pub(super) type Positions = [Range<u32>; 3];
+
 /// An index over the locations of rules.
 #[derive(Debug)]
 pub(super) struct LocationIndex {
-    /// The locations in order, each with the index of its rule.
-    entries: Vec<(LocationKey, usize)>,
+    /// The rules in the order of their locations.
+    rules: Vec<usize>,
+    /// The rules at exactly one location, as positions.
+    locations: FxHashMap<LocationKey, Range<u32>>,
+    /// The rules that name a namespace of an instance, and the instance.
+    namespaces: FxHashMap<(TextId, TextId), Range<u32>>,
+    instances: FxHashMap<TextId, InstanceRules>,
+}
+
+/// The rules at an instance, as positions.
+#[derive(Debug, Clone, Default)]
+struct InstanceRules {
+    all: Range<u32>,
+    /// The rules that leave the namespace open: the first ones of the instance.
+    in_every_namespace: Range<u32>,
 }
 
 impl LocationIndex {
@@ -137,61 +155,92 @@ impl LocationIndex {
     pub(super) fn new(locations: impl Iterator<Item = LocationKey>) -> Self {
         let mut entries: Vec<(LocationKey, usize)> = locations.zip(0..).collect();
         entries.sort_unstable();
-        Self { entries }
+        let mut index = Self {
+            rules: Vec::with_capacity(entries.len()),
+            locations: FxHashMap::with_capacity_and_hasher(entries.len(), FxBuildHasher),
+            namespaces: FxHashMap::default(),
+            instances: FxHashMap::default(),
+        };
+        for (location, rule) in entries {
+            index.push(location, rule);
+        }
+        index
+    }
+
+    /// Adds a rule whose location comes after all others.
+    fn push(&mut self, location: LocationKey, rule: usize) {
+        let position = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
+        let extend = |range: &mut Range<u32>| range.end = position.saturating_add(1);
+        let here = || position..position;
+        let LocationKey {
+            instance,
+            namespace,
+            repo: _,
+        } = location;
+        extend(self.locations.entry(location).or_insert_with(here));
+        let of_instance = self
+            .instances
+            .entry(instance)
+            .or_insert_with(|| InstanceRules {
+                all: here(),
+                in_every_namespace: here(),
+            });
+        extend(&mut of_instance.all);
+        match namespace {
+            Some(name) => extend(self.namespaces.entry((instance, name)).or_insert_with(here)),
+            None => extend(&mut of_instance.in_every_namespace),
+        }
+        self.rules.push(rule);
     }
 
     /// Returns the rules whose location may be compatible with this one: those that name the same, those that leave
     /// more open, and, where this one leaves a part open, all that name it.
     pub(super) fn candidates(&self, location: LocationKey) -> impl Iterator<Item = usize> {
-        self.ranges(location)
-            .into_iter()
-            .flatten()
-            .flat_map(|range| self.entries.get(range).unwrap_or_default())
-            .map(|(_, rule)| *rule)
+        self.rules_in(self.ranges(location))
     }
 
-    /// Returns the same rules as ranges of positions in the order of locations.
-    pub(super) fn ranges(&self, location: LocationKey) -> [Option<Range<usize>>; 3] {
+    /// Returns the rules at positions.
+    pub(super) fn rules_in(&self, positions: Positions) -> impl Iterator<Item = usize> {
+        positions
+            .into_iter()
+            .flat_map(|range| self.rules.get(to_usize(&range)).unwrap_or_default())
+            .copied()
+    }
+
+    /// Returns the candidates of a location as positions.
+    pub(super) fn ranges(&self, location: LocationKey) -> Positions {
         let LocationKey {
             instance,
             namespace,
             repo,
         } = location;
-        let key = |namespace, repo| LocationKey {
-            instance,
-            namespace,
-            repo,
+        let Some(of_instance) = self.instances.get(&instance) else {
+            return [0..0, 0..0, 0..0];
         };
-        let max = Some(TextId::MAX);
-        let in_every_namespace = || self.range(key(None, None), key(None, max));
+        let at = |location: LocationKey| self.locations.get(&location).cloned().unwrap_or_default();
+        let in_every_namespace = of_instance.in_every_namespace.clone();
         match (namespace, repo) {
-            (None, _) => [Some(self.range(key(None, None), key(max, max))), None, None],
-            (Some(_), None) => {
-                let in_namespace = self.range(key(namespace, None), key(namespace, max));
-                [Some(in_namespace), Some(in_every_namespace()), None]
-            }
-            (Some(_), Some(_)) => {
-                let whole_namespace = key(namespace, None);
+            (None, _) => [of_instance.all.clone(), 0..0, 0..0],
+            (Some(name), None) => {
+                let in_namespace = self.namespaces.get(&(instance, name));
                 [
-                    Some(self.range(location, location)),
-                    Some(self.range(whole_namespace, whole_namespace)),
-                    Some(in_every_namespace()),
+                    in_namespace.cloned().unwrap_or_default(),
+                    in_every_namespace,
+                    0..0,
                 ]
             }
+            (Some(_), Some(_)) => {
+                let whole_namespace = LocationKey {
+                    repo: None,
+                    ..location
+                };
+                [at(location), at(whole_namespace), in_every_namespace]
+            }
         }
     }
+}
 
-    /// Returns the positions of the locations from `low` to `high`, both included.
-    fn range(&self, low: LocationKey, high: LocationKey) -> Range<usize> {
-        let start = self.entries.partition_point(|(key, _)| *key < low);
-        let rest = self.entries.get(start..).unwrap_or_default();
-        // Most ranges are empty or short, so the end is looked for near the start first.
-        let is_within = |position: usize| rest.get(position).is_some_and(|(key, _)| *key <= high);
-        let mut bound = 1;
-        while is_within(bound - 1) {
-            bound *= 2;
-        }
-        let near = rest.get(..bound).unwrap_or(rest);
-        start..start + near.partition_point(|(key, _)| *key <= high)
-    }
+/// Returns the same range of indices.
+const fn to_usize(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
 }

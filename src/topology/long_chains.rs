@@ -43,7 +43,7 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
             break;
         }
         if length > MAX_HOPS {
-            let ended = last_links.filter(|link| !growing.contains(link));
+            let ended = last_links.filter(|link| growing.binary_search(link).is_err());
             ends.extend(ended.map(|link| (chains.link(link).rule, link)));
         }
         if chains.last_links().is_empty() {
@@ -79,43 +79,33 @@ fn edges_in_loops(analysis: &Analysis<'_, '_>, side: SideSet) -> FxHashSet<usize
 }
 
 /// Grows each of the longest chains by every edge that copies some of its images on. Returns the last links of the
-/// chains from which images travel on.
+/// chains from which images travel on, in order.
 fn grow(
     chains: &mut Chains<ImageSet>,
     analysis: &mut Analysis<'_, '_>,
     components: &Components,
     side: SideSet,
-) -> Result<FxHashSet<usize>, TooManyChains> {
+) -> Result<Vec<usize>, TooManyChains> {
     let graph = analysis.graph;
     let filters = &mut analysis.filters;
-    let mut growing = FxHashSet::default();
     let way = |edge: usize, images: &ImageSet| (images.location, graph.edge(edge).locations);
-    chains.grow(way, |chains, last, next| {
-        let link = chains.link(last);
-        let arrived = link.images.project_to_target(graph.edge(link.rule));
-        let may_return = components.cycle_id(link.rule).is_some();
-        let mut pairs = 0;
-        for rule in graph.sources.candidates(arrived.location) {
-            if filters.is_exhausted() {
-                return Err(TooManyChains);
-            }
-            pairs += 1;
-            let edge = graph.edge(rule);
-            if !is_candidate(components, rule) || !edge.sides.includes(side) {
-                continue;
-            }
-            if let Some(images) = arrived.restrict_to_source(edge, filters) {
-                growing.insert(last);
-                next.push(NextLink {
-                    rule,
-                    images,
-                    may_return,
-                });
-            }
+    chains.grow(&graph.sources, way, |link, rule| {
+        if filters.is_exhausted() {
+            return Err(TooManyChains);
         }
-        Ok(pairs)
-    })?;
-    Ok(growing)
+        let edge = graph.edge(rule);
+        if !is_candidate(components, rule) || !edge.sides.includes(side) {
+            return Ok(None);
+        }
+        let arrived = link.images.project_to_target(graph.edge(link.rule));
+        let next = arrived
+            .restrict_to_source(edge, filters)
+            .map(|images| NextLink {
+                images,
+                may_return: components.cycle_id(link.rule).is_some(),
+            });
+        Ok(next)
+    })
 }
 
 fn detection(analysis: &mut Analysis<'_, '_>, chains: &Chains<ImageSet>, end: usize) -> Detection {

@@ -27,28 +27,29 @@ pub(super) fn find(analysis: &mut Analysis<'_, '_>, components: &Components, sid
         }
     }
     let mut remaining = MAX_STEPS_OF_SIDE;
-    for start in 0..analysis.graph.edges.len() {
+    let mut search = LoopSearch {
+        analysis,
+        components,
+        side,
+        start: 0,
+        nodes: Vec::new(),
+        known: FxHashSet::default(),
+        remaining,
+    };
+    for start in 0..search.analysis.graph.edges.len() {
         if components.cycle_id(start).is_none() || detected.contains(&start) {
             continue;
         }
         let allowed = remaining.min(MAX_STEPS);
-        let mut search = LoopSearch {
-            analysis,
-            components,
-            side,
-            start,
-            nodes: Vec::new(),
-            remaining: allowed,
-        };
-        let shortest = search.find_shortest();
+        let shortest = search.find_shortest(start, allowed);
         let is_incomplete = search.remaining == 0;
         remaining -= allowed - search.remaining;
         if let Some(sync_loop) = shortest {
             detected.extend(&sync_loop.edges);
-            let detection = detection(analysis, &sync_loop);
-            analysis.detections.push(detection);
+            let detection = detection(search.analysis, &sync_loop);
+            search.analysis.detections.push(detection);
         } else if is_incomplete {
-            analysis.mark_incomplete(Code::SyncLoop, side);
+            search.analysis.mark_incomplete(Code::SyncLoop, side);
         }
     }
 }
@@ -98,13 +99,19 @@ struct LoopSearch<'s, 'g, 'a> {
     side: SideSet,
     start: usize,
     nodes: Vec<SearchNode>,
+    /// The edges in `nodes`, each with the images that it delivers.
+    known: FxHashSet<(usize, ImageSet)>,
     /// The number of steps that are left.
     remaining: usize,
 }
 
 impl LoopSearch<'_, '_, '_> {
-    /// Returns a shortest loop over the first edge: a certain one, where there is one.
-    fn find_shortest(&mut self) -> Option<SyncLoop> {
+    /// Returns a shortest loop over an edge: a certain one, where there is one. The search takes so many steps at most.
+    fn find_shortest(&mut self, start: usize, steps: usize) -> Option<SyncLoop> {
+        self.start = start;
+        self.remaining = steps;
+        self.nodes.clear();
+        self.known.clear();
         let graph = self.analysis.graph;
         let copied = self.analysis.image_sets[self.start]?;
         self.nodes.push(SearchNode {
@@ -112,7 +119,6 @@ impl LoopSearch<'_, '_, '_> {
             images: copied.project_to_target(graph.edge(self.start)),
             previous: None,
         });
-        let mut known = FxHashSet::default();
         let mut undecided = None;
         let mut at = 0;
         while let Some(node) = self.nodes.get(at) {
@@ -133,7 +139,7 @@ impl LoopSearch<'_, '_, '_> {
                     undecided.get_or_insert(SyncLoop { edges, images });
                 }
                 if let Some(images) = self.follow(arrived, next)
-                    && known.insert((next, images))
+                    && self.known.insert((next, images))
                 {
                     self.nodes.push(SearchNode {
                         edge: next,

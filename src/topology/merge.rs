@@ -3,20 +3,22 @@
 
 use rustc_hash::FxHashMap;
 
-use super::analysis::{Analysis, Detection, DetectionEvidence};
+use super::analysis::{Detection, DetectionEvidence};
 use super::interner::TextId;
 use super::rule_graph::{RuleGraph, SideSet};
 use crate::finding::Code;
 
 /// Returns each detection once: of detections that differ only in the values of rules with the same names, the one on
 /// the first side, with all of their sides.
-pub(super) fn merge_sides(analysis: &Analysis<'_, '_>) -> Vec<Detection> {
+pub(super) fn merge_sides(graph: &RuleGraph<'_>, mut detections: Vec<Detection>) -> Vec<Detection> {
     let rule_id = |edge: &usize| {
-        let edge = analysis.graph.edge(*edge);
+        let edge = graph.edge(*edge);
         (edge.locations.source.instance, edge.name)
     };
-    let mut detections: Vec<&Detection> = analysis.detections.iter().collect();
-    detections.sort_by_cached_key(|it| (first_side(it.sides), it.edges.clone()));
+    detections.sort_by(|one, other| {
+        let sides = first_side(one.sides).cmp(&first_side(other.sides));
+        sides.then_with(|| one.edges.cmp(&other.edges))
+    });
     let mut indices: FxHashMap<(Code, Vec<(TextId, TextId)>), usize> = FxHashMap::default();
     let mut merged: Vec<Detection> = Vec::new();
     for detection in detections {
@@ -28,10 +30,10 @@ pub(super) fn merge_sides(analysis: &Analysis<'_, '_>) -> Vec<Detection> {
             Some(first) => {
                 first.sides = first.sides.union(detection.sides);
                 if is_undecided(first) {
-                    first.evidence = detection.evidence.clone();
+                    first.evidence = detection.evidence;
                 }
             }
-            None => merged.push(detection.clone()),
+            None => merged.push(detection),
         }
     }
     merged
@@ -64,7 +66,12 @@ pub(super) fn group_by_cycle(
         }
     }
     for group in &mut groups {
-        group.sort_by_cached_key(|it| (is_undecided(it), it.edges.len(), it.edges.clone()));
+        group.sort_by(|one, other| {
+            let key = |it: &Detection| (is_undecided(it), it.edges.len());
+            key(one)
+                .cmp(&key(other))
+                .then_with(|| one.edges.cmp(&other.edges))
+        });
     }
     groups
 }

@@ -53,6 +53,7 @@ use self::components::{Components, NodeTable};
 use crate::diff::Plan;
 use crate::finding::Finding;
 use crate::model::{DesiredState, LiveState};
+use crate::parallel::join;
 
 /// Returns the findings about all rules together that involve a selected rule. `plan` is the plan from live to desired.
 #[must_use]
@@ -65,17 +66,27 @@ pub fn findings(
     let graph = RuleGraph::new(desired, live, plan);
     let mut analysis = Analysis::new(&graph, session);
     search(&mut analysis);
-    findings::findings(&analysis, desired, live)
+    findings::findings(analysis, desired, live)
 }
 
 fn search(analysis: &mut Analysis<'_, '_>) {
-    conflicts::find_self_syncs(analysis);
-    let nodes = NodeTable::new(analysis.graph);
-    for side in analysis.sides.clone() {
-        let components = Components::new(analysis.graph, &nodes, side);
-        loops::find(analysis, &components, side);
-        long_chains::find(analysis, &components, side);
-    }
-    conflicts::find_overlaps(analysis);
-    conflicts::find_fan_in(analysis);
+    let graph = analysis.graph;
+    let index_conflicts = || {
+        [
+            conflicts::index_overlaps(graph),
+            conflicts::index_fan_in(graph),
+        ]
+    };
+    let search_ways = || {
+        conflicts::find_self_syncs(analysis);
+        let nodes = NodeTable::new(graph);
+        for side in analysis.sides.clone() {
+            let components = Components::new(graph, &nodes, side);
+            loops::find(analysis, &components, side);
+            long_chains::find(analysis, &components, side);
+        }
+    };
+    let ([overlaps, fan_in], ()) = join(graph.edges.len(), index_conflicts, search_ways);
+    conflicts::find_overlaps(analysis, &overlaps);
+    conflicts::find_fan_in(analysis, &fan_in);
 }

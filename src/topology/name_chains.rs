@@ -3,7 +3,7 @@
 use filter_language::FilterSession;
 use rustc_hash::FxHashSet;
 
-use super::chains::{Chains, Link, NextLink, TooManyChains};
+use super::chains::{Chains, NextLink, TooManyChains};
 use super::interner::Interner;
 use super::location::{LocationEdge, LocationIndex, LocationKey};
 use super::rule_graph::compare_rules;
@@ -48,21 +48,13 @@ pub fn chains_beyond(
     let mut chains = Chains::new(moving.map(|(rule, edge)| (rule, edge.source)));
     for _ in 0..limit {
         let way = |rule: usize, location: &LocationKey| (*location, edges[rule]);
-        chains.grow(way, |chains, last, next| {
-            let Link { rule, images, .. } = *chains.link(last);
-            let arrived = edges[rule].carry(images);
-            let mut pairs = 0;
-            for rule in sources.candidates(arrived) {
-                pairs += 1;
-                if let Some(location) = arrived.unify(&edges[rule].source) {
-                    next.push(NextLink {
-                        rule,
-                        images: location,
-                        may_return: true,
-                    });
-                }
-            }
-            Ok(pairs)
+        chains.grow(&sources, way, |link, rule| {
+            let arrived = edges[link.rule].carry(link.images);
+            let next = arrived.unify(&edges[rule].source).map(|location| NextLink {
+                images: location,
+                may_return: true,
+            });
+            Ok(next)
         })?;
         session
             .charge_steps(LINK_STEPS * chains.last_links().len() as u64)

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::interner::{Interner, TextId};
 use super::location::{LocationEdge, LocationIndex, LocationPart};
@@ -124,7 +124,7 @@ impl<'a> RuleGraph<'a> {
     /// target where the source is incomplete.
     #[must_use]
     pub fn new(desired: &'a DesiredState, live: &'a LiveState, plan: &Plan) -> Self {
-        let mut builder = RuleGraphBuilder::default();
+        let mut builder = RuleGraphBuilder::with_capacity(desired.rules.len());
         let desired_edges = builder.add_desired(desired, plan);
         // Most rules are in sync: such a live rule is the edge of its desired rule.
         let mut in_sync = LiveSet::new(live);
@@ -161,7 +161,6 @@ struct EdgeKey {
     filters: FilterIds,
 }
 
-#[derive(Default)]
 struct RuleGraphBuilder<'a> {
     interner: Interner<'a>,
     edges: Vec<RuleEdge<'a>>,
@@ -169,6 +168,15 @@ struct RuleGraphBuilder<'a> {
 }
 
 impl<'a> RuleGraphBuilder<'a> {
+    /// Returns a builder with room for so many edges: to grow, all would be copied.
+    fn with_capacity(edges: usize) -> Self {
+        Self {
+            interner: Interner::with_capacity(edges),
+            edges: Vec::with_capacity(edges),
+            indices: FxHashMap::with_capacity_and_hasher(edges, FxBuildHasher),
+        }
+    }
+
     /// Adds every desired rule. Returns the index of the edge of each.
     fn add_desired(&mut self, desired: &'a DesiredState, plan: &Plan) -> Vec<usize> {
         let mut edges: Vec<Option<usize>> = vec![None; desired.rules.len()];
