@@ -45,7 +45,7 @@
 //! | module | purpose | may use |
 //! |---|---|---|
 //! | [`cli`] | arguments, environment, clock, streams, exit codes; the only place that prints | everything |
-//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `i18n`, `links`, `model`, `policy`, `source`, `terraform`, `waiver` |
+//! | [`rules`] | rules files, and Terraform's, as desired state; collects every error | `filter_language`, `finding`, `i18n`, `links`, `model`, `parallel`, `policy`, `source`, `terraform`, `waiver` |
 //! | [`links`] | symbolic links that lead out of a repository | nothing |
 //! | [`import`] | live rules as the rules files that a person would have written | `rules`, `diff`, `filter_language`, `yamlfmt`, `model`, `source` |
 //! | [`snapshot`] | listings as a file or as parts of one, and listings as live state | `acr_api`, `i18n`, `model`, `shard`, `source` |

@@ -25,7 +25,7 @@ use crate::finding::ChangeId;
 use crate::model::{
     Aliases, DesiredState, InstanceId, LiveInstance, LiveRule, LiveState, SyncRule,
 };
-use crate::parallel::join;
+use crate::parallel::{MIN_RULES, join};
 
 /// The changes that bring live in line with desired.
 #[derive(Debug, Default)]
@@ -173,7 +173,8 @@ pub fn diff_in(desired: &DesiredState, live: &LiveState, session: &mut FilterSes
         });
         plan
     };
-    let (one_sided, mut plan) = join(desired.rules.len(), find_one_sided, pair_rules);
+    let is_large = desired.rules.len() >= MIN_RULES;
+    let (one_sided, mut plan) = join(is_large, find_one_sided, pair_rules);
     plan.one_sided = one_sided;
     plan.select(desired, live);
     plan

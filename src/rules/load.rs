@@ -12,6 +12,7 @@ use super::{ignores, policies, read, resources, rule, waivers};
 use crate::finding::Severities;
 use crate::i18n::Message;
 use crate::model::DesiredState;
+use crate::parallel::join;
 use crate::policy::Policy;
 use crate::source::{FileId, Parsed, Place, SourceMap, Tree};
 use crate::terraform::Resource;
@@ -195,10 +196,14 @@ pub(super) fn load_files(
 
 /// Reads the files together: first the instances of all of them, then the rules that use them.
 fn interpret(files: &Files, variables: Variables<'_>, problems: &mut Problems) -> RulesBuilder {
-    let trees: Vec<(FileId, Option<Tree<'_>>)> = files
+    let texts: Vec<&str> = files
         .rules
         .iter()
-        .map(|file| (*file, parse(*file, &files.sources, problems)))
+        .map(|file| files.sources.file(*file).text.as_str())
+        .collect();
+    let parsed = files.rules.iter().zip(parse_all(&texts));
+    let trees: Vec<(FileId, Option<Tree<'_>>)> = parsed
+        .map(|(file, parsed)| (*file, report_errors(*file, parsed, problems)))
         .collect();
     let mut builder = RulesBuilder::default();
     // A file that could not be read may declare any instance.
@@ -266,11 +271,42 @@ pub(super) fn parse<'t>(
     sources: &'t SourceMap,
     problems: &mut Problems,
 ) -> Option<Tree<'t>> {
+    report_errors(file, Tree::parse(&sources.file(file).text), problems)
+}
+
+/// Parses texts, the two halves of large ones at the same time.
+fn parse_all<'t>(texts: &[&'t str]) -> Vec<Parsed<'t>> {
+    /// The fewest bytes of text for which a thread is worth its start.
+    const MIN_BYTES: usize = 1 << 20;
+    let bytes: usize = texts.iter().map(|text| text.len()).sum();
+    let mut first_bytes = 0;
+    let first_half = texts.iter().take_while(|text| {
+        first_bytes += text.len();
+        first_bytes <= bytes / 2
+    });
+    let first_count = first_half.count().max(1).min(texts.len());
+    let (first, second) = texts.split_at(first_count);
+    let parse = |texts: &[&'t str]| texts.iter().map(|text| Tree::parse(text)).collect();
+    let (mut parsed, others): (Vec<_>, Vec<_>) = join(
+        bytes >= MIN_BYTES && !second.is_empty(),
+        || parse(first),
+        || parse(second),
+    );
+    parsed.extend(others);
+    parsed
+}
+
+/// Reports the errors of a text. Returns its tree.
+fn report_errors<'t>(
+    file: FileId,
+    parsed: Parsed<'t>,
+    problems: &mut Problems,
+) -> Option<Tree<'t>> {
     let Parsed {
         tree,
         errors,
         omitted,
-    } = Tree::parse(&sources.file(file).text);
+    } = parsed;
     let place = |span| Place { file, span };
     for error in errors {
         match error.first {
@@ -294,5 +330,35 @@ fn check_waiver_limit(limit: WaiverLimit, waiver: &Waiver, problems: &mut Proble
             limit: Message::days_counted(limit.days),
         };
         problems.push(problem, waiver.expires_place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_all;
+
+    #[test]
+    fn texts_are_parsed_in_their_order() {
+        let large = format!("0 # {}", "-".repeat(1 << 20));
+        for count in 0..5 {
+            for position in 0..count {
+                let mut texts: Vec<String> = (0..count).map(|it| it.to_string()).collect();
+                texts[position] = large.replacen('0', &position.to_string(), 1);
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                let parsed = parse_all(&texts);
+                let trees = parsed
+                    .iter()
+                    .map(|it| it.tree.as_ref().expect("valid YAML"));
+                let values: Vec<&str> = trees
+                    .map(|tree| {
+                        tree.scalar(tree.root().expect("a scalar"))
+                            .expect("a scalar")
+                    })
+                    .collect();
+                let numbers: Vec<&str> = texts.iter().map(|text| &text[..1]).collect();
+                assert_eq!(values, numbers);
+            }
+        }
+        assert!(parse_all(&[]).is_empty());
     }
 }

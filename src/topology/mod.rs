@@ -53,7 +53,7 @@ use self::components::{Components, NodeTable};
 use crate::diff::Plan;
 use crate::finding::Finding;
 use crate::model::{DesiredState, LiveState};
-use crate::parallel::join;
+use crate::parallel::{MIN_RULES, join};
 
 /// Returns the findings about all rules together that involve a selected rule. `plan` is the plan from live to desired.
 #[must_use]
@@ -86,7 +86,8 @@ fn search(analysis: &mut Analysis<'_, '_>) {
             long_chains::find(analysis, &components, side);
         }
     };
-    let ([overlaps, fan_in], ()) = join(graph.edges.len(), index_conflicts, search_ways);
+    let is_large = graph.edges.len() >= MIN_RULES;
+    let ([overlaps, fan_in], ()) = join(is_large, index_conflicts, search_ways);
     conflicts::find_overlaps(analysis, &overlaps);
     conflicts::find_fan_in(analysis, &fan_in);
 }
