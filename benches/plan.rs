@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use crdrift::check::{Inputs, RunInfo, check};
 use crdrift::report::{Format, LiveSource, Options, render};
+use crdrift::snapshot::LiveListings;
 use crdrift::waiver::TriageConfig;
 use crdrift::{rules, snapshot};
 use estate_generator::{EstateOptions, generate};
@@ -166,8 +167,10 @@ fn parse(rules: &Path, live: &Path) {
 /// Reads both files in parallel, as `crdrift plan rules.yaml --live live.json` does.
 fn plan(rules: &Path, live: &Path) {
     let (loaded, live) = std::thread::scope(|scope| {
-        let live = scope
-            .spawn(|| snapshot::read(&std::fs::read(live).expect("live")).expect("a snapshot"));
+        let live = scope.spawn(|| {
+            let snapshot = snapshot::read(&std::fs::read(live).expect("live"));
+            LiveListings::from(snapshot.expect("a snapshot"))
+        });
         let loaded = rules::load(
             &[rules.display().to_string()],
             &rules::Options::without_variables(),
@@ -175,7 +178,7 @@ fn plan(rules: &Path, live: &Path) {
         .expect("valid rules");
         (loaded, live.join().expect("no panic"))
     });
-    let live = snapshot::live_state(live, &loaded.desired);
+    let live = live.of_declared(&loaded.desired);
     let run = RunInfo::new("plan", 0, LiveSource::Snapshot);
     let inputs = Inputs {
         desired: &loaded.desired,

@@ -1,7 +1,7 @@
 //! Reads the live side: from a file, the embedded emulator, or the API.
 //!
 //! A command opens a [`ReadSession`] with a [`SessionConfig`], which has everything that a read takes from the process,
-//! and [reads](read) the declared instances. A [snapshot](from_snapshot) needs no session.
+//! and [reads](read) the declared instances. The [listings of a snapshot](from_listings) need no session.
 
 mod accounts;
 mod confirmations;
@@ -18,7 +18,7 @@ mod target;
 mod variables;
 
 use crate::model::{DesiredState, LiveState};
-use crate::snapshot::{Snapshot, SnapshotFile, assign_anonymous_answers, live_state};
+use crate::snapshot::{LiveListings, Snapshot, SnapshotFile};
 
 pub use self::accounts::CallerAccounts;
 pub use self::error::{AcquireError, credentials_help, tried_sources};
@@ -57,7 +57,7 @@ pub async fn read(
         part: None,
         listings,
     };
-    let mut live = from_snapshot(snapshot, desired);
+    let mut live = from_listings(snapshot.into(), desired);
     for (id, account) in callers {
         let mut instances = live.state.instances.iter_mut();
         if let Some(instance) = instances.find(|it| it.id == id) {
@@ -67,13 +67,12 @@ pub async fn read(
     Ok(live)
 }
 
-/// Returns the live side that a snapshot holds.
+/// Returns the live side that the listings of a snapshot show.
 #[must_use]
-pub fn from_snapshot(mut snapshot: Snapshot, desired: &DesiredState) -> LiveRead {
-    assign_anonymous_answers(&mut snapshot, desired);
+pub fn from_listings(listings: LiveListings, desired: &DesiredState) -> LiveRead {
     LiveRead {
         files: Vec::new(),
-        taken_ms: snapshot.taken_ms,
-        state: live_state(snapshot, desired),
+        taken_ms: listings.taken_ms,
+        state: listings.of_declared(desired),
     }
 }

@@ -5,11 +5,14 @@ use std::thread::{self, JoinHandle};
 
 use super::error::AcquireError;
 use super::file::read_snapshot_file;
-use crate::snapshot::NamedSnapshot;
+use crate::snapshot::{LiveListings, MergedSnapshot, PartError, merge};
+
+/// The listings of all files, or the reason why the files are not one snapshot.
+type Merged = Result<MergedSnapshot<LiveListings>, PartError>;
 
 /// A thread that reads snapshot files. A run that fails before it needs the snapshots drops this.
 #[derive(Debug)]
-pub struct SnapshotPrefetch(JoinHandle<Result<Vec<NamedSnapshot>, AcquireError>>);
+pub struct SnapshotPrefetch(JoinHandle<Result<Merged, AcquireError>>);
 
 impl SnapshotPrefetch {
     /// Starts to read files; `None` where the system has no thread left, and the files are read later.
@@ -20,12 +23,12 @@ impl SnapshotPrefetch {
         thread.ok().map(Self)
     }
 
-    /// Waits for the snapshots.
+    /// Waits for the listings of all files; returns the reason where the files are not one snapshot.
     ///
     /// # Errors
     ///
     /// The error of a file, or the reason why it holds no snapshot.
-    pub fn finish(self) -> Result<Vec<NamedSnapshot>, AcquireError> {
+    pub fn finish(self) -> Result<Merged, AcquireError> {
         match self.0.join() {
             Ok(result) => result,
             Err(_) => Err(AcquireError::Panicked),
@@ -33,6 +36,7 @@ impl SnapshotPrefetch {
     }
 }
 
-fn read_files(paths: &[PathBuf]) -> Result<Vec<NamedSnapshot>, AcquireError> {
-    paths.iter().map(|path| read_snapshot_file(path)).collect()
+fn read_files(paths: &[PathBuf]) -> Result<Merged, AcquireError> {
+    let files: Result<Vec<_>, _> = paths.iter().map(|path| read_snapshot_file(path)).collect();
+    Ok(merge(files?).map(MergedSnapshot::from))
 }

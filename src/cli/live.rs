@@ -22,7 +22,7 @@ use crate::i18n::Message;
 use crate::model::DesiredState;
 use crate::report::LiveSource;
 use crate::shard::Shard;
-use crate::snapshot::{self, MergedSnapshot, NamedSnapshot};
+use crate::snapshot::{self, MergedSnapshot, NamedSnapshot, PartError};
 use crate::source::sanitize_line;
 
 /// Returns the source that the options name.
@@ -117,8 +117,8 @@ pub(super) fn read(
     prefetch: Option<SnapshotPrefetch>,
     context: &mut Context,
 ) -> Result<LiveRead, Failure> {
-    let files = match (prefetch, args.live.as_slice()) {
-        (Some(prefetch), _) => prefetch.finish()?,
+    let mut merged = match (prefetch, args.live.as_slice()) {
+        (Some(prefetch), _) => check_parts(prefetch.finish()?, context)?,
         (None, []) => {
             let stopping = context.stopping.clone();
             let work = read_service(args, desired, context);
@@ -129,13 +129,12 @@ pub(super) fn read(
                 }
             });
         }
-        (None, paths) => read_snapshots(paths, context)?,
+        (None, paths) => merge_files(read_snapshots(paths, context)?, context)?.into(),
     };
-    let mut merged = merge_files(files, context)?;
     for file in &mut merged.files {
         file.name = path_in_repository(Path::new(&file.name), context);
     }
-    let live = acquire::from_snapshot(merged.snapshot, desired);
+    let live = acquire::from_listings(merged.snapshot, desired);
     Ok(LiveRead {
         files: merged.files,
         ..live
@@ -147,8 +146,15 @@ pub(super) fn merge_files(
     files: Vec<NamedSnapshot>,
     context: &mut Context,
 ) -> Result<MergedSnapshot, Failure> {
-    let merged = snapshot::merge(files)
-        .map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
+    check_parts(snapshot::merge(files), context)
+}
+
+/// Prints which parts of a snapshot are missing; fails for files that are not one snapshot.
+fn check_parts<L>(
+    merged: Result<MergedSnapshot<L>, PartError>,
+    context: &mut Context,
+) -> Result<MergedSnapshot<L>, Failure> {
+    let merged = merged.map_err(|error| Failure::usage(error.to_string()).help(error.help()))?;
     note_missing_parts(&merged.missing, context);
     Ok(merged)
 }

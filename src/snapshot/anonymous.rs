@@ -1,35 +1,34 @@
 //! Anonymous responses: one of `ListRepoSyncRule` without rules is the same for every instance.
 
-use acr_api::{Listing, WireField};
+use acr_api::Listing;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Snapshot;
+use super::live::live_instance;
 use crate::i18n::Message;
-use crate::model::{DesiredState, Instance, ReadFailure, ReadStatus, Selection};
+use crate::model::{
+    DesiredState, Instance, InstanceId, LiveInstance, ReadFailure, ReadStatus, Selection,
+};
 
-/// Assigns the responses that name no instance to the declared instances that they must be of.
+/// Returns the instances that responses which name none must be of, each with them as its listing. `listed` are the
+/// instances of the other listings.
 ///
-/// An instance without a listing is a candidate, `read: false` or not. The assignment is certain for one candidate, or for
-/// as many different responses as candidates. Otherwise, or if another listing has a rule with a candidate as its source,
-/// each candidate is listed as skipped, with the reason. In a snapshot of anonymous responses alone, a selection of
-/// instances narrows the candidates.
-pub fn assign_anonymous_answers(snapshot: &mut Snapshot, desired: &DesiredState) {
-    let position = snapshot
-        .listings
-        .iter()
-        .position(|listing| listing.instance_id.is_empty());
-    let Some(position) = position else {
-        return;
-    };
-    let answers = snapshot.listings.remove(position);
-    let candidates = candidates(&snapshot.listings, desired);
-    let is_certain = candidates.len() == 1 || is_one_answer_of_each(&answers, candidates.len());
-    let doubt = match contradiction(&answers, &snapshot.listings, &candidates) {
+/// A declared instance without a listing is a candidate, `read: false` or not. The assignment is certain for one
+/// candidate, or for as many different responses as candidates. Otherwise, or if another listing has a rule with a
+/// candidate as its source, each candidate is listed as skipped, with the reason. In a snapshot of anonymous responses
+/// alone, a selection of instances narrows the candidates.
+pub(super) fn assign_anonymous_answers(
+    answers: &Listing<ReadFailure>,
+    listed: &[LiveInstance],
+    desired: &DesiredState,
+) -> Vec<LiveInstance> {
+    let candidates = candidates(listed, desired);
+    let is_certain = candidates.len() == 1 || is_one_answer_of_each(answers, candidates.len());
+    let doubt = match contradiction(answers, listed, &candidates) {
         Some(contradiction) => Some(contradiction),
         None if is_certain => None,
         None => Some(ambiguity(&candidates)),
     };
-    for instance in candidates {
+    let assigned = candidates.into_iter().map(|instance| {
         let id = instance.id.as_str();
         let listing = match &doubt {
             Some(message) => {
@@ -41,26 +40,24 @@ pub fn assign_anonymous_answers(snapshot: &mut Snapshot, desired: &DesiredState)
                 ..answers.clone()
             },
         };
-        snapshot.listings.push(listing);
-    }
+        live_instance(listing)
+    });
+    assigned.collect()
 }
 
 /// Returns the declared instances that an anonymous response can be of.
-fn candidates<'d>(
-    listings: &[Listing<ReadFailure>],
-    desired: &'d DesiredState,
-) -> Vec<&'d Instance> {
+fn candidates<'d>(listed: &[LiveInstance], desired: &'d DesiredState) -> Vec<&'d Instance> {
     let everything = Selection::default();
-    let narrowing = if listings.is_empty() {
+    let narrowing = if listed.is_empty() {
         &desired.selection
     } else {
         &everything
     };
-    let listed: FxHashSet<&str> = listings.iter().map(|it| &*it.instance_id).collect();
+    let listed: FxHashSet<&InstanceId> = listed.iter().map(|it| &it.id).collect();
     let instances = desired.instances.iter();
     instances
         .zip(narrowing.needed_instances(desired))
-        .filter(|(instance, matters)| *matters && !listed.contains(instance.id.as_str()))
+        .filter(|(instance, matters)| *matters && !listed.contains(&instance.id))
         .map(|(instance, _)| instance)
         .collect()
 }
@@ -68,26 +65,24 @@ fn candidates<'d>(
 /// Returns the contradiction to a response without rules: another listing has a rule with a candidate as its source.
 fn contradiction(
     answers: &Listing<ReadFailure>,
-    listings: &[Listing<ReadFailure>],
+    listed: &[LiveInstance],
     candidates: &[&Instance],
 ) -> Option<Message> {
     if !answers.rules.is_empty() {
         return None;
     }
-    let mut sources: FxHashMap<&str, &str> = FxHashMap::default();
-    for listing in listings {
-        for rule in &listing.rules {
-            if rule.get(WireField::SyncDirection) == Some("TO")
-                && let Some(source) = rule.get(WireField::TargetInstanceId)
-            {
-                sources.entry(source).or_insert(&listing.instance_id);
-            }
+    let mut sources: FxHashMap<&InstanceId, &InstanceId> = FxHashMap::default();
+    for instance in listed {
+        for listed_rule in &instance.incoming {
+            sources
+                .entry(&listed_rule.rule.source.instance)
+                .or_insert(&instance.id);
         }
     }
     let (id, listed_by) = candidates
         .iter()
-        .find_map(|instance| sources.get_key_value(instance.id.as_str()))?;
-    Some(Message::answer_of_another(*id, *listed_by))
+        .find_map(|instance| sources.get_key_value(&instance.id))?;
+    Some(Message::answer_of_another(id.as_str(), listed_by.as_str()))
 }
 
 /// Returns whether the responses without rules are different and as many as the candidates.

@@ -7,6 +7,7 @@ use acr_api::{Listing, WireField, WireRule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Snapshot;
+use super::anonymous::assign_anonymous_answers;
 use crate::i18n::Message;
 use crate::model::{
     CrossUser, DesiredState, Direction, Endpoint, InstanceId, LiveInstance, LiveRule, LiveState,
@@ -17,50 +18,95 @@ use crate::model::{
 /// The largest number of different unknown values of an instance; more are hostile.
 const MAX_UNKNOWN_VALUES: usize = 100;
 
-/// Returns the live state of the declared instances, in their order.
-///
-/// An instance without a listing is `skipped`, with the reason unless it is declared `read: false`. An anonymous response
-/// counts only after [`assign_anonymous_answers`](super::assign_anonymous_answers).
+/// Listings in the model's words, before it is known which instances are declared.
+#[derive(Debug, Default)]
+pub struct LiveListings {
+    /// The time of the listings, epoch milliseconds; `None` for raw responses.
+    pub taken_ms: Option<i64>,
+    /// The instances with a listing.
+    pub(super) instances: Vec<LiveInstance>,
+    /// The responses that name no instance.
+    pub(super) anonymous: Option<Listing<ReadFailure>>,
+}
+
+impl From<Snapshot> for LiveListings {
+    fn from(snapshot: Snapshot) -> Self {
+        let mut converted = Self {
+            taken_ms: snapshot.taken_ms,
+            ..Self::default()
+        };
+        for listing in snapshot.listings {
+            if !listing.instance_id.is_empty() {
+                converted.instances.push(live_instance(listing));
+            } else if converted.anonymous.is_none() {
+                converted.anonymous = Some(listing);
+            }
+        }
+        converted
+    }
+}
+
+impl LiveListings {
+    /// Returns the live state of the declared instances, in their order.
+    ///
+    /// An instance without a listing is `skipped`, with the reason unless it is declared `read: false`. An anonymous
+    /// response counts for the instance that it must be of.
+    #[must_use]
+    pub fn of_declared(mut self, desired: &DesiredState) -> LiveState {
+        if let Some(answers) = self.anonymous.take() {
+            let assigned = assign_anonymous_answers(&answers, &self.instances, desired);
+            self.instances.extend(assigned);
+        }
+        place(self.instances, desired)
+    }
+}
+
+/// Returns the live state of the declared instances, as [`LiveListings::of_declared`] does. An anonymous response does
+/// not count.
 #[must_use]
 pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
+    place(LiveListings::from(snapshot).instances, desired)
+}
+
+fn place(instances: Vec<LiveInstance>, desired: &DesiredState) -> LiveState {
     let declared = &desired.instances;
-    let mut listings: FxHashMap<Box<str>, Listing<ReadFailure>> = snapshot
-        .listings
+    let mut listed: FxHashMap<InstanceId, LiveInstance> = instances
         .into_iter()
-        .map(|listing| (listing.instance_id.clone(), listing))
+        .map(|instance| (instance.id.clone(), instance))
         .collect();
     let found: Vec<_> = declared
         .iter()
-        .map(|instance| listings.remove(instance.id.as_str()))
+        .map(|instance| listed.remove(&instance.id))
         .collect();
-    let mut unknown_ids: Vec<_> = listings.into_keys().filter(|id| !id.is_empty()).collect();
+    let mut unknown_ids: Vec<_> = listed.into_keys().collect();
     unknown_ids.sort_unstable();
-    let instances = declared.iter().zip(found).map(|(instance, listing)| {
-        let listing = listing.unwrap_or_else(|| Listing::skipped(instance.id.as_str(), None));
-        let failure = match listing.status {
+    let instances = declared.iter().zip(found).map(|(instance, found)| {
+        let skipped = || live_instance(Listing::skipped(instance.id.as_str(), None));
+        let live = found.unwrap_or_else(skipped);
+        let failure = match live.status {
             ReadStatus::Skipped if !instance.read => None,
-            ReadStatus::Skipped => listing.failure.or_else(|| Some(not_given(&unknown_ids))),
-            _ => listing.failure,
+            ReadStatus::Skipped => live.failure.or_else(|| Some(not_given(&unknown_ids))),
+            _ => live.failure,
         };
-        live_instance(Listing { failure, ..listing })
+        LiveInstance { failure, ..live }
     });
     LiveState {
         instances: instances.collect(),
     }
 }
 
-fn not_given(unknown_ids: &[Box<str>]) -> ReadFailure {
+fn not_given(unknown_ids: &[InstanceId]) -> ReadFailure {
     let message = match unknown_ids {
         [] => Message::listing_absent(),
         others => {
-            let others: Vec<&str> = others.iter().map(|id| &**id).collect();
+            let others: Vec<&str> = others.iter().map(InstanceId::as_str).collect();
             Message::listing_of_others(others)
         }
     };
     ReadFailure::new(ReadFailure::NOT_IN_SNAPSHOT, message)
 }
 
-fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
+pub(super) fn live_instance(listing: Listing<ReadFailure>) -> LiveInstance {
     let Listing {
         instance_id,
         region_id: _,

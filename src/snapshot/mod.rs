@@ -12,9 +12,8 @@ mod parts;
 mod redact;
 mod repeated;
 
-pub use anonymous::assign_anonymous_answers;
 pub use document::{FORMAT_VERSION, schema, write};
-pub use live::live_state;
+pub use live::{LiveListings, live_state};
 pub use parts::{MergedSnapshot, NamedSnapshot, PartError, SnapshotFile, SnapshotPart, merge};
 pub use redact::redact_accounts;
 
@@ -33,8 +32,7 @@ pub struct Snapshot {
     pub taken_ms: Option<i64>,
     /// The part of the instances that it has; `None` where it has all.
     pub part: Option<SnapshotPart>,
-    /// The listing of each instance. A response without rules names no instance: its id is empty until
-    /// [`assign_anonymous_answers`].
+    /// The listing of each instance. A response without rules names no instance: its id is empty.
     pub listings: Vec<Listing<ReadFailure>>,
 }
 

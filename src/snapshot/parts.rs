@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use acr_api::Listing;
 
-use super::Snapshot;
+use super::{LiveListings, Snapshot};
 use crate::model::{ReadFailure, ReadStatus};
 use crate::shard::Shard;
 
@@ -37,15 +37,25 @@ pub struct SnapshotFile {
     pub sha256: String,
 }
 
-/// One snapshot of several files.
+/// One snapshot of several files. `L` is the type of its listings.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct MergedSnapshot {
+pub struct MergedSnapshot<L = Snapshot> {
     /// The files, in their order.
     pub files: Vec<SnapshotFile>,
     /// The listings of all files, with the time of the oldest ones.
-    pub snapshot: Snapshot,
+    pub snapshot: L,
     /// The shards of which no part was given. Their instances are incomplete.
     pub missing: Vec<Shard>,
+}
+
+impl From<MergedSnapshot> for MergedSnapshot<LiveListings> {
+    fn from(merged: MergedSnapshot) -> Self {
+        Self {
+            files: merged.files,
+            snapshot: merged.snapshot.into(),
+            missing: merged.missing,
+        }
+    }
 }
 
 /// The reason why files are not one snapshot.
