@@ -24,9 +24,9 @@ pub struct LiveListings {
     /// The time of the listings, epoch milliseconds; `None` for raw responses.
     pub taken_ms: Option<i64>,
     /// The instances with a listing.
-    pub(super) instances: Vec<LiveInstance>,
+    instances: Vec<LiveInstance>,
     /// The responses that name no instance.
-    pub(super) anonymous: Option<Listing<ReadFailure>>,
+    anonymous: Option<Listing<ReadFailure>>,
 }
 
 impl From<Snapshot> for LiveListings {
