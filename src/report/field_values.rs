@@ -1,7 +1,6 @@
 //! The values of the fields that a change leaves as they are.
 
 use crate::model::Field;
-use crate::source::Span;
 
 /// Fields of one rule with their values, in the order of [`Field`].
 ///
@@ -9,18 +8,31 @@ use crate::source::Span;
 /// times the memory.
 #[derive(Debug, Clone, Default)]
 pub struct FieldValues {
+    /// The values, one after the other.
     texts: String,
-    /// The place of each value in `texts`; `None` where the rule has none.
-    places: Vec<(Field, Option<Span>)>,
+    fields: Vec<FieldEnd>,
+}
+
+/// A field, and the end of its value.
+#[derive(Debug, Clone, Copy)]
+struct FieldEnd {
+    field: Field,
+    /// False where the rule has no value.
+    has_value: bool,
+    /// The end of the value in the texts, in bytes. It starts where the one before ends.
+    end: u32,
 }
 
 impl FieldValues {
     /// Returns the fields with their values; `None` where the rule has none.
     pub fn iter(&self) -> impl Iterator<Item = (Field, Option<&str>)> {
-        let texts = self.texts.as_str();
-        let value = move |place: Span| texts.get(place.range()).unwrap_or_default();
-        let places = self.places.iter();
-        places.map(move |(field, place)| (*field, place.map(value)))
+        let mut start = 0;
+        self.fields.iter().map(move |it| {
+            let end = it.end as usize;
+            let value = self.texts.get(start..end).unwrap_or_default();
+            start = end;
+            (it.field, it.has_value.then_some(value))
+        })
     }
 
     /// Returns the value of a field; `None` where the rule has none, and for a field that is not listed.
@@ -33,22 +45,29 @@ impl FieldValues {
 
     /// Adds a field.
     pub(crate) fn push(&mut self, field: Field, value: Option<&str>) {
-        let place = value.map(|value| {
-            let start = self.texts.len();
-            self.texts.push_str(value);
-            Span::new(start..self.texts.len())
+        self.texts.push_str(value.unwrap_or_default());
+        self.fields.push(FieldEnd {
+            field,
+            has_value: value.is_some(),
+            end: u32::try_from(self.texts.len()).unwrap_or(u32::MAX),
         });
-        self.places.push((field, place));
     }
 
     /// Puts the fields in order, each once, and returns them in as little memory as they need.
     #[must_use]
-    pub(crate) fn sorted(mut self) -> Self {
-        self.places.sort_by_key(|(field, _)| *field);
-        self.places.dedup_by_key(|(field, _)| *field);
-        self.places.shrink_to_fit();
-        self.texts.shrink_to_fit();
-        self
+    pub(crate) fn sorted(self) -> Self {
+        let mut values: Vec<_> = self.iter().collect();
+        values.sort_by_key(|(field, _)| *field);
+        values.dedup_by_key(|(field, _)| *field);
+        let bytes = values.iter().map(|(_, value)| value.map_or(0, str::len));
+        let mut sorted = Self {
+            texts: String::with_capacity(bytes.sum()),
+            fields: Vec::with_capacity(values.len()),
+        };
+        for (field, value) in values {
+            sorted.push(field, value);
+        }
+        sorted
     }
 }
 
