@@ -27,11 +27,11 @@ impl FieldValues {
     /// Returns the fields with their values; `None` where the rule has none.
     pub fn iter(&self) -> impl Iterator<Item = (Field, Option<&str>)> {
         let mut start = 0;
-        self.fields.iter().map(move |it| {
-            let end = it.end as usize;
+        self.fields.iter().map(move |field| {
+            let end = field.end as usize;
             let value = self.texts.get(start..end).unwrap_or_default();
             start = end;
-            (it.field, it.has_value.then_some(value))
+            (field.field, field.has_value.then_some(value))
         })
     }
 

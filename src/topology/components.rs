@@ -35,8 +35,8 @@ impl Components {
         let locations = LocationGraph::new(nodes, &used);
         let components = locations.components();
         let ends = |edge: usize| {
-            let source = components.of(nodes.sources[edge]);
-            let target = components.of(nodes.targets[edge]);
+            let source = components.component_of(nodes.sources[edge]);
+            let target = components.component_of(nodes.targets[edge]);
             (source, target)
         };
         let used_edges = || (0..used.len()).filter(|edge| used[*edge]);
@@ -243,7 +243,7 @@ impl<'t> LocationGraph<'t> {
         // Components are numbered from the ends of all paths, so each one comes after those that it leads to.
         let mut after = inside.to_vec();
         for node in &components.ordered_nodes {
-            let component = components.of(*node);
+            let component = components.component_of(*node);
             for next in self.next_components(*node, components) {
                 let length = after[next]
                     .saturating_add(self.weight(*node))
@@ -253,7 +253,7 @@ impl<'t> LocationGraph<'t> {
         }
         let mut before = inside.to_vec();
         for node in components.ordered_nodes.iter().rev() {
-            let component = components.of(*node);
+            let component = components.component_of(*node);
             for next in self.next_components(*node, components) {
                 let length = before[component]
                     .saturating_add(self.weight(*node))
@@ -270,10 +270,10 @@ impl<'t> LocationGraph<'t> {
         node: u32,
         components: &NodeComponents,
     ) -> impl Iterator<Item = usize> {
-        let component = components.of(node);
+        let component = components.component_of(node);
         let successors = self.successors(node).iter();
         successors
-            .map(|next| components.of(*next))
+            .map(|next| components.component_of(*next))
             .filter(move |next| *next != component)
     }
 
@@ -294,7 +294,7 @@ struct NodeComponents {
 
 impl NodeComponents {
     /// Returns the component of a node.
-    fn of(&self, node: u32) -> usize {
+    fn component_of(&self, node: u32) -> usize {
         self.numbers[node as usize] as usize
     }
 }

@@ -139,12 +139,12 @@ pub(super) struct LocationIndex {
     locations: FxHashMap<LocationKey, Range<u32>>,
     /// The rules that name a namespace of an instance, and the instance.
     namespaces: FxHashMap<(TextId, TextId), Range<u32>>,
-    instances: FxHashMap<TextId, InstanceRules>,
+    instances: FxHashMap<TextId, InstancePositions>,
 }
 
 /// The rules at an instance, as positions.
 #[derive(Debug, Clone, Default)]
-struct InstanceRules {
+struct InstancePositions {
     all: Range<u32>,
     /// The rules that leave the namespace open: the first ones of the instance.
     in_every_namespace: Range<u32>,
@@ -181,7 +181,7 @@ impl LocationIndex {
         let of_instance = self
             .instances
             .entry(instance)
-            .or_insert_with(|| InstanceRules {
+            .or_insert_with(|| InstancePositions {
                 all: here(),
                 in_every_namespace: here(),
             });

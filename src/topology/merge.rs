@@ -67,7 +67,7 @@ pub(super) fn group_by_cycle(
     }
     for group in &mut groups {
         group.sort_by(|one, other| {
-            let key = |it: &Detection| (is_undecided(it), it.edges.len());
+            let key = |detection: &Detection| (is_undecided(detection), detection.edges.len());
             key(one)
                 .cmp(&key(other))
                 .then_with(|| one.edges.cmp(&other.edges))
