@@ -68,6 +68,7 @@ pub fn live_state(snapshot: Snapshot, desired: &DesiredState) -> LiveState {
     place(LiveListings::from(snapshot).instances, desired)
 }
 
+/// Puts instances in the order of the declared ones. A declared one that is not given is `skipped`.
 fn place(instances: Vec<LiveInstance>, desired: &DesiredState) -> LiveState {
     let declared = &desired.instances;
     let mut listed: FxHashMap<InstanceId, LiveInstance> = instances
